@@ -1,0 +1,45 @@
+# Every target does its own set-up: a virtual environment in .venv with the exact versions of
+# constraints.txt. torch is installed first and alone, because a resolver that meets it as somebody
+# else's dependency takes the newest build, with gigabytes of CUDA.
+PYTHON ?= python3.11
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+CASE ?= build/demo
+
+.PHONY: demo test lint setup setup-dev data clean
+
+demo: .venv/.core ## investigate the demo bundle and print what it gives away
+	$(BIN)/forensics investigate data/demo_bundle.zip --case $(CASE) --summary 10
+
+test: lint ## lint, types, then the whole suite
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+setup: .venv/.core
+setup-dev: .venv/.dev
+
+data: .venv/.speech ## synthesise data/demo_bundle.zip and its truth anew
+	$(BIN)/python data/make_demo.py
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/.core: pyproject.toml constraints.txt | .venv/bin/python
+	$(PIP) install --quiet torch==2.13.0
+	$(PIP) install --quiet --constraint constraints.txt --editable .
+	touch $@
+
+.venv/.dev: .venv/.core
+	$(PIP) install --quiet --constraint constraints.txt --editable ".[dev]"
+	touch $@
+
+.venv/.speech: .venv/.core
+	$(PIP) install --quiet --constraint constraints.txt --editable ".[speech]"
+	touch $@
+
+clean: ## remove what the targets made, not the virtual environment
+	rm -rf build .pytest_cache .mypy_cache .ruff_cache

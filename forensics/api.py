@@ -1,0 +1,70 @@
+"""The main job in one call: a bundle goes in, a case with a report comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from forensics.case import Case
+from forensics.options import Options
+from forensics.progress import Progress
+
+
+def investigate(
+    bundles: str | Path | Sequence[str | Path],
+    *,
+    case: str | Path,
+    options: Options | None = None,
+    purpose: str = "",
+    progress: Progress | None = None,
+) -> Case:
+    """Take bundles into a case and run every stage, then write the HTML report.
+
+    Parameters
+    ----------
+    bundles : path or sequence of paths
+        Zip files, tar files or folders; several make one case.
+    case : path
+        The case folder, new or existing.
+    options : Options, optional
+    purpose : str
+        Why this is done; goes into the custody log.
+    progress : Progress, optional
+        Silent by default.
+
+    Returns
+    -------
+    Case
+
+    Raises
+    ------
+    BundleError
+        If a bundle cannot be opened at all.
+    CaseError
+        If the folder is not a case, or another process works on it.
+    """
+    from forensics.intake import take_in
+
+    paths = [bundles] if isinstance(bundles, str | Path) else list(bundles)
+    opened = Case.create(case, options=options, purpose=purpose)
+    for path in paths:
+        take_in(opened, Path(path), progress=progress)
+    return resume(opened, progress=progress)
+
+
+def resume(case: Case | str | Path, *, progress: Progress | None = None) -> Case:
+    """Bring a case up to date: what was interrupted goes on, what has not changed is kept.
+
+    Parameters
+    ----------
+    case : Case or path
+    progress : Progress, optional
+        Silent by default.
+    """
+    from forensics.reports.html import write_html
+    from forensics.runner import run
+
+    opened = case if isinstance(case, Case) else Case.open(case)
+    run(opened, progress=progress)
+    write_html(opened, opened.folder / "reports" / "report.html")
+    return opened

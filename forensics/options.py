@@ -1,0 +1,73 @@
+"""What an analyst can choose, once per case. Stages are keyed by the options that they name."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from forensics.errors import ForensicsError
+
+
+@dataclass(frozen=True)
+class Options:
+    """Choices of one investigation.
+
+    Parameters
+    ----------
+    engine : {'auto', 'faster-whisper', 'openai-whisper', 'vendor'}
+        Who transcribes; ``auto`` is faster-whisper.
+    model : str
+        A name known to :mod:`forensics.models`, or the path of weights.
+    language : {'auto', 'en', 'de'}
+        Spoken language.
+    report_language : {'en', 'de'}
+    population : str
+        ISO 3166 country code of the people who could be the subject; ``auto`` takes the country of the
+        most probable home, and says so.
+    voices : bool
+        Compare speakers: biometric processing, off unless asked for.
+    exact : bool
+        Transcribe one by one in full 30 s windows.
+    seed : int
+        Seed of every random draw.
+    draws : int
+        Sampled worlds per risk figure.
+    """
+
+    engine: str = "auto"
+    model: str = "base"
+    language: str = "auto"
+    report_language: str = "en"
+    population: str = "auto"
+    voices: bool = False
+    exact: bool = False
+    seed: int = 0
+    draws: int = 2000
+
+    def __post_init__(self) -> None:
+        for name, allowed in _ALLOWED.items():
+            if getattr(self, name) not in allowed:
+                raise ForensicsError(
+                    f"Option {name}={getattr(self, name)!r} is unknown.",
+                    f"Choose one of {', '.join(allowed)}.",
+                )
+
+    def updated(self, changes: dict[str, Any]) -> Options:
+        """A copy with the known, non-None `changes`."""
+        known = {f.name for f in fields(self)}
+        return replace(self, **{k: v for k, v in changes.items() if k in known and v is not None})
+
+    def chosen(self, names: tuple[str, ...]) -> dict[str, Any]:
+        """The values of the options in `names`."""
+        return {name: getattr(self, name) for name in names}
+
+    def to_dict(self) -> dict[str, Any]:
+        """All options by name."""
+        return asdict(self)
+
+
+_ALLOWED = {
+    "engine": ("auto", "faster-whisper", "openai-whisper", "vendor"),
+    "language": ("auto", "en", "de"),
+    "report_language": ("en", "de"),
+}

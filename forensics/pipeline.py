@@ -1,0 +1,102 @@
+"""The floor plan: every stage in order, with the tables that it reads and writes, and its version.
+
+A stage's module has ``run(bench)`` and, where its result depends on more than tables and options,
+``identity(options)``: the model hashes and library versions that are part of its key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of the corridor.
+
+    Parameters
+    ----------
+    name : str
+    module : str
+        Where its ``run`` is.
+    reads, writes : tuple of str
+        Tables. Exactly one stage writes a table.
+    version : int
+        Raised when the same input would give another result.
+    options : tuple of str
+        The options that change its result.
+    facts : tuple of str
+        Entries of ``case.json`` that it reads: ``bundles``, ``incident``.
+    """
+
+    name: str
+    module: str
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    version: int
+    options: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage(
+        "intake",
+        "forensics.intake.stage",
+        reads=(),
+        writes=("members", "findings", "groups", "passages", "recordings"),
+        version=1,
+        facts=("bundles",),
+    ),
+    Stage("audio", "forensics.audio.stage", reads=("recordings",), writes=("audio",), version=1),
+    Stage(
+        "transcription",
+        "forensics.transcription.stage",
+        reads=("recordings", "audio"),
+        writes=("transcripts",),
+        version=1,
+        options=("engine", "model", "language", "exact"),
+    ),
+    Stage(
+        "matching",
+        "forensics.transcription.matching",
+        reads=("recordings", "transcripts", "passages"),
+        writes=("matches",),
+        version=1,
+    ),
+    Stage(
+        "language",
+        "forensics.language.stage",
+        reads=("recordings", "transcripts", "matches", "passages"),
+        writes=("mentions", "intents"),
+        version=1,
+    ),
+    Stage(
+        "profile",
+        "forensics.profile.stage",
+        reads=("recordings", "audio", "transcripts", "mentions", "intents", "groups"),
+        writes=("claims",),
+        version=1,
+    ),
+    Stage(
+        "reidentification",
+        "forensics.reidentification.stage",
+        reads=("claims", "groups"),
+        writes=("exposure", "risk"),
+        version=1,
+        options=("population", "seed", "draws"),
+    ),
+    Stage(
+        "severity",
+        "forensics.reidentification.severity",
+        reads=("claims", "risk", "groups"),
+        writes=("severity",),
+        version=1,
+        facts=("incident",),
+    ),
+    Stage(
+        "timeline",
+        "forensics.reports.timeline",
+        reads=("members", "recordings", "intents", "mentions"),
+        writes=("timeline",),
+        version=1,
+    ),
+)

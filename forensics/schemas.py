@@ -1,0 +1,363 @@
+"""The tables of a case: one schema per table, the only contract between rooms.
+
+Each column is declared once. From the declaration come the pyarrow schema, which fixes the types at
+the file's edge (nested columns included), and the pandera schema, which checks the values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from forensics.errors import TableError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pandera.pandas as pandera
+
+TEXT, INT, FLOAT, BOOL = pa.string(), pa.int64(), pa.float64(), pa.bool_()
+TIME = pa.timestamp("us", tz="UTC")
+TEXTS = pa.list_(TEXT)
+SPANS = pa.list_(pa.struct([("start_s", FLOAT), ("end_s", FLOAT)]))
+WORDS = pa.list_(pa.struct([("word", TEXT), ("start_s", FLOAT), ("end_s", FLOAT), ("probability", FLOAT)]))
+WEIGHTED = pa.list_(pa.struct([("value", TEXT), ("probability", FLOAT)]))
+NAMED = pa.list_(pa.struct([("name", TEXT), ("value", TEXT)]))
+SCORES = pa.list_(pa.struct([("name", TEXT), ("score", FLOAT), ("basis", TEXT)]))
+
+LABELS = (
+    "PERSON", "RELATION", "PLACE", "DEVICE", "MEDIA", "SERVICE", "TIME", "DATE", "ORG", "EVENT", "FOOD",
+    "OTHER", "PHONE", "EMAIL", "ADDRESS", "ID",
+)  # fmt: skip
+DOMAINS = (
+    "weather", "music", "media", "alarm", "timer", "calendar", "smarthome", "communication", "social",
+    "lists", "food", "news", "transport", "qa", "recommendation", "volume", "datetime", "general",
+)  # fmt: skip
+ATTRIBUTES = (
+    "home_place", "work_place", "other_place", "first_name", "surname", "relation", "contact", "device",
+    "service", "media_taste", "routine_wake", "routine_commute", "absence", "language", "dialect",
+    "employer", "interest", "child", "pet", "health", "religion", "politics", "phone", "email", "address",
+    "accidental_recording", "command_chain",
+)  # fmt: skip
+DISPOSITIONS = ("recording", "transcript", "account_data", "other", "refused")
+TIME_BASES = ("export", "derived", "file_time", "unknown")
+SOURCES = ("audio", "vendor", "account")
+BASES = ("measured", "survey", "assumption")
+BANDS = ("low", "medium", "high", "very high", "not determinable")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, pyarrow type, and what its values must satisfy.
+
+    Parameters
+    ----------
+    name : str
+    type : pyarrow.DataType
+    nullable : bool
+    one_of : tuple of str, optional
+        The only values allowed.
+    low, high : float, optional
+        Closed bounds.
+    """
+
+    name: str
+    type: pa.DataType
+    nullable: bool = False
+    one_of: tuple[str, ...] | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table's contract.
+
+    Parameters
+    ----------
+    name : str
+    row : str
+        What one row is.
+    columns : tuple of Column
+        In file order. ``data_subject_group`` is added to every table.
+    key : tuple of str
+        The columns that identify a row, which is also the order of rows in the file: two runs that
+        found the same things write the same bytes.
+    """
+
+    name: str
+    row: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+
+    @cached_property
+    def all_columns(self) -> tuple[Column, ...]:
+        """The declared columns and ``data_subject_group``."""
+        return (*self.columns, Column("data_subject_group", TEXT))
+
+    @cached_property
+    def arrow(self) -> pa.Schema:
+        """The pyarrow schema of the Parquet file."""
+        return pa.schema([pa.field(c.name, c.type, c.nullable) for c in self.all_columns])
+
+    @cached_property
+    def pandera(self) -> pandera.DataFrameSchema:
+        """The pandera schema of the values."""
+        import pandera.pandas as pandera
+
+        columns = {}
+        for column in self.all_columns:
+            checks = []
+            if column.one_of is not None:
+                checks.append(pandera.Check.isin(column.one_of))
+            if column.low is not None:
+                checks.append(pandera.Check.ge(column.low))
+            if column.high is not None:
+                checks.append(pandera.Check.le(column.high))
+            columns[column.name] = pandera.Column(checks=checks, nullable=column.nullable)
+        return pandera.DataFrameSchema(columns, strict=True, unique=list(self.key), name=self.name)
+
+    def from_rows(self, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
+        """Rows as a pyarrow table in key order.
+
+        Raises
+        ------
+        TableError
+            If a row has an unknown column or a value of the wrong type.
+        """
+        ordered = sorted(rows, key=lambda row: tuple(str(row.get(k)) for k in self.key))
+        names = {c.name for c in self.all_columns}
+        for row in ordered:
+            if unknown := row.keys() - names:
+                raise TableError(f"Table '{self.name}' has no column '{sorted(unknown)[0]}'.")
+        arrays = []
+        for column in self.all_columns:
+            try:
+                arrays.append(pa.array([row.get(column.name) for row in ordered], type=column.type))
+            except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
+                raise TableError(f"Table '{self.name}', column '{column.name}': {error}.") from error
+        return pa.Table.from_arrays(arrays, schema=self.arrow)
+
+    def to_pandas(self, table: pa.Table) -> pd.DataFrame:
+        """A checked data frame.
+
+        Raises
+        ------
+        TableError
+            Naming the column that breaks the schema.
+        """
+        import pandas as pd
+        import pandera.errors
+
+        self._check_columns(table.schema)
+        mapper = {INT: pd.Int64Dtype(), BOOL: pd.BooleanDtype()}.get
+        frame: pd.DataFrame = table.to_pandas(types_mapper=mapper)
+        try:
+            return self.pandera.validate(frame, lazy=True)
+        except pandera.errors.SchemaErrors as error:
+            first = error.failure_cases.iloc[0]
+            where = first["column"] if isinstance(first["column"], str) else ", ".join(self.key)
+            raise TableError(
+                f"Table '{self.name}', column '{where}': {first['failure_case']!r} fails {first['check']}.",
+                "Re-run 'forensics resume' to rebuild the table, or 'forensics verify' to see who changed it.",
+            ) from error
+
+    def _check_columns(self, found: pa.Schema) -> None:
+        for field in self.arrow:
+            position = found.get_field_index(field.name)
+            if position < 0:
+                raise TableError(f"Table '{self.name}' lacks the column '{field.name}'.")
+            if found.field(position).type != field.type:
+                raise TableError(
+                    f"Table '{self.name}', column '{field.name}': type {found.field(position).type} "
+                    f"instead of {field.type}."
+                )
+        for name in found.names:
+            if self.arrow.get_field_index(name) < 0:
+                raise TableError(f"Table '{self.name}' has an unknown column '{name}'.")
+
+
+def _c(name: str, type_: pa.DataType = TEXT, **kwargs: Any) -> Column:
+    return Column(name, type_, **kwargs)
+
+
+def _n(name: str, type_: pa.DataType = TEXT, **kwargs: Any) -> Column:
+    return Column(name, type_, nullable=True, **kwargs)
+
+
+def _interval(name: str, *, low: float | None = None, high: float | None = None) -> tuple[Column, ...]:
+    return tuple(Column(f"{name}_{end}", FLOAT, low=low, high=high) for end in ("lo", "mid", "hi"))
+
+
+_STARTED = (
+    _n("started_at", TIME),
+    _c("started_at_basis", one_of=TIME_BASES),
+    _n("utc_offset_min", INT, low=-14 * 60, high=14 * 60),
+)
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        Table(
+            "members",
+            "one occurrence of a member in a bundle",
+            (
+                _c("member_id"), _c("bundle"), _c("path"), _n("path_raw_hex"), _c("position", INT, low=0),
+                _n("size", INT, low=0), _n("sha256"), _c("kind"), _c("disposition", one_of=DISPOSITIONS),
+                *_STARTED, _n("device"), _n("vendor_text"), _n("export"), _n("finding"),
+            ),
+            ("member_id",),
+        ),
+        Table(
+            "findings",
+            "one deviation, or a note, met by intake",
+            (
+                _c("finding_id"), _c("code"), _c("level", one_of=("finding", "note")), _n("member_id"),
+                _n("member"), _c("message"), _c("remedy"),
+            ),
+            ("finding_id",),
+        ),
+        Table(
+            "groups",
+            "one data subject whose data the case holds",
+            (
+                _c("role", one_of=("account", "devices", "unknown")), _c("n_members", INT, low=0),
+                _c("n_recordings", INT, low=0), _c("evidence", NAMED), _n("first_at", TIME), _n("last_at", TIME),
+            ),
+            ("data_subject_group",),
+        ),
+        Table(
+            "passages",
+            "one piece of text read from a member that is not sound",
+            (
+                _c("passage_id"), _c("member_id"), _n("page", INT, low=1), _n("line", INT, low=0), _n("field"),
+                _c("role", one_of=("transcript", "account")), _c("text"), *_STARTED,
+            ),
+            ("passage_id",),
+        ),
+        Table(
+            "recordings",
+            "one sound of one data subject, by content",
+            (
+                _c("recording_id"), _c("sha256"), *_STARTED, _n("device"), _n("vendor_text"),
+                _c("occurrences", INT, low=1),
+            ),
+            ("recording_id",),
+        ),
+        Table(
+            "audio",
+            "one recording's sound",
+            (
+                _c("recording_id"), _n("codec"), _n("sample_rate", INT, low=1), _n("channels", INT, low=1),
+                _n("duration_s", FLOAT, low=0), _n("speech_s", FLOAT, low=0), _n("speech", SPANS),
+                _n("snr_db", FLOAT), _n("loudness_lufs", FLOAT), _n("peak_dbfs", FLOAT),
+                _n("clipped", FLOAT, low=0, high=1), _n("wake_word_score", FLOAT, low=0, high=1),
+                _n("f0_hz", FLOAT, low=0), _n("ambience", SCORES), _n("decode_error"),
+            ),
+            ("recording_id",),
+        ),
+        Table(
+            "transcripts",
+            "one recording × engine",
+            (
+                _c("transcript_id"), _c("recording_id"), _c("engine"), _n("model"), _n("model_sha256"),
+                _n("engine_version"), _c("text"), _n("raw_text"), _n("language"),
+                _n("language_probability", FLOAT, low=0, high=1), _c("words", WORDS),
+                _c("alternatives", WEIGHTED), _n("confidence", FLOAT, low=0, high=1),
+                _n("avg_logprob", FLOAT, high=0), _n("no_speech_prob", FLOAT, low=0, high=1),
+                _n("compression_ratio", FLOAT, low=0), _c("flags", TEXTS), _n("error"),
+            ),
+            ("recording_id", "engine"),
+        ),
+        Table(
+            "matches",
+            "one loose vendor line",
+            (
+                _c("passage_id"), _c("member_id"), _n("page", INT), _n("line", INT), _c("text"),
+                _n("recording_id"), _n("score", FLOAT, low=0, high=1), _n("second_best", FLOAT, low=0, high=1),
+                _c("tie_class", TEXTS),
+            ),
+            ("passage_id",),
+        ),
+        Table(
+            "mentions",
+            "one entity heard or read",
+            (
+                _c("mention_id"), _c("source_kind", one_of=SOURCES), _n("recording_id"), _n("member_id"),
+                _n("passage_id"), _n("page", INT), _n("row", INT), _c("start", INT, low=0), _c("end", INT, low=0),
+                _c("label", one_of=LABELS), _c("surface"), _c("normalised"), _c("alternatives", WEIGHTED),
+                _n("asr_confidence", FLOAT, low=0, high=1), _n("ner_confidence", FLOAT, low=0, high=1),
+                _c("found_by"), _c("reason"), _n("special_category"), _n("start_s", FLOAT, low=0),
+                _n("end_s", FLOAT, low=0),
+            ),
+            ("mention_id",),
+        ),
+        Table(
+            "intents",
+            "one recording's command",
+            (
+                _c("recording_id"), _c("domain", one_of=DOMAINS), _c("intent"), _c("slots", NAMED),
+                _c("score", FLOAT, low=0, high=1), _n("accidental_score", FLOAT, low=0, high=1),
+            ),
+            ("recording_id",),
+        ),
+        Table(
+            "claims",
+            "one claim about one household",
+            (
+                _c("claim_id"), _c("attribute", one_of=ATTRIBUTES), _c("subject_role"), _c("value"),
+                _c("alternatives", WEIGHTED), _c("roles", WEIGHTED), _c("p_true", FLOAT, low=0, high=1),
+                _c("support", TEXTS), _c("recordings", TEXTS), _c("n_support", INT, low=0), _c("dep_group"),
+                _c("reason"), _c("details", NAMED),
+            ),
+            ("claim_id",),
+        ),
+        Table(
+            "exposure",
+            "one claim's identifying power",
+            (
+                _c("claim_id"), *_interval("base_rate", low=0, high=1), _c("unit", one_of=("person", "household")),
+                _c("basis", one_of=BASES), _c("source"), *_interval("bits", low=0),
+            ),
+            ("claim_id",),
+        ),
+        Table(
+            "risk",
+            "one data subject × adversary × scope",
+            (
+                _c("risk_id"), _c("adversary"), _c("attacker", one_of=("machine", "listener")),
+                _c("scope", one_of=("audio", "bundle")), _c("population"), _c("population_n", INT, low=1),
+                _c("unit", one_of=("person", "household")), *_interval("k", low=1), *_interval("bits", low=0),
+                *_interval("p_identify", low=0, high=1), *_interval("p_unique", low=0, high=1),
+                _n("assumption_share", FLOAT, low=0, high=1), _c("dependence"), _c("seed", INT),
+                _c("draws", INT, low=1),
+            ),
+            ("risk_id",),
+        ),
+        Table(
+            "severity",
+            "one assessment",
+            (
+                _c("assessment_id"), *_interval("dpc", low=1, high=4), _c("dpc_reason"),
+                *_interval("ei", low=0.25, high=1), _c("ei_reason"), *_interval("cb", low=0, high=2),
+                _c("cb_reason"), *_interval("se", low=0), _c("band", one_of=BANDS),
+                _c("band_lo", one_of=BANDS), _c("band_mid", one_of=BANDS), _c("band_hi", one_of=BANDS),
+                _c("flags", TEXTS), _c("overrides", TEXTS), _n("reviewer"),
+            ),
+            ("assessment_id",),
+        ),
+        Table(
+            "timeline",
+            "one event",
+            (
+                _c("event_id"), _c("message"), _c("datetime", TIME), _c("timestamp_desc"), _n("recording_id"),
+                _n("member_id"), _n("device"), _n("domain"),
+            ),
+            ("datetime", "event_id"),
+        ),
+    )
+}  # fmt: skip
+"""Every table of a case by name, in the order in which the stages write them."""
