@@ -1,0 +1,32 @@
+"""The command ``forensics``: one function per command, in ``forensics.commands``."""
+
+from __future__ import annotations
+
+import os
+
+import typer
+
+from forensics.commands import evidence, main_job, reading, texts, weights
+
+app = typer.Typer(
+    help="What a leaked voice-assistant bundle reveals, and how easily its subject can be re-identified.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(main_job.investigate)
+app.command()(main_job.incident)
+app.command()(evidence.intake)
+app.command()(main_job.resume)
+app.command()(main_job.status)
+app.command()(texts.extract)
+app.command()(texts.transcribe)
+app.command()(reading.report)
+app.command()(evidence.verify)
+app.add_typer(weights.app, name="models")
+
+
+def main() -> None:
+    """Entry point: files made from here on are for their owner only."""
+    os.umask(0o077)
+    app()

@@ -1,0 +1,151 @@
+"""investigate, resume, status, incident: the main job and what keeps it going."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from forensics.commands.answer import Answer, JsonFlag
+from forensics.errors import ForensicsError
+from forensics.options import Options
+
+CaseOption = Annotated[Path, typer.Option("--case", help="The case folder.", show_default=False)]
+INCIDENT_KEYS = (
+    "aware_at",
+    "controller",
+    "dpo",
+    "recipient",
+    "containment",
+    "intent",
+    "individuals",
+    "unintelligible",
+)
+
+
+def investigate(
+    bundles: Annotated[
+        list[Path], typer.Argument(metavar="BUNDLE...", help="Zip, tar or folder; several make one case.")
+    ],
+    case: CaseOption,
+    engine: Annotated[str, typer.Option(help="auto, faster-whisper, openai-whisper or vendor.")] = "auto",
+    model: Annotated[str, typer.Option(help="A known name or the path of weights.")] = "base",
+    language: Annotated[str, typer.Option(help="Spoken language: auto, en or de.")] = "auto",
+    report_language: Annotated[str, typer.Option(help="en or de.")] = "en",
+    population: Annotated[str, typer.Option(help="Country code of those who could be the subject.")] = "auto",
+    exact: Annotated[bool, typer.Option(help="Transcribe one by one in 30 s windows.")] = False,
+    seed: Annotated[int, typer.Option(help="Seed of every random draw.")] = 0,
+    reveal: Annotated[
+        bool, typer.Option("--reveal", help="Show names in the report; needs --purpose.")
+    ] = False,
+    purpose: Annotated[str, typer.Option(help="Why this is done; goes into the custody log.")] = "",
+    json: JsonFlag = False,
+) -> None:
+    """The main job: every stage on BUNDLE, then the report."""
+    check_reveal(reveal, purpose)
+    try:
+        options = Options(
+            engine=engine, model=model, language=language, report_language=report_language,
+            population=population, exact=exact, seed=seed,
+        )  # fmt: skip
+    except ForensicsError as error:
+        raise typer.BadParameter(str(error)) from error
+    with Answer(json) as answer:
+        from forensics.api import investigate as run
+        from forensics.progress import Bars
+
+        opened = run(list(bundles), case=case, options=options, purpose=purpose, progress=Bars())
+        if reveal:
+            from forensics.reports.html import write_html
+
+            write_html(opened, opened.folder / "reports" / "report.html", reveal=True, purpose=purpose)
+        _tell(answer, opened.folder)
+
+
+def resume(case: CaseOption, json: JsonFlag = False) -> None:
+    """Go on after an interruption; what has not changed is not computed again."""
+    with Answer(json) as answer:
+        from forensics.api import resume as run
+        from forensics.progress import Bars
+
+        _tell(answer, run(case, progress=Bars()).folder)
+
+
+def status(case: CaseOption, json: JsonFlag = False) -> None:
+    """What is done, what is left, and why."""
+    with Answer(json) as answer:
+        from forensics.case import Case
+        from forensics.runner import status as of
+
+        opened = Case.open(case)
+        stages = of(opened)
+        for stage in stages:
+            rows = ", ".join(f"{table} {count}" for table, count in stage.rows.items())
+            answer.lines.append(f"{stage.stage:<18}{stage.state:<13}{stage.reason or rows}")
+        answer.facts = {
+            "stages": [
+                {"stage": s.stage, "state": s.state, "reason": s.reason, "rows": s.rows} for s in stages
+            ],
+            "custody_head": opened.custody.head(),
+        }
+        answer.lines.append(f"custody head {opened.custody.head()}")
+
+
+def incident(
+    case: CaseOption,
+    facts: Annotated[
+        list[str], typer.Option("--set", metavar="KEY=VALUE", help=f"Keys: {', '.join(INCIDENT_KEYS)}.")
+    ],
+    json: JsonFlag = False,
+) -> None:
+    """Record the facts no audio can tell; severity and reports follow."""
+    parsed = {}
+    for fact in facts:
+        key, equals, value = fact.partition("=")
+        if not equals or key not in INCIDENT_KEYS:
+            raise typer.BadParameter(f"'{fact}': write KEY=VALUE with a key of {', '.join(INCIDENT_KEYS)}")
+        parsed[key] = value.strip()
+    if parsed.get("aware_at"):
+        parsed["aware_at"] = _with_zone(parsed["aware_at"])
+    with Answer(json) as answer:
+        from forensics.api import resume as run
+        from forensics.case import Case
+
+        opened = Case.open(case)
+        with opened.lock():
+            opened.set_incident(parsed)
+        if opened.stage_record("severity"):
+            run(opened)
+        answer.facts = {"incident": opened.incident}
+        answer.lines = [f"{key}: {value}" for key, value in sorted(opened.incident.items())]
+
+
+def _with_zone(text: str) -> str:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"aware_at={text}: write ISO 8601, e.g. 2026-03-01T09:30+01:00") from error
+    if at.tzinfo is None:
+        raise typer.BadParameter(f"aware_at={text}: add the zone, e.g. {text}+01:00")
+    return at.isoformat()
+
+
+def check_reveal(reveal: bool, purpose: str) -> None:
+    """Refuse to show names without a stated purpose."""
+    if reveal and not purpose.strip():
+        raise typer.BadParameter("--reveal needs --purpose TEXT: it goes into the custody log")
+
+
+def _tell(answer: Answer, folder: Path) -> None:
+    """The findings in ten lines, and where the report is."""
+    from forensics.case import Case
+    from forensics.reports.summary import findings, findings_json
+
+    opened = Case.open(folder)
+    report = folder / "reports" / "report.html"
+    head = opened.custody.head()
+    answer.findings = findings_json(opened)
+    answer.facts = {"case": str(folder), "report": str(report), "custody_head": head}
+    answer.lines = [*findings(opened), f"report: {report}", f"custody head: {head}"]

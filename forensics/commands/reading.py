@@ -1,0 +1,35 @@
+"""report: one document written from a case."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from forensics.commands.answer import Answer, JsonFlag
+from forensics.commands.main_job import CaseOption, check_reveal
+from forensics.commands.texts import OutOption
+
+
+def report(
+    case: CaseOption,
+    out: OutOption,
+    format: Annotated[str, typer.Option("--format", help="Which document.")] = "html",
+    reveal: Annotated[bool, typer.Option("--reveal", help="Show names; needs --purpose.")] = False,
+    purpose: Annotated[str, typer.Option(help="Why names are shown; goes into the custody log.")] = "",
+    json: JsonFlag = False,
+) -> None:
+    """Write one report."""
+    from forensics.reports import FORMATS
+
+    check_reveal(reveal, purpose)
+    if format not in FORMATS:
+        raise typer.BadParameter(f"--format {format}: choose one of {', '.join(FORMATS)}")
+    with Answer(json) as answer:
+        from forensics.case import Case
+        from forensics.reports import write
+
+        opened = Case.open(case)
+        path = write(opened, out, format, reveal=reveal, purpose=purpose)
+        answer.facts = {"report": str(path), "custody_head": opened.custody.head()}
+        answer.lines = [f"report: {path}", f"custody head: {opened.custody.head()}"]
