@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from forensics.case import Case
+from forensics.errors import BundleError
 from forensics.options import Options
 from forensics.progress import Progress
 
@@ -43,13 +44,32 @@ def investigate(
     CaseError
         If the folder is not a case, or another process works on it.
     """
+    opened = take_in_all(bundles, case=case, options=options, purpose=purpose, progress=progress)
+    return resume(opened, progress=progress)
+
+
+def take_in_all(
+    bundles: str | Path | Sequence[str | Path],
+    *,
+    case: str | Path,
+    options: Options | None = None,
+    purpose: str = "",
+    progress: Progress | None = None,
+) -> Case:
+    """Copy bundles into a case's evidence, hashed and logged; no stage runs.
+
+    Parameters and errors are those of :func:`investigate`.
+    """
     from forensics.intake import take_in
 
-    paths = [bundles] if isinstance(bundles, str | Path) else list(bundles)
+    paths = [Path(p) for p in ([bundles] if isinstance(bundles, str | Path) else bundles)]
+    for path in paths:
+        if not path.exists():
+            raise BundleError(f"{path} does not exist.", "Check the path of the bundle.")
     opened = Case.create(case, options=options, purpose=purpose)
     for path in paths:
-        take_in(opened, Path(path), progress=progress)
-    return resume(opened, progress=progress)
+        take_in(opened, path, progress=progress)
+    return opened
 
 
 def resume(case: Case | str | Path, *, progress: Progress | None = None) -> Case:

@@ -19,15 +19,12 @@ def intake(
 ) -> None:
     """Hashes, custody, inventory and findings, in seconds."""
     with Answer(json) as answer:
-        from forensics.case import Case
-        from forensics.intake import take_in
+        from forensics.api import take_in_all
         from forensics.progress import Bars
         from forensics.reports.summary import findings_json
         from forensics.runner import run
 
-        opened = Case.create(case, purpose=purpose)
-        for bundle in bundles:
-            take_in(opened, bundle, progress=Bars())
+        opened = take_in_all(list(bundles), case=case, purpose=purpose, progress=Bars())
         run(opened, progress=Bars(), until="intake")
         members, groups = opened.table("members"), opened.table("groups")
         answer.findings = findings_json(opened)

@@ -67,8 +67,8 @@ def test_verify_sees_changed_missing_and_added_evidence(case: Case) -> None:
 def _claims(case: Case) -> None:
     row = {
         "attribute": "home_place", "subject_role": "subject", "p_true": 0.8, "n_support": 1,
-        "dep_group": "place", "reason": "said", "data_subject_group": "g", "alternatives": [], "roles": [], "support": [],
-        "recordings": [], "details": [],
+        "dep_group": "place", "reason": "said", "data_subject_group": "g", "alternatives": [],
+        "roles": [], "support": [], "recordings": [], "details": [],
     }  # fmt: skip
     case.write_table("claims", [{**row, "claim_id": f"c{i}", "value": f"town {i}"} for i in range(3)])
 

@@ -1,0 +1,123 @@
+"""The command line's contract: one JSON object on standard output, exit statuses, errors that help."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from forensics import Case
+from forensics.cli import app
+
+
+def call(*arguments: object) -> tuple[int, str, str]:
+    """Exit status, standard output and standard error of a command."""
+    result = CliRunner().invoke(app, [str(a) for a in arguments])
+    return result.exit_code, result.stdout, result.stderr
+
+
+def call_json(*arguments: object) -> tuple[int, dict[str, Any], str]:
+    """The same, with standard output read as the one JSON object that it must be."""
+    status, out, err = call(*arguments, "--json")
+    return status, json.loads(out), err
+
+
+@pytest.mark.parametrize("command", ["investigate", "intake"])
+def test_a_bundle_that_is_not_there(tmp_path: Path, command: str) -> None:
+    bundle = tmp_path / "nowhere.zip"
+    status, answer, err = call_json(command, bundle, "--case", tmp_path / "case")
+    assert status == 1
+    assert answer["status"] == "refused"
+    assert str(bundle) in answer["error"]["message"]
+    assert answer["error"]["remedy"]
+    assert str(bundle) in err
+    assert "Traceback" not in err
+
+
+def test_a_file_that_is_no_bundle(tmp_path: Path) -> None:
+    bundle = tmp_path / "page.zip"
+    bundle.write_text("<html>Please sign in</html>")
+    status, answer, err = call_json("intake", bundle, "--case", tmp_path / "case")
+    assert status == 1
+    assert "page.zip" in answer["error"]["message"]
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("command", ["resume", "status", "verify", "incident"])
+def test_a_folder_that_is_no_case(tmp_path: Path, command: str) -> None:
+    extra = ["--set", "recipient=one"] if command == "incident" else []
+    status, answer, _ = call_json(command, "--case", tmp_path, *extra)
+    assert status == 1
+    assert "forensics investigate" in answer["error"]["remedy"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["investigate", "x.zip"],
+        ["investigate", "x.zip", "--case", "c", "--engine", "telepathy"],
+        ["investigate", "x.zip", "--case", "c", "--reveal"],
+        ["report", "--case", "c", "--out", "o", "--format", "papyrus"],
+        ["report", "--case", "c", "--out", "o", "--reveal"],
+        ["incident", "--case", "c", "--set", "colour=red"],
+        ["incident", "--case", "c", "--set", "aware_at=yesterday"],
+        ["incident", "--case", "c", "--set", "aware_at=2026-01-01T10:00"],
+        ["extract", "in", "out", "--language", "fr"],
+        ["no-such-command"],
+    ],
+)
+def test_wrong_usage_is_status_2(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    status, _, err = call(*arguments)
+    assert status == 2
+    assert "Traceback" not in err
+    assert not (tmp_path / "c").exists()
+
+
+def test_status_and_verify_of_a_finished_case(demo_case: Case) -> None:
+    status, answer, _ = call_json("status", "--case", demo_case.folder)
+    assert status == 0
+    assert {s["state"] for s in answer["stages"]} == {"done"}
+    status, answer, _ = call_json("verify", "--case", demo_case.folder)
+    assert (status, answer["problems"]) == (0, [])
+    assert answer["custody_head"] == demo_case.custody.head()
+
+
+def test_verify_names_the_changed_table(demo_case: Case, tmp_path: Path) -> None:
+    copy = Case(tmp_path / "copy")
+    shutil.copytree(demo_case.folder, copy.folder)
+    copy.write_table("severity", [])
+    status, answer, _ = call_json("verify", "--case", copy.folder)
+    assert status == 1
+    assert any("severity.parquet" in problem for problem in answer["problems"])
+
+
+def test_facts_of_the_incident_change_the_severity_and_nothing_upstream(
+    demo_case: Case, tmp_path: Path
+) -> None:
+    copy = Case(tmp_path / "copy")
+    shutil.copytree(demo_case.folder, copy.folder)
+    finished = len([a for a in copy.custody.acts() if a["act"] == "stage finished"])
+    status, answer, _ = call_json(
+        "incident", "--case", copy.folder, "--set", "aware_at=2026-03-01T09:30+01:00", "--set", "intent=none"
+    )
+    assert status == 0
+    assert answer["incident"]["intent"] == "none"
+    ran = [a["stage"] for a in copy.custody.acts() if a["act"] == "stage finished"][finished:]
+    assert ran == ["severity"]
+
+
+def test_a_report_is_written_where_it_was_asked_for(demo_case: Case, tmp_path: Path) -> None:
+    copy = Case(tmp_path / "copy")
+    shutil.copytree(demo_case.folder, copy.folder)
+    out = tmp_path / "report.html"
+    status, answer, _ = call_json("report", "--case", copy.folder, "--format", "html", "--out", out)
+    assert status == 0
+    assert answer["report"] == str(out)
+    assert out.read_text("utf-8").startswith("<!DOCTYPE html>")
