@@ -6,10 +6,13 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 CASE ?= build/demo
 
-.PHONY: demo test lint setup setup-dev data clean
+.PHONY: demo demo-truth test lint setup setup-dev data clean
 
 demo: .venv/.core ## investigate the demo bundle and print what it gives away
 	$(BIN)/forensics investigate data/demo_bundle.zip --case $(CASE) --summary 10
+
+demo-truth: demo ## what was said beside what was found, claim by claim
+	$(BIN)/python benchmarks/demo_truth.py $(CASE)
 
 test: lint ## lint, types, then the whole suite
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
