@@ -79,7 +79,7 @@ def compare(case: Case, truth: dict[str, Any]) -> list[Row]:
                 str(found.get("attribute", "")),
                 found.get("p_true"),
                 share,
-            )  # fmt: skip
+            )
         )
     return rows
 
