@@ -1,0 +1,1 @@
+"""Sound: decoding of hostile files, speech activity, level, noise, pitch."""

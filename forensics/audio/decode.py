@@ -1,0 +1,158 @@
+"""Decoding with FFmpeg's libraries (PyAV), fed by stream, with limits.
+
+Only a container that :mod:`forensics.audio.containers` recognises is decoded, with its demuxer forced and
+every protocol refused. One file that cannot be decoded is one error, which names the reason.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forensics.audio.containers import HEAD, container_of, is_protected
+from forensics.errors import AudioError
+
+if TYPE_CHECKING:
+    import av
+
+RATE = 16_000
+"""Samples per second of everything downstream: what Whisper and Silero were trained on."""
+
+MAX_SECONDS = 1800.0
+"""Longest sound decoded. Commands are seconds long; a wake-word buffer of a home server may be hours."""
+
+_FULL_SCALE = 0.999
+"""Magnitude from which a sample counts as clipped: 32735 of 32767 in 16 bits."""
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A decoded sound.
+
+    Parameters
+    ----------
+    samples : ndarray of float32, shape (n,)
+        Mono, 16 kHz, full scale 1.
+    container, codec : str
+        FFmpeg's names.
+    sample_rate, channels : int
+        Of the source, in hertz and number.
+    clipped : float
+        Share of the source's samples at full scale.
+    damage : str or None
+        What was lost, if the sound could be decoded in part only.
+    """
+
+    samples: NDArray[np.float32]
+    container: str
+    codec: str
+    sample_rate: int
+    channels: int
+    clipped: float
+    damage: str | None = None
+
+    @property
+    def seconds(self) -> float:
+        """Duration in seconds."""
+        return len(self.samples) / RATE
+
+
+def decode(source: BinaryIO | bytes, *, name: str = "the sound", max_seconds: float = MAX_SECONDS) -> Sound:
+    """Decode a sound to 16 kHz mono.
+
+    Parameters
+    ----------
+    source : binary file or bytes
+        Seekable.
+    name : str
+        What errors call it.
+    max_seconds : float
+        What is longer is cut, and `damage` says so.
+
+    Raises
+    ------
+    AudioError
+        If nothing can be decoded, with the reason.
+    """
+    import av.error
+
+    stream = io.BytesIO(source) if isinstance(source, bytes) else source
+    head = stream.read(HEAD)
+    stream.seek(0)
+    if not head:
+        raise AudioError(f"{name} is empty.")
+    demuxer = container_of(head)
+    if demuxer is None:
+        raise AudioError(f"{name} does not begin like a sound file.", "Its first bytes decide, not its name.")
+    if is_protected(head):
+        raise AudioError(f"{name} is protected against copying.")
+    try:
+        return _decode(stream, demuxer, name, max_seconds)
+    except (av.error.FFmpegError, ValueError, OverflowError, EOFError) as error:
+        raise AudioError(f"{name} cannot be decoded as {demuxer}: {_reason(error)}.") from error
+
+
+def _decode(stream: BinaryIO, demuxer: str, name: str, max_seconds: float) -> Sound:
+    import av
+    import av.error
+
+    # no protocol may be opened by anything inside the file; references to other files stay off in mov
+    options = {"protocol_whitelist": "none", "enable_drefs": "0"}
+    with av.open(stream, mode="r", format=demuxer, options=options) as container:
+        if not container.streams.audio:
+            raise AudioError(f"{name} holds no audio stream.")
+        track = container.streams.audio[0]
+        context = track.codec_context
+        if not context.sample_rate or not context.channels:
+            raise AudioError(f"{name} states {context.sample_rate} Hz and {context.channels} channels.")
+        facts = (demuxer, context.name, int(context.sample_rate), int(context.channels))
+        resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
+        pieces: list[NDArray[np.float32]] = []
+        clipped = counted = kept = 0
+        damage = None
+        try:
+            for frame in container.decode(track):
+                top, size = _at_full_scale(frame)
+                clipped, counted = clipped + top, counted + size
+                for out in resampler.resample(frame):
+                    pieces.append(out.to_ndarray().reshape(-1).astype(np.float32))
+                    kept += pieces[-1].size
+                if kept > max_seconds * RATE:
+                    damage = f"only the first {max_seconds:g} s were decoded"
+                    break
+            for out in resampler.resample(None):
+                pieces.append(out.to_ndarray().reshape(-1).astype(np.float32))
+        except (av.error.FFmpegError, ValueError) as error:
+            if not pieces:
+                raise
+            damage = f"broken after {kept / RATE:.2f} s: {_reason(error)}"
+    samples = np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
+    samples = samples[: int(max_seconds * RATE)]
+    if not samples.size:
+        raise AudioError(f"{name} holds no samples.")
+    if not np.isfinite(samples).all():
+        damage = damage or "samples that are not numbers were set to 0"
+        samples = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
+    samples = np.clip(samples, -1.0, 1.0)
+    return Sound(samples, *facts, clipped / counted if counted else 0.0, damage)
+
+
+def _at_full_scale(frame: av.AudioFrame) -> tuple[int, int]:
+    """How many samples of a frame are at full scale, and how many there are."""
+    values: NDArray[Any] = frame.to_ndarray()
+    if values.dtype == np.uint8:
+        magnitude = np.abs(values.astype(np.float32) - 128) / 128
+    elif values.dtype.kind == "i":
+        magnitude = np.abs(values.astype(np.float32)) / float(np.iinfo(values.dtype).max)
+    else:
+        magnitude = np.abs(values)
+    return int((magnitude >= _FULL_SCALE).sum()), int(values.size)
+
+
+def _reason(error: Exception) -> str:
+    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return str(text).rstrip(".")

@@ -1,0 +1,39 @@
+"""The audio stage: every recording decoded and measured once."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+from forensics.audio.decode import decode
+from forensics.audio.measure import measure
+from forensics.case import Case
+from forensics.errors import AudioError
+from forensics.options import Options
+from forensics.workbench import Workbench
+
+
+def identity(options: Options) -> dict[str, Any]:
+    """Versions of the libraries that decode and measure."""
+    return {name: version(name) for name in ("av", "faster-whisper", "librosa")}
+
+
+def run(bench: Workbench) -> None:
+    """Write one row of ``audio`` per recording; what cannot be decoded says why."""
+    recordings: list[Any] = bench.read("recordings").to_dict("records")
+    for recording in bench.todo(recordings, key=_key, label="Listening for speech"):
+        bench.keep(_key(recording), {"audio": [_row(bench.case, recording)]})
+
+
+def _key(recording: dict[str, Any]) -> list[str]:
+    return [recording["recording_id"], recording["data_subject_group"], recording["sha256"]]
+
+
+def _row(case: Case, recording: dict[str, Any]) -> dict[str, Any]:
+    row = {k: recording[k] for k in ("recording_id", "data_subject_group")}
+    try:
+        with case.open_evidence(recording["sha256"]) as file:
+            sound = decode(file, name=recording["recording_id"])
+    except AudioError as error:
+        return {**row, "decode_error": error.message}
+    return {**row, **measure(sound)}

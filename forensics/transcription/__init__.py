@@ -1,0 +1,1 @@
+"""Speech to text: engines behind one protocol, evidence for and against their words, loose vendor lines."""

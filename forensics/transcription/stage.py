@@ -1,0 +1,232 @@
+"""The transcription stage: every recording read by the chosen engine, the vendor's reading beside it."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from forensics import models
+from forensics.audio.decode import decode
+from forensics.errors import AudioError, ForensicsError
+from forensics.ids import make_id
+from forensics.options import Options
+from forensics.transcription.engine import Clip, Engine, LanguageChoice, Reading, household_prior
+from forensics.transcription.evidence import judge
+from forensics.transcription.vendor import NAME as VENDOR
+from forensics.transcription.vendor import vendor_text
+from forensics.workbench import Workbench
+
+if TYPE_CHECKING:
+    from forensics.case import Case
+
+_CHUNK = 16
+"""Recordings in flight: what a killed process loses."""
+
+_SAMPLE = 24
+"""Recordings that decide a household's languages."""
+
+_LIBRARIES = {
+    "faster-whisper": ("faster-whisper", "ctranslate2", "av"),
+    "openai-whisper": ("openai-whisper", "torch", "av"),
+    "vendor": (),
+}
+
+Item = dict[str, Any]
+
+
+def identity(options: Options) -> dict[str, Any]:
+    """The weights' hash and the libraries' versions; loads neither."""
+    engine = engine_name(options.engine)
+    found: dict[str, Any] = {name: version(name) for name in _LIBRARIES[engine]}
+    if engine != VENDOR:
+        found["model_sha256"] = models.expected_sha256(options.model)
+    return found
+
+
+def engine_name(option: str) -> str:
+    """The engine that an option stands for: ``auto`` is faster-whisper."""
+    return "faster-whisper" if option == "auto" else option
+
+
+def load_engine(option: str, model: str, *, exact: bool = False) -> Engine:
+    """The engine of that name, its weights verified.
+
+    Raises
+    ------
+    ForensicsError
+        If there is no such engine, or its weights do not have the expected hash.
+    """
+    name = engine_name(option)
+    if name == "faster-whisper":
+        from forensics.transcription import faster_whisper
+
+        return faster_whisper.shared(model, exact)
+    if name == "openai-whisper":
+        from forensics.transcription import openai_whisper
+
+        return openai_whisper.shared(model)
+    raise ForensicsError(f"'{option}' hears nothing.", "Choose auto, faster-whisper or openai-whisper.")
+
+
+def run(bench: Workbench) -> None:
+    """Write ``transcripts``: one row per recording and engine."""
+    items = _items(bench)
+    if engine_name(bench.options.engine) == VENDOR:
+        for item in bench.todo(items, key=_vendor_key, label="Reading the vendor's texts"):
+            bench.keep(_vendor_key(item), {"transcripts": _vendor_rows(item)})
+        return
+    samples = _samples(items)
+    for item in items:
+        item["sample"] = [i["sha256"] for i in samples[item["data_subject_group"]]]
+    hearing = _Hearing(bench.case, bench.options, samples)
+    pending = bench.todo(items, key=_key, label="Transcribing")
+    while chunk := list(islice(pending, _CHUNK)):
+        for item, row in zip(chunk, hearing.rows(chunk), strict=True):
+            bench.keep(_key(item), {"transcripts": [row, *_vendor_rows(item)]})
+
+
+class _Hearing:
+    """Reads items with the chosen engine, which is loaded when the first item asks for it."""
+
+    def __init__(self, case: Case, options: Options, samples: dict[str, list[Item]]) -> None:
+        self._case = case
+        self._options = options
+        self._samples = samples
+        self._choices: dict[str, LanguageChoice] = {}
+
+    def rows(self, items: list[Item]) -> list[dict[str, Any]]:
+        engine = load_engine(self._options.engine, self._options.model, exact=self._options.exact)
+        rows: dict[int, dict[str, Any]] = {}
+        audible: dict[str, list[tuple[int, Clip]]] = {}
+        for index, item in enumerate(items):
+            facts = _engine_facts(item, engine)
+            if item["duration_s"] is None:
+                rows[index] = {**facts, **_nothing(item["decode_error"])}
+            elif not item["speech"]:
+                rows[index] = {**facts, **_nothing(None, "no_speech")}
+            elif (clip := self._clip(item)) is None:
+                rows[index] = {**facts, **_nothing("the sound can no longer be decoded")}
+            else:
+                audible.setdefault(item["data_subject_group"], []).append((index, clip))
+        for group, clips in sorted(audible.items()):
+            readings = engine.read([clip for _, clip in clips], self._choice(group, engine))
+            for (index, _), reading in zip(clips, readings, strict=True):
+                facts = _engine_facts(items[index], engine)
+                rows[index] = {**facts, **_heard(reading, items[index]["speech"])}
+        return [rows[index] for index in range(len(items))]
+
+    def _choice(self, group: str, engine: Engine) -> LanguageChoice:
+        if group not in self._choices:
+            if self._options.language != "auto":
+                self._choices[group] = LanguageChoice(forced=self._options.language)
+            else:
+                sample = [clip for item in self._samples[group] if (clip := self._clip(item)) is not None]
+                self._choices[group] = LanguageChoice(prior=household_prior(engine.hear_language(sample)))
+        return self._choices[group]
+
+    def _clip(self, item: Item) -> Clip | None:
+        try:
+            with self._case.open_evidence(item["sha256"]) as file:
+                return Clip(decode(file, name=item["recording_id"]).samples)
+        except AudioError:
+            return None
+
+
+def _items(bench: Workbench) -> list[Item]:
+    """Recordings with their sound, shortest first: clips of one length go through the engine together."""
+    recordings = bench.read("recordings")[["recording_id", "data_subject_group", "sha256", "vendor_text"]]
+    audio = bench.read("audio")[["recording_id", "duration_s", "speech", "decode_error"]]
+    items: list[Item] = []
+    for row in recordings.merge(audio, on="recording_id", how="left").to_dict("records"):
+        speech = row["speech"]
+        spans = [] if speech is None or isinstance(speech, float) else list(speech)
+        item = {
+            str(name): None if value != value else value for name, value in row.items() if name != "speech"
+        }
+        item["speech"] = [(float(s["start_s"]), float(s["end_s"])) for s in spans]
+        items.append(item)
+    return sorted(items, key=lambda i: (i["duration_s"] or 0.0, i["recording_id"]))
+
+
+def _samples(items: list[Item]) -> dict[str, list[Item]]:
+    """Per group the recordings with a second of speech that come first by hash: fixed, whatever is done."""
+    groups: dict[str, list[Item]] = {item["data_subject_group"]: [] for item in items}
+    for item in sorted(items, key=lambda i: (i["sha256"], i["recording_id"])):
+        sample = groups[item["data_subject_group"]]
+        if len(sample) < _SAMPLE and sum(end - start for start, end in item["speech"]) >= 1.0:
+            sample.append(item)
+    return groups
+
+
+def _key(item: Item) -> list[Any]:
+    facts = (
+        "recording_id",
+        "data_subject_group",
+        "sha256",
+        "vendor_text",
+        "speech",
+        "decode_error",
+        "sample",
+    )
+    return [item[name] for name in facts]
+
+
+def _vendor_key(item: Item) -> list[Any]:
+    return [item[name] for name in ("recording_id", "data_subject_group", "vendor_text")]
+
+
+def _engine_facts(item: Item, engine: Engine) -> dict[str, Any]:
+    return {
+        **_ids(item, engine.name),
+        "model": engine.model,
+        "model_sha256": engine.model_sha256,
+        "engine_version": engine.version,
+    }
+
+
+def _ids(item: Item, engine: str) -> dict[str, Any]:
+    return {
+        "transcript_id": make_id("tra", item["recording_id"], engine),
+        "recording_id": item["recording_id"],
+        "data_subject_group": item["data_subject_group"],
+        "engine": engine,
+    }
+
+
+def _nothing(error: str | None, *flags: str) -> dict[str, Any]:
+    return {"text": "", "words": [], "alternatives": [], "flags": [*flags, "empty"], "error": error}
+
+
+def _heard(reading: Reading, speech: list[tuple[float, float]]) -> dict[str, Any]:
+    judgement = judge(reading, speech)
+    return {
+        "text": judgement.text,
+        "raw_text": reading.text,
+        "language": reading.language,
+        "language_probability": round(reading.language_probability, 4),
+        "words": words_of(reading) if judgement.text else [],
+        "alternatives": [{"value": v, "probability": round(p, 4)} for v, p in reading.alternatives],
+        "confidence": judgement.confidence,
+        "avg_logprob": round(reading.avg_logprob, 4),
+        "no_speech_prob": round(reading.no_speech_prob, 4),
+        "compression_ratio": round(reading.compression_ratio, 4),
+        "flags": list(judgement.flags),
+    }
+
+
+def words_of(reading: Reading) -> list[dict[str, Any]]:
+    """The words as rows of the ``words`` column."""
+    return [
+        {"word": w.word, "start_s": w.start_s, "end_s": w.end_s, "probability": w.probability}
+        for w in reading.words
+    ]
+
+
+def _vendor_rows(item: Item) -> list[dict[str, Any]]:
+    text = vendor_text(item["vendor_text"])
+    if text is None:
+        return []
+    return [
+        {**_ids(item, VENDOR), "text": text, "raw_text": text, "words": [], "alternatives": [], "flags": []}
+    ]

@@ -1,0 +1,61 @@
+"""Real clips in a case of their own, as intake would have left them."""
+
+from __future__ import annotations
+
+import importlib
+import io
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from forensics import Case
+from forensics.ids import make_id
+from forensics.options import Options
+from forensics.pipeline import STAGES
+from forensics.progress import Silent
+from forensics.runner import _identity
+from forensics.workbench import Workbench
+
+
+@pytest.fixture
+def run_stage() -> Callable[[Case, str], None]:
+    """Run one stage on the tables that are there."""
+    return _run_stage
+
+
+def _run_stage(case: Case, name: str) -> None:
+    stage = next(s for s in STAGES if s.name == name)
+    bench = Workbench(case, stage, _identity(case, stage), Silent())
+    try:
+        importlib.import_module(stage.module).run(bench)
+        bench.compact()
+    finally:
+        bench.close()
+
+
+@pytest.fixture
+def make_case(tmp_path: Path) -> Callable[..., Case]:
+    """A case whose recordings are the given files: (path or bytes, vendor text, group)."""
+
+    def make(recordings: Sequence[tuple[Path | bytes, str | None, str]], **options: Any) -> Case:
+        case = Case.create(tmp_path / f"case-{len(list(tmp_path.iterdir()))}", options=Options(**options))
+        rows = {}
+        for source, vendor_text, group in recordings:
+            content = source if isinstance(source, bytes) else source.read_bytes()
+            sha256, _ = case.add_evidence(io.BytesIO(content))
+            recording_id = make_id("rec", group, sha256)
+            rows[recording_id] = {
+                "recording_id": recording_id,
+                "data_subject_group": group,
+                "sha256": sha256,
+                "vendor_text": vendor_text,
+                "occurrences": 1,
+                "started_at_basis": "unknown",
+            }
+        case.write_table("recordings", rows.values())
+        _run_stage(case, "audio")
+        return case
+
+    return make
