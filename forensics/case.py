@@ -151,10 +151,21 @@ class Case:
         self._update({"incident": merged})
         self.custody.append("incident facts set", facts=dict(facts))
 
-    def add_bundle(self, name: str, sha256: str) -> None:
-        """Note that the bundle `name` was taken in."""
-        bundles = [b for b in self.state["bundles"] if b["sha256"] != sha256]
-        self._update({"bundles": [*bundles, {"name": name, "sha256": sha256}]})
+    def add_bundle(self, name: str, sha256: str, *, kind: str = "file") -> None:
+        """Note that the bundle `name` was taken in: a ``file``, or the manifest of a ``folder``."""
+        bundles = self.state["bundles"]
+        if all(b["sha256"] != sha256 for b in bundles):  # the same bundle twice is one
+            self._update({"bundles": [*bundles, {"name": name, "sha256": sha256, "kind": kind}]})
+
+    @property
+    def pending_sources(self) -> list[str]:
+        """Paths of bundles whose copying began and did not end."""
+        return list(self.state.get("pending", []))
+
+    def note_taking(self, source: str, *, pending: bool) -> None:
+        """Note that the copying of `source` begins, or that it ended."""
+        others = [path for path in self.pending_sources if path != source]
+        self._update({"pending": [*others, source] if pending else others})
 
     def stage_record(self, stage: str) -> dict[str, Any]:
         """What is known of the last finished run of `stage`; empty if it never finished."""

@@ -1,0 +1,1 @@
+"""Readers for containers. Nothing here writes, follows links, or believes a declared size."""

@@ -1,0 +1,103 @@
+"""From a file to its container: chosen by first bytes, with the ratio of packed streams watched."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from forensics.intake.containers.base import CHUNK, Container, Entry
+from forensics.intake.containers.tar import is_tar_header, open_tar
+from forensics.intake.containers.unpack import expander
+from forensics.intake.containers.zip import open_zip
+from forensics.intake.limits import Limits
+from forensics.intake.problems import MemberRefusedError, Problem
+from forensics.intake.sniff import HEAD, sniff
+
+_STREAMS = {"gz": "gzip", "bz2": "bzip2", "xz": "xz", "zst": "zstd"}
+
+
+def open_archive(file: BinaryIO, name: str, limits: Limits) -> Container:
+    """Open an archive.
+
+    Parameters
+    ----------
+    file : seekable binary file
+    name : str
+        For the single member of a packed file that is no tar.
+    limits : Limits
+
+    Raises
+    ------
+    MemberRefusedError
+        If it is no archive that can be read.
+    """
+    file.seek(0)
+    head = file.read(HEAD)
+    kind = sniff(head)
+    if kind == "zip" or (kind not in _STREAMS and kind != "tar" and _has_end_record(file)):
+        return open_zip(file, limits)
+    if kind == "tar" or is_tar_header(head[:512]):
+        return open_tar(_chunks(file))
+    if kind in _STREAMS:
+        return _packed(file, kind, name, limits)
+    raise MemberRefusedError(
+        Problem(
+            "not-an-archive",
+            f"Not an archive that can be read: its first bytes say '{kind}'.",
+            "Give a zip or tar file or a folder; a sign-in page saved as .zip has to be downloaded again.",
+        )
+    )
+
+
+def _has_end_record(file: BinaryIO) -> bool:
+    """Whether a zip archive stands behind something else, such as a self-extractor."""
+    size = file.seek(0, 2)
+    file.seek(max(0, size - 66_000))
+    return b"PK\x05\x06" in file.read()
+
+
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    file.seek(0)
+    while chunk := file.read(CHUNK):
+        yield chunk
+
+
+def _packed(file: BinaryIO, kind: str, name: str, limits: Limits) -> Container:
+    stream = _watched(file, kind, limits)
+    first = b""
+    for chunk in stream:
+        first += chunk
+        if len(first) >= 512:
+            break
+    whole = itertools.chain([first], stream) if first else iter(())
+    if is_tar_header(first[:512]):
+        container = open_tar(whole)
+        container.kind = f"tar.{kind}"
+        return container
+    inner = name.rsplit("/", 1)[-1].removesuffix(f".{kind}") or "content"
+    entry = Entry(0, inner, inner.encode("utf-8", "surrogatepass"), lambda: whole)
+    return Container(kind, iter([entry]), [])
+
+
+def _watched(file: BinaryIO, kind: str, limits: Limits) -> Iterator[bytes]:
+    """The unpacked stream, stopped when its ratio is that of a bomb."""
+    taken = given = 0
+
+    def counted() -> Iterator[bytes]:
+        nonlocal taken
+        for chunk in _chunks(file):
+            taken += len(chunk)
+            yield chunk
+
+    for chunk in expander(_STREAMS[kind], counted()):
+        given += len(chunk)
+        if given > limits.ratio_from_bytes and given > limits.ratio * taken:
+            raise MemberRefusedError(
+                Problem(
+                    "ratio-too-high",
+                    f"{taken} bytes unpack to more than {limits.ratio:g} times as much.",
+                    "Raise --max-ratio if that is expected.",
+                )
+            )
+        yield chunk

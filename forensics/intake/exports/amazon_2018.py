@@ -1,0 +1,34 @@
+"""Amazon's answer of 2018: WAV files, a PDF of loose transcripts in no order, and the requester's own files.
+
+The three parts need not belong to one person: in 2018 they did not. Nothing joins a line of the PDF to a
+recording here; that is an inference and belongs to matching.
+"""
+
+from __future__ import annotations
+
+from forensics.intake.exports.account import read_account_files
+from forensics.intake.exports.base import Inventory, Reading
+from forensics.intake.exports.papers import keep_lines, lines_of
+from forensics.intake.exports.sound import read_recordings
+from forensics.intake.sniff import AUDIO, TEXTS
+
+NAME = "amazon-2018"
+ORDER = 50
+
+
+def read(inventory: Inventory) -> Reading | None:
+    """Recordings beside at least one PDF whose lines read like spoken commands."""
+    recordings = inventory.of_kind(*AUDIO)
+    if not recordings:
+        return None
+    reading = Reading(NAME)
+    papers = inventory.of_kind("pdf")
+    spoken = sum([keep_lines(reading, held, lines_of(reading, inventory, held)) for held in papers])
+    if not spoken:
+        return None
+    read_recordings(reading, recordings)
+    read_account_files(reading, inventory, inventory.of_kind(*TEXTS))
+    reading.evidence.append(
+        ("layout", f"{len(recordings)} recordings beside {spoken} PDF of loose transcripts")
+    )
+    return reading
