@@ -61,11 +61,13 @@ def take_in_all(
     Parameters and errors are those of :func:`investigate`.
     """
     from forensics.intake import take_in
+    from forensics.intake.taking import check_apart
 
     paths = [Path(p) for p in ([bundles] if isinstance(bundles, str | Path) else bundles)]
     for path in paths:
         if not path.exists():
             raise BundleError(f"{path} does not exist.", "Check the path of the bundle.")
+        check_apart(Path(case), path)
     opened = Case.create(case, options=options, purpose=purpose)
     for path in paths:
         take_in(opened, path, progress=progress)
@@ -81,10 +83,12 @@ def resume(case: Case | str | Path, *, progress: Progress | None = None) -> Case
     progress : Progress, optional
         Silent by default.
     """
+    from forensics.intake import finish_taking_in
     from forensics.reports.html import write_html
     from forensics.runner import run
 
     opened = case if isinstance(case, Case) else Case.open(case)
+    finish_taking_in(opened, progress=progress)
     run(opened, progress=progress)
     write_html(opened, opened.folder / "reports" / "report.html")
     return opened
