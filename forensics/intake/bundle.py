@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,8 @@ from forensics.intake.containers.folder import open_folder
 from forensics.intake.containers.opening import open_archive
 from forensics.intake.limits import Limits
 from forensics.intake.problems import MemberRefusedError, Problem
-from forensics.intake.walk import Member, walk
+from forensics.intake.store import TemporaryStore, Writer
+from forensics.intake.walk import Walk
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class BundleMember:
     sha256: str | None
     kind: str
     problems: tuple[Problem, ...]
-    _content: BinaryIO | None
+    _content: Writer | None
 
     def open(self) -> BinaryIO:
         """The content; valid until the iteration goes on.
@@ -52,8 +52,7 @@ class BundleMember:
         if self._content is None:
             reason = self.problems[-1].message if self.problems else ""
             raise BundleError(f"{self.name} was refused. {reason}", "See its problems.")
-        self._content.seek(0)
-        return self._content
+        return self._content.open()
 
 
 class Bundle:
@@ -63,6 +62,8 @@ class Bundle:
     ----------
     path : path
     limits : Limits, optional
+    passwords : sequence of bytes
+    salvage : bool
 
     Examples
     --------
@@ -71,10 +72,17 @@ class Bundle:
     ...         print(member.name, member.size, member.sha256)
     """
 
-    def __init__(self, path: str | Path, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        path: str | Path,
+        limits: Limits | None = None,
+        passwords: Sequence[bytes] = (),
+        salvage: bool = False,
+    ) -> None:
         self.path = Path(path)
         self.limits = limits or Limits()
         self.problems: list[Problem] = []
+        self._passwords, self._salvage = passwords, salvage
         self._stack = ExitStack()
 
     def __enter__(self) -> Bundle:
@@ -86,48 +94,44 @@ class Bundle:
         self._stack.close()
 
     def __iter__(self) -> Iterator[BundleMember]:
-        self.problems.clear()
+        remedy = "Name a zip or tar file or a folder."
         try:
             if self.path.is_dir():
                 container = open_folder(self.path)
             else:
                 file = self._stack.enter_context(self.path.open("rb"))
-                container = open_archive(file, self.path.name, self.limits)
+                container = open_archive(
+                    file, self.path.name, self.limits, passwords=self._passwords, salvage=self._salvage
+                )
         except OSError as error:
-            raise BundleError(
-                f"{self.path}: {error.strerror}.", "Name a zip or tar file or a folder."
-            ) from error
+            raise BundleError(f"{self.path}: {error.strerror}.", remedy) from error
         except MemberRefusedError as error:
             raise BundleError(f"{self.path}: {error.problem.message}", error.problem.remedy) from error
-        current: list[BinaryIO] = []
-
-        def keep(member: Member, content: BinaryIO) -> None:
-            copy = tempfile.SpooledTemporaryFile(max_size=8 << 20)
-            while chunk := content.read(1 << 20):
-                copy.write(chunk)
-            current.append(copy)  # type: ignore[arg-type]
-
-        for member in walk(container, limits=self.limits, problems=self.problems, keep=keep):
-            content = current.pop() if current else None
-            yield BundleMember(
-                member.path, member.size, member.sha256, member.kind, tuple(member.problems), content
-            )
-            if content is not None:
-                content.close()
+        walk = Walk(self.limits, TemporaryStore(), passwords=self._passwords, salvage=self._salvage)
+        self.problems = walk.problems
+        for member, content in walk.members(container):
+            problems = tuple(member.problems)
+            yield BundleMember(member.path, member.size, member.sha256, member.kind, problems, content)
 
 
-def open_bundle(path: str | Path, *, limits: Limits | None = None) -> Bundle:
+def open_bundle(
+    path: str | Path, *, limits: Limits | None = None, passwords: Sequence[bytes] = (), salvage: bool = False
+) -> Bundle:
     """Open a bundle for looking at its members: nothing is extracted, followed or believed.
 
     Parameters
     ----------
     path : path
-        Zip file, tar file or folder.
+        Zip, 7z or tar file, or folder.
     limits : Limits, optional
+    passwords : sequence of bytes
+        For encrypted members.
+    salvage : bool, default False
+        Look for members in a damaged archive.
 
     Returns
     -------
     Bundle
         A context manager to iterate over.
     """
-    return Bundle(path, limits)
+    return Bundle(path, limits, passwords, salvage)

@@ -62,13 +62,7 @@ class Meter:
         """
         self.members += 1
         if self.members > self.limits.members:
-            raise MemberRefusedError(
-                Problem(
-                    "too-many-members",
-                    f"The bundle has more than {self.limits.members} members; the rest was not read.",
-                    "Raise --max-members if the bundle is trusted to be that large.",
-                )
-            )
+            raise too_many_members(self.members, self.limits)
 
     def count_bytes(self, new: int, so_far: int, packed: int | None) -> None:
         """Count `new` bytes of a member that has delivered `so_far` bytes, these included.
@@ -110,3 +104,14 @@ class Meter:
                     "Raise --max-ratio if that is expected.",
                 )
             )
+
+
+def too_many_members(count: int, limits: Limits) -> MemberRefusedError:
+    """The refusal of an archive with `count` members or more."""
+    return MemberRefusedError(
+        Problem(
+            "too-many-members",
+            f"{count} members or more, where {limits.members} are allowed; the rest was not read.",
+            "Raise --max-members if the bundle is trusted to be that large.",
+        )
+    )

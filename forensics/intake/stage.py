@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any, BinaryIO
+from typing import Any
 
 from forensics.ids import make_id
+from forensics.intake.evidence import open_evidence_container
 from forensics.intake.exports import layouts, read_all
 from forensics.intake.exports.base import Facts, Held, Inventory, Reading, When
 from forensics.intake.limits import Limits
 from forensics.intake.problems import MemberRefusedError, Problem
 from forensics.intake.sniff import ARCHIVES, AUDIO, TEXTS
+from forensics.intake.store import EvidenceStore
 from forensics.intake.subjects import Subject, group
-from forensics.intake.taking import open_evidence_container
-from forensics.intake.walk import Member, walk
+from forensics.intake.taking import clear_interrupted_copies
+from forensics.intake.walk import Walk
 from forensics.options import Options
 from forensics.workbench import Workbench
 
@@ -37,15 +39,15 @@ def run(bench: Workbench) -> None:
         If a bundle's evidence is gone.
     """
     case = bench.case
-    bundles = case.state["bundles"]
-    for key in bench.todo([bundles], key=lambda b: b, label="reading bundles"):
+    for bundles in bench.todo([case.state["bundles"]], key=lambda b: b, label="reading bundles"):
+        clear_interrupted_copies(case)
         held: list[Held] = []
         loose: list[tuple[str, Problem]] = []
-        stored: set[str] = set()
+        store = EvidenceStore(case)
         for bundle in bundles:
-            _read_bundle(bench, bundle, held, loose, stored)
-        _log_evidence(bench, stored)
-        bench.keep(key, _rows(bench, held, loose))
+            _read_bundle(bench, bundle, held, loose, store)
+        _log_evidence(bench, store.stored)
+        bench.keep(bundles, _rows(bench, held, loose))
 
 
 def _read_bundle(
@@ -53,27 +55,21 @@ def _read_bundle(
     bundle: dict[str, str],
     held: list[Held],
     loose: list[tuple[str, Problem]],
-    stored: set[str],
+    store: EvidenceStore,
 ) -> None:
-    problems: list[Problem] = []
+    name, limits = bundle["name"], Limits()
     try:
-        container, file = open_evidence_container(bench.case, bundle)
+        with (
+            open_evidence_container(bench.case, bundle, limits) as container,
+            bench.progress.task(f"reading {name}", None) as advance,
+        ):
+            walk = Walk(limits, store, _KEPT, advance=advance)
+            for member, _ in walk.members(container):
+                id_ = make_id("mem", bundle["sha256"], member.position, member.sha256)
+                held.append(Held(id_, name, member))
+            loose += [(name, problem) for problem in walk.problems]
     except MemberRefusedError as error:
-        loose.append((bundle["name"], error.problem))
-        return
-
-    def keep(member: Member, content: BinaryIO) -> None:
-        sha256 = member.sha256 or ""
-        if member.kind in _KEPT and sha256 not in stored:
-            if not bench.case.evidence_path(sha256).exists():
-                bench.case.add_evidence(content)
-            stored.add(sha256)
-
-    with file, bench.progress.task(f"reading {bundle['name']}", None) as advance:
-        for member in walk(container, limits=Limits(), problems=problems, keep=keep, advance=advance):
-            id_ = make_id("mem", bundle["sha256"], member.position, member.sha256)
-            held.append(Held(id_, bundle["name"], member))
-    loose += [(bundle["name"], p) for p in problems]
+        loose.append((name, error.problem))
 
 
 def _log_evidence(bench: Workbench, stored: set[str]) -> None:
@@ -115,14 +111,13 @@ def _when(when: When) -> Row:
 
 def _member(held: Held, facts: Facts, owner: str, export: str | None, problems: list[Problem]) -> Row:
     member = held.member
-    plain = member.path.rsplit("!/", 1)[-1].encode("utf-8", "surrogatepass") == member.raw_name
     finding = next((p for p in problems if p.level == "finding"), None)
     when = facts.when
     if when.at is None and facts.disposition != "recording" and member.file_time is not None:
         when = When(member.file_time, "file_time")
     return {
         "member_id": held.id, "bundle": held.bundle, "path": member.path,
-        "path_raw_hex": None if plain else member.raw_name.hex(), "position": member.position,
+        "path_raw_hex": member.raw_name.hex() if member.raw_name is not None else None, "position": member.position,
         "size": member.size if member.size is None or member.size >= 0 else None, "sha256": member.sha256,
         "kind": member.kind, "disposition": "refused" if member.refused else facts.disposition, **_when(when),
         "device": facts.device, "vendor_text": facts.vendor_text, "export": export,

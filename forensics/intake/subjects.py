@@ -1,7 +1,8 @@
-"""Whose is it? Members grouped by data subject, with the evidence; the requester is never taken for the speaker.
+"""Whose is it? Members grouped by data subject; the requester is never taken for the speaker.
 
-The account's own files are one subject. Recordings belong to the account only if something says so: a device
-serial that its files name, or the account's customer id on the recording itself. Else they are somebody else's.
+The account's own files are one subject. Recordings belong to the account only if something says so: a
+device serial that its files name, or the account's customer id on the recording itself. Else they are
+somebody else's.
 """
 
 from __future__ import annotations
@@ -62,7 +63,9 @@ def group(held: Iterable[Held], readings: list[Reading], refused: Iterable[Held]
     files = {id_: f for id_, f in facts.items() if id_ not in sounding}
     owned = {i.value.casefold() for i in stated if i.kind in ("device", "customer id")}
 
-    own, foreign, silent = {}, {}, {}
+    own: dict[str, Facts] = {}
+    foreign: dict[str, Facts] = {}
+    silent: dict[str, Facts] = {}
     for id_ in sorted(sounding):
         fact = facts[id_]
         marks = {m.casefold() for m in (fact.device, fact.owner) if m}

@@ -122,8 +122,7 @@ def _build(match: re.Match[str], zone: timezone) -> datetime | None:
     fraction = (fields.get("ms") or "0").ljust(6, "0")
     try:
         built = datetime(
-            int(match["y"]), int(match["mo"]), int(match["d"]), int(match["h"]), int(match["mi"]), int(match["s"]),
-            int(fraction[:6]), tzinfo=zone,
+            *(int(match[part]) for part in ("y", "mo", "d", "h", "mi", "s")), int(fraction[:6]), tzinfo=zone
         )  # fmt: skip
     except ValueError:
         return None

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 from forensics.intake.containers.base import Container, Entry
 from forensics.intake.containers.names import shown
 from forensics.intake.containers.opening import open_archive
 from forensics.intake.limits import Limits, Meter
 from forensics.intake.problems import MemberRefusedError, Problem
-from forensics.intake.sniff import ARCHIVES, AUDIO, HEAD, PLAYLISTS, claims_audio, mislabelled, sniff
+from forensics.intake.sniff import ARCHIVES, HEAD, PLAYLISTS, claims_audio, mislabelled, sniff
+from forensics.intake.store import Store, TemporaryStore, Writer
 
-_SPOOL = 8 << 20
 NEST = "!/"
 """Between the name of an archive and that of its member."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Member:
     """One occurrence of a member.
 
@@ -29,171 +28,189 @@ class Member:
     ----------
     path : str
         Names from the outermost archive inwards, joined by :data:`NEST`; for display and search only.
-    raw_name : bytes
-        Its own name as stored.
+    raw_name : bytes or None
+        Its own name as stored, where that differs from what `path` ends in.
     position : int
         Number within the bundle, over all levels.
     kind : str
-        See :func:`forensics.intake.sniff.sniff`.
+        See :func:`forensics.intake.sniff.sniff`; ``refused`` if its content was not read.
     sha256 : str or None
         None if refused.
     size : int or None
         Bytes read; for a refused member, as declared.
     file_time : datetime or None
         The container's time in UTC, if it has one with a zone.
-    refused : bool
     problems : list of Problem
     """
 
     path: str
-    raw_name: bytes
+    raw_name: bytes | None
     position: int
-    kind: str
+    kind: str = "refused"
     sha256: str | None = None
     size: int | None = None
     file_time: datetime | None = None
-    refused: bool = False
     problems: list[Problem] = field(default_factory=list)
 
-
-class Keeper(Protocol):
-    """Who gets to see a member's content after its hash is known."""
-
-    def __call__(self, member: Member, content: BinaryIO) -> None:
-        """Keep `content` (at its start) or leave it."""
+    @property
+    def refused(self) -> bool:
+        """Whether its content was not read."""
+        return self.sha256 is None
 
 
-def walk(
-    container: Container,
-    *,
-    limits: Limits,
-    problems: list[Problem],
-    keep: Keeper | None = None,
-    advance: Callable[[int], None] = lambda count: None,
-) -> Iterator[Member]:
-    """Every member of a container and of the archives in it.
+@dataclass
+class Walk:
+    """One pass over a bundle.
 
     Parameters
     ----------
-    container : Container
     limits : Limits
-    problems : list of Problem
-        Receives what is said about the bundle as a whole.
-    keep : Keeper, optional
+    store : Store, optional
+        Where content goes; by default nowhere.
+    wanted : collection of str, optional
+        Kinds to store; all by default. Archives are always stored, to be opened.
+    passwords : sequence of bytes
+    salvage : bool
+        Look for members in archives without a directory.
     advance : callable, optional
         Told the bytes read.
 
-    Yields
-    ------
-    Member
-        In the order of the container.
+    Attributes
+    ----------
+    problems : list of Problem
+        What is said about the bundle as a whole; complete after the last member.
     """
-    yield from _walk(container, "", 0, Meter(limits), [0], problems, keep, advance)
 
+    limits: Limits = field(default_factory=Limits)
+    store: Store = field(default_factory=TemporaryStore)
+    wanted: frozenset[str] | None = None
+    passwords: Sequence[bytes] = ()
+    salvage: bool = False
+    advance: Callable[[int], None] = lambda count: None
+    problems: list[Problem] = field(default_factory=list)
 
-def _walk(
-    container: Container,
-    prefix: str,
-    depth: int,
-    meter: Meter,
-    number: list[int],
-    problems: list[Problem],
-    keep: Keeper | None,
-    advance: Callable[[int], None],
-) -> Iterator[Member]:
-    try:
-        for entry in container.entries:
-            meter.count_member()
-            member = Member(
-                prefix + shown(entry.name), entry.raw_name, number[0], "refused", None, entry.size, entry.file_time,
-                entry.refused, list(entry.problems),
-            )  # fmt: skip
-            number[0] += 1
-            if member.refused:
-                yield member
-                continue
-            with tempfile.SpooledTemporaryFile(max_size=_SPOOL) as content:
-                _read(member, entry, content, meter, keep, advance)  # type: ignore[arg-type]
-                _look(member, entry.name)
-                inner = None
-                if member.kind in ARCHIVES and not member.refused:
-                    inner = _open_inner(member, content, depth, meter.limits)  # type: ignore[arg-type]
-                yield member
-                if inner is not None:
-                    yield from _walk(
-                        inner, member.path + NEST, depth + 1, meter, number, member.problems, keep, advance
-                    )
-    except MemberRefusedError as error:
-        problems.append(error.problem)
-    problems += container.problems
+    def __post_init__(self) -> None:
+        self._meter = Meter(self.limits)
+        self._number = 0
 
+    def members(self, container: Container) -> Iterator[tuple[Member, Writer | None]]:
+        """Every member of a container and of the archives in it.
 
-def _read(
-    member: Member,
-    entry: Entry,
-    content: BinaryIO,
-    meter: Meter,
-    keep: Keeper | None,
-    advance: Callable[[int], None],
-) -> None:
-    digest, size, head = hashlib.sha256(), 0, b""
-    try:
-        for chunk in entry.chunks():
-            size += len(chunk)
-            meter.count_bytes(len(chunk), size, entry.packed)
-            digest.update(chunk)
-            if len(head) < HEAD:
-                head += chunk[: HEAD - len(head)]
-            content.write(chunk)
-            advance(len(chunk))
-    except MemberRefusedError as error:
-        member.problems.append(error.problem)
-        member.refused = True
-        return
-    member.sha256, member.size, member.kind = digest.hexdigest(), size, sniff(head)
-    if keep is not None:
-        content.seek(0)
-        keep(member, content)
+        Yields
+        ------
+        member : Member
+        content : Writer or None
+            Its stored content; to be used before the next member is asked for.
+        """
+        yield from self._members(container, "", 0, self.problems)
+
+    def _members(
+        self, container: Container, prefix: str, depth: int, problems: list[Problem]
+    ) -> Iterator[tuple[Member, Writer | None]]:
+        try:
+            for entry in container.entries:
+                self._meter.count_member()
+                member, content = self._member(entry, prefix)
+                if content is None:
+                    yield member, None
+                elif member.kind not in ARCHIVES:
+                    yield member, content
+                    content.release()
+                else:
+                    with content.open() as file:
+                        inner = self._open_inner(member, file, depth)
+                        yield member, content
+                        if inner is not None:
+                            prefix_in = member.path + NEST
+                            yield from self._members(inner, prefix_in, depth + 1, member.problems)
+                    content.release()
+        except MemberRefusedError as error:
+            problems.append(error.problem)
+        problems += container.problems
+
+    def _member(self, entry: Entry, prefix: str) -> tuple[Member, Writer | None]:
+        name = shown(entry.name)
+        plain = name.encode("utf-8", "surrogatepass") == entry.raw_name
+        member = Member(prefix + name, None if plain else entry.raw_name, self._number)
+        member.size, member.file_time, member.problems = entry.size, entry.file_time, entry.problems
+        self._number += 1
+        content = None if entry.refused else self._read(member, entry)
+        if not member.refused:
+            _look(member, entry.name)
+        return member, content
+
+    def _read(self, member: Member, entry: Entry) -> Writer | None:
+        digest, size, kind = hashlib.sha256(), 0, ""
+        head: bytes = b""
+        writer: Writer | None = self.store.writer()
+        try:
+            for chunk in entry.chunks():
+                size += len(chunk)
+                self._meter.count_bytes(len(chunk), size, entry.packed)
+                if not kind and (head or len(chunk) < HEAD):
+                    head += chunk[:HEAD]
+                    if len(head) >= HEAD:
+                        kind = sniff(head[:HEAD])
+                elif not kind:
+                    kind = sniff(chunk[:HEAD])
+                digest.update(chunk)
+                if writer is not None and kind and not self._is_wanted(kind):
+                    writer.abandon()
+                    writer = None
+                if writer is not None:
+                    writer.write(chunk)
+                self.advance(len(chunk))
+        except MemberRefusedError as error:
+            member.problems.append(error.problem)
+            if writer is not None:
+                writer.abandon()
+            return None
+        member.kind = kind or sniff(head)
+        member.sha256, member.size = digest.hexdigest(), size
+        if writer is not None and not self._is_wanted(member.kind):
+            writer.abandon()
+            writer = None
+        if writer is not None:
+            writer.finish(member.sha256)
+        return writer
+
+    def _is_wanted(self, kind: str) -> bool:
+        return self.wanted is None or kind in self.wanted or kind in ARCHIVES
+
+    def _open_inner(self, member: Member, file: BinaryIO, depth: int) -> Container | None:
+        if depth >= self.limits.depth:
+            member.problems.append(
+                Problem(
+                    "nested-too-deep",
+                    f"An archive inside {depth} others; it was hashed and not opened.",
+                    "Raise --max-depth, or take it in as a bundle of its own.",
+                )
+            )
+            return None
+        try:
+            inner = open_archive(
+                file, member.path, self.limits, passwords=self.passwords, salvage=self.salvage
+            )
+        except MemberRefusedError as error:
+            member.problems.append(error.problem)
+            return None
+        member.problems.append(
+            Problem("nested-archive", "An archive inside the bundle; it was opened.", level="note")
+        )
+        return inner
 
 
 def _look(member: Member, name: str) -> None:
-    if member.refused:
-        return
+    """What the content says against the name."""
     if member.kind in PLAYLISTS:
-        member.problems.append(
-            Problem(
-                "playlist",
-                f"A {member.kind} playlist; what it names is never opened."
-                + (" Its name says that it is sound." if claims_audio(name) else ""),
-            )
-        )
+        sound = " Its name says that it is sound." if claims_audio(name) else ""
+        text = f"A {member.kind} playlist; what it names is never opened.{sound}"
+        member.problems.append(Problem("playlist", text))
     elif member.kind == "protected":
-        member.problems.append(Problem("protected", "Sound under copy protection; it cannot be decoded."))
+        text = "Sound under copy protection; it cannot be decoded."
+        member.problems.append(Problem("protected", text))
     elif member.kind == "empty" and claims_audio(name):
         member.problems.append(Problem("empty-recording", "A recording by its name, without a single byte."))
     elif mislabelled(name, member.kind):
-        code = "mislabelled" if member.kind in AUDIO else "not-what-it-says"
-        member.problems.append(
-            Problem(code, f"By its content this is '{member.kind}', not what its name says.")
-        )
-
-
-def _open_inner(member: Member, content: BinaryIO, depth: int, limits: Limits) -> Container | None:
-    if depth >= limits.depth:
-        member.problems.append(
-            Problem(
-                "nested-too-deep",
-                f"An archive inside {depth} others; it was hashed and not opened.",
-                "Raise --max-depth, or take it in as a bundle of its own.",
-            )
-        )
-        return None
-    try:
-        container = open_archive(content, member.path, limits)
-    except MemberRefusedError as error:
-        member.problems.append(error.problem)
-        return None
-    member.problems.append(
-        Problem("nested-archive", "An archive inside the bundle; it was opened.", level="note")
-    )
-    return container
+        text = f"By its content this is '{member.kind}', not what its name says."
+        member.problems.append(Problem("mislabelled", text))

@@ -49,6 +49,11 @@ class Entry:
     problems: list[Problem] = field(default_factory=list)
     refused: bool = False
 
+    def refuse(self, problem: Problem) -> None:
+        """Do not read the content, for this reason."""
+        self.problems.append(problem)
+        self.refused, self.chunks = True, no_content
+
 
 @dataclass
 class Container:

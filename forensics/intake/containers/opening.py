@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from forensics.intake.containers.base import CHUNK, Container, Entry
 from forensics.intake.containers.tar import is_tar_header, open_tar
 from forensics.intake.containers.unpack import expander
 from forensics.intake.containers.zip import open_zip
+from forensics.intake.containers.zip_salvage import salvage_zip
 from forensics.intake.limits import Limits
 from forensics.intake.problems import MemberRefusedError, Problem
 from forensics.intake.sniff import HEAD, sniff
@@ -17,7 +18,9 @@ from forensics.intake.sniff import HEAD, sniff
 _STREAMS = {"gz": "gzip", "bz2": "bzip2", "xz": "xz", "zst": "zstd"}
 
 
-def open_archive(file: BinaryIO, name: str, limits: Limits) -> Container:
+def open_archive(
+    file: BinaryIO, name: str, limits: Limits, *, passwords: Sequence[bytes] = (), salvage: bool = False
+) -> Container:
     """Open an archive.
 
     Parameters
@@ -26,6 +29,10 @@ def open_archive(file: BinaryIO, name: str, limits: Limits) -> Container:
     name : str
         For the single member of a packed file that is no tar.
     limits : Limits
+    passwords : sequence of bytes
+        For encrypted members.
+    salvage : bool
+        Look for members where the directory is gone or hides some.
 
     Raises
     ------
@@ -36,7 +43,13 @@ def open_archive(file: BinaryIO, name: str, limits: Limits) -> Container:
     head = file.read(HEAD)
     kind = sniff(head)
     if kind == "zip" or (kind not in _STREAMS and kind != "tar" and _has_end_record(file)):
-        return open_zip(file, limits)
+        if salvage:
+            return _salvaged(file, limits, passwords)
+        return open_zip(file, limits, passwords=passwords)
+    if kind == "7z":
+        from forensics.intake.containers.sevenzip import open_7z
+
+        return open_7z(file, limits, passwords=passwords)
     if kind == "tar" or is_tar_header(head[:512]):
         return open_tar(_chunks(file))
     if kind in _STREAMS:
@@ -48,6 +61,22 @@ def open_archive(file: BinaryIO, name: str, limits: Limits) -> Container:
             "Give a zip or tar file or a folder; a sign-in page saved as .zip has to be downloaded again.",
         )
     )
+
+
+def _salvaged(file: BinaryIO, limits: Limits, passwords: Sequence[bytes]) -> Container:
+    """By the directory if it is whole and hides nothing, else by the members' own headers."""
+    try:
+        container = open_zip(file, limits, passwords=passwords)
+    except MemberRefusedError as error:
+        if error.problem.code != "no-end-record":
+            raise
+    else:
+        for _ in container.entries:
+            pass
+        broken = {"hidden-member", "member-count-differs"}
+        if not broken & {p.code for p in container.problems}:
+            return open_zip(file, limits, passwords=passwords)
+    return salvage_zip(file, passwords=passwords)
 
 
 def _has_end_record(file: BinaryIO) -> bool:

@@ -113,7 +113,7 @@ def _xz(packed: Iterator[bytes]) -> Iterator[bytes]:
 def _zstd(packed: Iterator[bytes]) -> Iterator[bytes]:
     from backports import zstd
 
-    options = {zstd.DecompressionParameter.window_log_max: 27}  # at most 128 MiB of window
+    options = {int(zstd.DecompressionParameter.window_log_max): 27}  # at most 128 MiB of window
     return _streamed(lambda: zstd.ZstdDecompressor(options=options), packed)
 
 
@@ -152,6 +152,19 @@ def _zip_lzma(packed: Iterator[bytes]) -> Iterator[bytes]:
             if engine.eof:
                 return
     except (lzma.LZMAError, EOFError, ValueError) as error:
+        raise _damaged(error) from error
+
+
+def _deflate64(packed: Iterator[bytes]) -> Iterator[bytes]:
+    import inflate64
+
+    engine = inflate64.Inflater()
+    try:
+        for piece in packed:
+            for start in range(0, len(piece), 4096):  # it has no bound on output, so small bites go in
+                if out := engine.inflate(piece[start : start + 4096]):
+                    yield out
+    except (ValueError, RuntimeError, EOFError) as error:
         raise _damaged(error) from error
 
 

@@ -1,7 +1,7 @@
 """Export layouts, one module each, found by shape.
 
-A module has ``NAME``, ``ORDER`` (smaller goes first) and ``read(inventory) -> Reading | None``. Adding a file to
-this folder adds a layout; nothing else has to be told.
+A module has ``NAME``, ``ORDER`` (smaller goes first) and ``read(inventory) -> Reading | None``. Adding a
+file to this folder adds a layout; nothing else has to be told.
 """
 
 from __future__ import annotations
