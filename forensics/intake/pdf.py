@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import BinaryIO
+from io import BufferedReader
+from typing import BinaryIO, cast
 
 from forensics.intake.problems import Problem
 
@@ -58,7 +59,7 @@ def read_pdf(file: BinaryIO) -> tuple[list[Line], list[Problem]]:
     lines: list[Line] = []
     problems: list[Problem] = []
     try:
-        with pdfplumber.open(file) as document:
+        with pdfplumber.open(cast("BufferedReader", file)) as document:
             for number, page in enumerate(document.pages, start=1):
                 if number > MAX_PAGES:
                     problems.append(Problem("pdf-too-long", f"Only {MAX_PAGES} pages were read."))

@@ -115,9 +115,10 @@ def _member(held: Held, facts: Facts, owner: str, export: str | None, problems: 
     when = facts.when
     if when.at is None and facts.disposition != "recording" and member.file_time is not None:
         when = When(member.file_time, "file_time")
+    raw = member.raw_name.hex() if member.raw_name is not None else None
     return {
-        "member_id": held.id, "bundle": held.bundle, "path": member.path,
-        "path_raw_hex": member.raw_name.hex() if member.raw_name is not None else None, "position": member.position,
+        "member_id": held.id, "bundle": held.bundle, "path": member.path, "path_raw_hex": raw,
+        "position": member.position,
         "size": member.size if member.size is None or member.size >= 0 else None, "sha256": member.sha256,
         "kind": member.kind, "disposition": "refused" if member.refused else facts.disposition, **_when(when),
         "device": facts.device, "vendor_text": facts.vendor_text, "export": export,

@@ -120,10 +120,9 @@ def _zone(text: str | None) -> timezone:
 def _build(match: re.Match[str], zone: timezone) -> datetime | None:
     fields = match.groupdict()
     fraction = (fields.get("ms") or "0").ljust(6, "0")
+    year, month, day, hour, minute, second = (int(match[part]) for part in ("y", "mo", "d", "h", "mi", "s"))
     try:
-        built = datetime(
-            *(int(match[part]) for part in ("y", "mo", "d", "h", "mi", "s")), int(fraction[:6]), tzinfo=zone
-        )  # fmt: skip
+        built = datetime(year, month, day, hour, minute, second, int(fraction[:6]), tzinfo=zone)
     except ValueError:
         return None
     return built if _EARLIEST <= built < _LATEST else None

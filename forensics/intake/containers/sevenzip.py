@@ -1,7 +1,7 @@
 """7z files through py7zr, in a child process with limits: headers and dictionaries of 7z are claims too.
 
-The child gets the archive as an open file and nothing else, and sends frames: a name, chunks, an end. It never
-writes a file.
+The child gets the archive as an open file and nothing else, and sends frames: a name, chunks, an end. It
+never writes a file.
 """
 
 from __future__ import annotations
@@ -105,11 +105,11 @@ class _Reader:
                 yield content
                 continue
             self._done = True
+            if kind == b"P":
+                raise MemberRefusedError(Problem(*json.loads(content)))
             if kind != b"D":
-                text = "Cannot be unpacked: " + (
-                    content.decode("utf-8", "replace") or "the reader ended early"
-                )
-                raise MemberRefusedError(Problem("damaged", text, "Ask for the file again."))
+                text = "The 7z reader ended early: out of memory or broken by the archive."
+                raise MemberRefusedError(Problem("damaged", text, "Unpack it elsewhere."))
 
 
 def _frame(pipe: IO[bytes]) -> tuple[bytes, bytes]:

@@ -30,7 +30,7 @@ def main() -> NoReturn:
     except MemoryError:
         _say(b"P", ["damaged", "The 7z archive needs more memory than allowed.", "Unpack it elsewhere."])
     except Exception as error:  # the archive may provoke anything
-        _say(b"P", _explain(error))
+        _say(b"P", _explain(error, bool(order["passwords"])))
     _send(b"E")
     sys.stdout.buffer.flush()
     os._exit(0)
@@ -114,11 +114,12 @@ def _announce(item: Any) -> None:
     _say(b"N", {"name": item.filename, "size": item.uncompressed, "packed": item.compressed})
 
 
-def _explain(error: Exception) -> list[str]:
+def _explain(error: Exception, unlocked: bool) -> list[str]:
     kind = type(error).__name__
     if kind == "PasswordRequired" or "assword" in str(error):
         return ["encrypted", "The archive is encrypted.", "Give the password with --password-file."]
-    return ["damaged", f"Cannot be read as 7z: {kind}: {str(error)[:200]}.", _ASK]
+    hint = " A wrong password looks the same." if unlocked else ""
+    return ["damaged", f"Cannot be read as 7z: {kind}: {str(error)[:200]}.{hint}", _ASK]
 
 
 def _say(kind: bytes, value: object) -> None:
