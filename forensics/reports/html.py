@@ -1,0 +1,185 @@
+"""The HTML report: one file, complete in itself, that asks no server for anything."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from forensics import __version__
+from forensics.reports import articles, evidence, figures
+from forensics.reports.answers import answers
+from forensics.reports.inert import inert
+from forensics.reports.palette import DARK, LIGHT
+from forensics.reports.view import Exhibit, View
+from forensics.runner import status
+
+if TYPE_CHECKING:
+    from forensics.case import Case
+
+
+@dataclass(frozen=True)
+class Section:
+    """A chapter of the report.
+
+    Parameters
+    ----------
+    name : str
+        Anchor, and the key of the title.
+    exhibits : tuple of Exhibit
+    folded : bool
+        Whether long tables start closed.
+    """
+
+    name: str
+    exhibits: tuple[Exhibit, ...]
+    folded: bool = False
+
+
+def write_html(
+    case: Case, path: str | Path, *, reveal: bool = False, purpose: str = "", language: str | None = None
+) -> Path:
+    """Write the report of a case as one HTML file.
+
+    Parameters
+    ----------
+    case : Case
+    path : path
+        Written whole or not at all, readable by its owner only.
+    reveal : bool
+        Show names and transcripts.
+    purpose : str
+        Why; goes into the custody log and onto the first page.
+    language : {'en', 'de'}, optional
+        The case's report language by default.
+
+    Returns
+    -------
+    pathlib.Path
+
+    Raises
+    ------
+    ConsentError
+        If names are to be revealed without a purpose.
+    """
+    view = View.of_case(case, reveal=reveal, purpose=purpose, language=language)
+    return publish(case, Path(path), render(view, purpose=purpose).encode(), revealed=reveal)
+
+
+def render(view: View, *, purpose: str = "") -> str:
+    """The report as HTML text.
+
+    Parameters
+    ----------
+    view : View
+    purpose : str
+        Why names are shown, if they are.
+    """
+    sections = _sections(view)
+    scripts = [_plotly(), _asset("report.js")]
+    unfinished = [s.stage for s in status(view.case) if s.state != "done"]
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            w=view.words,
+            view=view,
+            answers=answers(view),
+            sections=sections,
+            articles=articles.items(view),
+            unfinished=", ".join(unfinished),
+            purpose=inert(purpose),
+            case_purpose=view.words_of(view.state["purpose"]) if view.state["purpose"] else "",
+            bundles=[view.words_of(b["name"]) for b in view.state["bundles"]],
+            policy=_policy(scripts),
+            style=Markup(_asset("report.css")),  # noqa: S704 (our own files, nothing from evidence)
+            scripts=[Markup(script) for script in scripts],  # noqa: S704
+            figures={e.name: figure_json(e) for s in sections for e in s.exhibits if e.figure is not None},
+            recolour=dict(zip(LIGHT.values(), DARK.values(), strict=True)),
+            version=__version__,
+        )
+    )
+
+
+def publish(case: Case, path: Path, content: bytes, *, revealed: bool) -> Path:
+    """Write a report whole or not at all, for its owner only, and note it in the custody log if it is new."""
+    if path.is_file() and path.read_bytes() == content:
+        return path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")  # mode 0600
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+    Path(name).replace(path)
+    digest = hashlib.sha256(content).hexdigest()
+    case.custody.append("report written", name=path.name, sha256=digest, names_shown=revealed)
+    return path
+
+
+def figure_json(exhibit: Exhibit) -> dict[str, Any]:
+    """A figure as plain JSON types; arrays stay lists, so that the file can be read by eye."""
+    figure: dict[str, Any] = json.loads(exhibit.figure.to_json()) if exhibit.figure is not None else {}
+    return figure
+
+
+def _sections(view: View) -> list[Section]:
+    return [
+        Section("inventory", (evidence.inventory(view), evidence.bundles(view), evidence.findings(view))),
+        Section("subjects", (evidence.groups(view), evidence.devices(view))),
+        Section("activity", (figures.timeline(view), figures.hours(view), figures.places(view))),
+        Section("claims", (evidence.claims(view),)),
+        Section("risk", (figures.risk(view), figures.bits(view))),
+        Section("severity", (figures.severity(view), evidence.incident(view))),
+        Section("notification", ()),
+        Section("method", (evidence.unheard(view), evidence.review(view))),
+        Section("custody", (evidence.custody(view), evidence.software(view))),
+        Section("recordings", (evidence.recordings(view),), folded=True),
+    ]
+
+
+def _policy(scripts: list[str]) -> str:
+    """A Content-Security-Policy that runs these scripts and loads nothing.
+
+    Plotly sets styles at run time, hence ``'unsafe-inline'`` for styles; its heat maps are ``data:`` images.
+    """
+    hashes = " ".join(
+        f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in scripts
+    )
+    return (
+        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:; "
+        "connect-src 'none'; base-uri 'none'; form-action 'none'"
+    )
+
+
+@cache
+def _plotly() -> str:
+    """plotly.js without its closing-tag look-alikes, as shipped in the plotly package."""
+    from plotly.offline import get_plotlyjs
+
+    source: str = get_plotlyjs()
+    return source.replace("</script", "<\\/script")
+
+
+@cache
+def _asset(name: str) -> str:
+    return files("forensics.reports").joinpath("templates", name).read_text("utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("forensics.reports", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

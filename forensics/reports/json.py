@@ -1,0 +1,113 @@
+"""The report for machines: the same answers and tables as JSON, names masked."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from forensics.reports.answers import answers
+from forensics.reports.articles import items
+from forensics.reports.html import publish
+from forensics.reports.inert import inert
+from forensics.reports.summary import findings_json
+from forensics.reports.view import Row, View
+from forensics.workbench import clean
+
+if TYPE_CHECKING:
+    from forensics.case import Case
+
+VERSION = 1
+_AS_IT_IS = ("exposure", "risk", "severity", "timeline")
+_RECORDING = ("recording_id", "sha256", "started_at", "started_at_basis", "utc_offset_min", "occurrences")
+
+
+def write_json(case: Case, path: str | Path, *, reveal: bool = False, purpose: str = "") -> Path:
+    """Write the report as JSON.
+
+    Parameters
+    ----------
+    case : Case
+    path : path
+    reveal : bool
+        Show names and transcripts.
+    purpose : str
+        Why; goes into the custody log.
+
+    Raises
+    ------
+    ConsentError
+        If names are to be revealed without a purpose.
+    """
+    view = View.of_case(case, reveal=reveal, purpose=purpose)
+    content = json.dumps(as_dict(view), indent=1, ensure_ascii=False) + "\n"
+    return publish(case, Path(path), content.encode(), revealed=reveal)
+
+
+def as_dict(view: View) -> dict[str, Any]:
+    """The report as plain JSON types.
+
+    Parameters
+    ----------
+    view : View
+    """
+    content = {
+        "format": VERSION,
+        "case": view.state["id"],
+        "tool": f"forensics {view.state['version']}",
+        "language": view.words.language,
+        "names": "shown" if view.masker.revealed else "masked",
+        "note": view.words("report.masked") if not view.masker.revealed else "",
+        "as_of": view.as_of,
+        "custody_head": view.evidence_head,
+        "bundles": view.state["bundles"],
+        "incident": view.incident,
+        "aware_at": view.aware_at,
+        "notify_by": view.notify_by,
+        "answers": [asdict(answer) for answer in answers(view)],
+        "articles": [asdict(item) for item in items(view)],
+        "findings": findings_json(view.case),
+        "groups": [_group(view, g) for g in view.rows("groups")],
+        "recordings": [_recording(view, r) for r in view.rows("recordings")],
+        "claims": [_claim(view, c) for c in view.claims],
+        **{name: [_masked(view, row) for row in view.rows(name)] for name in _AS_IT_IS},
+    }
+    plain: dict[str, Any] = clean(content)
+    return plain
+
+
+def _group(view: View, row: Row) -> Row:
+    name = str(row["data_subject_group"])
+    facts = [
+        {"name": f["name"], "value": view.masker.evidence(f["name"], f["value"], group=name)}
+        for f in row["evidence"]
+    ]
+    return {**row, "evidence": facts}
+
+
+def _recording(view: View, row: Row) -> Row:
+    kept = {key: row[key] for key in _RECORDING}
+    said = view.masker.free_text(row["vendor_text"])
+    device = view.masker.text(row["device"]) if row["device"] else None
+    return {**kept, "device": device, "data_subject_group": row["data_subject_group"], "vendor_text": said}
+
+
+def _claim(view: View, row: Row) -> Row:
+    kept = ("claim_id", "attribute", "subject_role", "p_true", "roles", "support", "recordings", "n_support")
+    return {
+        **{key: row[key] for key in kept},
+        "value": view.masker.claim(row["attribute"], row["value"], group=row["data_subject_group"]),
+        "dep_group": row["dep_group"],
+        "data_subject_group": row["data_subject_group"],
+    }
+
+
+def _masked(view: View, row: Row) -> Row:
+    return {
+        k: inert(view.masker.text(v)) if isinstance(v, str) and k.endswith(_WORDY) else v
+        for k, v in row.items()
+    }
+
+
+_WORDY = ("reason", "source", "message", "device", "population")

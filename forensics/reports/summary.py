@@ -1,0 +1,166 @@
+"""The case in ten lines for the terminal, and its findings for scripts. Always masked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from forensics.reports.answers import special_matters
+from forensics.reports.articles import roster
+from forensics.reports.inert import inert
+from forensics.reports.sentences import group_name
+from forensics.reports.tables import rows_of
+from forensics.reports.view import Row, View
+
+if TYPE_CHECKING:
+    from forensics.case import Case
+
+LINES = 10
+_HABITS = ("routine_wake", "routine_commute", "absence")
+
+
+def findings(case: Case) -> list[str]:
+    """The ten most important findings as plain lines, names masked.
+
+    Parameters
+    ----------
+    case : Case
+
+    Returns
+    -------
+    list of str
+        Ten lines at most; what has not been determined yet has none.
+    """
+    view = View.of_case(case)
+    w = view.words
+    lines = [_recordings(view), _groups(view), _risk(view), _severity(view), _notify(view), _home(view)]
+    lines += [_bits(view), _habits(view), _special(view), _people(view), _findings(view), w("summary.masked")]
+    kept = [line for line in lines if line]
+    return kept[: LINES - 1] + kept[-1:] if len(kept) > LINES else kept
+
+
+def findings_json(case: Case) -> list[dict[str, str | None]]:
+    """Deviations of the evidence for scripts: ``code``, ``member``, ``message``, ``remedy``.
+
+    Member and message are as intake wrote them, since a script looks for that member; ordinary notes are
+    left out, recordings that could not be decoded are told.
+    """
+    found: list[dict[str, str | None]] = [
+        {key: row[key] for key in ("code", "member", "message", "remedy")}
+        for row in rows_of(case, "findings")
+        if row["level"] == "finding"
+    ]
+    broken = [row for row in rows_of(case, "audio") if row["decode_error"]]
+    if broken:
+        sha256 = {row["recording_id"]: row["sha256"] for row in rows_of(case, "recordings")}
+        paths = {m["sha256"]: m["path"] for m in reversed(rows_of(case, "members"))}
+        found += [
+            {
+                "code": "decode_error",
+                "member": paths.get(sha256.get(row["recording_id"])),
+                "message": row["decode_error"],
+                "remedy": "Listen to the original; no statement rests on it.",
+            }
+            for row in broken
+        ]
+    return found
+
+
+def _recordings(view: View) -> str:
+    w, rows = view.words, view.rows("recordings")
+    times = [r["started_at"] for r in rows if r["started_at"]]
+    return w(
+        "summary.recordings",
+        n=w.count("recordings", len(rows)),
+        length=w.duration(sum(a["duration_s"] or 0 for a in view.rows("audio"))),
+        devices=w.count("devices", len({r["device"] for r in rows if r["device"]})),
+        span=w.span(min(times), max(times)) if times else w("unknown"),
+    )
+
+
+def _groups(view: View) -> str:
+    w = view.words
+    names = sorted(g["data_subject_group"] for g in view.rows("groups"))
+    if not names:
+        return ""
+    listed = w.all_of(group_name(view, name) for name in names)
+    return w("summary.groups", n=w.count("groups", len(names)), list=listed)
+
+
+def _risk(view: View) -> str:
+    w, row = view.words, view.headline
+    if row is None:
+        return ""
+    shown = {end: w.percent(row[f"p_identify_{end}"]) for end in ("lo", "mid", "hi")}
+    matching = w.interval(w.about(row["k_lo"]), w.about(row["k_hi"]))
+    return w("summary.risk", k=matching, n=w.about(row["population_n"]), **shown)
+
+
+def _severity(view: View) -> str:
+    w, row = view.words, view.severity
+    if row is None:
+        return ""
+    low, high = w.number(row["se_lo"], 2), w.number(row["se_hi"], 2)
+    return w("summary.severity", band=w.name("band", row["band"]), lo=low, hi=high)
+
+
+def _notify(view: View) -> str:
+    w = view.words
+    if view.notify_by is None:
+        return w("summary.notify.unknown")
+    return w("summary.notify", by=w.time(view.notify_by))
+
+
+def _home(view: View) -> str:
+    w = view.words
+    home = _best(view, ("home_place",))
+    if not home:
+        return ""
+    return w(
+        "summary.home",
+        value=view.claim_text(home[0]),
+        p=w.percent(home[0]["p_true"]),
+        n=w.count("mentions", home[0]["n_support"]),
+    )
+
+
+def _bits(view: View) -> str:
+    w = view.words
+    claims = {c["claim_id"]: c for c in view.claims}
+    known = [e for e in view.rows("exposure") if e["claim_id"] in claims and e["bits_mid"] > 0]
+    top = sorted(known, key=lambda e: (-e["bits_mid"], e["claim_id"]))[:3]
+    if not top:
+        return ""
+    shown = (
+        w("summary.worth", claim=_named(view, claims[e["claim_id"]]), bits=w.number(e["bits_mid"], 1))
+        for e in top
+    )
+    return w("summary.bits", list=w.all_of(shown))
+
+
+def _habits(view: View) -> str:
+    shown = [_named(view, claim) for claim in _best(view, _HABITS)[:3]]
+    return view.words("summary.routine", list=view.words.all_of(shown)) if shown else ""
+
+
+def _special(view: View) -> str:
+    found = special_matters(view)
+    return view.words("summary.special", list=view.words.all_of(found)) if found else ""
+
+
+def _people(view: View) -> str:
+    return view.words("summary.people", list=roster(view)) if view.claims else ""
+
+
+def _findings(view: View) -> str:
+    w = view.words
+    told = len(findings_json(view.case))
+    silent = sum(not t["text"] for t in view.rows("transcripts") if t["engine"] != "vendor")
+    return w("summary.findings", n=w.count("findings", told), unheard=w.count("recordings", silent))
+
+
+def _best(view: View, attributes: tuple[str, ...]) -> list[Row]:
+    return [c for c in view.claims if c["attribute"] in attributes and c["subject_role"] != "visitor"]
+
+
+def _named(view: View, claim: Row) -> str:
+    return inert(f"{view.words.name('attribute', claim['attribute'])} {view.claim_text(claim)}")

@@ -1,0 +1,192 @@
+"""What a report reads from a case: rows, masked values, and the few figures that every section needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from forensics.masking import Masker
+from forensics.reports.inert import inert
+from forensics.reports.tables import rows_of
+from forensics.reports.words import Words
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+    from forensics.case import Case
+
+Row = dict[str, Any]
+NOTIFY_WITHIN = timedelta(hours=72)  # Art. 33(1) GDPR
+SPECIAL = ("health", "religion", "politics")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A table cell that is more than text.
+
+    Parameters
+    ----------
+    text : str
+    links : tuple of (str, str)
+        Anchors in the document and what they are called.
+    numeric, code, gap : bool
+        Aligned to the right; a hash or the like; a fact that is missing.
+    anchor : str
+        What links to this row point at.
+    """
+
+    text: str
+    links: tuple[tuple[str, str], ...] = ()
+    numeric: bool = False
+    code: bool = False
+    gap: bool = False
+    anchor: str = ""
+
+
+def right(text: str) -> Cell:
+    """A cell aligned to the right."""
+    return Cell(text, numeric=True)
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A table, mostly with a figure, and the sentence that says what it shows.
+
+    Parameters
+    ----------
+    name : str
+        Anchor.
+    title, sentence : str
+    columns : tuple of str
+    rows : list of tuple
+        Text or :class:`Cell`.
+    figure : plotly figure, optional
+    """
+
+    name: str
+    title: str
+    sentence: str
+    columns: tuple[str, ...]
+    rows: list[tuple[str | Cell, ...]]
+    figure: go.Figure | None = field(default=None, compare=False)
+
+
+class View:
+    """One case, as one reader may see it.
+
+    Parameters
+    ----------
+    case : Case
+    masker : Masker
+    words : Words
+    """
+
+    def __init__(self, case: Case, masker: Masker, words: Words) -> None:
+        self.case = case
+        self.masker = masker
+        self.words = words
+        self.state = case.state
+        self.incident: dict[str, str] = case.incident
+        self._rows: dict[str, list[Row]] = {}
+
+    @classmethod
+    def of_case(
+        cls, case: Case, *, reveal: bool = False, purpose: str = "", language: str | None = None
+    ) -> View:
+        """The view of a case; revealing needs a purpose and is logged.
+
+        Raises
+        ------
+        ConsentError
+            If names are to be revealed without a purpose.
+        """
+        spoken = language or case.options.report_language
+        masker = Masker.of_case(case, reveal=reveal, purpose=purpose, language=spoken)
+        return cls(case, masker, Words(spoken))
+
+    def rows(self, table: str) -> list[Row]:
+        """Rows of a table, none if it was not written yet."""
+        if table not in self._rows:
+            self._rows[table] = rows_of(self.case, table)
+        return self._rows[table]
+
+    def by_recording(self, table: str) -> dict[str, Row]:
+        """Rows of a table by recording."""
+        return {row["recording_id"]: row for row in self.rows(table) if row["recording_id"]}
+
+    def claim_text(self, claim: Row) -> str:
+        """A claim's value, masked and inert."""
+        group = str(claim["data_subject_group"])
+        return inert(self.masker.claim(claim["attribute"], claim["value"], group=group))
+
+    def words_of(self, text: str | None) -> str:
+        """Our own words, or vocabulary of the export, masked and inert."""
+        return self.words("unknown") if not text else inert(self.masker.text(text))
+
+    @cached_property
+    def claims(self) -> list[Row]:
+        """Claims, those that rest on most first."""
+        return sorted(
+            self.rows("claims"), key=lambda c: (-(c["p_true"] or 0), -c["n_support"], c["claim_id"])
+        )
+
+    @cached_property
+    def headline(self) -> Row | None:
+        """The risk row that the summary speaks of.
+
+        The listener without a register, since that is what ENISA's ease of identification asks; of the
+        scopes and groups the one with the highest upper bound. An acquaintance is told apart: K says nothing
+        there.
+        """
+        rows = [r for r in self.rows("risk") if not _knows_the_subject(r)]
+        heard = [r for r in rows if r["attacker"] == "listener"] or rows
+        open_web = [r for r in heard if _is_open_web(r)] or heard
+        return max(open_web, key=lambda r: (r["p_identify_hi"], r["risk_id"]), default=None)
+
+    @cached_property
+    def severity(self) -> Row | None:
+        """The most severe assessment."""
+        return max(self.rows("severity"), key=lambda s: (s["se_hi"], s["assessment_id"]), default=None)
+
+    @cached_property
+    def aware_at(self) -> datetime | None:
+        """When the controller became aware, if that was recorded."""
+        text = self.incident.get("aware_at")
+        try:
+            at = datetime.fromisoformat(text) if text else None
+        except ValueError:
+            return None
+        return at if at is not None and at.tzinfo is not None else None
+
+    @cached_property
+    def notify_by(self) -> datetime | None:
+        """72 hours after awareness, or None while that is unknown."""
+        return None if self.aware_at is None else self.aware_at + NOTIFY_WITHIN
+
+    @cached_property
+    def evidence_head(self) -> str:
+        """Head of the custody chain as of the last act that touched evidence, tables or decisions.
+
+        Acts that only wrote or showed a report are passed over, so that the same case gives the same report.
+        """
+        kept = [a for a in self.case.custody.acts() if a.get("act") not in REPORTING_ACTS]
+        return str(kept[-1]["hash"]) if kept else ""
+
+    @cached_property
+    def as_of(self) -> datetime | None:
+        """When the case last changed: the time of that act."""
+        kept = [a for a in self.case.custody.acts() if a.get("act") not in REPORTING_ACTS]
+        return datetime.fromisoformat(kept[-1]["at"]) if kept else None
+
+
+REPORTING_ACTS = frozenset({"names revealed", "report written"})
+
+
+def _is_open_web(risk: Row) -> bool:
+    return any(word in risk["adversary"].casefold() for word in ("web", "stranger", "journalist"))
+
+
+def _knows_the_subject(risk: Row) -> bool:
+    return "acquaint" in risk["adversary"].casefold()
