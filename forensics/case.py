@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from forensics import __version__
-from forensics.custody import CustodyLog, verify_chain
+from forensics.custody import CustodyLog
 from forensics.errors import CaseError, CustodyError
 from forensics.options import Options
 
@@ -349,28 +349,12 @@ class Case:
         Returns
         -------
         list of str
-            What does not hold, naming the file or the line; empty if everything does.
+            What does not hold, naming the file or the act; empty if everything does.
+            :func:`forensics.verification.verify_case` also says what could not be known.
         """
-        problems = [f"custody.jsonl line {b.line}: {b.reason}" for b in verify_chain(self.custody.path)]
-        known = {str(a["sha256"]) for a in self.custody.acts() if a.get("act") == "evidence taken in"}
-        for act in self.custody.acts():
-            known |= {str(h) for h in act.get("evidence", [])}
-        present = {p.name for p in (self.folder / "evidence").iterdir() if not p.name.startswith(".")}
-        problems += [f"evidence/{name}: missing" for name in sorted(known - present)]
-        problems += [f"evidence/{name}: not in the custody log" for name in sorted(present - known)]
-        problems += [
-            f"evidence/{name}: content changed"
-            for name in sorted(present)
-            if file_sha256(self.evidence_path(name)) != name
-        ]
-        for stage, record in self.state["stages"].items():
-            for table, facts in record["outputs"].items():
-                path = self.table_path(table)
-                if not path.is_file():
-                    problems.append(f"tables/{table}.parquet: missing (written by {stage})")
-                elif file_sha256(path) != facts["sha256"]:
-                    problems.append(f"tables/{table}.parquet: content changed since {stage} wrote it")
-        return problems
+        from forensics.verification import verify_case
+
+        return verify_case(self).problems
 
     def remove_work(self) -> None:
         """Forget the rows of stages under way; the next run computes everything anew."""

@@ -98,7 +98,10 @@ class Review:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-        self._case.custody.append("decision", table=table, row_id=row_id, verdict=verdict, reviewer=reviewer)
+        self._case.custody.append(
+            "decision", table=table, row_id=row_id, verdict=verdict, reviewer=reviewer,
+            line_sha256=hashlib.sha256(line).hexdigest(),
+        )  # fmt: skip
         return decision
 
     def decisions(self, table: str | None = None) -> list[Decision]:

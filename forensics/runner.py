@@ -115,9 +115,11 @@ def _run_stage(case: Case, stage: Stage, key: str, progress: Progress) -> None:
         outputs = bench.compact()
     finally:
         bench.close()
-    case.record_stage(stage.name, {"key": key, "identity": identity, "outputs": outputs})
     hashes = {table: facts["sha256"] for table, facts in outputs.items()}
-    case.custody.append("stage finished", stage=stage.name, outputs=hashes)
+    case.custody.append(
+        "stage finished", stage=stage.name, outputs=hashes
+    )  # before the state: see verification
+    case.record_stage(stage.name, {"key": key, "identity": identity, "outputs": outputs})
 
 
 def _identity(case: Case, stage: Stage) -> dict[str, Any]:

@@ -63,7 +63,6 @@ class Bundle:
     path : path
     limits : Limits, optional
     passwords : sequence of bytes
-    salvage : bool
 
     Examples
     --------
@@ -77,12 +76,11 @@ class Bundle:
         path: str | Path,
         limits: Limits | None = None,
         passwords: Sequence[bytes] = (),
-        salvage: bool = False,
-    ) -> None:
+        ) -> None:
         self.path = Path(path)
         self.limits = limits or Limits()
         self.problems: list[Problem] = []
-        self._passwords, self._salvage = passwords, salvage
+        self._passwords = passwords
         self._stack = ExitStack()
 
     def __enter__(self) -> Bundle:
@@ -101,13 +99,13 @@ class Bundle:
             else:
                 file = self._stack.enter_context(self.path.open("rb"))
                 container = open_archive(
-                    file, self.path.name, self.limits, passwords=self._passwords, salvage=self._salvage
+                    file, self.path.name, self.limits, passwords=self._passwords
                 )
         except OSError as error:
             raise BundleError(f"{self.path}: {error.strerror}.", remedy) from error
         except MemberRefusedError as error:
             raise BundleError(f"{self.path}: {error.problem.message}", error.problem.remedy) from error
-        walk = Walk(self.limits, TemporaryStore(), passwords=self._passwords, salvage=self._salvage)
+        walk = Walk(self.limits, TemporaryStore(), passwords=self._passwords)
         self.problems = walk.problems
         for member, content in walk.members(container):
             problems = tuple(member.problems)
@@ -115,7 +113,7 @@ class Bundle:
 
 
 def open_bundle(
-    path: str | Path, *, limits: Limits | None = None, passwords: Sequence[bytes] = (), salvage: bool = False
+    path: str | Path, *, limits: Limits | None = None, passwords: Sequence[bytes] = ()
 ) -> Bundle:
     """Open a bundle for looking at its members: nothing is extracted, followed or believed.
 
@@ -126,12 +124,10 @@ def open_bundle(
     limits : Limits, optional
     passwords : sequence of bytes
         For encrypted members.
-    salvage : bool, default False
-        Look for members in a damaged archive.
 
     Returns
     -------
     Bundle
         A context manager to iterate over.
     """
-    return Bundle(path, limits, passwords, salvage)
+    return Bundle(path, limits, passwords)

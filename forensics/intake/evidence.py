@@ -27,7 +27,6 @@ def open_evidence_container(
     limits: Limits,
     *,
     passwords: Sequence[bytes] = (),
-    salvage: bool = False,
 ) -> Iterator[Container]:
     """The container of a bundle taken in.
 
@@ -38,7 +37,6 @@ def open_evidence_container(
         Its entry in ``case.json``.
     limits : Limits
     passwords : sequence of bytes
-    salvage : bool
 
     Raises
     ------
@@ -55,7 +53,7 @@ def open_evidence_container(
             problems = [Problem(*row) for row in manifest["problems"]]
             yield Container("folder", _entries(case, manifest["files"]), problems)
         else:
-            yield open_archive(file, bundle["name"], limits, passwords=passwords, salvage=salvage)
+            yield open_archive(file, bundle["name"], limits, passwords=passwords)
 
 
 def _entries(case: Case, files: list[dict[str, Any]]) -> Iterator[Entry]:

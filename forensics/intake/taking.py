@@ -14,11 +14,12 @@ from forensics.case import Case
 from forensics.errors import BundleError
 from forensics.intake.containers.folder import open_folder
 from forensics.intake.containers.names import shown
+from forensics.intake.containers.opening import is_archive
 from forensics.intake.problems import MemberRefusedError
-from forensics.intake.sniff import HEAD, sniff
 from forensics.progress import Progress, Silent
 
 MANIFEST = "forensics folder manifest 1"
+_NO_ARCHIVE = {"empty": "it is empty", "html": "it is a web page", "text": "it is text"}
 _REMEDY = "Name a zip, 7z or tar file, or a folder."
 
 
@@ -97,13 +98,15 @@ def kind_of(source: Path) -> str:
         if not stat.S_ISREG(info.st_mode):
             raise BundleError(f"{source} is not a regular file.", _REMEDY)
         with source.open("rb") as file:
-            found = sniff(file.read(HEAD))
+            found = is_archive(file)
     except OSError as error:
         raise BundleError(f"{source}: {error.strerror}.", _REMEDY) from error
-    if found in ("empty", "html"):
+    if found is not None:
+        what = _NO_ARCHIVE.get(found, f"its first bytes say '{found}'")
         raise BundleError(
-            f"{source} is not an archive: it is {'empty' if found == 'empty' else 'a web page'}.",
-            "Download the bundle again; a link that has expired gives a sign-in page.",
+            f"{source} is not an archive: {what}.",
+            "Download it again if it should be one (a link that has expired gives a sign-in page), or put it "
+            "into a folder and take that in.",
         )
     return "file"
 

@@ -70,8 +70,6 @@ class Walk:
     wanted : collection of str, optional
         Kinds to store; all by default. Archives are always stored, to be opened.
     passwords : sequence of bytes
-    salvage : bool
-        Look for members in archives without a directory.
     advance : callable, optional
         Told the bytes read.
 
@@ -85,7 +83,6 @@ class Walk:
     store: Store = field(default_factory=TemporaryStore)
     wanted: frozenset[str] | None = None
     passwords: Sequence[bytes] = ()
-    salvage: bool = False
     advance: Callable[[int], None] = lambda count: None
     problems: list[Problem] = field(default_factory=list)
 
@@ -189,7 +186,7 @@ class Walk:
             return None
         try:
             inner = open_archive(
-                file, member.path, self.limits, passwords=self.passwords, salvage=self.salvage
+                file, member.path, self.limits, passwords=self.passwords
             )
         except MemberRefusedError as error:
             member.problems.append(error.problem)

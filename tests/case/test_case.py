@@ -50,6 +50,7 @@ def test_verify_sees_changed_missing_and_added_evidence(case: Case) -> None:
     for content in (b"one", b"two"):
         digest, _ = case.add_evidence(io.BytesIO(content))
         case.custody.append("evidence taken in", sha256=digest)
+        case.add_bundle(digest[:6], digest)
     assert case.verify() == []
     first, second = sorted(p.name for p in (case.folder / "evidence").iterdir())
     case.evidence_path(first).chmod(0o600)

@@ -13,13 +13,13 @@ from forensics.intake.containers.zip import open_zip
 from forensics.intake.containers.zip_salvage import salvage_zip
 from forensics.intake.limits import Limits
 from forensics.intake.problems import MemberRefusedError, Problem
-from forensics.intake.sniff import HEAD, sniff
+from forensics.intake.sniff import ARCHIVES, HEAD, sniff
 
 _STREAMS = {"gz": "gzip", "bz2": "bzip2", "xz": "xz", "zst": "zstd"}
 
 
 def open_archive(
-    file: BinaryIO, name: str, limits: Limits, *, passwords: Sequence[bytes] = (), salvage: bool = False
+    file: BinaryIO, name: str, limits: Limits, *, passwords: Sequence[bytes] = ()
 ) -> Container:
     """Open an archive.
 
@@ -31,8 +31,6 @@ def open_archive(
     limits : Limits
     passwords : sequence of bytes
         For encrypted members.
-    salvage : bool
-        Look for members where the directory is gone or hides some.
 
     Raises
     ------
@@ -43,9 +41,7 @@ def open_archive(
     head = file.read(HEAD)
     kind = sniff(head)
     if kind == "zip" or (kind not in _STREAMS and kind != "tar" and _has_end_record(file)):
-        if salvage:
-            return _salvaged(file, limits, passwords)
-        return open_zip(file, limits, passwords=passwords)
+        return _open_zip(file, limits, passwords)
     if kind == "7z":
         from forensics.intake.containers.sevenzip import open_7z
 
@@ -58,24 +54,27 @@ def open_archive(
         Problem(
             "not-an-archive",
             f"Not an archive that can be read: its first bytes say '{kind}'.",
-            "Give a zip or tar file or a folder; a sign-in page saved as .zip has to be downloaded again.",
+            "Give a zip, 7z or tar file or a folder; a sign-in page saved as .zip has to be downloaded again.",
         )
     )
 
 
-def _salvaged(file: BinaryIO, limits: Limits, passwords: Sequence[bytes]) -> Container:
-    """By the directory if it is whole and hides nothing, else by the members' own headers."""
+def is_archive(file: BinaryIO) -> str | None:
+    """None if `file` begins like an archive or has a zip end record, else what it is."""
+    file.seek(0)
+    head = file.read(HEAD)
+    kind = sniff(head)
+    known = kind in ARCHIVES or is_tar_header(head[:512]) or _has_end_record(file)
+    return None if known else kind
+
+
+def _open_zip(file: BinaryIO, limits: Limits, passwords: Sequence[bytes]) -> Container:
+    """By its directory, or where that is gone by the members' own headers."""
     try:
-        container = open_zip(file, limits, passwords=passwords)
+        return open_zip(file, limits, passwords=passwords)
     except MemberRefusedError as error:
         if error.problem.code != "no-end-record":
             raise
-    else:
-        for _ in container.entries:
-            pass
-        broken = {"hidden-member", "member-count-differs"}
-        if not broken & {p.code for p in container.problems}:
-            return open_zip(file, limits, passwords=passwords)
     return salvage_zip(file, passwords=passwords)
 
 

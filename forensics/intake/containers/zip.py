@@ -231,7 +231,7 @@ def _hidden(file: BinaryIO, directory: Directory, starts: array[int], ends: arra
     if not found:
         return []
     text = f"{found} member header(s) between the listed members, which the directory does not mention."
-    return [Problem("hidden-member", text, "Read the bundle again with --salvage to see them.")]
+    return [Problem("hidden-member", text, "Compare with another copy of the bundle.")]
 
 
 def _utc_time(extra: dict[int, bytes]) -> datetime | None:

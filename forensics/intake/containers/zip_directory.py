@@ -85,7 +85,7 @@ def find_directory(file: BinaryIO, problems: list[Problem]) -> Directory:
             Problem(
                 "no-end-record",
                 f"No zip end record in {size} bytes: the archive is cut or is none.",
-                "Ask for the file again; with --salvage, members that verify are read without it.",
+                "Ask for the file again.",
             )
         )
     at, exact, directory = next((f for f in found if f[1]), found[0])
