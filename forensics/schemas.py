@@ -26,6 +26,7 @@ SPANS = pa.list_(pa.struct([("start_s", FLOAT), ("end_s", FLOAT)]))
 WORDS = pa.list_(pa.struct([("word", TEXT), ("start_s", FLOAT), ("end_s", FLOAT), ("probability", FLOAT)]))
 WEIGHTED = pa.list_(pa.struct([("value", TEXT), ("probability", FLOAT)]))
 NAMED = pa.list_(pa.struct([("name", TEXT), ("value", TEXT)]))
+SENSITIVITY = pa.list_(pa.struct([("name", TEXT), ("p_low", FLOAT), ("p_high", FLOAT)]))
 SCORES = pa.list_(pa.struct([("name", TEXT), ("score", FLOAT), ("basis", TEXT)]))
 
 LABELS = (
@@ -333,7 +334,9 @@ TABLES: dict[str, Table] = {
                 _c("unit", one_of=("person", "household")), *_interval("k", low=1), *_interval("bits", low=0),
                 *_interval("p_identify", low=0, high=1), *_interval("p_unique", low=0, high=1),
                 _n("assumption_share", FLOAT, low=0, high=1), _c("dependence"), _c("seed", INT),
-                _c("draws", INT, low=1),
+                _c("draws", INT, low=1), _n("claims", TEXTS), _n("k_frechet", FLOAT, low=1),
+                _n("p_listed", FLOAT, low=0, high=1), _n("p_prosecutor", FLOAT, low=0, high=1),
+                _n("sensitivity", SENSITIVITY),
             ),
             ("risk_id",),
         ),

@@ -1,0 +1,108 @@
+"""Words around a name, a place or a time that say what it is to the household, in German and English.
+
+Each pattern is written as alternatives of a regular expression, one language per line, and matches whole
+words in any case.
+"""
+
+from __future__ import annotations
+
+import re
+
+
+def _any(*alternatives: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(alternatives)})\b", re.IGNORECASE)
+
+
+# -- places ------------------------------------------------------------------------------------------------
+
+HOME = _any(
+    "zu ?hause|daheim|bei uns|hier in|nach hause|heimatstadt|heimatort|wir wohnen|ich wohne",
+    "at home|here in|home ?town|our town|i live|we live|heading home|way home|get home|to come home",
+)
+WORK = _any(
+    "zur arbeit|ins büro|im büro|auf arbeit|arbeitsweg|zum dienst|in die firma",
+    "to work|at work|the office|commute",
+)
+TRAVEL = _any(
+    r"urlaub|ferien|reise|flug|fliegen?|fliege|ausflug|besuch\w*|wochenende in|strand|skifahren",
+    r"vacation|holiday|trip|flight|fly|flying|hotel|visit\w*|weekend in|beach|skiing|abroad",
+)
+LOCAL_BUSINESS = _any(
+    r"öffnungszeiten|offen|geöffnet|apotheke|bäcker\w*|supermarkt|müllabfuhr|stau|verkehr",
+    "open|pharmacy|bakery|supermarket|traffic|near me|nearby",
+)
+
+# -- people ------------------------------------------------------------------------------------------------
+
+SELF = (
+    "ich bin|ich heiße|mein name ist|hier ist|hier spricht|"
+    "i am|i'm|my name is|this is|call me|it's me"
+)  # fmt: skip
+COMPANION = (
+    "meine?[mnrs]? (?:frau|mann|freundin|freund|partnerin|partner|verlobte[rn]?)|"
+    r"my (?:wife|husband|girlfriend|boyfriend|partner|fianc\w+)"
+)
+CHILD = (
+    r"(?:meine?[mnrs]?|unser\w*) (?:sohn|tochter|kind|kleine[rn]?)|"
+    "(?:my|our) (?:son|daughter|kid|child|little)"
+)
+RELATIVE = (
+    r"mama|mami|mutti|mutter|papa|papi|vati|vater|oma|opa|bruder|schwester|tante|onkel|schwieger\w+|"
+    "mom|mum|mommy|mother|dad|daddy|father|grandma|grandpa|granny|brother|sister|aunt|uncle|"
+    r"\w+-in-law"
+)
+COLLEAGUE = (
+    r"chef\w*|kolleg\w+|nachbar\w*|arzt|ärztin|dr|doktor|lehrer\w*|"
+    "doctor|boss|colleague|coworker|neighbou?r|dentist|teacher"
+)
+KIDS = _any(
+    "kinderzimmer|schule|hausaufgaben|kita|gute ?nacht|schlafenszeit",
+    "bedtime|homework|school|kids? room|nursery|kindergarten",
+)
+CALL = _any(
+    r"ruf\w*|anruf\w*|nachricht|schreib\w*|sms|whatsapp|e-?mail|sag\w*|bericht\w*",
+    "call|phone|ring|text|message|dial|send|tell",
+)
+APPOINTMENT = _any(
+    r"termin|treffen|geburtstag|essen mit|verabred\w+|kommt",
+    "appointment|meeting|birthday|dinner with|lunch with|party|coming over",
+)
+
+# -- habits ------------------------------------------------------------------------------------------------
+
+EVERY_DAY = _any("jeden tag|täglich|jeden morgen", "every day|daily|every morning")
+WORKDAYS = _any("werktags?|jeden werktag|unter der woche|wochentags", "weekdays?|workdays?")
+WEEKEND = _any(
+    r"am wochenende|jedes wochenende|samstag\w*|sonntag\w*", "weekends?|saturdays?|sundays?"
+)  # fmt: skip
+EMPLOYER = _any(
+    r"arbeite\w* (?:bei|für)|mein\w* (?:firma|arbeitgeber)|bei der arbeit",
+    "i work (?:for|at)|my (?:company|employer)",
+)
+ABSENCE = _any(
+    r"urlaub|verreis\w+|wegfahren|nicht zu hause|abwesen\w+|flug nach",
+    "vacation|on holiday|out of town|not be home|away (?:from|for|until)|flight to",
+)
+
+
+def next_to(cue: str, name: str, text: str) -> bool:
+    """Whether a cue stands right before a name (one word may lie between), or after it behind a comma.
+
+    Parameters
+    ----------
+    cue : str
+        Alternatives of a regular expression.
+    name : str
+        As it stands in the text.
+    text : str
+
+    Examples
+    --------
+    >>> next_to(COMPANION, "Sabine", "Ruf meine Frau Sabine an")
+    True
+    >>> next_to(COMPANION, "Sabine", "Ruf Sabine an")
+    False
+    """
+    said = re.escape(name)
+    pattern = rf"\b(?:{cue})\b[\s,]+(?:\w+\s+)?{said}\b|\b{said}\s*,\s*(?:{cue})\b"
+    return re.search(pattern, text, re.IGNORECASE) is not None

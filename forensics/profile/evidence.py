@@ -1,0 +1,313 @@
+"""What one data subject's recordings and files say, joined and deduplicated: the input of every claim.
+
+The vendor's transcript and ours of one recording are two readings of one utterance, hence one witness.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from forensics.profile.names import fold
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+VENDOR_CONFIDENCE = 0.85
+"""Probability that a word of a vendor transcript without a score is right: an assumption (word error rates of
+commercial recognisers on short commands are around 10 to 20 %)."""
+SHARED_ERROR = 0.25
+"""Share of recognition errors that recur whenever the same person says the same word: an assumption."""
+
+ZONES = {"de": "Europe/Berlin"}
+"""Local time where an export states none: by the language spoken (assumption); others stay in UTC."""
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One recording with all that is known about it.
+
+    Parameters
+    ----------
+    recording_id : str
+    local : datetime or None
+        Start in the household's own time.
+    device : str or None
+    domain, intent : str
+    slots : dict
+    accidental : float or None
+    text : str
+        Best transcript: ours, else the vendor's.
+    language : str or None
+    """
+
+    recording_id: str
+    local: datetime | None = None
+    device: str | None = None
+    domain: str = "general"
+    intent: str = ""
+    slots: Mapping[str, str] = field(default_factory=dict)
+    accidental: float | None = None
+    text: str = ""
+    language: str | None = None
+
+    @property
+    def day(self) -> str:
+        """The local day, or the recording itself where the time is unknown."""
+        return self.local.date().isoformat() if self.local else self.recording_id
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One entity, once per witness: a recording, or a place in a file.
+
+    Parameters
+    ----------
+    witness : str
+        The recording's id, or member and row of a file.
+    label : str
+    value : str
+        Normalised.
+    alternatives : dict
+        Other readings and their probabilities.
+    p : float
+        Probability that this is what was said or written.
+    mention_ids : tuple of str
+        Every mention behind it: ours and the vendor's.
+    sources : frozenset of str
+        Some of audio, vendor, account.
+    recording : Recording or None
+    special : str or None
+    surface : str
+    """
+
+    witness: str
+    label: str
+    value: str
+    alternatives: Mapping[str, float]
+    p: float
+    mention_ids: tuple[str, ...]
+    sources: frozenset[str]
+    recording: Recording | None = None
+    special: str | None = None
+    surface: str = ""
+    start: int = 0
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All of one data subject group.
+
+    Parameters
+    ----------
+    group : str
+    role : str
+        ``account``, ``devices`` or ``unknown``.
+    recordings : tuple of Recording
+    heard : tuple of Heard
+    """
+
+    group: str
+    role: str
+    recordings: tuple[Recording, ...]
+    heard: tuple[Heard, ...]
+
+    def of(self, *labels: str) -> list[Heard]:
+        """What was heard under these labels."""
+        return [h for h in self.heard if h.label in labels]
+
+
+def gather(
+    group: str,
+    role: str,
+    *,
+    recordings: pd.DataFrame,
+    transcripts: pd.DataFrame,
+    mentions: pd.DataFrame,
+    intents: pd.DataFrame,
+) -> Evidence:
+    """Join one group's tables.
+
+    Parameters
+    ----------
+    group, role : str
+    recordings, transcripts, mentions, intents : pandas.DataFrame
+        Rows of this group only.
+    """
+    joined = _recordings(recordings, transcripts, intents)
+    joined = _in_local_time(joined, recordings)
+    by_witness: dict[tuple[str, str, str], list[Heard]] = defaultdict(list)
+    for row in mentions.to_dict("records"):
+        one = _heard(row, joined)
+        if one.value:
+            by_witness[one.witness, one.label, fold(one.value)].append(one)
+    heard = _settle_contradictions([_one_witness(same) for _, same in sorted(by_witness.items())])
+    return Evidence(group, role, tuple(joined[k] for k in sorted(joined)), tuple(heard))
+
+
+def p_any(probabilities: Iterable[float]) -> float:
+    """Probability that at least one of several hearings of the same value is right.
+
+    Errors recur: with probability :data:`SHARED_ERROR` all hearings share one error, so that only the best
+    counts; otherwise they err independently. So repetition raises confidence, and never to certainty.
+
+    Parameters
+    ----------
+    probabilities : iterable of float
+        One per witness.
+
+    Examples
+    --------
+    >>> round(p_any([0.8]), 3), round(p_any([0.8, 0.8]), 3)
+    (0.8, 0.92)
+    """
+    ps = list(probabilities)
+    if not ps:
+        return 0.0
+    wrong = 1.0
+    for p in ps:
+        wrong *= 1.0 - p
+    return 1.0 - (SHARED_ERROR * (1.0 - max(ps)) + (1.0 - SHARED_ERROR) * wrong)
+
+
+def _recordings(
+    recordings: pd.DataFrame, transcripts: pd.DataFrame, intents: pd.DataFrame
+) -> dict[str, Recording]:
+    found: dict[str, Recording] = {}
+    for row in recordings.to_dict("records"):
+        found[row["recording_id"]] = Recording(
+            recording_id=row["recording_id"],
+            local=_utc(row.get("started_at")),
+            device=_text(row.get("device")),
+            text=_text(row.get("vendor_text")) or "",
+        )
+    for row in sorted(transcripts.to_dict("records"), key=lambda r: (r["engine"] != "vendor", r["engine"])):
+        if (one := found.get(row["recording_id"])) is not None and row["text"]:
+            language = _text(row.get("language")) or one.language
+            found[one.recording_id] = replace(one, text=row["text"], language=language)
+    for row in intents.to_dict("records"):
+        if (one := found.get(row["recording_id"])) is not None:
+            found[one.recording_id] = replace(
+                one,
+                domain=row["domain"],
+                intent=row["intent"],
+                slots={s["name"]: s["value"] for s in row["slots"]},
+                accidental=_number(row.get("accidental_score")),
+            )
+    return found
+
+
+def _heard(row: Mapping[Any, Any], recordings: Mapping[str, Recording]) -> Heard:
+    source = row["source_kind"]
+    recording = recordings.get(_text(row.get("recording_id")) or "")
+    asr = _number(row.get("asr_confidence"))
+    if asr is None:
+        asr = VENDOR_CONFIDENCE if source == "vendor" else 1.0
+    ner = _number(row.get("ner_confidence"))
+    file_place = (
+        f"{_text(row.get('member_id'))}/{row.get('page')}/{row.get('row')}/{_text(row.get('passage_id'))}"
+    )
+    value = re.sub(r"\s+", " ", row["normalised"] or row["surface"]).strip()
+    return Heard(
+        witness=recording.recording_id if recording else file_place,
+        label=row["label"],
+        value=value,
+        alternatives={
+            a["value"]: float(a["probability"])
+            for a in row["alternatives"]
+            if fold(a["value"]) != fold(value)
+        },
+        p=min(asr * (1.0 if ner is None else ner), 0.995),  # nothing heard is certain
+        mention_ids=(row["mention_id"],),
+        sources=frozenset({source}),
+        recording=recording,
+        special=_text(row.get("special_category")),
+        surface=row["surface"],
+        start=int(row["start"]),
+    )
+
+
+def _one_witness(same: list[Heard]) -> Heard:
+    """Several readings of the same value in one recording are one witness: the surest speaks."""
+    best = max(same, key=lambda h: (h.p, h.mention_ids))
+    others: dict[str, float] = {}
+    for one in same:
+        for value, p in one.alternatives.items():
+            others[value] = max(p, others.get(value, 0.0))
+    return replace(
+        best,
+        alternatives=others,
+        mention_ids=tuple(sorted(m for one in same for m in one.mention_ids)),
+        sources=frozenset(s for one in same for s in one.sources),
+        special=next((one.special for one in same if one.special), None),
+    )
+
+
+def _settle_contradictions(heard: list[Heard]) -> list[Heard]:
+    """Where vendor and we read one entity of one recording differently, at most one reading is right.
+
+    With independent errors the probability of ours is p(1-v) / (p(1-v) + v(1-p) + (1-p)(1-v)); the likelier
+    reading stays and has the other as its alternative.
+    """
+    groups: dict[tuple[str, str], list[Heard]] = defaultdict(list)
+    for one in heard:
+        groups[one.witness, one.label].append(one)
+    settled = []
+    for same in groups.values():
+        if len(same) == 2 and {tuple(s.sources) for s in same} == {("audio",), ("vendor",)}:
+            strong, weak = sorted(same, key=lambda h: (-h.p, h.mention_ids))
+            total = strong.p * (1 - weak.p) + weak.p * (1 - strong.p) + (1 - strong.p) * (1 - weak.p)
+            other = weak.p * (1 - strong.p) / total
+            settled.append(
+                replace(
+                    strong,
+                    p=strong.p * (1 - weak.p) / total,
+                    alternatives={**strong.alternatives, weak.value: other},
+                    mention_ids=tuple(sorted(strong.mention_ids + weak.mention_ids)),
+                    sources=strong.sources | weak.sources,
+                )
+            )
+        else:
+            settled += same
+    return settled
+
+
+def _in_local_time(joined: dict[str, Recording], recordings: pd.DataFrame) -> dict[str, Recording]:
+    """Starts in local time: by the export's own offset, else by the zone of the language spoken most."""
+    languages = Counter(r.language for r in joined.values() if r.language)
+    spoken = min(languages, key=lambda name: (-languages[name], name), default="")
+    zone = ZoneInfo(ZONES.get(spoken, "UTC"))
+    offsets = {r["recording_id"]: _number(r.get("utc_offset_min")) for r in recordings.to_dict("records")}
+    found = {}
+    for name, one in joined.items():
+        local = one.local
+        if local is not None:
+            offset = offsets.get(name)
+            local = local.astimezone(zone) if offset is None else local + timedelta(minutes=offset)
+            local = local.replace(tzinfo=None)
+        found[name] = replace(one, local=local)
+    return found
+
+
+def _utc(started_at: Any) -> datetime | None:
+    if started_at is None or started_at != started_at:
+        return None
+    moment: datetime = started_at.to_pydatetime() if hasattr(started_at, "to_pydatetime") else started_at
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _number(value: Any) -> float | None:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return None
+    return None if number != number else number

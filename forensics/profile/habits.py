@@ -1,0 +1,244 @@
+"""With what and when: devices, services, taste, alarms, journeys, language, work."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from datetime import timedelta
+
+from forensics.profile import cues
+from forensics.profile.claim import Claim, Reading, counted, readings
+from forensics.profile.evidence import Evidence, Heard, Recording, p_any
+
+_CLOCK = re.compile(r"\b([01]?\d|2[0-3])[:.]([0-5]\d)\b")
+P_ALARM_IS_WAKE = 0.85
+"""An alarm between four and eleven in the morning is the time of getting up (assumption)."""
+
+
+def habit_claims(evidence: Evidence) -> list[Claim]:
+    """All claims of this module."""
+    return [
+        *device_claims(evidence),
+        *_simple(evidence, "SERVICE", "service", "is used"),
+        *taste_claims(evidence),
+        *wake_claims(evidence),
+        *commute_claims(evidence),
+        *absence_claims(evidence),
+        *language_claims(evidence),
+        *employer_claims(evidence),
+    ]
+
+
+def device_claims(evidence: Evidence) -> list[Claim]:
+    """Devices spoken of, and those that recorded."""
+    claims = _simple(evidence, "DEVICE", "device", "is spoken of")
+    by_device: dict[str, set[str]] = defaultdict(set)
+    for recording in evidence.recordings:
+        if recording.device:
+            by_device[recording.device].add(recording.recording_id)
+    for device, ids in sorted(by_device.items()):
+        claims.append(
+            Claim(
+                "device",
+                "subject",
+                device,
+                0.995,
+                f"{device} made {counted(len(ids), 'recording')}, as the export says.",
+                recordings=ids,
+                n_support=len(ids),
+                sources={"vendor"},
+                details={"recorded": "yes"},
+            )
+        )
+    return claims
+
+
+def taste_claims(evidence: Evidence) -> list[Claim]:
+    """Music and films asked for; artists spoken of as people come from the people."""
+    played = [
+        h
+        for h in evidence.of("MEDIA")
+        if not h.recording or h.recording.domain in ("music", "media", "general", "recommendation", "volume")
+    ]
+    return [_claim(r, "media_taste", "subject", "was asked for") for r in readings(played)]
+
+
+def wake_claims(evidence: Evidence) -> list[Claim]:
+    """Alarm times by kind of day: ``06:30 workdays``."""
+    times: dict[str, list[Heard]] = defaultdict(list)
+    for heard in evidence.of("TIME"):
+        recording = heard.recording
+        if recording is None or recording.domain != "alarm":
+            continue
+        match = _CLOCK.search(heard.value) or _CLOCK.search(recording.text)
+        if match and 4 <= int(match[1]) <= 11:
+            clock = f"{int(match[1]):02d}:{match[2]}"
+            times[f"{clock} {_kind_of_day(recording, clock)}"].append(heard)
+    claims = []
+    for value, same in sorted(times.items()):
+        days = len({h.recording.day for h in same if h.recording})
+        claims.append(
+            Claim(
+                "routine_wake",
+                "subject",
+                value,
+                p_any(h.p for h in same),
+                f"An alarm for {value} was set on {counted(days, 'day')}.",
+                p_role=P_ALARM_IS_WAKE if days == 1 else 1 - (1 - P_ALARM_IS_WAKE) / 2,
+            ).supported_by(same)
+        )
+    return claims
+
+
+def commute_claims(evidence: Evidence) -> list[Claim]:
+    """Journeys asked for: the goal or line, and the part of the day."""
+    journeys: dict[str, list[Recording]] = defaultdict(list)
+    support: dict[str, list[Heard]] = defaultdict(list)
+    for recording in evidence.recordings:
+        if recording.domain != "transport":
+            continue
+        heard = [
+            h for h in evidence.of("PLACE", "SERVICE", "TIME")
+            if h.recording and h.recording.recording_id == recording.recording_id
+        ]  # fmt: skip
+        goal = next(
+            (h.value for h in heard if h.label in ("PLACE", "SERVICE")), "public transport or traffic"
+        )
+        value = f"{goal}, {_part_of_day(recording)}"
+        journeys[value].append(recording)
+        support[value] += heard
+    claims = []
+    for value, found in sorted(journeys.items()):
+        days = len({r.day for r in found})
+        claim = Claim(
+            "routine_commute",
+            "subject",
+            value,
+            p_any([0.8] * days),
+            f"A journey ({value}) was asked for on {counted(days, 'day')}.",
+            p_role=0.4 if days == 1 else 0.8,
+        ).supported_by(support[value])
+        claim.recordings |= {r.recording_id for r in found}
+        claim.n_support = len(found)
+        claim.sources = claim.sources or {"audio"}
+        claims.append(claim)
+    return claims
+
+
+def absence_claims(evidence: Evidence) -> list[Claim]:
+    """Hints that the home stands empty: journeys spoken of, with their date where one was said."""
+    claims = []
+    for recording in evidence.recordings:
+        if not cues.ABSENCE.search(recording.text):
+            continue
+        when = [
+            h
+            for h in evidence.of("DATE")
+            if h.recording and h.recording.recording_id == recording.recording_id
+        ]
+        value = when[0].value if when else "date not said"
+        claim = Claim(
+            "absence",
+            "subject",
+            value,
+            when[0].p if when else 0.8,
+            _away(1, value),
+            p_role=0.5,
+        ).supported_by(when[:1])
+        claim.recordings.add(recording.recording_id)
+        claim.n_support = 1
+        claim.sources = claim.sources or {"audio"}
+        claims.append(claim)
+    return _unique(claims)
+
+
+def language_claims(evidence: Evidence) -> list[Claim]:
+    """Languages spoken in at least a tenth of the recordings."""
+    spoken = Counter(r.language for r in evidence.recordings if r.language and r.text)
+    total = sum(spoken.values())
+    claims = []
+    for language, n in sorted(spoken.items()):
+        if n >= max(2, 0.1 * total) or n == total:
+            ids = {r.recording_id for r in evidence.recordings if r.language == language and r.text}
+            claims.append(
+                Claim(
+                    "language",
+                    "subject",
+                    language,
+                    min(0.99, 1 - 0.3 / n),
+                    f"{n} of {counted(total, 'recording')} with words are in {language}.",
+                    recordings=ids,
+                    n_support=n,
+                    sources={"audio"},
+                )
+            )
+    return claims
+
+
+def employer_claims(evidence: Evidence) -> list[Claim]:
+    """Organisations spoken of as the employer."""
+    heard = [h for h in evidence.of("ORG") if h.recording and cues.EMPLOYER.search(h.recording.text)]
+    claims = [_claim(r, "employer", "subject", "is spoken of as the place of work") for r in readings(heard)]
+    for claim in claims:
+        claim.p_role = 0.7
+    return claims
+
+
+def _simple(evidence: Evidence, label: str, attribute: str, verb: str) -> list[Claim]:
+    return [_claim(r, attribute, "subject", verb) for r in readings(evidence.of(label))]
+
+
+def _claim(reading: Reading, attribute: str, role: str, verb: str) -> Claim:
+    return Claim(
+        attribute,
+        role,
+        reading.value,
+        reading.p,
+        f"{reading.value} {verb} in {counted(len(reading.heard), 'recording')}.",
+        alternatives=reading.alternatives,
+    ).supported_by(reading.heard)
+
+
+def _kind_of_day(recording: Recording, clock: str) -> str:
+    if cues.EVERY_DAY.search(recording.text):
+        return "every day"
+    if cues.WORKDAYS.search(recording.text):
+        return "workdays"
+    if cues.WEEKEND.search(recording.text):
+        return "weekend"
+    if recording.local is None:
+        return "day unknown"
+    hour, minute = map(int, clock.split(":"))
+    rings = recording.local.replace(hour=hour, minute=minute)
+    if rings <= recording.local:
+        rings += timedelta(days=1)
+    return "weekend" if rings.weekday() >= 5 else "workdays"
+
+
+def _part_of_day(recording: Recording) -> str:
+    if recording.local is None:
+        return "time unknown"
+    hour = recording.local.hour
+    day = "weekend" if recording.local.weekday() >= 5 else "workdays"
+    part = "morning" if 4 <= hour < 11 else "midday" if hour < 15 else "afternoon" if hour < 19 else "evening"
+    return f"{day}, {part if hour >= 4 else 'night'}"
+
+
+def _away(recordings: int, value: str) -> str:
+    return f"A time away from home is spoken of in {counted(recordings, 'recording')} ({value})."
+
+
+def _unique(claims: list[Claim]) -> list[Claim]:
+    """Claims of one attribute with the same value joined."""
+    joined: dict[str, Claim] = {}
+    for claim in claims:
+        if (same := joined.get(claim.value)) is None:
+            joined[claim.value] = claim
+        else:
+            same.p_value = p_any([same.p_value, claim.p_value])
+            same.mention_ids |= claim.mention_ids
+            same.recordings |= claim.recordings
+            same.sources |= claim.sources
+            same.n_support += claim.n_support
+            same.reason = _away(same.n_support, same.value)
+    return list(joined.values())

@@ -1,0 +1,143 @@
+"""Which words are first names and which are surnames, and the parts of a spoken name."""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+_TITLES = frozenset(
+    ("herr", "herrn", "frau", "familie", "fam", "mr", "mrs", "ms", "miss", "mister", "missis", "sir", "madam")
+)  # what follows is a surname
+_DEGREES = frozenset(("dr", "doktor", "doctor", "prof", "professor"))
+_PARTICLES = frozenset(
+    ("von", "van", "de", "der", "den", "zu", "zum", "zur", "di", "da", "le", "la", "al", "el", "mc")
+)
+
+
+@dataclass(frozen=True)
+class SpokenName:
+    """A name in its parts.
+
+    Parameters
+    ----------
+    first, last : str or None
+        At least one is given.
+    """
+
+    first: str | None
+    last: str | None
+
+    @property
+    def full(self) -> str:
+        """Both parts, as spoken."""
+        return " ".join(part for part in (self.first, self.last) if part)
+
+
+def split_name(text: str) -> SpokenName | None:
+    """A spoken name in its parts.
+
+    A title makes a single word a surname; otherwise a single word is a first name, unless it is only known
+    as a surname.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    SpokenName or None
+        None if nothing that could be a name is left.
+
+    Examples
+    --------
+    >>> split_name("Frau Dr. Weber")
+    SpokenName(first=None, last='Weber')
+    >>> split_name("sabine weber")
+    SpokenName(first='Sabine', last='Weber')
+    """
+    words = [w.strip(".,;:!?\"'()") for w in text.replace("’", "'").split()]
+    words = [w[:-2] if w.lower().endswith("'s") else w for w in words if w]
+    titled = False
+    while words and words[0].lower() in _TITLES | _DEGREES:
+        titled = True
+        words = words[1:]
+    words = [_capital(w) for w in words if any(c.isalpha() for c in w)]
+    if not words:
+        return None
+    if titled and (len(words) == 1 or words[0].lower() in _PARTICLES):
+        return SpokenName(None, " ".join(words))
+    if len(words) == 1:
+        only_surname = fold(words[0]) in _surnames() and fold(words[0]) not in _first_names()
+        return SpokenName(None, words[0]) if only_surname else SpokenName(words[0], None)
+    cut = next((i for i, w in enumerate(words) if i and w.lower() in _PARTICLES), len(words) - 1)
+    return SpokenName(" ".join(words[:cut]), " ".join(words[cut:]))
+
+
+def fold(name: str) -> str:
+    """A name for comparison: lower case, umlauts as two letters, no accents, no hyphens.
+
+    Examples
+    --------
+    >>> fold("Jörg-Müller"), fold("RENÉ")
+    ('joergmueller', 'rene')
+    """
+    lower = name.casefold()
+    for umlaut, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
+        lower = lower.replace(umlaut, letters)
+    decomposed = unicodedata.normalize("NFKD", lower)
+    return "".join(c for c in decomposed if c.isalnum())
+
+
+@cache
+def reference_rows(name: str) -> tuple[Mapping[str, str], ...]:
+    """The rows of a reference table of this room, each with its source.
+
+    Parameters
+    ----------
+    name : str
+        ``first_names_de``, ``surnames_de``.
+    """
+    path = resources.files("forensics.profile") / "reference" / f"{name}.csv"
+    return tuple(csv.DictReader(path.read_text("utf-8").splitlines()))
+
+
+def is_first_name(word: str) -> bool:
+    """Whether a word is a known German or US first name."""
+    return fold(word) in _first_names()
+
+
+@cache
+def _first_names() -> frozenset[str]:
+    german = {fold(row["value"]) for row in reference_rows("first_names_de")}
+    return frozenset(german | set(us_shares("male.first")) | set(us_shares("female.first")))
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    return frozenset(
+        {fold(row["value"]) for row in reference_rows("surnames_de")} | set(us_shares("all.last"))
+    )
+
+
+@cache
+def us_shares(table: str) -> Mapping[str, float]:
+    """Names of the US census of 1990 with their shares, from the package ``names``.
+
+    Parameters
+    ----------
+    table : {'male.first', 'female.first', 'all.last'}
+        First names are shares within the sex. The tail is rounded to .001 %.
+    """
+    text = (resources.files("names") / f"dist.{table}").read_text("ascii")
+    rows = (line.split() for line in text.splitlines())
+    return {row[0].casefold(): float(row[1]) / 100 for row in rows if len(row) == 4}
+
+
+def _capital(word: str) -> str:
+    if word.lower() in _PARTICLES:
+        return word.lower()
+    return "-".join(part[:1].upper() + part[1:].lower() for part in word.split("-"))

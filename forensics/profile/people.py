@@ -1,0 +1,252 @@
+"""Who is spoken of, and in what role: subject, companion, child, visitor, contact or artist.
+
+A name in a recording is somebody's, seldom the subject's own: people do not address themselves. Each hint
+multiplies the odds of the roles it speaks for; the hints of one kind count three times at most, because what
+was said ten times was still the same habit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from forensics.profile import cues
+from forensics.profile.claim import Claim, Reading, counted, readings
+from forensics.profile.cues import next_to
+from forensics.profile.evidence import Evidence, Heard
+from forensics.profile.names import SpokenName, fold, split_name
+
+ROLES = ("subject", "companion", "child", "visitor", "contact", "artist")
+PRIOR = {"subject": 0.10, "companion": 0.15, "child": 0.10, "visitor": 0.10, "contact": 0.45, "artist": 0.10}
+"""Whose name a name heard without any hint is: an assumption."""
+MAX_REPEATS = 3
+FAMILY_SHARES_SURNAME = 0.7
+"""Probability that a relative's surname is the subject's too (assumption; spouses .75 in the method)."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person spoken of.
+
+    Parameters
+    ----------
+    name : SpokenName
+    reading : Reading
+        All hearings under the full name, or of either part if nothing else can be meant.
+    roles : dict
+        Posterior.
+    hints : tuple of str
+    relation : str or None
+        ``relative``, ``companion``, ``child`` or ``colleague``, if said.
+    """
+
+    name: SpokenName
+    reading: Reading
+    roles: Mapping[str, float]
+    hints: tuple[str, ...]
+    relation: str | None
+
+    @property
+    def role(self) -> str:
+        """The likeliest role."""
+        return max(ROLES, key=lambda r: self.roles[r])
+
+
+def people_claims(evidence: Evidence) -> list[Claim]:
+    """Claims about people: first_name, surname, child, contact, relation, and artists as media_taste."""
+    claims = []
+    for person in find_people(evidence):
+        claims += _claims_of(person, evidence.role)
+    for reading in readings(evidence.of("RELATION")):
+        claims.append(
+            Claim(
+                "relation",
+                "subject",
+                reading.value,
+                reading.p,
+                f"A relation is spoken of as {reading.value} in {counted(len(reading.heard), 'recording')}.",
+                alternatives=reading.alternatives,
+            ).supported_by(reading.heard)
+        )
+    return claims
+
+
+def find_people(evidence: Evidence) -> list[Person]:
+    """The people spoken of, first names joined with the full names they belong to."""
+    named: dict[tuple[str, str], list[Heard]] = defaultdict(list)
+    for one in evidence.of("PERSON"):
+        if (name := split_name(one.value)) is not None:
+            named[fold(name.first or ""), fold(name.last or "")].append(replace(one, value=name.full))
+    _join_parts(named)
+    people = []
+    for heard in named.values():
+        reading = readings(heard)[0]
+        name = split_name(reading.value)
+        if name is not None:
+            roles, hints, relation = roles_of(reading, evidence)
+            people.append(Person(name, reading, roles, hints, relation))
+    return sorted(people, key=lambda p: (-len(p.reading.heard), p.reading.value))
+
+
+def roles_of(reading: Reading, evidence: Evidence) -> tuple[dict[str, float], tuple[str, ...], str | None]:
+    """Posterior role of a name, the hints behind it, and the relation that was said.
+
+    Parameters
+    ----------
+    reading : Reading
+    evidence : Evidence
+
+    Notes
+    -----
+    log P(role) = log prior + sum over kinds of hint of min(count, 3) times the log of the hint's ratio.
+    """
+    if evidence.role == "account":
+        return _account_roles(reading, evidence)
+    ratios: dict[str, Mapping[str, float]] = {}
+    counts: dict[str, int] = defaultdict(int)
+    relation = None
+    for heard in reading.heard:
+        for hint, ratio, kin in _hints(heard):
+            ratios[hint] = ratio
+            counts[hint] += 1
+            relation = relation or kin
+    first = split_name(reading.value)
+    if first and first.first and any(_owns(first.first, r.device) for r in evidence.recordings):
+        ratios["a device bears the name"] = {"subject": 8.0, "companion": 4.0, "child": 2.0}
+        counts["a device bears the name"] = 1
+    weights = dict(PRIOR)
+    for hint, ratio in ratios.items():
+        for role in ROLES:
+            weights[role] *= ratio.get(role, 1.0) ** min(counts[hint], MAX_REPEATS)
+    total = sum(weights.values())
+    said = tuple(f"{hint} ({counts[hint]})" for hint in sorted(counts))
+    return {role: weights[role] / total for role in ROLES}, said, relation
+
+
+def _hints(heard: Heard) -> list[tuple[str, Mapping[str, float], str | None]]:
+    """What the sentence around a name says about its bearer."""
+    recording = heard.recording
+    if recording is None:
+        return []
+    text = recording.text
+    found: list[tuple[str, Mapping[str, float], str | None]] = []
+    if next_to(cues.SELF, heard.surface, text):
+        found.append(("introduces himself or herself", {"subject": 30.0, "visitor": 3.0}, None))
+    if next_to(cues.COMPANION, heard.surface, text):
+        found.append(("called wife, husband or partner", {"companion": 60.0}, "companion"))
+    if next_to(cues.CHILD, heard.surface, text):
+        found.append(("called son, daughter or child", {"child": 60.0}, "child"))
+    if next_to(cues.RELATIVE, heard.surface, text):
+        found.append(("called a relative", {"contact": 8.0, "visitor": 2.0}, "relative"))
+    if next_to(cues.COLLEAGUE, heard.surface, text):
+        found.append(("called a colleague, neighbour or doctor", {"contact": 12.0}, "colleague"))
+    domain = recording.domain
+    if domain in ("music", "media") and not cues.CALL.search(text):
+        found.append(("asked for as music or film", {"artist": 25.0}, None))
+    elif domain in ("qa", "news", "recommendation"):
+        found.append(("subject of a general question", {"artist": 6.0}, None))
+    elif domain == "communication" or cues.CALL.search(text):
+        found.append(
+            ("called or written to", {"contact": 8.0, "companion": 2.5, "child": 1.2, "visitor": 1.5}, None)
+        )
+    elif domain in ("calendar", "alarm", "lists") or cues.APPOINTMENT.search(text):
+        found.append(("in a reminder or appointment", {"contact": 2.0, "companion": 2.0, "child": 2.0}, None))
+    if cues.KIDS.search(text):
+        found.append(("together with school or bedtime", {"child": 5.0}, None))
+    if (recording.accidental or 0.0) >= 0.5:
+        found.append(
+            (
+                "addressed in talk not meant for the device",
+                {"companion": 4.0, "child": 3.0, "visitor": 2.5, "artist": 0.3},
+                None,
+            )
+        )
+    return found
+
+
+def _account_roles(
+    reading: Reading, evidence: Evidence
+) -> tuple[dict[str, float], tuple[str, ...], str | None]:
+    """In an account's own files the name that stands most often is the holder's."""
+    counts: dict[str, int] = defaultdict(int)
+    for one in evidence.of("PERSON"):
+        counts[fold(one.value)] += 1
+    mine = max((counts[fold(h.value)] for h in reading.heard), default=0)
+    most = max(counts.values(), default=1)
+    share = 0.9 if mine == most else 0.15
+    rest = (1 - share) / (len(ROLES) - 1)
+    hint = (
+        "the name that stands most often in the account's files"
+        if mine == most
+        else "a name in the account's files"
+    )
+    return {role: share if role == "subject" else rest for role in ROLES}, (hint,), None
+
+
+def _claims_of(person: Person, group_role: str) -> list[Claim]:
+    name, reading, role = person.name, person.reading, person.role
+    p_role = person.roles[role]
+    where = counted(len(reading.heard), "recording" if group_role != "account" else "place")
+    hints = "; ".join(person.hints) or "without any hint at the role"
+    identity = fold(name.full)
+
+    def claim(attribute: str, value: str, probability: float) -> Claim:
+        return Claim(
+            attribute,
+            role,
+            value,
+            reading.p,
+            f"{value} is named in {where}: {hints}.",
+            p_role=probability,
+            alternatives=_part_of_alternatives(reading.alternatives, name, value),
+            roles=person.roles,
+            details={"person": identity, **({"relation": person.relation} if person.relation else {})},
+        ).supported_by(reading.heard)
+
+    if role == "artist":
+        return [claim("media_taste", name.full, p_role)]
+    claims = []
+    if role == "contact":
+        claims.append(claim("contact", name.full, p_role))
+    elif role == "child" and name.first:
+        claims.append(claim("child", name.first, p_role))
+    elif name.first:
+        claims.append(claim("first_name", name.first, p_role))
+    if name.last:
+        surname = claim("surname", name.last, p_role)
+        if person.relation in ("relative", "companion", "child") or role in ("companion", "child"):
+            surname.details["shared_with_subject"] = f"{FAMILY_SHARES_SURNAME:.2f}"
+        claims.append(surname)
+    return claims
+
+
+def _part_of_alternatives(
+    alternatives: Mapping[str, float], name: SpokenName, value: str
+) -> dict[str, float]:
+    """The alternatives of a full name, as alternatives of one of its parts."""
+    if value == name.full:
+        return dict(alternatives)
+    found: dict[str, float] = {}
+    for other, p in alternatives.items():
+        parts = split_name(other)
+        part = parts and (parts.last if value == name.last else parts.first)
+        if part and fold(part) != fold(value):
+            found[part] = found.get(part, 0.0) + p
+    return found
+
+
+def _join_parts(named: dict[tuple[str, str], list[Heard]]) -> None:
+    """Put a lone first name or surname with the full name that it belongs to, if there is only one."""
+    for first, last in sorted(named):
+        if bool(first) == bool(last):
+            continue
+        full = [key for key in named if all(key) and (key[0] == first if first else key[1] == last)]
+        if len(full) == 1:
+            whole = named[full[0]][0].value
+            named[full[0]] += [replace(one, value=whole) for one in named.pop((first, last))]
+
+
+def _owns(first_name: str, device: str | None) -> bool:
+    return device is not None and re.search(rf"\b{re.escape(first_name)}['’]?s?\b", device, re.I) is not None

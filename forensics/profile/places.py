@@ -1,0 +1,160 @@
+"""Where they live: roles of places from what was asked, when, and how often.
+
+A queried place is not yet a home: the assistant answers for its own location when no place is named, so
+people often name other places. The prior that a named place is the home is one half, an assumption; hints
+move it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from forensics.profile import cues
+from forensics.profile.claim import Claim, Reading, counted, readings
+from forensics.profile.evidence import Evidence, Recording
+
+PRIOR_HOME_IS_NAMED = 0.5
+"""Prior that the household's home is among the places it names (assumption)."""
+PRIOR_WORK_IS_NAMED = 0.2
+"""The same for a place of work (assumption)."""
+REPEATED_DAY = 1.6
+"""Likelihood ratio home : other of each further day with a weather query, up to five (assumption)."""
+MAX_P = 0.97
+"""No role is surer than this from queries alone (assumption)."""
+
+_ORIGIN, _DESTINATION = ("von", "ab", "from"), ("nach", "bis", "to", "zum", "zur", "towards")
+_GENERAL = frozenset({"qa", "news", "datetime", "music", "media", "recommendation"})
+
+
+@dataclass(frozen=True)
+class PlaceRoles:
+    """Posterior of one place's role.
+
+    Parameters
+    ----------
+    home, work, other : float
+        Sum to one.
+    hints : tuple of str
+        What moved it, in words.
+    """
+
+    home: float
+    work: float
+    other: float
+    hints: tuple[str, ...]
+
+
+def place_claims(evidence: Evidence) -> list[Claim]:
+    """Claims ``home_place``, ``work_place`` and ``other_place``.
+
+    At most one place is called the home, the likeliest; its role posterior says how likely that is.
+    """
+    found = readings(evidence.of("PLACE"))
+    roles = place_roles(found)
+    claims = []
+    ranking = sorted(range(len(found)), key=lambda i: (-roles[i].home, -len(found[i].heard), found[i].value))
+    home = next((i for i in ranking if roles[i].home >= max(roles[i].work, 0.15)), None)
+    for i, reading in enumerate(found):
+        role = roles[i]
+        if i == home:
+            attribute, p_role = "home_place", role.home
+        elif role.work > max(role.home, role.other):
+            attribute, p_role = "work_place", role.work
+        else:
+            attribute, p_role = "other_place", 1.0
+        hints = "; ".join(role.hints) or "no hint at its role"
+        claims.append(
+            Claim(
+                attribute,
+                "subject",
+                reading.value,
+                reading.p,
+                f"{reading.value} is named in {counted(len(reading.heard), 'recording')} "
+                f"on {counted(reading.days, 'day')}: {hints}.",
+                p_role=p_role,
+                alternatives=reading.alternatives,
+                roles={"home": role.home, "work": role.work, "other": role.other},
+            ).supported_by(reading.heard)
+        )
+    return claims
+
+
+def place_roles(found: Sequence[Reading]) -> list[PlaceRoles]:
+    """Posterior role of each place: at most one home and one work place per household.
+
+    Parameters
+    ----------
+    found : sequence of Reading
+
+    Notes
+    -----
+    With k places, P(home = i) is proportional to (π / k) L_i and P(none) to 1 - π, where L_i is the
+    product of the likelihood ratios of the hints.
+    """
+    if not found:
+        return []
+    home_ratio, work_ratio, hints = [], [], []
+    for reading in found:
+        home, work, why = _likelihood_ratios(reading)
+        home_ratio.append(home)
+        work_ratio.append(work)
+        hints.append(why)
+    k = len(found)
+    home_mass = [PRIOR_HOME_IS_NAMED / k * ratio for ratio in home_ratio]
+    work_mass = [PRIOR_WORK_IS_NAMED / k * ratio for ratio in work_ratio]
+    home_total = sum(home_mass) + 1 - PRIOR_HOME_IS_NAMED
+    work_total = sum(work_mass) + 1 - PRIOR_WORK_IS_NAMED
+    roles = []
+    for i in range(k):
+        home = min(home_mass[i] / home_total, MAX_P)
+        work = min(work_mass[i] / work_total, MAX_P) * (1 - home)
+        roles.append(PlaceRoles(home, work, max(0.0, 1 - home - work), tuple(hints[i])))
+    return roles
+
+
+def _likelihood_ratios(reading: Reading) -> tuple[float, float, list[str]]:
+    home, work = 1.0, 1.0
+    hints = []
+    weather_days = {h.recording.day for h in reading.heard if h.recording and h.recording.domain == "weather"}
+    if weather_days:
+        home *= REPEATED_DAY ** min(len(weather_days) - 1, 5)
+        hints.append(f"weather asked on {counted(len(weather_days), 'day')}")
+    mornings = {h.recording.day for h in reading.heard if h.recording and 5 <= _hour(h.recording) < 10}
+    if len(mornings) >= 2:
+        home *= 1.5
+        hints.append(f"in the morning on {counted(len(mornings), 'day')}")
+    texts = [(h, h.recording.text) for h in reading.heard if h.recording]
+    for pattern, home_factor, work_factor, words in (
+        (cues.HOME, 12.0, 0.5, "spoken of as home"),
+        (cues.LOCAL_BUSINESS, 3.0, 1.5, "asked for local shops or traffic"),
+        (cues.WORK, 0.5, 20.0, "spoken of as the way to work"),
+        (cues.TRAVEL, 0.15, 0.5, "spoken of as a journey"),
+    ):
+        if any(pattern.search(text) for _, text in texts):
+            home, work = home * home_factor, work * work_factor
+            hints.append(words)
+    journeys = [(h, text) for h, text in texts if h.recording and h.recording.domain == "transport"]
+    origins = sum(1 for h, text in journeys if _follows(h.surface, _ORIGIN, text))
+    goals = {
+        h.recording.day for h, text in journeys if h.recording and _follows(h.surface, _DESTINATION, text)
+    }
+    if origins:
+        home *= 3.0
+        hints.append(f"start of a journey in {counted(origins, 'recording')}")
+    if goals:
+        home, work = home * 0.4, work * 2.0 ** min(len(goals), 4)
+        hints.append(f"goal of a journey on {counted(len(goals), 'day')}")
+    if texts and all(h.recording and h.recording.domain in _GENERAL for h, _ in texts):
+        home, work = home * 0.1, work * 0.1
+        hints.append("named in a general question only")
+    return home, work, hints
+
+
+def _follows(surface: str, prepositions: tuple[str, ...], text: str) -> bool:
+    return re.search(rf"\b({'|'.join(prepositions)})\s+{re.escape(surface)}\b", text, re.I) is not None
+
+
+def _hour(recording: Recording) -> int:
+    return recording.local.hour if recording.local else -1

@@ -1,0 +1,278 @@
+"""ENISA's severity of 2013: SE = DPC x EI + CB, at the lower, middle and upper ease of identification.
+
+ENISA (Recommendations for a methodology of the assessment of severity of personal data breaches, December
+2013): the data processing context DPC is 1 to 4, the ease of identification EI .25, .5, .75 or 1 and never
+between, the circumstances of the breach CB add up. SE below 2 is low, below 3 medium, below 4 high, else
+very high. The mapping from P(identified) to EI is ours (method, section 2) and so are its thresholds. The
+score informs; the tests of Articles 33 and 34 GDPR decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from forensics.ids import make_id
+from forensics.workbench import clean, digest
+
+if TYPE_CHECKING:
+    from forensics.workbench import Workbench
+
+Three = tuple[float, float, float]
+
+EI_VALUES = (0.25, 0.5, 0.75, 1.0)
+EI_STEPS = ((0.05, 0.25), (1 / 3, 0.5))
+"""Below .05 (more than 20 people fit): negligible; below 1/3: limited; else significant."""
+DIRECT = 0.9
+"""P(identified) from here, without any register, or a direct identifier this sure: maximum."""
+BANDS = ((2.0, "low"), (3.0, "medium"), (4.0, "high"))
+BEHAVIOUR = frozenset(
+    {
+        "home_place", "work_place", "routine_wake", "routine_commute", "absence", "media_taste", "device",
+        "service", "command_chain", "accidental_recording", "contact", "relation", "interest",
+    }
+)  # fmt: skip
+SENSITIVE = frozenset({"health", "religion", "politics"})
+YES = frozenset({"yes", "true", "1", "malicious", "ja", "vorsatz", "böswillig"})
+NO = frozenset(
+    {"no", "false", "0", "none", "accidental", "error", "human error", "nein", "versehen", "irrtum"}
+)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A part of the score at its lower, middle and upper end, and why.
+
+    Parameters
+    ----------
+    values : (float, float, float)
+    reason : str
+    """
+
+    values: Three
+    reason: str
+
+
+def run(bench: Workbench) -> None:
+    """Write ``severity``: one assessment per data subject."""
+    claims, risk = bench.read("claims").to_dict("records"), bench.read("risk").to_dict("records")
+    incident = bench.case.incident
+    for group in bench.read("groups").to_dict("records"):
+        name = group["data_subject_group"]
+        own_claims = [c for c in claims if c["data_subject_group"] == name]
+        own_risk = [r for r in risk if r["data_subject_group"] == name]
+        key = [name, incident, digest(clean([own_claims, own_risk, group]))]
+        for _ in bench.todo([key], key=lambda k: k):
+            bench.keep(key, {"severity": [assess(group, own_claims, own_risk, incident)]})
+
+
+def assess(
+    group: Mapping[Any, Any],
+    claims: Sequence[Mapping[Any, Any]],
+    risk: Sequence[Mapping[Any, Any]],
+    incident: Mapping[str, str],
+) -> dict[str, Any]:
+    """One assessment.
+
+    Parameters
+    ----------
+    group : mapping
+        The row of ``groups``.
+    claims, risk : sequence of mapping
+        Rows of this group.
+    incident : mapping
+        Facts that no audio can tell: ``recipient``, ``containment``, ``intent``; what is missing is unknown
+        and widens the interval.
+
+    Returns
+    -------
+    dict
+        The row of ``severity``.
+    """
+    dpc, ei, cb = (
+        processing_context(group, claims),
+        ease_of_identification(claims, risk),
+        circumstances(incident),
+    )
+    se = tuple(d * e + c for d, e, c in zip(dpc.values, ei.values, cb.values, strict=True))
+    bands = [band(value) for value in se]
+    levels = EI_VALUES.index(ei.values[2]) - EI_VALUES.index(ei.values[0]) + 1
+    decided = "not determinable" if levels >= 3 else bands[2]
+    return {
+        "assessment_id": make_id("sev", group["data_subject_group"]),
+        **_ends("dpc", dpc.values),
+        "dpc_reason": dpc.reason,
+        **_ends("ei", ei.values),
+        "ei_reason": ei.reason,
+        **_ends("cb", cb.values),
+        "cb_reason": cb.reason,
+        **_ends("se", (se[0], se[1], se[2])),
+        "band": decided,
+        "band_lo": bands[0],
+        "band_mid": bands[1],
+        "band_hi": bands[2],
+        "flags": flags(claims, risk),
+        "overrides": [],
+        "reviewer": None,
+        "data_subject_group": group["data_subject_group"],
+    }
+
+
+def band(score: float) -> str:
+    """ENISA's name for a score.
+
+    Examples
+    --------
+    >>> band(1.99), band(2.0), band(3.25), band(4.25)
+    ('low', 'medium', 'high', 'very high')
+    """
+    return next((name for limit, name in BANDS if score < limit), "very high")
+
+
+def ease_level(p_identify: float, *, direct: bool = False) -> float:
+    """The ease of identification for a probability of being identified; four values only.
+
+    Parameters
+    ----------
+    p_identify : float
+        By a stranger with the open web.
+    direct : bool
+        A direct identifier of the subject was said or written.
+
+    Examples
+    --------
+    >>> [ease_level(p) for p in (0.04, 0.05, 0.2, 0.34, 0.9)], ease_level(0.01, direct=True)
+    ([0.25, 0.5, 0.5, 0.75, 1.0], 1.0)
+    """
+    if direct or p_identify >= DIRECT:
+        return 1.0
+    return next((value for limit, value in EI_STEPS if p_identify < limit), 0.75)
+
+
+def ease_of_identification(claims: Sequence[Mapping[Any, Any]], risk: Sequence[Mapping[Any, Any]]) -> Scored:
+    """EI from the listener's figures for a stranger with the open web, in the scope that helps him most."""
+    web = [r for r in risk if r["adversary"] == "stranger" and r["attacker"] == "listener"]
+    direct = direct_identifier(claims)
+    if not web:
+        return Scored((0.25, 0.25, 1.0), "No risk was measured, so that nothing is known of the ease.")
+    worst = max(web, key=lambda r: (r["p_identify_hi"], r["risk_id"]))
+    ends = [worst[f"p_identify_{end}"] for end in ("lo", "mid", "hi")]
+    values = [ease_level(p, direct=direct is not None) for p in ends]
+    reason = (
+        f"A stranger who listens finds the subject with probability {ends[1]:.3g} (between {ends[0]:.3g} and "
+        f"{ends[2]:.3g}); {worst['k_mid']:.0f} of {worst['population_n']:,} fit (middle)."
+    )
+    if direct:
+        reason += f" {direct}"
+    return Scored((values[0], values[1], values[2]), reason)
+
+
+def direct_identifier(claims: Sequence[Mapping[Any, Any]]) -> str | None:
+    """Why no research is needed to find the subject: full name with place, address, phone or e-mail."""
+    sure = {c["attribute"] for c in claims if c["subject_role"] == "subject" and c["p_true"] >= DIRECT}
+    anchors = sorted(sure & {"home_place", "address", "phone", "email"})
+    if {"first_name", "surname"} <= sure and anchors:
+        return f"Full name and {', '.join(anchors)} are known: no special research is needed."
+    if alone := sorted(sure & {"email", "phone", "address"}):
+        return f"A direct identifier ({', '.join(alone)}) is known."
+    return None
+
+
+def processing_context(group: Mapping[Any, Any], claims: Sequence[Mapping[Any, Any]]) -> Scored:
+    """DPC: simple data 1, behaviour 2, sensitive data 4; more for months of home life and for children.
+
+    Possible hints at special categories widen the interval upwards: they await review.
+    """
+    attributes = {c["attribute"] for c in claims}
+    special = sorted({c["attribute"] for c in claims if c["attribute"] in SENSITIVE})
+    special += sorted(
+        {d["value"] for c in claims for d in c["details"] if d["name"] == "special_category"} - set(special)
+    )
+    children = any(c["attribute"] == "child" or c["subject_role"] == "child" for c in claims)
+    recordings = int(group["n_recordings"])
+    base, reasons = 1.0, ["simple data"]
+    if attributes & BEHAVIOUR or recordings:
+        base, reasons = 2.0, ["behaviour"]
+    low = middle = high = base
+    first, last = group.get("first_at"), group.get("last_at")
+    days = (
+        (last - first).days
+        if first is not None and last is not None and first == first and last == last
+        else 0
+    )
+    if recordings >= 100 or days >= 28:
+        low = middle = high = base + 1
+        reasons.append(f"raised by 1: home life over {days} days in {recordings} recordings")
+    elif recordings >= 20 or days >= 7:
+        middle = high = base + 1
+        reasons.append(f"raised by up to 1: {recordings} recordings over {days} days")
+    if children:
+        high = min(4.0, high + 1)
+        reasons.append("children are heard of: up to 1 more")
+    if special:
+        high = 4.0
+        reasons.append(f"possible special categories ({', '.join(special)}): up to 4 until reviewed")
+    return Scored((low, max(low, middle), max(low, middle, high)), "; ".join(reasons) + ".")
+
+
+def circumstances(incident: Mapping[str, str]) -> Scored:
+    """CB: recipients known .25, unknown .5; malicious intent .5; an unknown fact widens the interval.
+
+    Parameters
+    ----------
+    incident : mapping
+        ``recipient``: who has it (a number or names; ``unknown`` or ``public``); ``containment``: e.g.
+        ``deleted``, which changes nothing in the score but is noted; ``intent``: ``accidental`` or
+        ``malicious``.
+    """
+    reasons = []
+    recipient = incident.get("recipient", "").strip().casefold()
+    if not recipient:
+        low, middle, high = 0.25, 0.25, 0.5
+        reasons.append("confidentiality .25 to .5: recipients not stated")
+    elif recipient in ("unknown", "public", "unbekannt", "öffentlich"):
+        low = middle = high = 0.5
+        reasons.append("confidentiality .5: unknown number of recipients")
+    else:
+        low = middle = high = 0.25
+        reasons.append("confidentiality .25: known recipients")
+    intent = incident.get("intent", "").strip().casefold()
+    if intent in YES:
+        low, middle, high = low + 0.5, middle + 0.5, high + 0.5
+        reasons.append("malicious intent .5")
+    elif intent in NO:
+        reasons.append("no malicious intent")
+    else:
+        high += 0.5
+        reasons.append("intent not stated: up to .5 more")
+    if containment := incident.get("containment", "").strip():
+        reasons.append(f"containment stated ({containment}); a promise to delete does not lower the score")
+    return Scored((low, middle, high), "; ".join(reasons) + ".")
+
+
+def flags(claims: Sequence[Mapping[Any, Any]], risk: Sequence[Mapping[Any, Any]]) -> list[str]:
+    """What an assessor must look at besides the score."""
+    found = []
+    if any(
+        c["attribute"] in SENSITIVE or any(d["name"] == "special_category" for d in c["details"])
+        for c in claims
+    ):
+        found.append("possible special categories (Article 9): review needed")
+    if any(c["attribute"] == "child" or c["subject_role"] == "child" for c in claims):
+        found.append("children")
+    if any(c["attribute"] == "accidental_recording" for c in claims):
+        found.append("recordings that nobody meant to make")
+    if any(c["subject_role"] in ("contact", "visitor", "companion") for c in claims):
+        found.append("third parties")
+    if any(c["attribute"] == "absence" for c in claims):
+        found.append("times when the home stands empty")
+    if any(r["adversary"] == "acquaintance" and r["p_identify_mid"] >= DIRECT for r in risk):
+        found.append(
+            "an acquaintance recognises the household: ease of identification 1 towards such a recipient"
+        )
+    return found
+
+
+def _ends(name: str, values: Three) -> dict[str, float]:
+    return {f"{name}_{end}": value for end, value in zip(("lo", "mid", "hi"), values, strict=True)}

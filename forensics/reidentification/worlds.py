@@ -1,0 +1,302 @@
+"""Sampled worlds: what may be true of the household and of everybody else, and how an attack fares in each.
+
+A world is one joint draw of base rates, roles' and values' truth, and of what we failed to hear. All draws
+of one claim come from a stream of its own, seeded by the claim: adding, dropping or reordering claims,
+recordings or populations leaves the others' draws as they are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from forensics.reidentification.anonymity import Array, bits, frechet_bound, k_quantile, kappa, matched_share
+from forensics.reidentification.anonymity import uniqueness as unique
+from forensics.reidentification.learned import Learned
+from forensics.reidentification.missed import Missed
+from forensics.reidentification.population import Population
+from forensics.reidentification.rates import MIN_RATE, Rate, assumption
+
+PERSONAL = frozenset({"first_name", "surname", "contact", "employer", "phone", "email"})
+"""Attributes that tell persons apart; the others tell households apart."""
+ROLE_CASES = 20.0
+"""A role's probability is taken to be as sure as if counted on this many cases (assumption)."""
+
+
+def stream(seed: int, *parts: str) -> np.random.Generator:
+    """A generator of its own for each thing that is drawn.
+
+    Parameters
+    ----------
+    seed : int
+    *parts : str
+        What is drawn.
+    """
+    digest = hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).digest()
+    return np.random.default_rng([seed, int.from_bytes(digest[:8], "big")])
+
+
+def interval(values: Array, *, mean: bool = False) -> tuple[float, float, float]:
+    """5 % quantile, middle and 95 % quantile.
+
+    Parameters
+    ----------
+    values : ndarray
+    mean : bool
+        The middle is the mean, as it has to be for probabilities; else the median.
+    """
+    low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
+    if mean:
+        middle = values.mean()
+    return float(min(low, middle)), float(middle), float(max(high, middle))
+
+
+@dataclass(frozen=True)
+class Attack:
+    """How one attack fares.
+
+    Parameters
+    ----------
+    used : tuple of str
+        Ids of the claims that the attacker matches on.
+    unit : {'person', 'household'}
+    n : int
+        Population in that unit.
+    q, k, success, unique : ndarray, shape (draws,)
+        Per world: probability that another member matches, anonymity set, probability of success, probability
+        that nobody else matches.
+    k_frechet : float
+        Median anonymity set if the claims of one group depend as strongly as they can.
+    assumption_share : float
+        Share of the bits used that rest on assumptions.
+    prosecutor : float
+        Success if the subject is known to be among the population, in the adversary's reach.
+    sensitivity : tuple of (str, float, float)
+        Mean success in the tenth of worlds where an input is lowest, and where it is highest.
+    """
+
+    used: tuple[str, ...]
+    unit: str
+    n: int
+    q: Array
+    k: Array
+    success: Array
+    unique: Array
+    k_frechet: float
+    assumption_share: float
+    prosecutor: float
+    sensitivity: tuple[tuple[str, float, float], ...]
+
+
+@dataclass
+class Worlds:
+    """The worlds of one data subject, as one attacker sees them.
+
+    Parameters
+    ----------
+    learned : sequence of Learned
+        What can be matched; of several claims with one key the likeliest counts.
+    people : Population
+    attacker : {'machine', 'listener'}
+        The machine has our transcripts with their errors. The listener hears what was said: our doubt is
+        averaged over and not charged to him, and what we missed he may have heard.
+    missed : Missed, optional
+        What the listener may have heard besides.
+    seed, draws : int
+    listed : Rate, optional
+        How likely the subject can be found by this adversary at all.
+    recognises : bool
+        The adversary knows the voices: success is being known at all, whatever the size of the anonymity set.
+    """
+
+    learned: Sequence[Learned]
+    people: Population
+    attacker: str
+    seed: int
+    draws: int
+    missed: Missed | None = None
+    listed: Rate | None = None
+    recognises: bool = False
+    _columns: list[Learned] = field(init=False)
+
+    def __post_init__(self) -> None:
+        best: dict[str, Learned] = {}
+        for one in self.learned:
+            known = best.get(one.key)
+            if known is None or (self._certainty(one), one.claim_id) > (
+                self._certainty(known),
+                known.claim_id,
+            ):
+                best[one.key] = one
+        self._columns = sorted((c for c in best.values() if _tells(c.rate)), key=lambda c: c.claim_id)
+
+    @property
+    def columns(self) -> Sequence[Learned]:
+        """The claims that tell anybody apart, one column each."""
+        return self._columns
+
+    @cached_property
+    def rates(self) -> Array:
+        """Base rate of each claim's value in each world, shape (draws, claims)."""
+        drawn = [self._rate_draws(c) for c in self._columns]
+        return np.stack(drawn, axis=1) if drawn else np.ones((self.draws, 0))
+
+    @cached_property
+    def truth(self) -> Array:
+        """Probability that each claim holds in each world, shape (draws, claims)."""
+        drawn = [self._truth_draws(c) for c in self._columns]
+        return np.stack(drawn, axis=1) if drawn else np.ones((self.draws, 0))
+
+    @cached_property
+    def theta(self) -> Array:
+        """Clustering of surnames within places."""
+        return assumption("theta").draw(stream(self.seed, "theta"), self.draws)
+
+    @cached_property
+    def reach(self) -> Array:
+        """Probability that the subject can be found by this adversary at all."""
+        rate = self.listed or Rate(1.0, 1e9, "person", "assumption", "certain", (1.0, 1.0))
+        return rate.draw(stream(self.seed, "listed"), self.draws)
+
+    @cached_property
+    def _local_rates(self) -> Array:
+        """Rates with each surname's share replaced by its share where it is known to occur."""
+        rates = self.rates.copy()
+        for i, claim in enumerate(self._columns):
+            if claim.attribute == "surname":
+                rates[:, i] = matched_share(
+                    stream(self.seed, "local", claim.claim_id), np.minimum(rates[:, i], 0.999), self.theta
+                )
+        return rates
+
+    @cached_property
+    def _missed_rates(self) -> tuple[Array, Array]:
+        """Rates of what the listener may have heard besides: with the home place, and without."""
+        one = np.ones(self.draws)
+        if self.attacker != "listener" or self.missed is None:
+            return one, one
+        return self.missed.draw(self.seed, self.draws, self.theta)
+
+    def q(self, used: Sequence[int]) -> Array:
+        """Probability that another member of the population matches the claims of these columns."""
+        columns = list(used)
+        at_home = any(self._columns[i].attribute == "home_place" for i in columns)
+        rates = self._local_rates if at_home else self.rates
+        product = rates[:, columns].prod(axis=1) if columns else np.ones(self.draws)
+        missed_at_home, missed_anywhere = self._missed_rates
+        product = product * (missed_at_home if at_home else missed_anywhere)
+        return np.clip(product, MIN_RATE**3, 1.0)
+
+    def unit(self, used: Sequence[int]) -> tuple[str, int]:
+        """Whether persons or households are counted, and how many there are."""
+        if any(self._columns[i].attribute in PERSONAL and self._columns[i].role != "child" for i in used):
+            return "person", self.people.persons
+        return ("household", self.people.households) if used else ("person", self.people.persons)
+
+    def success(self, used: Sequence[int]) -> Array:
+        """Probability in each world that naming one of the matching people at random names the subject.
+
+        P = P(listed) · P(all claims used are true) · E[1 / (1 + T)] (reidentification method, 1.4).
+        """
+        if self.recognises:
+            return self.reach
+        truth = self.truth[:, list(used)].prod(axis=1) if used else np.ones(self.draws)
+        return np.asarray(self.reach * truth * kappa(self.unit(used)[1], self.q(used)))
+
+    def best(self) -> list[int]:
+        """The columns that serve the attacker best: a claim whose doubt costs more than it tells is dropped.
+
+        Greedy, forwards from nothing and backwards from everything; the better of the two.
+        """
+        everything = list(range(len(self._columns)))
+        found = [self._greedy([], add=True), self._greedy(everything, add=False)]
+        return max(found, key=lambda used: (self.success(used).mean(), len(used)))
+
+    def attack(self, used: Sequence[int] | None = None) -> Attack:
+        """How the attacker fares with these columns, or with the best."""
+        everything = list(range(len(self._columns)))
+        chosen = sorted((everything if self.recognises else self.best()) if used is None else used)
+        unit, n = self.unit(chosen)
+        q, success = self.q(chosen), self.success(chosen)
+        uniform = stream(self.seed, "k").uniform(1e-9, 1 - 1e-9, self.draws)
+        bound = (
+            frechet_bound(self.rates[:, chosen], [self._columns[i].group for i in chosen]) if chosen else q
+        )
+        told = np.median(bits(self.rates[:, chosen]), axis=0) if chosen else np.zeros(0)
+        assumed = np.array([self._columns[i].rate.basis == "assumption" for i in chosen], dtype=bool)
+        return Attack(
+            used=tuple(self._columns[i].claim_id for i in chosen),
+            unit=unit,
+            n=n,
+            q=q,
+            k=k_quantile(n, q, uniform),
+            success=success,
+            unique=np.asarray(unique(n, q)),
+            k_frechet=float(np.median(k_quantile(n, bound, uniform))),
+            assumption_share=float(told[assumed].sum() / told.sum()) if told.sum() > 0 else 0.0,
+            prosecutor=float((success / self.reach).mean()),
+            sensitivity=tuple(self._sensitivity(chosen, success)),
+        )
+
+    def _greedy(self, start: list[int], *, add: bool) -> list[int]:
+        used, value = list(start), self.success(start).mean()
+        while True:
+            steps = [i for i in range(len(self._columns)) if (i not in used) == add]
+            options = [sorted({*used, i}) if add else [j for j in used if j != i] for i in steps]
+            scored = [(self.success(option).mean(), -rank, option) for rank, option in enumerate(options)]
+            top = max(scored, default=None)
+            if top is None or top[0] <= value:
+                return used
+            value, used = top[0], top[2]
+
+    def _certainty(self, claim: Learned) -> float:
+        return claim.p_role if self.attacker == "listener" else claim.p_value * claim.p_role
+
+    def _rate_draws(self, claim: Learned) -> Array:
+        """The machine matches the value that we understood; the listener the one that was said."""
+        drawn = claim.rate.draw(stream(self.seed, claim.claim_id, "rate"), self.draws)
+        if self.attacker == "machine":
+            return drawn
+        level = stream(self.seed, claim.claim_id, "value").uniform(size=self.draws)
+        edge = claim.p_value
+        for value in sorted(claim.rivals):
+            low, edge = edge, min(1.0, edge + claim.alternatives[value])
+            here = (level >= low) & (level < edge)
+            other = claim.rivals[value].draw(stream(self.seed, claim.claim_id, "rate", value), self.draws)
+            drawn = np.where(here, other, drawn)
+        if self.missed is not None and edge < 1.0:
+            unknown = self.missed.typical(
+                claim.attribute, stream(self.seed, claim.claim_id, "other"), self.draws
+            )
+            drawn = np.where(level >= edge, unknown if unknown is not None else drawn, drawn)
+        return drawn
+
+    def _truth_draws(self, claim: Learned) -> Array:
+        p = self._certainty(claim)
+        if p >= 1.0:
+            return np.ones(self.draws)
+        rng = stream(self.seed, claim.claim_id, "truth")
+        return rng.beta(max(p, 1e-6) * ROLE_CASES, (1.0 - p) * ROLE_CASES, self.draws)
+
+    def _sensitivity(self, used: Sequence[int], success: Array) -> Iterable[tuple[str, float, float]]:
+        """Mean success where an input is lowest and where it is highest, inputs that matter most first."""
+        inputs = [("being listed", self.reach), ("clustering of surnames", self.theta)]
+        for i in used:
+            name = f"{self._columns[i].attribute} ({self._columns[i].role})"
+            inputs += [(f"base rate of {name}", self.rates[:, i]), (f"truth of {name}", self.truth[:, i])]
+        found = []
+        for name, values in inputs:
+            low, high = np.quantile(values, [0.1, 0.9])
+            if high > low:
+                found.append(
+                    (name, float(success[values <= low].mean()), float(success[values >= high].mean()))
+                )
+        return sorted(found, key=lambda f: (-abs(f[2] - f[1]), f[0]))
+
+
+def _tells(rate: Rate) -> bool:
+    return not (rate.p >= 1.0 and (rate.spread is None or rate.spread[0] >= 1.0))

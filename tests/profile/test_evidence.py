@@ -1,0 +1,97 @@
+"""One witness per recording, repetition with a ceiling, names in their parts."""
+
+from __future__ import annotations
+
+import pytest
+from household import GROUP, Household
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forensics.profile.evidence import SHARED_ERROR, gather, p_any
+from forensics.profile.names import SpokenName, fold, split_name
+
+
+def evidence(home, folder):
+    case = home.write(folder)
+    tables = {name: case.table(name) for name in ("recordings", "transcripts", "mentions", "intents")}
+    return gather(GROUP, home.role, **tables)
+
+
+def test_repetition_by_hand():
+    # .25 * (1 - .8) + .75 * .2 * .2 = .08 is wrong
+    assert p_any([0.8, 0.8]) == pytest.approx(0.92)
+    assert p_any([0.6]) == pytest.approx(0.6)
+    assert p_any([]) == 0.0
+
+
+probabilities = st.lists(st.floats(min_value=0.0, max_value=0.995), min_size=1, max_size=30)
+
+
+@given(probabilities, st.floats(min_value=0.0, max_value=0.995))
+def test_repetition_never_lowers_and_never_makes_certain(heard, more):
+    assert p_any([*heard, more]) >= p_any(heard) - 1e-12
+    ceiling = 1 - SHARED_ERROR * (1 - max(heard))
+    assert max(heard) - 1e-12 <= p_any(heard) <= ceiling + 1e-12
+
+
+@given(probabilities)
+def test_order_of_hearings_does_not_matter(heard):
+    assert p_any(heard) == pytest.approx(p_any(heard[::-1]))
+
+
+def test_vendor_and_we_are_one_witness(tmp_path):
+    home = Household()
+    name = home.says("Wetter in Oldenburg", ("PLACE", "Oldenburg"), domain="weather")
+    home.mention(name, "PLACE", "oldenburg", "Oldenburg", source="vendor", confidence=None)
+    found = evidence(home, tmp_path / "c").of("PLACE")
+    assert len(found) == 1
+    assert found[0].sources == {"audio", "vendor"}
+    assert len(found[0].mention_ids) == 2
+    assert found[0].p == pytest.approx(0.9 * 0.95)
+
+
+def test_two_readings_of_one_word_exclude_each_other(tmp_path):
+    home = Household()
+    name = home.says("Wetter in Ollenburg", ("PLACE", "Ollenburg"), domain="weather", confidence=0.6)
+    home.mention(name, "PLACE", "Oldenburg", source="vendor", confidence=None)
+    (found,) = evidence(home, tmp_path / "c").of("PLACE")
+    vendor, ours = 0.85 * 0.95, 0.6 * 0.95
+    total = vendor * (1 - ours) + ours * (1 - vendor) + (1 - ours) * (1 - vendor)
+    assert found.value == "Oldenburg"
+    assert found.p == pytest.approx(vendor * (1 - ours) / total)
+    assert found.alternatives["Ollenburg"] == pytest.approx(ours * (1 - vendor) / total)
+
+
+def test_local_time_follows_the_language_where_the_export_states_none(tmp_path):
+    home = Household()
+    home.says("Guten Morgen", at="2018-05-07T22:30")
+    home.recordings[0]["utc_offset_min"] = None
+    recording = evidence(home, tmp_path / "c").recordings[0]
+    assert recording.local.isoformat() == "2018-05-08T00:30:00"  # summer time in Berlin
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Martin", SpokenName("Martin", None)),
+        ("Frau Weber", SpokenName(None, "Weber")),
+        ("Herr Dr. Weber", SpokenName(None, "Weber")),
+        ("sabine weber", SpokenName("Sabine", "Weber")),
+        ("Ludwig van Beethoven", SpokenName("Ludwig", "van Beethoven")),
+        ("Anna-Lena Müller", SpokenName("Anna-Lena", "Müller")),
+        ("Martin's", SpokenName("Martin", None)),
+        ("Xenolf", SpokenName("Xenolf", None)),  # unknown: names heard alone are mostly first names
+        ("Schneider", SpokenName(None, "Schneider")),
+        ("!?", None),
+        ("Dr.", None),
+    ],
+)
+def test_split_name(text, expected):
+    assert split_name(text) == expected
+
+
+@given(st.text())
+def test_names_of_any_shape_are_survived(text):
+    name = split_name(text)
+    assert name is None or name.full.strip()
+    assert fold(fold(text)) == fold(text)

@@ -1,0 +1,119 @@
+"""ENISA's score on the worked case of the method, and what unknown facts do."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forensics.reidentification.severity import (
+    EI_VALUES,
+    assess,
+    band,
+    circumstances,
+    direct_identifier,
+    ease_level,
+    processing_context,
+)
+
+MONTH = {
+    "data_subject_group": "g", "n_recordings": 1700,
+    "first_at": datetime(2018, 5, 1, tzinfo=UTC), "last_at": datetime(2018, 5, 31, tzinfo=UTC),
+}  # fmt: skip
+KNOWN = {"recipient": "one customer", "intent": "human error"}
+
+
+def claim(attribute, value="x", role="subject", p=0.95, **details):
+    named = [{"name": k, "value": v} for k, v in details.items()]
+    return {"attribute": attribute, "value": value, "subject_role": role, "p_true": p, "details": named}
+
+
+def risk(lo, mid, hi, adversary="stranger", attacker="listener"):
+    return {
+        "risk_id": "r", "adversary": adversary, "attacker": attacker, "population_n": 83_200_000,
+        "k_mid": 2.0,
+        "p_identify_lo": lo, "p_identify_mid": mid, "p_identify_hi": hi,
+    }  # fmt: skip
+
+
+def test_the_worked_case_of_2018():
+    """DPC 2 + 1, EI .75 to 1, CB .25: SE 2.50 (medium) to 3.25 (high)."""
+    row = assess(MONTH, [claim("home_place"), claim("first_name")], [risk(0.4, 0.5, 0.95)], KNOWN)
+    assert (row["dpc_lo"], row["dpc_hi"], row["cb_lo"], row["cb_hi"]) == (3.0, 3.0, 0.25, 0.25)
+    assert (row["ei_lo"], row["ei_hi"]) == (0.75, 1.0)
+    assert (row["se_lo"], row["se_hi"]) == (2.5, 3.25)
+    assert (row["band_lo"], row["band"]) == ("medium", "high")
+
+
+def test_the_worked_case_with_health():
+    """DPC 4: SE 3.25 (high) to 4.25 (very high)."""
+    row = assess(MONTH, [claim("home_place"), claim("health", p=0.4)], [risk(0.4, 0.5, 0.95)], KNOWN)
+    assert row["dpc_hi"] == 4.0
+    assert row["se_hi"] == 4.25
+    assert row["band"] == "very high"
+    assert any("special categories" in f for f in row["flags"])
+
+
+@pytest.mark.parametrize(
+    ("score", "name"), [(0.5, "low"), (2, "medium"), (2.99, "medium"), (3, "high"), (4, "very high")]
+)
+def test_band(score, name):
+    assert band(score) == name
+
+
+@pytest.mark.parametrize(
+    ("p", "level"), [(0.0, 0.25), (0.049, 0.25), (0.05, 0.5), (0.33, 0.5), (0.34, 0.75), (0.9, 1.0)]
+)
+def test_ease_level(p, level):
+    assert ease_level(p) == level
+
+
+@given(st.floats(min_value=0, max_value=1))
+def test_ease_has_four_values_only(p):
+    assert ease_level(p) in EI_VALUES
+
+
+def test_three_levels_are_not_determinable():
+    row = assess(MONTH, [claim("home_place")], [risk(0.01, 0.2, 0.5)], KNOWN)
+    assert row["band"] == "not determinable"
+    assert row["band_hi"] == "medium"
+
+
+def test_only_the_listener_decides():
+    machine = risk(0.9, 0.95, 0.99, attacker="machine")
+    assert assess(MONTH, [], [risk(0.01, 0.02, 0.03), machine], KNOWN)["ei_hi"] == 0.25
+
+
+def test_a_direct_identifier_needs_no_research():
+    named = [claim("first_name"), claim("surname"), claim("home_place")]
+    assert direct_identifier(named) is not None
+    assert direct_identifier(named[:2]) is None
+    assert direct_identifier([claim("email", role="contact")]) is None
+    assert direct_identifier([claim("email")]) is not None
+    assert assess(MONTH, named, [risk(0.01, 0.02, 0.03)], KNOWN)["ei_lo"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({}, (0.25, 0.25, 1.0)),
+        (KNOWN, (0.25, 0.25, 0.25)),
+        ({"recipient": "unknown", "intent": "accidental"}, (0.5, 0.5, 0.5)),
+        ({"recipient": "one", "intent": "malicious"}, (0.75, 0.75, 0.75)),
+        ({"recipient": "one"}, (0.25, 0.25, 0.75)),
+    ],
+)
+def test_circumstances(facts, expected):
+    assert circumstances(facts).values == pytest.approx(expected)
+
+
+def test_a_promise_to_delete_lowers_nothing():
+    assert circumstances({**KNOWN, "containment": "deletion promised"}).values == circumstances(KNOWN).values
+
+
+def test_few_recordings_are_no_month_of_home_life():
+    short = {**MONTH, "n_recordings": 5, "last_at": datetime(2018, 5, 2, tzinfo=UTC)}
+    assert processing_context(short, [claim("home_place")]).values == (2.0, 2.0, 2.0)
+    assert processing_context({**short, "n_recordings": 0}, [claim("first_name")]).values == (1.0, 1.0, 1.0)
