@@ -1,0 +1,189 @@
+"""What a mention means: a place on the map, a clock time, the type of a device, a full or a first name.
+
+Here a reading becomes the household's evidence: names inside requests for music are artists, relations
+stay beside the names they introduce, and each value says how it was found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from forensics.language import clock
+from forensics.language.lexicon import read_forms, word_classes
+from forensics.language.places import Place, candidates
+from forensics.language.reading import Mention, Reading
+from forensics.language.rules.devices import device_type, room_of
+from forensics.language.words import split
+
+_PLAYED = ("music", "media")
+_CALLS = re.compile(
+    r"\b(call|ring|phone|dial|text|message|email|tell|ask|ruf|rufe|anrufen|schreib|schreibe|schick|schicke|sag|sage|frag|frage|nachricht|weck|wecke)\b",
+    re.IGNORECASE,
+)
+_HERE = {
+    "en": ("here", "home", "my area", "nearby", "near me", "my town", "my city", "hometown", "this area",
+    "outside", "my location", "current location"),
+    "de": ("hier", "zu hause", "zuhause", "daheim", "meiner nähe", "der nähe", "bei uns", "bei mir",
+    "meiner stadt", "heimatstadt", "draussen", "meinem ort", "heimatort"),
+}  # fmt: skip
+HERE = "(where the device is)"
+"""The value of a place that is named by pointing: the speaker's own."""
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """A mention with its value.
+
+    Parameters
+    ----------
+    mention : Mention
+    normalised : str
+    alternatives : tuple of (str, float)
+        Other values with probabilities.
+    """
+
+    mention: Mention
+    normalised: str
+    alternatives: tuple[tuple[str, float], ...] = ()
+
+
+def understand(
+    reading: Reading, language: str, *, household: Sequence[Place] = (), said_at: datetime | None = None
+) -> list[Meaning]:
+    """The mentions of a reading with their values.
+
+    Parameters
+    ----------
+    reading : Reading
+    language : {'en', 'de'}
+    household : sequence of Place
+        Places of the same household that are beyond doubt; they settle ambiguous names.
+    said_at : datetime.datetime, optional
+        Local time of the recording.
+    """
+    mentions = [*reading.mentions, *_pointed_places(reading, language)]
+    found = []
+    for mention in sorted(mentions, key=lambda m: m.start):
+        surface = reading.text[mention.start : mention.end]
+        if mention.label == "PERSON":
+            found.append(_person(reading, mention, surface))
+        elif mention.label == "PLACE":
+            found.append(_place(mention, surface, language, household))
+        elif mention.label in ("TIME", "DATE"):
+            found.append(_time(reading, mention, surface, language, said_at))
+        elif mention.label == "DEVICE":
+            found.append(_device(reading, mention, surface, language))
+        elif mention.label == "RELATION":
+            found.append(_relation(mention, surface, language))
+        else:
+            found.append(Meaning(mention, _plain(surface)))
+    return found
+
+
+def sure_places(meanings: Sequence[Meaning]) -> list[str]:
+    """Keys of places that one mention alone settles."""
+    return [
+        m.normalised
+        for m in meanings
+        if m.mention.label == "PLACE" and m.alternatives and m.alternatives[0][1] >= 0.8
+    ]
+
+
+def _place(mention: Mention, surface: str, language: str, household: Sequence[Place]) -> Meaning:
+    if mention.found_by == "rule:here":
+        return Meaning(mention, HERE)
+    found = candidates(surface, language=language, household=household)
+    if not found:
+        return Meaning(replace(mention, reason=f"{mention.reason}; not in GeoNames"), _plain(surface))
+    best = found[0]
+    how = {"name": "by name", "joined": "when its parts are joined", "sound": "by sound"}[best.how]
+    country = best.place.country or "the world"
+    where = f"; GeoNames has it {how} ({best.place.kind} in {country}, {best.place.population} inhabitants)"
+    near = "; weighed by the household's other places" if household and len(found) > 1 else ""
+    return Meaning(
+        replace(mention, reason=mention.reason + where + near),
+        best.place.key,
+        tuple((c.place.key, round(c.probability, 3)) for c in found),
+    )
+
+
+def _person(reading: Reading, mention: Mention, surface: str) -> Meaning:
+    name = _plain(re.sub(r"['’]s?$", "", surface))
+    if reading.domain in _PLAYED and not _CALLS.search(reading.text):
+        return Meaning(
+            replace(
+                mention,
+                label="MEDIA",
+                reason=f"{mention.reason}; named in a request for {reading.domain}: "
+                "an artist or character until shown otherwise",
+            ),
+            name,
+        )
+    parts = split(name).words
+    known = word_classes().of(parts)
+    if len(parts) >= 2:
+        kind = "a first name and a surname" if "F" in known[0] else "a name of several words"
+    elif known and "F" in known[0]:
+        kind = "a first name"
+    elif known and "S" in known[0]:
+        kind = "a surname"
+    else:
+        kind = "a name that no list holds"
+    return Meaning(replace(mention, reason=f"{mention.reason}; read as {kind}"), name)
+
+
+def _time(
+    reading: Reading, mention: Mention, surface: str, language: str, said_at: datetime | None
+) -> Meaning:
+    spoken = clock.parse(
+        surface, language, said_at=said_at, context=reading.text, wakes=reading.domain == "alarm"
+    )
+    if spoken is None:
+        return Meaning(mention, surface.strip().lower())
+    doubt = "" if spoken.minutes is None or spoken.sure else "; morning or evening is a guess"
+    return Meaning(replace(mention, reason=mention.reason + doubt), str(spoken))
+
+
+def _device(reading: Reading, mention: Mention, surface: str, language: str) -> Meaning:
+    kind = device_type(surface, language) or device_type(surface, "en" if language == "de" else "de")
+    room = room_of(surface, language) or room_of(reading.text, language)
+    if kind is None:
+        return Meaning(replace(mention, reason=f"{mention.reason}; type unknown"), _plain(surface))
+    value = f"{kind} ({room})" if room else kind
+    return Meaning(
+        replace(mention, reason=f"{mention.reason}; type {kind}" + (f", room {room}" if room else "")), value
+    )
+
+
+def _relation(mention: Mention, surface: str, language: str) -> Meaning:
+    words = [w for w in split(surface).words if w != "'s"]
+    forms = {r["form"]: r["relation"] for r in read_forms("relations") if r["language"] == language}
+    for word in reversed(words):
+        if word in forms or word.rstrip("sn") in forms:
+            return Meaning(mention, forms.get(word) or forms[word.rstrip("sn")])
+    return Meaning(mention, surface.strip().lower())
+
+
+def _pointed_places(reading: Reading, language: str) -> list[Mention]:
+    """ "Here", "at home": in a request for the weather they say that the speaker's own place is meant."""
+    if reading.domain not in ("weather", "transport"):
+        return []
+    found = split(reading.text)
+    joined = " ".join(found.words)
+    for form in _HERE[language]:
+        if match := re.search(rf"(?<!\S){re.escape(form)}(?!\S)", joined):
+            first = joined[: match.start()].count(" ")
+            last = first + form.count(" ")
+            start, end = found.spans[first][0], found.spans[last][1]
+            if all(m.end <= start or end <= m.start or m.label == "OTHER" for m in reading.mentions):
+                return [Mention(start, end, "PLACE", 0.9, "rule:here", "points to the speaker's own place")]
+    return []
+
+
+def _plain(surface: str) -> str:
+    """The name as one would write it: its own capitals, or capitals where it had none."""
+    text = re.sub(r"\s+", " ", surface).strip(" .,!?")
+    return " ".join(w[:1].upper() + w[1:] for w in text.split(" ")) if text.islower() else text

@@ -1,0 +1,53 @@
+"""Recognisers by rule: what has a form of its own, or a list of its own.
+
+Each module has ``find(text, words, language)``; ``words`` is the ``user_data`` of the Doc.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from forensics.language.reading import Mention
+from forensics.language.rules import contact, devices, sensitive
+
+_RULES_FIRST = frozenset(("EMAIL", "PHONE", "ADDRESS", "ID"))
+
+
+def find_all(text: str, words: Mapping[str, Any], language: str) -> list[Mention]:
+    """The mentions that rules find in `text`."""
+    return [*contact.find(text), *devices.find(words, language), *sensitive.find(words, language)]
+
+
+def join(found: Iterable[Mention]) -> list[Mention]:
+    """Mentions without overlaps, in order.
+
+    Numbers and addresses come first, then the model's mentions, then word lists. A hint at a special
+    category inside a mention becomes part of it.
+    """
+    found = list(found)
+    hints = [mention for mention in found if mention.special_category]
+    kept: list[Mention] = []
+    for mention in sorted((m for m in found if not m.special_category), key=_rank):
+        if not any(_overlap(mention, other) for other in kept):
+            kept.append(mention)
+    for hint in hints:
+        around = [n for n, other in enumerate(kept) if _overlap(hint, other)]
+        if around:
+            first = kept[around[0]]
+            kept[around[0]] = replace(
+                first, special_category=hint.special_category, reason=f"{first.reason}; {hint.reason}"
+            )
+        else:
+            kept.append(hint)
+    return sorted(kept, key=lambda m: (m.start, m.end))
+
+
+def _overlap(one: Mention, other: Mention) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _rank(mention: Mention) -> tuple[int, float, int]:
+    order = 0 if mention.label in _RULES_FIRST else 1 if mention.found_by.startswith("model") else 2
+    return order, -mention.score, mention.start

@@ -1,0 +1,64 @@
+"""Hints at special categories of Article 9 GDPR, and at children: words, never conclusions.
+
+A hint says that a person should look; the word may stand in a song's title. Categories: health, religion,
+politics, sex life, origin, and child (Article 8, recital 38).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from forensics.language.lexicon import read_forms
+from forensics.language.reading import Mention
+from forensics.language.words import split
+
+_LONGEST = 4
+
+
+def find(words: Mapping[str, Any], language: str) -> list[Mention]:
+    """Words of a text that may hint at a special category; each is a mention with the label OTHER."""
+    single, longer = _forms(language)
+    all_words, found = words["words"], []
+    position = 0
+    while position < len(all_words):
+        length = 0
+        word = all_words[position]
+        if word in longer:
+            for size in range(min(_LONGEST, len(all_words) - position), 1, -1):
+                if category := longer[word].get(" ".join(all_words[position : position + size])):
+                    length = size
+                    break
+        if not length and (category := single.get(word)):
+            length = 1
+        if length and category:
+            start, end = words["spans"][position][0], words["spans"][position + length - 1][1]
+            found.append(
+                Mention(
+                    start,
+                    end,
+                    "OTHER",
+                    0.5,
+                    "list:sensitive",
+                    f"possible hint at {category}, for a person to review",
+                    category,
+                )
+            )
+        position += length or 1
+    return found
+
+
+@cache
+def _forms(language: str) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    single: dict[str, str] = {}
+    longer: dict[str, dict[str, str]] = {}
+    for row in read_forms("sensitive"):
+        if row["language"] == language:
+            for form in row["form"].split("|"):
+                words = split(form).words
+                if len(words) == 1:
+                    single[words[0]] = row["category"]
+                else:
+                    longer.setdefault(words[0], {})[" ".join(words)] = row["category"]
+    return single, longer

@@ -1,0 +1,341 @@
+"""The mention tagger: a linear-chain conditional random field over BIO tags on top of spaCy's Tok2Vec.
+
+spaCy's own entity recogniser gives no probabilities and cannot be told that a source does not annotate
+a label. A conditional random field does both: marginals for every mention, and for such sentences the
+likelihood of all taggings that agree with what *is* annotated (Täckström et al. 2013, "Token and type
+constraints for cross-lingual part-of-speech tagging").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from spacy.language import Language
+from spacy.pipeline.trainable_pipe import TrainablePipe
+from spacy.tokens import Doc, Span
+from spacy.training import Example
+from spacy.util import registry
+from spacy.vocab import Vocab
+from thinc.api import Config, Linear, Model, Optimizer, chain, with_array
+
+_FORBIDDEN = -1e4
+
+_DEFAULT = """
+[model]
+@architectures = "forensics.MentionScorer.v1"
+nO = null
+[model.tok2vec]
+@architectures = "spacy.Tok2VecListener.v1"
+width = 96
+"""
+
+
+@registry.architectures("forensics.MentionScorer.v1")  # type: ignore[untyped-decorator]
+def mention_scorer(
+    tok2vec: Model[list[Doc], list[Any]],
+    nO: int | None = None,  # noqa: N803
+) -> Model[list[Doc], list[Any]]:
+    """Scores of each tag for each word; the tags' transitions are a parameter of the whole."""
+    width = tok2vec.get_dim("nO") if tok2vec.has_dim("nO") else None
+    output: Model[Any, Any] = with_array(Linear(nO=nO, nI=width))
+    inner: Model[Any, Any] = chain(tok2vec, output)
+    return Model(
+        "mention_scorer",
+        lambda model, docs, is_train: model.layers[0](docs, is_train),
+        init=_init_scorer,
+        layers=[inner],
+        refs={"output": output.layers[0], "tok2vec": tok2vec},
+        params={"T": None},
+        dims={"nO": nO},
+    )
+
+
+def _init_scorer(model: Model[Any, Any], X: Any = None, Y: Any = None) -> None:  # noqa: N803
+    tags = model.get_dim("nO")
+    model.get_ref("output").set_dim("nO", tags, force=True)
+    model.layers[0].initialize(X=X)
+    model.set_param("T", model.ops.alloc2f(tags + 1, tags))  # the last row is the start of the sentence
+
+
+@Language.factory("mentions", default_config={"model": Config().from_str(_DEFAULT)["model"], "labels": []})
+def make_tagger(nlp: Language, name: str, model: Model[Any, Any], labels: list[str]) -> MentionTagger:
+    """The pipe, as spaCy's configuration names it."""
+    return MentionTagger(nlp.vocab, model, name, labels=labels)
+
+
+class MentionTagger(TrainablePipe):  # type: ignore[misc]
+    """Finds mentions and sets ``doc.ents``; scores are in ``doc.user_data["mention_scores"]``.
+
+    Parameters
+    ----------
+    vocab, model, name
+        As for every spaCy pipe.
+    labels : list of str
+        Labels of mentions, fixed.
+    """
+
+    def __init__(self, vocab: Vocab, model: Model[Any, Any], name: str, *, labels: list[str]) -> None:
+        self.vocab, self.model, self.name = vocab, model, name
+        self.cfg = {"labels": list(labels)}
+        self._tags = ["O", *(f"{kind}-{label}" for label in labels for kind in "BI")]
+        self._index = {tag: number for number, tag in enumerate(self._tags)}
+        self._allowed = _allowed_transitions(self._tags)
+        if self.model.has_dim("nO") is None:
+            self.model.set_dim("nO", len(self._tags))
+            self.model.get_ref("output").set_dim("nO", len(self._tags))
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels of mentions."""
+        return tuple(self.cfg["labels"])
+
+    @property
+    def label_data(self) -> list[str]:
+        """The labels, as spaCy stores them."""
+        return list(self.cfg["labels"])
+
+    def initialize(
+        self,
+        get_examples: Callable[[], Iterable[Example]],
+        *,
+        nlp: Language | None = None,
+        labels: Any = None,
+    ) -> None:
+        """Make the weights."""
+        sample = [example.x for example in islice(get_examples(), 10)]
+        self.model.initialize(X=sample)
+
+    def predict(self, docs: Iterable[Doc]) -> Any:
+        """Tag numbers and their marginal probabilities for each doc."""
+        docs = list(docs)
+        if not any(len(doc) for doc in docs):
+            return [(np.zeros(len(doc), dtype=int), np.zeros(len(doc))) for doc in docs]
+        scores = self.model.predict(docs)
+        transitions = self.model.get_param("T") + self._allowed
+        found: list[Any] = [None] * len(docs)
+        order = sorted(range(len(docs)), key=lambda i: len(docs[i]))
+        for start in range(0, len(order), 128):  # of about the same length
+            chunk = order[start : start + 128]
+            emissions, mask = _pad([scores[i] for i in chunk])
+            tags = viterbi(emissions, mask, transitions)
+            marginals = forward_backward(emissions, mask, transitions)[1]
+            for row, i in enumerate(chunk):
+                length = len(docs[i])
+                best = tags[row, :length]
+                found[i] = (best, marginals[row, np.arange(length), best])
+        return found
+
+    def set_annotations(self, docs: Iterable[Doc], scores: Any) -> None:
+        """Write the mentions into the docs."""
+        for doc, (tags, certain) in zip(docs, scores, strict=True):
+            spans = []
+            probabilities: list[float] = []
+            for start, end, label in self._spans(tags):
+                spans.append(Span(doc, start, end, label=label))
+                probabilities.append(float(certain[start:end].min()))
+            doc.ents = spans
+            doc.user_data["mention_scores"] = probabilities
+
+    def get_loss(self, examples: Iterable[Example], scores: list[Any]) -> tuple[float, list[Any]]:
+        """Negative log-likelihood per word of all taggings that agree with the annotation."""
+        raise NotImplementedError("use update()")
+
+    def update(
+        self,
+        examples: Iterable[Example],
+        *,
+        drop: float = 0.0,
+        sgd: Optimizer | None = None,
+        losses: dict[str, float] | None = None,
+    ) -> dict[str, float]:
+        """One step of training."""
+        losses = {} if losses is None else losses
+        losses.setdefault(self.name, 0.0)
+        examples = [example for example in examples if len(example.x)]
+        if not examples:
+            return losses
+        for node in self.model.walk():
+            if node.has_dim("nO") is not None and "dropout_rate" in node.attrs:
+                node.attrs["dropout_rate"] = drop
+        docs = [example.x for example in examples]
+        scores, backprop = self.model.begin_update(docs)
+        emissions, mask = _pad(scores)
+        transitions = self.model.get_param("T") + self._allowed
+        total, expected, pairs = forward_backward(emissions, mask, transitions, pairs=True)
+        annotated = np.full(emissions.shape, _FORBIDDEN, dtype="float32")
+        for row, example in enumerate(examples):
+            self._annotate(example.y, annotated[row])
+        agreed, observed, gold_pairs = forward_backward(emissions + annotated, mask, transitions, pairs=True)
+        words = float(mask.sum())
+        gradient = (expected - observed) * mask[:, :, None]
+        self.model.inc_grad("T", (pairs - gold_pairs).astype("float32"))
+        backprop([gradient[row, : len(doc)].astype("float32") for row, doc in enumerate(docs)])
+        if sgd is not None:
+            self.finish_update(sgd)
+        losses[self.name] += float((total - agreed).sum()) / words
+        return losses
+
+    def score(self, examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]:
+        """Overlap F1 over all labels but OTHER, and per label."""
+        counts = overlap_counts(examples)
+        total = [sum(row[i] for label, row in counts.items() if label != "OTHER") for i in range(3)]
+        return {
+            "ents_f": f1(*total),
+            "ents_per_type": {label: f1(*row) for label, row in sorted(counts.items())},
+        }
+
+    def _annotate(self, reference: Doc, row: Any) -> None:
+        """Allow in `row` what the annotation of a sentence allows."""
+        open_labels = reference.user_data.get("unlabelled", ())
+        free = [
+            self._index[f"{kind}-{label}"] for label in open_labels for kind in "BI" if label in self.labels
+        ]
+        for position, token in enumerate(reference):
+            if token.ent_iob_ in "BI" and f"B-{token.ent_type_}" in self._index:
+                row[position, self._index[f"{token.ent_iob_}-{token.ent_type_}"]] = 0
+            else:
+                row[position, 0] = 0
+                row[position, free] = 0
+
+    def _spans(self, tags: Any) -> Iterator[tuple[int, int, str]]:
+        start, label = -1, ""
+        for position, number in enumerate(tags.tolist()):
+            if number and number % 2 == 0:  # "I": the Viterbi path leaves it inside its mention
+                continue
+            if start >= 0:
+                yield start, position, label
+                start = -1
+            if number:
+                start, label = position, self._tags[number][2:]
+        if start >= 0:
+            yield start, len(tags), label
+
+
+def _allowed_transitions(tags: list[str]) -> Any:
+    """0 where a tag may follow another, a large negative number where not; the last row is the start."""
+    allowed = np.zeros((len(tags) + 1, len(tags)), dtype="float32")
+    for column, tag in enumerate(tags):
+        if tag[0] == "I":
+            for row, before in enumerate([*tags, "start"]):
+                if before[2:] != tag[2:] or before[0] not in "BI":
+                    allowed[row, column] = _FORBIDDEN
+    return allowed
+
+
+def _pad(scores: list[Any]) -> tuple[Any, Any]:
+    """Scores of sentences of different length as one array and its mask."""
+    longest = max(len(s) for s in scores)
+    padded = np.zeros((len(scores), longest, scores[0].shape[1]), dtype="float32")
+    mask = np.zeros((len(scores), longest), dtype=bool)
+    for row, values in enumerate(scores):
+        padded[row, : len(values)] = values
+        mask[row, : len(values)] = True
+    return padded, mask
+
+
+def forward_backward(emissions: Any, mask: Any, transitions: Any, *, pairs: bool = False) -> tuple[Any, ...]:
+    """Log partition sums and marginals of a batch of chains.
+
+    Parameters
+    ----------
+    emissions : array of shape (sentences, words, tags)
+    mask : array of bool of shape (sentences, words)
+        True where there is a word; words come first.
+    transitions : array of shape (tags + 1, tags)
+        Log potentials from row to column; the last row is the start.
+    pairs : bool
+        Also return the expected count of each transition, of the shape of `transitions`.
+
+    Returns
+    -------
+    log_sums : array of shape (sentences,)
+    marginals : array of shape (sentences, words, tags)
+    counts : array, only with `pairs`
+    """
+    sentences, words, tags = emissions.shape
+    steps = np.exp(transitions[:-1].astype("float64"))
+    emissions = emissions.astype("float64")
+    peak = emissions.max(axis=2, keepdims=True)
+    potentials = np.exp(emissions - peak)
+    alpha = np.zeros((sentences, words, tags))
+    scale = np.ones((sentences, words))
+    alpha[:, 0] = np.exp(transitions[-1]) * potentials[:, 0]
+    for t in range(words):
+        if t:
+            moved = (alpha[:, t - 1] @ steps) * potentials[:, t]
+            alpha[:, t] = np.where(mask[:, t, None], moved, alpha[:, t - 1])
+        scale[:, t] = np.maximum(alpha[:, t].sum(axis=1), 1e-300)
+        alpha[:, t] /= scale[:, t, None]
+    log_sums = np.log(scale).sum(axis=1) + (peak[:, :, 0] * mask).sum(axis=1)
+    beta = np.ones((sentences, words, tags))
+    counts = np.zeros_like(transitions, dtype="float64")
+    for t in range(words - 2, -1, -1):
+        ahead = potentials[:, t + 1] * beta[:, t + 1]
+        moved = (ahead @ steps.T) / scale[:, t + 1, None]
+        inside = mask[:, t + 1, None]
+        beta[:, t] = np.where(inside, moved, beta[:, t + 1])
+        if pairs:
+            left = alpha[:, t] * inside
+            right = ahead / scale[:, t + 1, None] * inside
+            counts[:-1] += steps * (left.T @ right)
+    marginals = alpha * beta
+    marginals /= np.maximum(marginals.sum(axis=2, keepdims=True), 1e-300)
+    if not pairs:
+        return log_sums, marginals
+    counts[-1] += marginals[:, 0].sum(axis=0)
+    return log_sums, marginals, counts
+
+
+def viterbi(emissions: Any, mask: Any, transitions: Any) -> Any:
+    """The best tags of a batch of chains, shape (sentences, words); see :func:`forward_backward`."""
+    sentences, words, tags = emissions.shape
+    steps = np.ascontiguousarray(transitions[:-1].T)  # [to, from]
+    best = transitions[-1] + emissions[:, 0]
+    back = np.zeros((sentences, words, tags), dtype=np.int16)
+    for t in range(1, words):
+        options = best[:, None, :] + steps
+        choice = options.argmax(axis=2)
+        value = np.take_along_axis(options, choice[:, :, None], axis=2)[:, :, 0] + emissions[:, t]
+        inside = mask[:, t, None]
+        back[:, t] = np.where(inside, choice, np.arange(tags))
+        best = np.where(inside, value, best)
+    path = np.zeros((sentences, words), dtype=int)
+    path[:, -1] = best.argmax(axis=1)
+    rows = np.arange(sentences)
+    for t in range(words - 1, 0, -1):
+        path[:, t - 1] = back[rows, t, path[:, t]]
+    return path
+
+
+def overlap_counts(examples: Iterable[Example]) -> dict[str, list[int]]:
+    """True positives, predictions and gold mentions per label, by overlap.
+
+    A prediction is true if it overlaps a gold mention of its label that no earlier one took; predictions
+    of labels that the sentence's source does not annotate are not counted.
+    """
+    counts: dict[str, list[int]] = {}
+    for example in examples:
+        closed = set(example.y.user_data.get("unlabelled", ()))
+        gold = [(s.start, s.end, s.label_) for s in example.y.ents]
+        for span in example.x.ents:
+            hit = next(
+                (g for g in gold if g[2] == span.label_ and g[0] < span.end and span.start < g[1]), None
+            )
+            if hit is not None:
+                gold.remove(hit)
+            elif span.label_ in closed:
+                continue
+            row = counts.setdefault(span.label_, [0, 0, 0])
+            row[0] += hit is not None
+            row[1] += 1
+        for s in example.y.ents:
+            counts.setdefault(s.label_, [0, 0, 0])[2] += 1
+    return counts
+
+
+def f1(true: int, predicted: int, gold: int) -> float:
+    """F1 from counts."""
+    return 2 * true / (predicted + gold) if predicted + gold else 0.0

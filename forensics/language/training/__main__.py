@@ -1,0 +1,25 @@
+"""Train a pipeline: ``python -m forensics.language.training en --corpora ../shared/corpora``."""
+
+from __future__ import annotations
+
+import argparse
+from importlib.resources import files
+from pathlib import Path
+
+from forensics.language.training.run import train
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("language", choices=("en", "de"))
+    parser.add_argument("--corpora", type=Path, default=Path("../shared/corpora"))
+    parser.add_argument("--out", type=Path, default=Path(str(files("forensics.language") / "models")))
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="override the config")
+    arguments = parser.parse_args()
+    overrides = dict(item.split("=", 1) for item in arguments.set)
+    train(arguments.language, arguments.corpora, arguments.out, overrides)
+
+
+if __name__ == "__main__":
+    main()

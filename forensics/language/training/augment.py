@@ -1,0 +1,191 @@
+"""Varies training sentences: other names, other places, digits for numbers, a recogniser's slips of hearing.
+
+The corpora repeat few names; people's devices hear many. Fillers come from name lists and GeoNames, and
+from the same slot of other sentences. Gold spans move with the text.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import defaultdict
+from typing import Any
+
+from forensics.language.lexicon import read_forms, word_classes
+from forensics.language.training.fillers import NameLists
+from forensics.language.words import split
+
+Sentence = dict[str, Any]
+
+_SWAP = {"PERSON": 0.6, "PLACE": 0.4, "MEDIA": 0.35, "DEVICE": 0.5, "ORG": 0.2, "SERVICE": 0.1}
+_NUMBERS = {
+    "en": [
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+    ],
+    "de": [
+        "null",
+        "eins",
+        "zwei",
+        "drei",
+        "vier",
+        "fünf",
+        "sechs",
+        "sieben",
+        "acht",
+        "neun",
+        "zehn",
+        "elf",
+        "zwölf",
+    ],
+}
+_WAKE = {
+    "en": ("alexa", "hey alexa", "echo", "computer", "ok google", "hey siri"),
+    "de": ("alexa", "hallo alexa", "echo", "computer", "ok google", "hey siri"),
+}
+_SLIPS = [
+    (re.compile(p), r)
+    for p, r in (
+        ("th", "t"), ("ph", "f"), ("ck", "k"), ("tt", "t"), ("nn", "n"), ("ss", "s"), ("ll", "l"), ("mm",
+        "m"), ("ie", "i"), ("ei", "ai"),
+        ("ai", "ei"), ("ay", "ey"), ("y", "i"), ("c", "k"), ("k", "c"), ("v", "w"), ("w", "v"), ("z", "s"),
+        ("d$", "t"), ("t$", "d"),
+        ("e$", ""), ("er$", "a"), ("a$", "er"), ("ea", "ee"), ("ee", "ea"), ("ou", "oo"), ("o", "u"), ("u",
+        "o"), ("e", "i"), ("i", "e"),
+        ("a", "e"), ("ö", "e"), ("ü", "i"), ("ä", "e"), ("b", "p"), ("g", "k"), ("m", "n"), ("n", "m"),
+        ("s$", ""), ("$", "s"),
+        ("h", ""), ("l", "ll"), ("n", "nn"), ("r", ""),
+    )
+]  # fmt: skip
+
+
+class Augmenter:
+    """Varies sentences of one language.
+
+    Parameters
+    ----------
+    sentences : list of dict
+        The training corpus, from which fillers of each slot are taken.
+    language : {'en', 'de'}
+    generator : random.Random
+        All randomness comes from here.
+    """
+
+    def __init__(self, sentences: list[Sentence], language: str, generator: random.Random) -> None:
+        self._random = generator
+        self._language = language
+        self._names = NameLists(language, generator)
+        self._pool: dict[str, list[str]] = defaultdict(list)
+        for sentence in sentences:
+            for entity in sentence["entities"]:
+                self._pool[entity["slot"]].append(sentence["text"][entity["start"] : entity["end"]])
+        self._devices = [row["form"] for row in read_forms("devices") if row["language"] == language]
+        self._classes = word_classes()
+
+    def __call__(self, sentence: Sentence) -> Sentence:
+        """A variant of `sentence`; the argument is left as it is."""
+        pieces = self._swap(sentence)
+        if self._random.random() < 0.12:
+            pieces.insert(0, (self._random.choice(_WAKE[self._language]) + " ", None))
+        if self._random.random() < 0.3:
+            pieces = [(self._digits(text), entity) for text, entity in pieces]
+        if self._random.random() < 0.15:
+            pieces = self._slip(pieces)
+        return self._join(sentence, pieces)
+
+    def _swap(self, sentence: Sentence) -> list[tuple[str, dict[str, Any] | None]]:
+        """The text cut at its mentions, some of them replaced."""
+        text, position = sentence["text"], 0
+        pieces: list[tuple[str, dict[str, Any] | None]] = []
+        for entity in sorted(sentence["entities"], key=lambda e: e["start"]):
+            if entity["start"] < position:
+                continue
+            pieces.append((text[position : entity["start"]], None))
+            filler = text[entity["start"] : entity["end"]]
+            if self._random.random() < _SWAP.get(entity["label"], 0.0):
+                filler = self._other(filler, entity) or filler
+            pieces.append((filler, entity))
+            position = entity["end"]
+        pieces.append((text[position:], None))
+        return pieces
+
+    def _other(self, filler: str, entity: dict[str, Any]) -> str | None:
+        label, slot = entity["label"], entity["slot"]
+        if label == "PERSON":
+            return self._other_person(filler)
+        if label == "PLACE":
+            known = self._classes.of(split(filler).words)
+            if all("P" in marks for marks in known) and known and self._random.random() < 0.8:
+                return self._names.place()
+            return None
+        if label == "DEVICE":
+            if slot == "device_type":
+                return None
+            return (
+                self._random.choice(self._devices)
+                if self._random.random() < 0.6
+                else self._random.choice(self._pool[slot])
+            )
+        pool = self._pool[slot]
+        return self._random.choice(pool) if len(pool) > 30 else None
+
+    def _other_person(self, filler: str) -> str | None:
+        words = split(filler).words
+        possessive = "'s" if words[-1:] == ["'s"] else ""
+        count = len(words) - bool(possessive)
+        if count == 1:
+            return self._names.first_name() + possessive
+        if count == 2:
+            return self._names.full_name() + possessive
+        return None
+
+    def _digits(self, text: str) -> str:
+        numbers = _NUMBERS[self._language]
+        return re.sub(
+            r"\b(" + "|".join(numbers) + r")\b",
+            lambda m: str(numbers.index(m.group(1).lower())),
+            text,
+            flags=re.IGNORECASE,
+        )
+
+    def _slip(
+        self, pieces: list[tuple[str, dict[str, Any] | None]]
+    ) -> list[tuple[str, dict[str, Any] | None]]:
+        """One or two words misheard."""
+        for _ in range(self._random.choice((1, 1, 2))):
+            number = self._random.randrange(len(pieces))
+            text, entity = pieces[number]
+            words = text.split(" ")
+            place = self._random.randrange(len(words))
+            words[place] = self._misheard(words[place])
+            pieces[number] = (" ".join(words), entity)
+        return pieces
+
+    def _misheard(self, word: str) -> str:
+        if len(word) < 4:
+            return word
+        if len(word) > 6 and self._random.random() < 0.15:
+            cut = self._random.randrange(3, len(word) - 2)
+            return word[:cut] + " " + word[cut:]
+        pattern, replacement = self._random.choice([s for s in _SLIPS if s[0].search(word)])
+        hit = self._random.choice(list(pattern.finditer(word)))
+        return word[: hit.start()] + replacement + word[hit.end() :] or word
+
+    def _join(self, sentence: Sentence, pieces: list[tuple[str, dict[str, Any] | None]]) -> Sentence:
+        text, entities = "", []
+        for piece, entity in pieces:
+            if entity is not None:
+                entities.append({**entity, "start": len(text), "end": len(text) + len(piece)})
+            text += piece
+        return {**sentence, "text": text, "entities": entities}
