@@ -323,7 +323,7 @@ class Case:
         from forensics.schemas import TABLES
 
         table = TABLES[name].from_rows(rows)
-        TABLES[name].to_pandas(table)  # raises if a value breaks the schema
+        TABLES[name].check(table)
         sink = pa.BufferOutputStream()
         pq.write_table(table, sink, compression="zstd")
         content = sink.getvalue().to_pybytes()

@@ -6,12 +6,14 @@ the file's edge (nested columns included), and the pandera schema, which checks 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from forensics.errors import TableError
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pandera.pandas as pandera
 
+_BATCH = 20_000
 TEXT, INT, FLOAT, BOOL = pa.string(), pa.int64(), pa.float64(), pa.bool_()
 TIME = pa.timestamp("us", tz="UTC")
 TEXTS = pa.list_(TEXT)
@@ -129,15 +132,50 @@ class Table:
         TableError
             If a row has an unknown column or a value of the wrong type.
         """
-        ordered = sorted(rows, key=lambda row: tuple(str(row.get(k)) for k in self.key))
         names = {c.name for c in self.all_columns}
-        for row in ordered:
-            if unknown := row.keys() - names:
-                raise TableError(f"Table '{self.name}' has no column '{sorted(unknown)[0]}'.")
+        pieces = []
+        source = iter(rows)
+        while batch := list(itertools.islice(source, _BATCH)):  # a million rows as dicts would be gigabytes
+            for row in batch:
+                if unknown := row.keys() - names:
+                    raise TableError(f"Table '{self.name}' has no column '{sorted(unknown)[0]}'.")
+            pieces.append(self._piece(batch))
+        if not pieces:
+            return self.arrow.empty_table()
+        whole = pa.concat_tables(pieces)
+        del pieces
+        order = pc.sort_indices(whole, sort_keys=[(name, "ascending") for name in self.key])
+        return whole.take(order)
+
+    def check(self, table: pa.Table) -> None:
+        """Check the values of a table in key order, piece by piece.
+
+        Raises
+        ------
+        TableError
+            Naming the column that breaks the schema.
+        """
+        for start in range(0, max(table.num_rows, 1), _BATCH):
+            self.to_pandas(table.slice(start, _BATCH))
+        if table.num_rows > 1:
+            same = None
+            for name in self.key:
+                column = table.column(name)
+                equal = pc.equal(column.slice(1), column.slice(0, table.num_rows - 1))
+                same = equal if same is None else pc.and_(same, equal)
+            if pc.any(same).as_py():
+                where = pc.index(same, True).as_py()
+                value = table.column(self.key[0])[where].as_py()
+                raise TableError(
+                    f"Table '{self.name}', column '{', '.join(self.key)}': {value!r} stands twice.",
+                    "Re-run 'forensics resume' to rebuild the table.",
+                )
+
+    def _piece(self, rows: list[Mapping[str, Any]]) -> pa.Table:
         arrays = []
         for column in self.all_columns:
             try:
-                arrays.append(pa.array([row.get(column.name) for row in ordered], type=column.type))
+                arrays.append(pa.array([row.get(column.name) for row in rows], type=column.type))
             except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
                 raise TableError(f"Table '{self.name}', column '{column.name}': {error}.") from error
         return pa.Table.from_arrays(arrays, schema=self.arrow)

@@ -117,14 +117,16 @@ class Workbench:
         dict
             Per table what :meth:`Case.write_table` says of it.
         """
-        collected: dict[str, list[dict[str, Any]]] = {name: [] for name in self.stage.writes}
+        return {name: self.case.write_table(name, self._kept(name)) for name in self.stage.writes}
+
+    def _kept(self, table: str) -> Iterator[dict[str, Any]]:
+        """The rows of one table, item by item: never all of them as objects."""
         for item_key in self._current:
             found = self._database.execute("SELECT rows FROM kept WHERE key = ?", (item_key,)).fetchone()
             if found is None:
                 raise RuntimeError(f"stage '{self.stage.name}' announced an item and kept no rows for it")
-            for table, rows in json.loads(found[0]).items():
-                collected[table] += [_revive(table, row) for row in rows]
-        return {name: self.case.write_table(name, rows) for name, rows in collected.items()}
+            for row in json.loads(found[0]).get(table, ()):
+                yield _revive(table, row)
 
     def close(self) -> None:
         """Close the row store."""
