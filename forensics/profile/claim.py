@@ -133,7 +133,8 @@ def readings(heard: Iterable[Heard]) -> list[Reading]:
     found = []
     for same in by_value.values():
         best = max(same, key=lambda h: (h.p, h.value, h.mention_ids))
-        p = p_any(h.p for h in same)
+        # Hearing a name again does not tell which of its bearers is meant.
+        p = p_any(h.p for h in same) * sum(h.meaning for h in same) / len(same)
         weights: dict[str, float] = {}
         for one in same:
             for value, weight in one.alternatives.items():

@@ -84,6 +84,8 @@ class Heard:
     recording : Recording or None
     special : str or None
     surface : str
+    meaning : float
+        Probability that `value` is meant, if the name was heard rightly: there are several Frankfurts.
     """
 
     witness: str
@@ -96,7 +98,7 @@ class Heard:
     recording: Recording | None = None
     special: str | None = None
     surface: str = ""
-    start: int = 0
+    meaning: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -213,22 +215,19 @@ def _heard(row: Mapping[Any, Any], recordings: Mapping[str, Recording]) -> Heard
         f"{_text(row.get('member_id'))}/{row.get('page')}/{row.get('row')}/{_text(row.get('passage_id'))}"
     )
     value = re.sub(r"\s+", " ", row["normalised"] or row["surface"]).strip()
+    others = {a["value"]: float(a["probability"]) for a in row["alternatives"]}
     return Heard(
         witness=recording.recording_id if recording else file_place,
         label=row["label"],
         value=value,
-        alternatives={
-            a["value"]: float(a["probability"])
-            for a in row["alternatives"]
-            if fold(a["value"]) != fold(value)
-        },
+        alternatives={other: p for other, p in others.items() if fold(other) != fold(value)},
         p=min(asr * (1.0 if ner is None else ner), 0.995),  # nothing heard is certain
         mention_ids=(row["mention_id"],),
         sources=frozenset({source}),
         recording=recording,
         special=_text(row.get("special_category")),
         surface=row["surface"],
-        start=int(row["start"]),
+        meaning=others.get(value, 1.0),
     )
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from forensics.language.places import find
 from forensics.profile import cues
 from forensics.profile.claim import Claim, Reading, counted, readings
 from forensics.profile.evidence import Evidence, Recording
@@ -26,6 +27,12 @@ MAX_P = 0.97
 
 _ORIGIN, _DESTINATION = ("von", "ab", "from"), ("nach", "bis", "to", "zum", "zur", "towards")
 _GENERAL = frozenset({"qa", "news", "datetime", "music", "media", "recommendation"})
+
+
+HERE = "(where the device is)"
+"""What the language room writes for 'here': a place without a name."""
+_NO_TOWN = {"country": 0.02, "continent": 0.0, "region": 0.1, "mountain": 0.1, "lake": 0.1, "mountains": 0.2}
+"""How much less likely these are somebody's answer to 'where do you live' (assumption)."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,7 @@ def place_claims(evidence: Evidence) -> list[Claim]:
 
     At most one place is called the home, the likeliest; its role posterior says how likely that is.
     """
-    found = readings(evidence.of("PLACE"))
+    found = readings(h for h in evidence.of("PLACE") if h.value != HERE)
     roles = place_roles(found)
     claims = []
     ranking = sorted(range(len(found)), key=lambda i: (-roles[i].home, -len(found[i].heard), found[i].value))
@@ -76,6 +83,7 @@ def place_claims(evidence: Evidence) -> list[Claim]:
                 p_role=p_role,
                 alternatives=reading.alternatives,
                 roles={"home": role.home, "work": role.work, "other": role.other},
+                details=_on_the_map(reading.value),
             ).supported_by(reading.heard)
         )
     return claims
@@ -146,10 +154,24 @@ def _likelihood_ratios(reading: Reading) -> tuple[float, float, list[str]]:
     if goals:
         home, work = home * 0.4, work * 2.0 ** min(len(goals), 4)
         hints.append(f"goal of a journey on {counted(len(goals), 'day')}")
+    place = find(reading.value)
+    if place is not None and place.kind != "city":
+        home, work = home * _NO_TOWN.get(place.kind, 0.3), work * _NO_TOWN.get(place.kind, 0.3)
+        hints.append(f"a {place.kind}, not a town")
     if texts and all(h.recording and h.recording.domain in _GENERAL for h, _ in texts):
         home, work = home * 0.1, work * 0.1
         hints.append("named in a general question only")
     return home, work, hints
+
+
+def _on_the_map(key: str) -> dict[str, str]:
+    place = find(key)
+    if place is None:
+        return {}
+    facts = {"country": place.country, "kind": place.kind, "geonameid": str(place.geonameid)}
+    if place.latitude is not None and place.longitude is not None:
+        facts |= {"latitude": f"{place.latitude:.4f}", "longitude": f"{place.longitude:.4f}"}
+    return {name: value for name, value in facts.items() if value}
 
 
 def _follows(surface: str, prepositions: tuple[str, ...], text: str) -> bool:
