@@ -32,6 +32,14 @@ class Options:
         Seed of every random draw.
     draws : int
         Sampled worlds per risk figure.
+    max_total_size, max_member_size : int
+        Bytes that a bundle, and one member of it, may unpack to.
+    max_ratio : float
+        Unpacked over packed size.
+    max_members : int
+        Members of a bundle, over all levels.
+    max_depth : int
+        Archives inside archives.
     """
 
     engine: str = "auto"
@@ -43,6 +51,11 @@ class Options:
     exact: bool = False
     seed: int = 0
     draws: int = 2000
+    max_total_size: int = 400 << 30
+    max_member_size: int = 64 << 30
+    max_ratio: float = 200.0
+    max_members: int = 200_000
+    max_depth: int = 3
 
     def __post_init__(self) -> None:
         for name, allowed in _ALLOWED.items():

@@ -76,7 +76,7 @@ class Bundle:
         path: str | Path,
         limits: Limits | None = None,
         passwords: Sequence[bytes] = (),
-        ) -> None:
+    ) -> None:
         self.path = Path(path)
         self.limits = limits or Limits()
         self.problems: list[Problem] = []
@@ -98,9 +98,7 @@ class Bundle:
                 container = open_folder(self.path)
             else:
                 file = self._stack.enter_context(self.path.open("rb"))
-                container = open_archive(
-                    file, self.path.name, self.limits, passwords=self._passwords
-                )
+                container = open_archive(file, self.path.name, self.limits, passwords=self._passwords)
         except OSError as error:
             raise BundleError(f"{self.path}: {error.strerror}.", remedy) from error
         except MemberRefusedError as error:
@@ -112,9 +110,7 @@ class Bundle:
             yield BundleMember(member.path, member.size, member.sha256, member.kind, problems, content)
 
 
-def open_bundle(
-    path: str | Path, *, limits: Limits | None = None, passwords: Sequence[bytes] = ()
-) -> Bundle:
+def open_bundle(path: str | Path, *, limits: Limits | None = None, passwords: Sequence[bytes] = ()) -> Bundle:
     """Open a bundle for looking at its members: nothing is extracted, followed or believed.
 
     Parameters

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from forensics.intake.problems import MemberRefusedError, Problem
+from forensics.options import Options
 
 GIB = 1 << 30
 
@@ -26,8 +27,6 @@ class Limits:
         Number of members, read from the end record before the directory is parsed, and counted again.
     depth : int
         Archives inside archives.
-    recording_s : float
-        Recordings longer than this are accepted and noted.
     """
 
     total_bytes: int = 400 * GIB
@@ -36,7 +35,17 @@ class Limits:
     ratio_from_bytes: int = 64 << 20
     members: int = 200_000
     depth: int = 3
-    recording_s: float = 4 * 3600.0
+
+    @classmethod
+    def of(cls, options: Options) -> Limits:
+        """The limits that a case's options set."""
+        return cls(
+            total_bytes=options.max_total_size,
+            member_bytes=options.max_member_size,
+            ratio=options.max_ratio,
+            members=options.max_members,
+            depth=options.max_depth,
+        )
 
 
 @dataclass

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from forensics.case import Case
 from forensics.ids import make_id
 from forensics.intake.evidence import open_evidence_container
 from forensics.intake.exports import layouts, read_all
-from forensics.intake.exports.base import Facts, Held, Inventory, Reading, When
+from forensics.intake.exports.base import UNKNOWN, Facts, Held, Inventory, Passage, When
 from forensics.intake.limits import Limits
+from forensics.intake.passwords import current_passwords
 from forensics.intake.problems import MemberRefusedError, Problem
 from forensics.intake.sniff import ARCHIVES, AUDIO, TEXTS
 from forensics.intake.store import EvidenceStore
-from forensics.intake.subjects import Subject, group
+from forensics.intake.subjects import UNKNOWN_SUBJECT, Subject, group
 from forensics.intake.taking import clear_interrupted_copies
 from forensics.intake.walk import Walk
 from forensics.options import Options
 from forensics.workbench import Workbench
 
 Row = dict[str, Any]
-_KEPT = AUDIO | TEXTS | ARCHIVES | {"pdf", "sqlite"}
-_NOBODY = "unknown"
+KEPT = AUDIO | TEXTS | ARCHIVES | {"pdf", "sqlite"}
+"""Kinds that are kept as evidence of their own; the rest stays in its bundle."""
+
+_PART = 5_000
+_LISTED = 1_000
+_REFUSED = Facts("refused")
+_NONE: list[Problem] = []
 
 
 def identity(options: Options) -> dict[str, Any]:
@@ -39,31 +46,61 @@ def run(bench: Workbench) -> None:
         If a bundle's evidence is gone.
     """
     case = bench.case
-    for bundles in bench.todo([case.state["bundles"]], key=lambda b: b, label="reading bundles"):
-        clear_interrupted_copies(case)
-        held: list[Held] = []
-        loose: list[tuple[str, Problem]] = []
-        store = EvidenceStore(case)
-        for bundle in bundles:
-            _read_bundle(bench, bundle, held, loose, store)
-        _log_evidence(bench, store.stored)
-        bench.keep(bundles, _rows(bench, held, loose))
+    clear_interrupted_copies(case)
+    held: list[Held] = []
+    loose: list[tuple[str, Problem]] = []
+    store = EvidenceStore(case)
+    for bundle in case.state["bundles"]:
+        _read_bundle(bench, bundle, held, loose, store)
+    log_evidence(case, store.stored)
+    readable = [h for h in held if not h.member.refused]
+    readings = read_all(Inventory(readable, case.open_evidence, case.folder / "work"))
+    subjects = group(held, readings)
+    said: dict[str, list[Problem]] = defaultdict(list)
+    for reading in readings:
+        for member, problem in reading.problems:
+            said[member.id].append(problem)
+    owner = {h.id: h.subject for h in readable if h.facts is not None}
+    passages = _numbered(p for reading in readings for p in reading.passages)
+    _keep(bench, "members", (_member(h, said.get(h.id, _NONE)) for h in held))
+    _keep(bench, "findings", _findings(held, said, loose))
+    _keep(bench, "groups", (_group(s) for s in subjects))
+    _keep(bench, "passages", (_passage(p, n, owner[p.held]) for n, p in passages))
+    _keep(bench, "recordings", _recordings(readable))
+
+
+def log_evidence(case: Case, stored: set[str]) -> None:
+    """Enter the copies of members into the chain of custody, each once; many of them as a list of hashes."""
+    known = {b["sha256"] for b in case.state["bundles"]}
+    for act in case.custody.acts():
+        known |= {str(h) for h in act.get("evidence", [])}
+        if "evidence_list" in act:
+            with case.open_evidence(str(act["evidence_list"])) as file:
+                known |= set(file.read().decode("ascii").split())
+    new = sorted(stored - known)
+    if len(new) > _LISTED:
+        from io import BytesIO
+
+        listed, _ = case.add_evidence(BytesIO("\n".join(new).encode()))
+        case.custody.append("members stored", evidence_list=listed, count=len(new))
+    elif new:
+        case.custody.append("members stored", evidence=new)
 
 
 def _read_bundle(
     bench: Workbench,
-    bundle: dict[str, str],
+    bundle: Mapping[str, str],
     held: list[Held],
     loose: list[tuple[str, Problem]],
     store: EvidenceStore,
 ) -> None:
-    name, limits = bundle["name"], Limits()
+    name, limits, passwords = bundle["name"], Limits.of(bench.options), current_passwords()
     try:
         with (
-            open_evidence_container(bench.case, bundle, limits) as container,
+            open_evidence_container(bench.case, bundle, limits, passwords=passwords) as container,
             bench.progress.task(f"reading {name}", None) as advance,
         ):
-            walk = Walk(limits, store, _KEPT, advance=advance)
+            walk = Walk(limits, store, KEPT, passwords, advance)
             for member, _ in walk.members(container):
                 id_ = make_id("mem", bundle["sha256"], member.position, member.sha256)
                 held.append(Held(id_, name, member))
@@ -72,111 +109,105 @@ def _read_bundle(
         loose.append((name, error.problem))
 
 
-def _log_evidence(bench: Workbench, stored: set[str]) -> None:
-    """Enter the copies of members into the chain of custody, each once."""
-    known = {str(h) for act in bench.case.custody.acts() for h in act.get("evidence", [])}
-    known |= {b["sha256"] for b in bench.case.state["bundles"]}
-    if new := sorted(stored - known):
-        bench.case.custody.append("members stored", evidence=new)
-
-
-def _rows(bench: Workbench, held: list[Held], loose: list[tuple[str, Problem]]) -> dict[str, list[Row]]:
-    refused = [h for h in held if h.member.refused]
-    readable = [h for h in held if not h.member.refused]
-    readings = read_all(Inventory(readable, bench.case.open_evidence))
-    subjects = group(readable, readings, refused)
-    owner = {id_: subject.id for subject in subjects for id_ in subject.members}
-    facts = {id_: f for subject in subjects for id_, f in subject.members.items()}
-    export = {id_: reading.export for reading in readings for id_ in reading.facts}
-    said: dict[str, list[Problem]] = defaultdict(list)
-    for h in held:
-        said[h.id] += h.member.problems
-    for reading in readings:
-        for id_, problem in reading.problems:
-            said[id_].append(problem)
-    findings = [_finding(p, h.path, h.id, owner[h.id], n) for h in held for n, p in enumerate(said[h.id])]
-    findings += [_finding(p, None, None, _NOBODY, n, bundle) for n, (bundle, p) in enumerate(loose)]
-    return {
-        "members": [_member(h, facts[h.id], owner[h.id], export.get(h.id), said[h.id]) for h in held],
-        "findings": findings,
-        "groups": [_group(s) for s in subjects],
-        "passages": list(_passages(readings, owner)),
-        "recordings": list(_recordings(readable, facts, owner)),
-    }
+def _keep(bench: Workbench, table: str, rows: Iterable[Row]) -> None:
+    """Keep rows in parts, so that no million of them is in memory at once."""
+    part: list[Row] = []
+    number = 0
+    for row in rows:
+        part.append(row)
+        if len(part) == _PART:
+            bench.keep([table, number], {table: part})
+            part, number = [], number + 1
+    bench.keep([table, number], {table: part})
 
 
 def _when(when: When) -> Row:
     return {"started_at": when.at, "started_at_basis": when.basis, "utc_offset_min": when.utc_offset_min}
 
 
-def _member(held: Held, facts: Facts, owner: str, export: str | None, problems: list[Problem]) -> Row:
-    member = held.member
-    finding = next((p for p in problems if p.level == "finding"), None)
+def _member(held: Held, said: list[Problem]) -> Row:
+    member, facts = held.member, held.facts or _REFUSED
+    finding = next((p for p in (*member.problems, *said) if p.level == "finding"), None)
     when = facts.when
     if when.at is None and facts.disposition != "recording" and member.file_time is not None:
         when = When(member.file_time, "file_time")
     raw = member.raw_name.hex() if member.raw_name is not None else None
     return {
         "member_id": held.id, "bundle": held.bundle, "path": member.path, "path_raw_hex": raw,
-        "position": member.position,
-        "size": member.size if member.size is None or member.size >= 0 else None, "sha256": member.sha256,
-        "kind": member.kind, "disposition": "refused" if member.refused else facts.disposition, **_when(when),
-        "device": facts.device, "vendor_text": facts.vendor_text, "export": export,
-        "finding": finding.message if finding else None, "data_subject_group": owner,
+        "position": member.position, "size": _size(member.size), "sha256": member.sha256, "kind": member.kind,
+        "disposition": facts.disposition, **_when(when), "device": facts.device,
+        "vendor_text": facts.vendor_text, "export": held.export,
+        "finding": finding.message if finding else None, "data_subject_group": held.subject,
     }  # fmt: skip
 
 
-def _finding(
-    problem: Problem,
-    path: str | None,
-    member_id: str | None,
-    owner: str,
-    number: int,
-    bundle: str | None = None,
-) -> Row:
+def _size(size: int | None) -> int | None:
+    return size if size is not None and 0 <= size < 1 << 63 else None
+
+
+def _findings(
+    held: list[Held], said: Mapping[str, list[Problem]], loose: list[tuple[str, Problem]]
+) -> Iterator[Row]:
+    for h in held:
+        if h.member.problems or h.id in said:
+            for number, problem in enumerate((*h.member.problems, *said.get(h.id, _NONE))):
+                yield _finding(problem, h.path, h.id, h.subject, number)
+    for number, (bundle, problem) in enumerate(loose):
+        yield _finding(problem, bundle, None, UNKNOWN_SUBJECT, number)
+
+
+def _finding(problem: Problem, member: str, member_id: str | None, subject: str, number: int) -> Row:
     return {
-        "finding_id": make_id("fnd", problem.code, member_id, bundle, number), "code": problem.code,
-        "level": problem.level, "member_id": member_id, "member": path if path is not None else bundle,
-        "message": problem.message, "remedy": problem.remedy, "data_subject_group": owner,
+        "finding_id": make_id("fnd", problem.code, member_id, member, number), "code": problem.code,
+        "level": problem.level, "member_id": member_id, "member": member,
+        "message": problem.message, "remedy": problem.remedy, "data_subject_group": subject,
     }  # fmt: skip
 
 
 def _group(subject: Subject) -> Row:
-    recordings = [id_ for id_, f in subject.members.items() if f.disposition == "recording"]
-    times = subject.times
     return {
-        "data_subject_group": subject.id, "role": subject.role, "n_members": len(subject.members),
-        "n_recordings": len(recordings),
+        "data_subject_group": subject.id, "role": subject.role, "n_members": subject.members,
+        "n_recordings": subject.recordings,
         "evidence": [{"name": name, "value": value} for name, value in subject.evidence],
-        "first_at": times[0] if times else None, "last_at": times[-1] if times else None,
+        "first_at": subject.first_at, "last_at": subject.last_at,
     }  # fmt: skip
 
 
-def _passages(readings: list[Reading], owner: dict[str, str]) -> Iterable[Row]:
-    for reading in readings:
-        for number, passage in enumerate(reading.passages):
-            place = (passage.page, passage.line, passage.field, number)
-            yield {
-                "passage_id": make_id("psg", passage.member, *place), "member_id": passage.member,
-                "page": passage.page, "line": passage.line, "field": passage.field, "role": passage.role,
-                "text": passage.text, **_when(passage.when), "data_subject_group": owner[passage.member],
-            }  # fmt: skip
+def _numbered(passages: Iterable[Passage]) -> Iterator[tuple[int, Passage]]:
+    """Passages with their number within their member."""
+    before, number = "", 0
+    for passage in passages:
+        before, number = passage.held, number + 1 if passage.held == before else 0
+        yield number, passage
 
 
-def _recordings(held: list[Held], facts: dict[str, Facts], owner: dict[str, str]) -> Iterable[Row]:
+def _passage(passage: Passage, number: int, subject: str) -> Row:
+    place = (passage.page, passage.line, passage.field, number)
+    return {
+        "passage_id": make_id("psg", passage.held, *place), "member_id": passage.held,
+        "page": passage.page, "line": passage.line, "field": passage.field, "role": passage.role,
+        "text": passage.text, **_when(passage.when), "data_subject_group": subject,
+    }  # fmt: skip
+
+
+def _recordings(held: list[Held]) -> Iterator[Row]:
     """One row per subject and content: two names with the same bytes are one recording."""
     same: dict[tuple[str, str], list[Facts]] = defaultdict(list)
     for h in held:
-        if facts[h.id].disposition == "recording" and h.member.sha256:
-            same[owner[h.id], h.member.sha256].append(facts[h.id])
+        if h.facts is not None and h.facts.disposition == "recording" and h.member.sha256:
+            same[h.subject, h.member.sha256].append(h.facts)
     for (subject, sha256), found in same.items():
-        dated = sorted(
-            (f for f in found if f.when.at is not None), key=lambda f: (f.when.basis != "export", f.when.at)
-        )
-        first = dated[0].when if dated else When()
+        found.sort(key=_precedence)
+        first = next((f.when for f in found if f.when.at is not None), UNKNOWN)
         yield {
             "recording_id": make_id("rec", subject, sha256), "sha256": sha256, **_when(first),
-            "device": next((f.device for f in [*dated, *found] if f.device), None),
+            "device": next((f.device for f in found if f.device), None),
             "vendor_text": next((f.vendor_text for f in found if f.vendor_text), None),
             "occurrences": len(found), "data_subject_group": subject,
         }  # fmt: skip
+
+
+def _precedence(facts: Facts) -> tuple[bool, bool, str, str]:
+    """Times the export states before derived ones, early before late."""
+    at = facts.when.at
+    return (at is None, facts.when.basis != "export", at.isoformat() if at else "", facts.vendor_text or "")

@@ -80,7 +80,7 @@ def decode(content: bytes) -> tuple[str, list[Problem]]:
         pass
     from charset_normalizer import from_bytes
 
-    best = from_bytes(content[: 1 << 16], cp_isolation=["cp1252", "cp1250", "cp437", "mac_roman"]).best()
+    best = from_bytes(content[: 1 << 16], cp_isolation=["cp1252", "cp850"]).best()
     encoding = best.encoding if best is not None else "cp1252"
     return content.decode(encoding, "replace"), [_guessed(encoding)]
 
@@ -193,6 +193,22 @@ def html_text(text: str) -> list[tuple[int, str]]:
     parser.feed(text)
     parser.close()
     return parser.found
+
+
+def page_problems(text: str) -> list[Problem]:
+    """What a page would do if somebody rendered it."""
+    acting = len(
+        re.findall(r"<\s*(?:script|iframe|object|embed)\b|\son\w+\s*=|javascript:", text, re.IGNORECASE)
+    )
+    entities = "<!ENTITY" in text
+    found = []
+    if acting:
+        found.append(
+            Problem("markup", f"{acting} scripts, frames or handlers in a page; never run or rendered.")
+        )
+    if entities:
+        found.append(Problem("entities", "The file declares entities; none was expanded."))
+    return found
 
 
 def is_missing(text: str) -> bool:

@@ -129,7 +129,9 @@ class Walk:
         name = shown(entry.name)
         plain = name.encode("utf-8", "surrogatepass") == entry.raw_name
         member = Member(prefix + name, None if plain else entry.raw_name, self._number)
-        member.size, member.file_time, member.problems = entry.size, entry.file_time, entry.problems
+        member.size, member.file_time = entry.size, entry.file_time
+        if entry.problems:
+            member.problems = entry.problems
         self._number += 1
         content = None if entry.refused else self._read(member, entry)
         if not member.refused:
@@ -185,9 +187,7 @@ class Walk:
             )
             return None
         try:
-            inner = open_archive(
-                file, member.path, self.limits, passwords=self.passwords
-            )
+            inner = open_archive(file, member.path, self.limits, passwords=self.passwords)
         except MemberRefusedError as error:
             member.problems.append(error.problem)
             return None

@@ -18,9 +18,7 @@ from forensics.intake.sniff import ARCHIVES, HEAD, sniff
 _STREAMS = {"gz": "gzip", "bz2": "bzip2", "xz": "xz", "zst": "zstd"}
 
 
-def open_archive(
-    file: BinaryIO, name: str, limits: Limits, *, passwords: Sequence[bytes] = ()
-) -> Container:
+def open_archive(file: BinaryIO, name: str, limits: Limits, *, passwords: Sequence[bytes] = ()) -> Container:
     """Open an archive.
 
     Parameters
@@ -54,7 +52,7 @@ def open_archive(
         Problem(
             "not-an-archive",
             f"Not an archive that can be read: its first bytes say '{kind}'.",
-            "Give a zip, 7z or tar file or a folder; a sign-in page saved as .zip has to be downloaded again.",
+            "Give a zip, 7z or tar file or a folder; download a sign-in page saved as .zip again.",
         )
     )
 

@@ -47,6 +47,5 @@ def read_all(inventory: Inventory) -> list[Reading]:
     for layout in layouts():
         reading = layout.read(inventory)
         if reading is not None:
-            inventory.take(reading.facts)
             readings.append(reading)
     return readings

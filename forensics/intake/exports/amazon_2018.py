@@ -8,24 +8,26 @@ from __future__ import annotations
 
 from forensics.intake.exports.account import read_account_files
 from forensics.intake.exports.base import Inventory, Reading
-from forensics.intake.exports.papers import keep_lines, lines_of
+from forensics.intake.exports.papers import is_spoken, keep_lines, lines_of
 from forensics.intake.exports.sound import read_recordings
 from forensics.intake.sniff import AUDIO, TEXTS
 
 NAME = "amazon-2018"
-ORDER = 50
+ORDER = 500
 
 
 def read(inventory: Inventory) -> Reading | None:
     """Recordings beside at least one PDF whose lines read like spoken commands."""
-    recordings = inventory.of_kind(*AUDIO)
-    if not recordings:
+    recordings, papers = inventory.of_kind(*AUDIO), inventory.of_kind("pdf")
+    if not recordings or not papers:
         return None
-    reading = Reading(NAME)
-    papers = inventory.of_kind("pdf")
-    spoken = sum([keep_lines(reading, held, lines_of(reading, inventory, held)) for held in papers])
+    reading = inventory.reading(NAME)
+    read_lines = [(held, lines_of(reading, inventory, held)) for held in papers]
+    spoken = sum(is_spoken(lines) for _, lines in read_lines)
     if not spoken:
         return None
+    for held, lines in read_lines:
+        keep_lines(reading, held, lines)
     read_recordings(reading, recordings)
     read_account_files(reading, inventory, inventory.of_kind(*TEXTS))
     reading.evidence.append(

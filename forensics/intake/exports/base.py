@@ -2,47 +2,22 @@
 
 from __future__ import annotations
 
-import dataclasses
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import BinaryIO, Literal
 
 from forensics.intake.problems import Problem
+from forensics.intake.spool import Spool
 from forensics.intake.times import Basis
 from forensics.intake.walk import Member
 
 Disposition = Literal["recording", "transcript", "account_data", "other", "refused"]
 
 
-@dataclass
-class Held:
-    """A member of the case, as a layout sees it.
-
-    Parameters
-    ----------
-    id : str
-    bundle : str
-        Name of the bundle.
-    member : Member
-    """
-
-    id: str
-    bundle: str
-    member: Member
-
-    @property
-    def path(self) -> str:
-        """Names from the outermost archive inwards; data, never a path."""
-        return self.member.path
-
-    @property
-    def kind(self) -> str:
-        """By first bytes."""
-        return self.member.kind
-
-
-@dataclass
+@dataclass(frozen=True, slots=True)
 class When:
     """A time and how sure it is.
 
@@ -52,6 +27,7 @@ class When:
         UTC.
     basis : {'export', 'derived', 'file_time', 'unknown'}
     utc_offset_min : int or None
+        The local offset, where the export states one.
     """
 
     at: datetime | None = None
@@ -59,31 +35,10 @@ class When:
     utc_offset_min: int | None = None
 
 
-@dataclass
-class Passage:
-    """One piece of text.
-
-    Parameters
-    ----------
-    member : str
-        Id.
-    role : {'transcript', 'account'}
-    text : str
-    page, line : int, optional
-    field : str, optional
-    when : When
-    """
-
-    member: str
-    role: Literal["transcript", "account"]
-    text: str
-    page: int | None = None
-    line: int | None = None
-    field: str | None = None
-    when: When = dataclasses.field(default_factory=When)
+UNKNOWN = When()
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What a layout says of one member.
 
@@ -96,34 +51,80 @@ class Facts:
     vendor_text : str, optional
         What the export says was recognised.
     owner : str, optional
-        Customer id, if the export names one for this member.
+        Whose it is, if the export says so: a customer id, or another mark of the account.
     """
 
     disposition: Disposition
-    when: When = dataclasses.field(default_factory=When)
+    when: When = UNKNOWN
     device: str | None = None
     vendor_text: str | None = None
     owner: str | None = None
 
 
-@dataclass(frozen=True)
-class Identity:
-    """Something that says whose data a member is.
+@dataclass(slots=True)
+class Held:
+    """A member of the case, and what became of it.
 
     Parameters
     ----------
-    member : str
-        Id.
-    kind : {'e-mail', 'customer id', 'device', 'name'}
-    value : str
-    where : str
-        Field or rule.
+    id : str
+    bundle : str
+        Name of the bundle.
+    member : Member
+    facts : Facts or None
+        What the layout that took it says; None until one does.
+    export : str or None
+        That layout's name.
+    subject : str
+        Data subject group.
     """
 
-    member: str
-    kind: str
-    value: str
-    where: str
+    id: str
+    bundle: str
+    member: Member
+    facts: Facts | None = None
+    export: str | None = None
+    subject: str = "unknown"
+
+    @property
+    def path(self) -> str:
+        """Names from the outermost archive inwards; data, never a path."""
+        return self.member.path
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.member.path.replace("\\", "/").rpartition("/")[2]
+
+    @property
+    def kind(self) -> str:
+        """By first bytes."""
+        return self.member.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One piece of text.
+
+    Parameters
+    ----------
+    held : str
+        The member's id.
+    role : {'transcript', 'account'}
+    text : str
+    page, line : int, optional
+    field : str, optional
+        Column header or JSON path.
+    when : When
+    """
+
+    held: str
+    role: Literal["transcript", "account"]
+    text: str
+    page: int | None = None
+    line: int | None = None
+    field: str | None = None
+    when: When = UNKNOWN
 
 
 @dataclass
@@ -134,22 +135,35 @@ class Reading:
     ----------
     export : str
         The layout's name.
-    facts : dict
-        By member id; a member without facts is left to the layouts that follow.
-    passages : list of Passage
-    identities : list of Identity
-    problems : list of (str, Problem)
-        With the member's id.
+    passages : Spool of Passage
+    stated : Counter
+        How many of the account's files name something that identifies it: ``("e-mail", "…")``,
+        ``("customer id", "…")``, ``("device", "…")``, ``("name", "…")``.
+    problems : list of (Held, Problem)
     evidence : list of (str, str)
         What this layout rests on, for the groups.
+    own : bool
+        The layout belongs to one account, recordings and files alike, unless a recording names another.
     """
 
     export: str
-    facts: dict[str, Facts] = dataclasses.field(default_factory=dict)
-    passages: list[Passage] = dataclasses.field(default_factory=list)
-    identities: list[Identity] = dataclasses.field(default_factory=list)
-    problems: list[tuple[str, Problem]] = dataclasses.field(default_factory=list)
-    evidence: list[tuple[str, str]] = dataclasses.field(default_factory=list)
+    passages: Spool[Passage] = field(default_factory=Spool)
+    stated: Counter[tuple[str, str]] = field(default_factory=Counter)
+    problems: list[tuple[Held, Problem]] = field(default_factory=list)
+    evidence: list[tuple[str, str]] = field(default_factory=list)
+    own: bool = False
+
+    def set(self, held: Held, facts: Facts) -> None:
+        """Take a member: no other layout gets to see it."""
+        held.facts, held.export = facts, self.export
+
+    def note(self, held: Held, code: str, message: str) -> None:
+        """Say something ordinary about a member."""
+        self.problems.append((held, Problem(code, message, level="note")))
+
+    def find(self, held: Held, code: str, message: str, remedy: str = "Compare with the original.") -> None:
+        """Say something about a member that somebody needs to trust the evidence."""
+        self.problems.append((held, Problem(code, message, remedy)))
 
 
 class Inventory:
@@ -157,27 +171,34 @@ class Inventory:
 
     Parameters
     ----------
-    members : iterable of Held
+    members : list of Held
         Refused ones left out.
     open_content : callable
         From a member's SHA-256 to its content.
+    folder : pathlib.Path, optional
+        Where what does not fit in memory may go.
     """
 
-    def __init__(self, members: Iterable[Held], open_content: Callable[[str], BinaryIO]) -> None:
-        self._members = {held.id: held for held in members}
+    def __init__(
+        self,
+        members: Iterable[Held],
+        open_content: Callable[[str], BinaryIO],
+        folder: Path | None = None,
+    ) -> None:
+        self._members = list(members)
         self._open = open_content
+        self._folder = folder
 
     def __iter__(self) -> Iterator[Held]:
-        return iter(list(self._members.values()))
+        return (held for held in self._members if held.facts is None)
 
     def of_kind(self, *kinds: str) -> list[Held]:
         """Members of these kinds."""
         return [held for held in self if held.kind in kinds]
 
-    def take(self, ids: Iterable[str]) -> None:
-        """Hide members from the layouts that follow."""
-        for id_ in ids:
-            self._members.pop(id_, None)
+    def reading(self, export: str) -> Reading:
+        """An empty reading of the layout `export`."""
+        return Reading(export, Spool(self._folder))
 
     def open(self, held: Held) -> BinaryIO:
         """A member's content."""

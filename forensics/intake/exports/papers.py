@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+from forensics.intake.exports.account import ACCOUNT, keep_cells
 from forensics.intake.exports.base import Facts, Held, Inventory, Passage, Reading
 from forensics.intake.exports.loose_pdf import is_transcript, spoken_lines
 from forensics.intake.pdf import Line, read_pdf
-from forensics.intake.texts import tidy
+from forensics.intake.texts import Cell, tidy
 
 
 def lines_of(reading: Reading, inventory: Inventory, held: Held) -> list[Line]:
     """The lines of a PDF; what hinders reading goes into `reading`."""
     with inventory.open(held) as file:
         lines, problems = read_pdf(file)
-    reading.problems += [(held.id, p) for p in problems]
+    reading.problems += [(held, p) for p in problems]
     return lines
 
 
-def keep_lines(reading: Reading, held: Held, lines: list[Line]) -> bool:
-    """Add a PDF's lines as transcripts or as account data; whether they were transcripts."""
+def is_spoken(lines: list[Line]) -> bool:
+    """Whether the lines of a PDF read like things said to a machine."""
+    return is_transcript(spoken_lines(lines))
+
+
+def keep_lines(reading: Reading, held: Held, lines: list[Line]) -> None:
+    """Add a PDF's lines as transcripts or as account data."""
     said = spoken_lines(lines)
-    spoken = is_transcript(said)
-    reading.facts[held.id] = Facts("transcript" if spoken else "account_data")
-    for line in said if spoken else lines:
-        text = tidy(line.text)[0]
-        reading.passages.append(
-            Passage(held.id, "transcript" if spoken else "account", text, page=line.page, line=line.line)
-        )
-    return spoken
+    if is_transcript(said):
+        reading.set(held, Facts("transcript"))
+        for line in said:
+            text = tidy(line.text)[0]
+            reading.passages.append(Passage(held.id, "transcript", text, page=line.page, line=line.line))
+    else:
+        reading.set(held, ACCOUNT)
+        keep_cells(reading, held, [Cell(line.line, f"page {line.page}", line.text) for line in lines])
