@@ -73,7 +73,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "profile",
         "forensics.profile.stage",
-        reads=("recordings", "audio", "transcripts", "mentions", "intents", "groups"),
+        reads=("recordings", "audio", "transcripts", "matches", "mentions", "intents", "groups"),
         writes=("claims",),
         version=1,
     ),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from forensics.ids import make_id
-from forensics.profile.evidence import Heard, p_any
+from forensics.profile.evidence import Heard, p_any, value_key
 from forensics.profile.names import fold
 
 DEP_GROUPS = {
@@ -129,7 +129,7 @@ def readings(heard: Iterable[Heard]) -> list[Reading]:
     """
     by_value: dict[str, list[Heard]] = {}
     for one in heard:
-        by_value.setdefault(fold(one.value) or one.value, []).append(one)
+        by_value.setdefault(value_key(one), []).append(one)
     found = []
     for same in by_value.values():
         best = max(same, key=lambda h: (h.p, h.value, h.mention_ids))

@@ -51,6 +51,7 @@ RELATIVE = (
     "mom|mum|mommy|mother|dad|daddy|father|grandma|grandpa|granny|brother|sister|aunt|uncle|"
     r"\w+-in-law"
 )
+RELATIVE_ALONE = re.compile(RELATIVE, re.IGNORECASE)
 COLLEAGUE = (
     r"chef\w*|kolleg\w+|nachbar\w*|arzt|ärztin|dr|doktor|lehrer\w*|"
     "doctor|boss|colleague|coworker|neighbou?r|dentist|teacher"
@@ -63,10 +64,17 @@ CALL = _any(
     r"ruf\w*|anruf\w*|nachricht|schreib\w*|sms|whatsapp|e-?mail|sag\w*|bericht\w*",
     "call|phone|ring|text|message|dial|send|tell",
 )
+WAKES = r"weck\w*|erinner\w*|wake|remind"
+AT_HOME = _any(
+    "essen ist fertig|zum essen|ins bett|bin um .{1,20} zu ?hause|komme später|bin gleich da",
+    "(?:lunch|dinner|breakfast|food) is ready|to bed|be home|coming home|on my way|be late",
+)
 APPOINTMENT = _any(
     r"termin|treffen|geburtstag|essen mit|verabred\w+|kommt",
     "appointment|meeting|birthday|dinner with|lunch with|party|coming over",
 )
+
+WAKE_CALL = _any(r"weck\w*|aufstehen", "wake|get up")
 
 # -- habits ------------------------------------------------------------------------------------------------
 
@@ -80,8 +88,8 @@ EMPLOYER = _any(
     "i work (?:for|at)|my (?:company|employer)",
 )
 ABSENCE = _any(
-    r"urlaub|verreis\w+|wegfahren|nicht zu hause|abwesen\w+|flug nach",
-    "vacation|on holiday|out of town|not be home|away (?:from|for|until)|flight to",
+    r"koffer|urlaub|verreis\w+|wegfahren|nicht zu hause|abwesen\w+|flug nach",
+    "suitcases?|luggage|vacation|on holiday|out of town|not be home|away (?:from|for|until)|flight to",
 )
 
 

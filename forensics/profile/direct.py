@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from forensics.profile.claim import Claim, counted, readings
-from forensics.profile.evidence import Evidence
+from collections.abc import Sequence
+
+from forensics.profile.claim import Claim, Reading, counted, readings
+from forensics.profile.evidence import Evidence, Heard, p_any
 
 _DIRECT = {"PHONE": "phone", "EMAIL": "email", "ADDRESS": "address"}
 _SPECIAL = {"health": "health", "religion": "religion", "politics": "politics"}
 P_OWN_IN_SPEECH = {"PHONE": 0.35, "EMAIL": 0.5, "ADDRESS": 0.5}
 """Whether a number or address said aloud is the speaker's own: an assumption."""
 P_OWN_IN_FILES = 0.9
+P_MOST_OFTEN = 0.98
+"""An identifier in the account's own files is the holder's; more surely so if it stands there most often."""
 MAX_SPECIAL = 0.5
 """Special categories stay 'possible' until a person has reviewed them, however often they are hinted at."""
 ACCIDENTAL = 0.5
@@ -24,9 +28,10 @@ def identifier_claims(evidence: Evidence) -> list[Claim]:
     """Phone numbers, e-mail and street addresses, in speech or in the account's files."""
     claims = []
     for label, attribute in _DIRECT.items():
-        for reading in readings(evidence.of(label)):
+        found = readings(evidence.of(label))
+        for reading in found:
             in_files = any("account" in h.sources for h in reading.heard)
-            own = P_OWN_IN_FILES if in_files else P_OWN_IN_SPEECH[label]
+            own = _own_in_files(reading, found) if in_files else P_OWN_IN_SPEECH[label]
             where = "the account's files" if in_files else counted(len(reading.heard), "recording")
             claims.append(
                 Claim(
@@ -43,25 +48,35 @@ def identifier_claims(evidence: Evidence) -> list[Claim]:
     return claims
 
 
+def _own_in_files(reading: Reading, found: Sequence[Reading]) -> float:
+    most = max(len(r.heard) for r in found)
+    return P_MOST_OFTEN if len(reading.heard) == most >= 3 else P_OWN_IN_FILES
+
+
 def special_claims(evidence: Evidence) -> list[Claim]:
     """Hints at special categories of Article 9 GDPR, as possible, for a person to review."""
     claims = []
     hinted = [h for h in evidence.heard if h.special]
     for category in sorted({h.special for h in hinted if h.special}):
         heard = [h for h in hinted if h.special == category]
-        for reading in readings(heard):
-            claims.append(
-                Claim(
-                    _SPECIAL.get(category, "child" if category in ("child", "children") else "interest"),
-                    "subject",
-                    reading.value,
-                    min(reading.p, MAX_SPECIAL),
-                    f"Possible hint ({category}) in {counted(len(reading.heard), 'recording')}: review it.",
-                    details={"special_category": category},
-                    dep_group="special",
-                ).supported_by(reading.heard)
-            )
+        if category in ("child", "children"):  # what children like does not name the child
+            claims.append(_special("child", "possibly a child", category, heard, p_any(h.p for h in heard)))
+        else:
+            attribute = _SPECIAL.get(category, "interest")
+            claims += [_special(attribute, r.value, category, list(r.heard), r.p) for r in readings(heard)]
     return claims
+
+
+def _special(attribute: str, value: str, category: str, heard: list[Heard], p: float) -> Claim:
+    return Claim(
+        attribute,
+        "child" if attribute == "child" else "subject",
+        value,
+        min(p, MAX_SPECIAL),
+        f"Possible hint ({category}) in {counted(len(heard), 'recording')}: review it.",
+        details={"special_category": category},
+        dep_group="special",
+    ).supported_by(heard)
 
 
 def accidental_claims(evidence: Evidence) -> list[Claim]:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from forensics.profile.names import fold
+from forensics.profile.names import fold, sound
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,8 +41,8 @@ class Recording:
     domain, intent : str
     slots : dict
     accidental : float or None
-    text : str
-        Best transcript: ours, else the vendor's.
+    texts : tuple of str
+        What was understood: ours first, then the vendor's.
     language : str or None
     """
 
@@ -53,8 +53,12 @@ class Recording:
     intent: str = ""
     slots: Mapping[str, str] = field(default_factory=dict)
     accidental: float | None = None
-    text: str = ""
+    texts: tuple[str, ...] = ()
     language: str | None = None
+
+    def says(self, pattern: re.Pattern[str]) -> bool:
+        """Whether any reading of the recording matches."""
+        return any(pattern.search(text) for text in self.texts)
 
     @property
     def day(self) -> str:
@@ -83,7 +87,8 @@ class Heard:
         Some of audio, vendor, account.
     recording : Recording or None
     special : str or None
-    surface : str
+    surfaces : frozenset of str
+        The words, as each reading has them.
     meaning : float
         Probability that `value` is meant, if the name was heard rightly: there are several Frankfurts.
     """
@@ -97,7 +102,7 @@ class Heard:
     sources: frozenset[str]
     recording: Recording | None = None
     special: str | None = None
-    surface: str = ""
+    surfaces: frozenset[str] = frozenset()
     meaning: float = 1.0
 
 
@@ -132,24 +137,31 @@ def gather(
     transcripts: pd.DataFrame,
     mentions: pd.DataFrame,
     intents: pd.DataFrame,
+    matches: pd.DataFrame,
 ) -> Evidence:
     """Join one group's tables.
 
     Parameters
     ----------
     group, role : str
-    recordings, transcripts, mentions, intents : pandas.DataFrame
+    recordings, transcripts, mentions, intents, matches : pandas.DataFrame
         Rows of this group only.
     """
-    joined = _recordings(recordings, transcripts, intents)
+    joined = _recordings(recordings, transcripts, intents, matches)
     joined = _in_local_time(joined, recordings)
     by_witness: dict[tuple[str, str, str], list[Heard]] = defaultdict(list)
     for row in mentions.to_dict("records"):
         one = _heard(row, joined)
         if one.value:
-            by_witness[one.witness, one.label, fold(one.value)].append(one)
+            by_witness[one.witness, one.label, value_key(one)].append(one)
     heard = _settle_contradictions([_one_witness(same) for _, same in sorted(by_witness.items())])
     return Evidence(group, role, tuple(joined[k] for k in sorted(joined)), tuple(heard))
+
+
+def value_key(one: Heard) -> str:
+    """What makes two hearings the same: people's names by sound, the rest by letters."""
+    words = one.value.split() if one.label == "PERSON" else []
+    return " ".join(sound(word) for word in words) or fold(one.value) or one.value
 
 
 def p_any(probabilities: Iterable[float]) -> float:
@@ -178,7 +190,7 @@ def p_any(probabilities: Iterable[float]) -> float:
 
 
 def _recordings(
-    recordings: pd.DataFrame, transcripts: pd.DataFrame, intents: pd.DataFrame
+    recordings: pd.DataFrame, transcripts: pd.DataFrame, intents: pd.DataFrame, matches: pd.DataFrame
 ) -> dict[str, Recording]:
     found: dict[str, Recording] = {}
     for row in recordings.to_dict("records"):
@@ -186,12 +198,20 @@ def _recordings(
             recording_id=row["recording_id"],
             local=_utc(row.get("started_at")),
             device=_text(row.get("device")),
-            text=_text(row.get("vendor_text")) or "",
         )
+    read: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for row in transcripts.to_dict("records"):
+        read[row["recording_id"]].append((int(row["engine"] == "vendor"), row["text"] or ""))
+    for row in matches.to_dict("records"):
+        if recording := _text(row.get("recording_id")):
+            read[recording].append((1, row["text"]))
     for row in sorted(transcripts.to_dict("records"), key=lambda r: (r["engine"] != "vendor", r["engine"])):
         if (one := found.get(row["recording_id"])) is not None and row["text"]:
-            language = _text(row.get("language")) or one.language
-            found[one.recording_id] = replace(one, text=row["text"], language=language)
+            found[one.recording_id] = replace(one, language=_text(row.get("language")) or one.language)
+    for name, texts in read.items():
+        if name in found:
+            distinct = dict.fromkeys(text for _, text in sorted(texts) if text.strip())
+            found[name] = replace(found[name], texts=tuple(distinct))
     for row in intents.to_dict("records"):
         if (one := found.get(row["recording_id"])) is not None:
             found[one.recording_id] = replace(
@@ -226,7 +246,7 @@ def _heard(row: Mapping[Any, Any], recordings: Mapping[str, Recording]) -> Heard
         sources=frozenset({source}),
         recording=recording,
         special=_text(row.get("special_category")),
-        surface=row["surface"],
+        surfaces=frozenset({row["surface"]}),
         meaning=others.get(value, 1.0),
     )
 
@@ -243,6 +263,7 @@ def _one_witness(same: list[Heard]) -> Heard:
         alternatives=others,
         mention_ids=tuple(sorted(m for one in same for m in one.mention_ids)),
         sources=frozenset(s for one in same for s in one.sources),
+        surfaces=frozenset(s for one in same for s in one.surfaces),
         special=next((one.special for one in same if one.special), None),
     )
 
@@ -269,6 +290,7 @@ def _settle_contradictions(heard: list[Heard]) -> list[Heard]:
                     alternatives={**strong.alternatives, weak.value: other},
                     mention_ids=tuple(sorted(strong.mention_ids + weak.mention_ids)),
                     sources=strong.sources | weak.sources,
+                    surfaces=strong.surfaces | weak.surfaces,
                 )
             )
         else:

@@ -66,11 +66,11 @@ def taste_claims(evidence: Evidence) -> list[Claim]:
 def wake_claims(evidence: Evidence) -> list[Claim]:
     """Alarm times by kind of day: ``06:30 workdays``."""
     times: dict[str, list[Heard]] = defaultdict(list)
-    for heard in evidence.of("TIME"):
+    for heard in evidence.of("TIME", "DATE"):
         recording = heard.recording
-        if recording is None or recording.domain != "alarm":
+        if recording is None or not (recording.domain == "alarm" or recording.says(cues.WAKE_CALL)):
             continue
-        match = _CLOCK.search(heard.value) or _CLOCK.search(recording.text)
+        match = _CLOCK.search(heard.value)
         if match and 4 <= int(match[1]) <= 11:
             clock = f"{int(match[1]):02d}:{match[2]}"
             times[f"{clock} {_kind_of_day(recording, clock)}"].append(heard)
@@ -129,7 +129,7 @@ def absence_claims(evidence: Evidence) -> list[Claim]:
     """Hints that the home stands empty: journeys spoken of, with their date where one was said."""
     claims = []
     for recording in evidence.recordings:
-        if not cues.ABSENCE.search(recording.text):
+        if not recording.says(cues.ABSENCE):
             continue
         when = [
             h
@@ -154,12 +154,12 @@ def absence_claims(evidence: Evidence) -> list[Claim]:
 
 def language_claims(evidence: Evidence) -> list[Claim]:
     """Languages spoken in at least a tenth of the recordings."""
-    spoken = Counter(r.language for r in evidence.recordings if r.language and r.text)
+    spoken = Counter(r.language for r in evidence.recordings if r.language and r.texts)
     total = sum(spoken.values())
     claims = []
     for language, n in sorted(spoken.items()):
         if n >= max(2, 0.1 * total) or n == total:
-            ids = {r.recording_id for r in evidence.recordings if r.language == language and r.text}
+            ids = {r.recording_id for r in evidence.recordings if r.language == language and r.texts}
             claims.append(
                 Claim(
                     "language",
@@ -177,7 +177,7 @@ def language_claims(evidence: Evidence) -> list[Claim]:
 
 def employer_claims(evidence: Evidence) -> list[Claim]:
     """Organisations spoken of as the employer."""
-    heard = [h for h in evidence.of("ORG") if h.recording and cues.EMPLOYER.search(h.recording.text)]
+    heard = [h for h in evidence.of("ORG") if h.recording and h.recording.says(cues.EMPLOYER)]
     claims = [_claim(r, "employer", "subject", "is spoken of as the place of work") for r in readings(heard)]
     for claim in claims:
         claim.p_role = 0.7
@@ -200,11 +200,11 @@ def _claim(reading: Reading, attribute: str, role: str, verb: str) -> Claim:
 
 
 def _kind_of_day(recording: Recording, clock: str) -> str:
-    if cues.EVERY_DAY.search(recording.text):
+    if recording.says(cues.EVERY_DAY):
         return "every day"
-    if cues.WORKDAYS.search(recording.text):
+    if recording.says(cues.WORKDAYS):
         return "workdays"
-    if cues.WEEKEND.search(recording.text):
+    if recording.says(cues.WEEKEND):
         return "weekend"
     if recording.local is None:
         return "day unknown"

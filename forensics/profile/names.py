@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -90,6 +91,40 @@ def fold(name: str) -> str:
         lower = lower.replace(umlaut, letters)
     decomposed = unicodedata.normalize("NFKD", lower)
     return "".join(c for c in decomposed if c.isalnum())
+
+
+def sounds_alike(one: str, other: str) -> bool:
+    """Whether two German names cannot be told apart by ear: the same consonants, and the same vowels.
+
+    Consonants are compared by Cologne phonetics, which ignores vowels and so joins Martin with Martina; hence
+    the vowels are compared too, with the spellings of one sound (ei, ai, ey, ay) taken as one.
+
+    Examples
+    --------
+    >>> sounds_alike("Meyer", "Maier"), sounds_alike("Schmidt", "Schmitt"), sounds_alike("Martin", "Martina")
+    (True, True, False)
+    """
+    return sound(one) == sound(other)
+
+
+@cache
+def sound(name: str) -> str:
+    """A key that names share which cannot be told apart by ear."""
+    import cologne_phonetics
+
+    letters = fold(name)
+    consonants = "".join(code for _, code in cologne_phonetics.encode(name)) or letters
+    vowels = re.sub(r"(?<=[aeiouy])h", "", letters)  # a lengthening h is silent
+    for spelling, sound in (("[ea][iy]", "A"), ("ie|y", "i"), ("ee|ae", "e"), ("oo", "o"), ("aa", "a")):
+        vowels = re.sub(spelling, sound, vowels)
+    if letters.startswith("h"):  # the code drops it, the ear does not: Hanna, Anna
+        consonants = "h" + consonants
+    return (
+        consonants
+        + " "
+        + re.sub(r"[^Aaeiou]+", "-", vowels).strip("-")
+        + ("-" if vowels[-1:] not in "Aaeiou" else "")
+    )
 
 
 @cache

@@ -16,12 +16,38 @@ from forensics.profile import cues
 from forensics.profile.claim import Claim, Reading, counted, readings
 from forensics.profile.cues import next_to
 from forensics.profile.evidence import Evidence, Heard
-from forensics.profile.names import SpokenName, fold, split_name
+from forensics.profile.names import SpokenName, fold, sound, split_name
 
 ROLES = ("subject", "companion", "child", "visitor", "contact", "artist")
 PRIOR = {"subject": 0.10, "companion": 0.15, "child": 0.10, "visitor": 0.10, "contact": 0.45, "artist": 0.10}
 """Whose name a name heard without any hint is: an assumption."""
 MAX_REPEATS = 3
+MAX_WORDS = 3
+HINTS: Mapping[str, Mapping[str, float]] = {
+    "introduces himself or herself": {"subject": 30.0, "visitor": 3.0},
+    "called wife, husband or partner": {"companion": 60.0},
+    "called son, daughter or child": {"child": 60.0},
+    "called a relative": {"contact": 8.0, "visitor": 2.0},
+    "called a colleague, neighbour or doctor": {"contact": 12.0},
+    "woken or reminded by another": {"child": 4.0, "companion": 3.0, "subject": 1.5, "contact": 0.3},
+    "told of meals, bedtime or coming home": {"companion": 5.0, "child": 4.0, "subject": 2.0, "contact": 0.5},
+    "together with school or bedtime": {"child": 5.0},
+    "addressed in talk not meant for the device": {"companion": 4, "child": 3, "visitor": 2.5, "artist": 0.3},
+    "asked for as music or film": {"artist": 25.0},
+    "subject of a general question": {"artist": 6.0},
+    "called or written to": {"contact": 8.0, "companion": 2.5, "child": 1.2, "visitor": 1.5},
+    "in a reminder or appointment": {"contact": 2.0, "companion": 2.0, "child": 2.0},
+    "a device bears the name": {"subject": 8.0, "companion": 4.0, "child": 2.0},
+}
+"""Likelihood ratios of each hint by role, 1 where not given: assumptions, named in every claim's reason."""
+_NEXT_TO_NAME = (
+    (cues.SELF, "introduces himself or herself", None),
+    (cues.COMPANION, "called wife, husband or partner", "companion"),
+    (cues.CHILD, "called son, daughter or child", "child"),
+    (cues.RELATIVE, "called a relative", "relative"),
+    (cues.COLLEAGUE, "called a colleague, neighbour or doctor", "colleague"),
+    (cues.WAKES, "woken or reminded by another", None),
+)
 FAMILY_SHARES_SURNAME = 0.7
 """Probability that a relative's surname is the subject's too (assumption; spouses .75 in the method)."""
 
@@ -59,7 +85,8 @@ def people_claims(evidence: Evidence) -> list[Claim]:
     claims = []
     for person in find_people(evidence):
         claims += _claims_of(person, evidence.role)
-    for reading in readings(evidence.of("RELATION")):
+    kin = [h for h in evidence.of("PERSON") if cues.RELATIVE_ALONE.fullmatch(h.value)]
+    for reading in readings([*evidence.of("RELATION"), *(replace(h, label="RELATION") for h in kin)]):
         claims.append(
             Claim(
                 "relation",
@@ -77,8 +104,9 @@ def find_people(evidence: Evidence) -> list[Person]:
     """The people spoken of, first names joined with the full names they belong to."""
     named: dict[tuple[str, str], list[Heard]] = defaultdict(list)
     for one in evidence.of("PERSON"):
-        if (name := split_name(one.value)) is not None:
-            named[fold(name.first or ""), fold(name.last or "")].append(replace(one, value=name.full))
+        name = split_name(one.value)
+        if name is not None and not cues.RELATIVE_ALONE.fullmatch(name.full):
+            named[_key(name.first), _key(name.last)].append(replace(one, value=name.full))
     _join_parts(named)
     people = []
     for heard in named.values():
@@ -104,65 +132,47 @@ def roles_of(reading: Reading, evidence: Evidence) -> tuple[dict[str, float], tu
     """
     if evidence.role == "account":
         return _account_roles(reading, evidence)
-    ratios: dict[str, Mapping[str, float]] = {}
     counts: dict[str, int] = defaultdict(int)
     relation = None
     for heard in reading.heard:
-        for hint, ratio, kin in _hints(heard):
-            ratios[hint] = ratio
+        for hint, kin in _hints(heard):
             counts[hint] += 1
             relation = relation or kin
     first = split_name(reading.value)
     if first and first.first and any(_owns(first.first, r.device) for r in evidence.recordings):
-        ratios["a device bears the name"] = {"subject": 8.0, "companion": 4.0, "child": 2.0}
         counts["a device bears the name"] = 1
     weights = dict(PRIOR)
-    for hint, ratio in ratios.items():
+    for hint, count in sorted(counts.items()):
         for role in ROLES:
-            weights[role] *= ratio.get(role, 1.0) ** min(counts[hint], MAX_REPEATS)
+            weights[role] *= HINTS[hint].get(role, 1.0) ** min(count, MAX_REPEATS)
     total = sum(weights.values())
     said = tuple(f"{hint} ({counts[hint]})" for hint in sorted(counts))
     return {role: weights[role] / total for role in ROLES}, said, relation
 
 
-def _hints(heard: Heard) -> list[tuple[str, Mapping[str, float], str | None]]:
-    """What the sentence around a name says about its bearer."""
+def _hints(heard: Heard) -> list[tuple[str, str | None]]:
+    """What the sentence around a name says about its bearer: hints, each with the relation it names."""
     recording = heard.recording
     if recording is None:
         return []
-    text = recording.text
-    found: list[tuple[str, Mapping[str, float], str | None]] = []
-    if next_to(cues.SELF, heard.surface, text):
-        found.append(("introduces himself or herself", {"subject": 30.0, "visitor": 3.0}, None))
-    if next_to(cues.COMPANION, heard.surface, text):
-        found.append(("called wife, husband or partner", {"companion": 60.0}, "companion"))
-    if next_to(cues.CHILD, heard.surface, text):
-        found.append(("called son, daughter or child", {"child": 60.0}, "child"))
-    if next_to(cues.RELATIVE, heard.surface, text):
-        found.append(("called a relative", {"contact": 8.0, "visitor": 2.0}, "relative"))
-    if next_to(cues.COLLEAGUE, heard.surface, text):
-        found.append(("called a colleague, neighbour or doctor", {"contact": 12.0}, "colleague"))
-    domain = recording.domain
-    if domain in ("music", "media") and not cues.CALL.search(text):
-        found.append(("asked for as music or film", {"artist": 25.0}, None))
-    elif domain in ("qa", "news", "recommendation"):
-        found.append(("subject of a general question", {"artist": 6.0}, None))
-    elif domain == "communication" or cues.CALL.search(text):
-        found.append(
-            ("called or written to", {"contact": 8.0, "companion": 2.5, "child": 1.2, "visitor": 1.5}, None)
-        )
-    elif domain in ("calendar", "alarm", "lists") or cues.APPOINTMENT.search(text):
-        found.append(("in a reminder or appointment", {"contact": 2.0, "companion": 2.0, "child": 2.0}, None))
-    if cues.KIDS.search(text):
-        found.append(("together with school or bedtime", {"child": 5.0}, None))
+    found: list[tuple[str, str | None]] = [
+        (hint, relation) for cue, hint, relation in _NEXT_TO_NAME if _next_to(cue, heard)
+    ]
+    if recording.says(cues.AT_HOME):
+        found.append(("told of meals, bedtime or coming home", None))
+    if recording.says(cues.KIDS):
+        found.append(("together with school or bedtime", None))
     if (recording.accidental or 0.0) >= 0.5:
-        found.append(
-            (
-                "addressed in talk not meant for the device",
-                {"companion": 4.0, "child": 3.0, "visitor": 2.5, "artist": 0.3},
-                None,
-            )
-        )
+        found.append(("addressed in talk not meant for the device", None))
+    called = recording.says(cues.CALL)
+    if recording.domain in ("music", "media") and not called:
+        found.append(("asked for as music or film", None))
+    elif recording.domain in ("qa", "news", "recommendation") and not called:
+        found.append(("subject of a general question", None))
+    elif recording.domain == "communication" or called:
+        found.append(("called or written to", None))
+    elif recording.domain in ("calendar", "alarm", "lists") or recording.says(cues.APPOINTMENT):
+        found.append(("in a reminder or appointment", None))
     return found
 
 
@@ -175,7 +185,7 @@ def _account_roles(
         counts[fold(one.value)] += 1
     mine = max((counts[fold(h.value)] for h in reading.heard), default=0)
     most = max(counts.values(), default=1)
-    share = 0.9 if mine == most else 0.15
+    share = (0.97 if mine >= 3 else 0.9) if mine == most else 0.15
     rest = (1 - share) / (len(ROLES) - 1)
     hint = (
         "the name that stands most often in the account's files"
@@ -207,6 +217,8 @@ def _claims_of(person: Person, group_role: str) -> list[Claim]:
 
     if role == "artist":
         return [claim("media_taste", name.full, p_role)]
+    if len(name.full.split()) > MAX_WORDS:
+        return []  # nobody calls a person by so many names; recognition strings words together like that
     claims = []
     if role == "contact":
         claims.append(claim("contact", name.full, p_role))
@@ -246,6 +258,16 @@ def _join_parts(named: dict[tuple[str, str], list[Heard]]) -> None:
         if len(full) == 1:
             whole = named[full[0]][0].value
             named[full[0]] += [replace(one, value=whole) for one in named.pop((first, last))]
+
+
+def _key(part: str | None) -> str:
+    """Names that sound alike are one person's, unless more is known."""
+    return " ".join(sound(word) for word in (part or "").split())
+
+
+def _next_to(cue: str, heard: Heard) -> bool:
+    texts = heard.recording.texts if heard.recording else ()
+    return any(next_to(cue, surface, text) for text in texts for surface in heard.surfaces)
 
 
 def _owns(first_name: str, device: str | None) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from forensics.language.places import find
 from forensics.profile import cues
 from forensics.profile.claim import Claim, Reading, counted, readings
-from forensics.profile.evidence import Evidence, Recording
+from forensics.profile.evidence import Evidence, Heard, Recording
 
 PRIOR_HOME_IS_NAMED = 0.5
 """Prior that the household's home is among the places it names (assumption)."""
@@ -98,8 +98,9 @@ def place_roles(found: Sequence[Reading]) -> list[PlaceRoles]:
 
     Notes
     -----
-    With k places, P(home = i) is proportional to (π / k) L_i and P(none) to 1 - π, where L_i is the
-    product of the likelihood ratios of the hints.
+    With k places, P(home = i) is proportional to π L_i / sqrt(k) and P(none) to 1 - π, where L_i is the
+    product of the likelihood ratios of the hints: who names more places names the home more often, but not
+    k times.
     """
     if not found:
         return []
@@ -110,8 +111,8 @@ def place_roles(found: Sequence[Reading]) -> list[PlaceRoles]:
         work_ratio.append(work)
         hints.append(why)
     k = len(found)
-    home_mass = [PRIOR_HOME_IS_NAMED / k * ratio for ratio in home_ratio]
-    work_mass = [PRIOR_WORK_IS_NAMED / k * ratio for ratio in work_ratio]
+    home_mass = [PRIOR_HOME_IS_NAMED / k**0.5 * ratio for ratio in home_ratio]
+    work_mass = [PRIOR_WORK_IS_NAMED / k**0.5 * ratio for ratio in work_ratio]
     home_total = sum(home_mass) + 1 - PRIOR_HOME_IS_NAMED
     work_total = sum(work_mass) + 1 - PRIOR_WORK_IS_NAMED
     roles = []
@@ -133,32 +134,37 @@ def _likelihood_ratios(reading: Reading) -> tuple[float, float, list[str]]:
     if len(mornings) >= 2:
         home *= 1.5
         hints.append(f"in the morning on {counted(len(mornings), 'day')}")
-    texts = [(h, h.recording.text) for h in reading.heard if h.recording]
+    if any("account" in h.sources for h in reading.heard):
+        home *= 10.0
+        hints.append(f"in the account's own files {counted(len(reading.heard), 'time')}")
+    recordings = [h.recording for h in reading.heard if h.recording]
     for pattern, home_factor, work_factor, words in (
         (cues.HOME, 12.0, 0.5, "spoken of as home"),
         (cues.LOCAL_BUSINESS, 3.0, 1.5, "asked for local shops or traffic"),
         (cues.WORK, 0.5, 20.0, "spoken of as the way to work"),
         (cues.TRAVEL, 0.15, 0.5, "spoken of as a journey"),
     ):
-        if any(pattern.search(text) for _, text in texts):
+        if any(recording.says(pattern) for recording in recordings):
             home, work = home * home_factor, work * work_factor
             hints.append(words)
-    journeys = [(h, text) for h, text in texts if h.recording and h.recording.domain == "transport"]
-    origins = sum(1 for h, text in journeys if _follows(h.surface, _ORIGIN, text))
-    goals = {
-        h.recording.day for h, text in journeys if h.recording and _follows(h.surface, _DESTINATION, text)
-    }
+    journeys = [h for h in reading.heard if h.recording and h.recording.domain == "transport"]
+    origins = {h.witness for h in journeys if _follows(h, _ORIGIN)}
+    goals = [h.recording for h in journeys if h.recording and _follows(h, _DESTINATION)]
     if origins:
         home *= 3.0
-        hints.append(f"start of a journey in {counted(origins, 'recording')}")
+        hints.append(f"start of a journey in {counted(len(origins), 'recording')}")
     if goals:
-        home, work = home * 0.4, work * 2.0 ** min(len(goals), 4)
-        hints.append(f"goal of a journey on {counted(len(goals), 'day')}")
+        mornings_out = {g.day for g in goals if g.local and g.local.weekday() < 5 and 4 <= g.local.hour < 10}
+        home, work = home * 0.4, work * 3.0 ** min(len(mornings_out), 3)
+        hints.append(
+            f"goal of a journey in {counted(len(goals), 'recording')}, "
+            f"on {counted(len(mornings_out), 'workday morning')}"
+        )
     place = find(reading.value)
     if place is not None and place.kind != "city":
         home, work = home * _NO_TOWN.get(place.kind, 0.3), work * _NO_TOWN.get(place.kind, 0.3)
         hints.append(f"a {place.kind}, not a town")
-    if texts and all(h.recording and h.recording.domain in _GENERAL for h, _ in texts):
+    if recordings and all(recording.domain in _GENERAL for recording in recordings):
         home, work = home * 0.1, work * 0.1
         hints.append("named in a general question only")
     return home, work, hints
@@ -174,8 +180,10 @@ def _on_the_map(key: str) -> dict[str, str]:
     return {name: value for name, value in facts.items() if value}
 
 
-def _follows(surface: str, prepositions: tuple[str, ...], text: str) -> bool:
-    return re.search(rf"\b({'|'.join(prepositions)})\s+{re.escape(surface)}\b", text, re.I) is not None
+def _follows(heard: Heard, prepositions: tuple[str, ...]) -> bool:
+    names = "|".join(re.escape(surface) for surface in heard.surfaces)
+    pattern = re.compile(rf"\b({'|'.join(prepositions)})\s+({names})\b", re.I)
+    return heard.recording is not None and heard.recording.says(pattern)
 
 
 def _hour(recording: Recording) -> int:

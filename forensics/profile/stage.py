@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from forensics.workbench import Workbench
 
-_TABLES = ("recordings", "transcripts", "mentions", "intents")
+_TABLES = ("recordings", "transcripts", "mentions", "intents", "matches")
 
 
 def run(bench: Workbench) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,6 +14,7 @@ from forensics.reidentification.rates import Rate, assumption, prior
 
 CERTAIN = Rate(1.0, 1e9, "household", "assumption", "Not used to match: it tells nobody apart", (1.0, 1.0))
 _NOT_MATCHED = frozenset({"other_place", "accidental_recording", "command_chain", "absence"})
+_SERIAL = re.compile(r"(?=.*\d)[A-Z0-9]{8,}")
 _UNIQUE = {"phone": "person", "email": "person", "address": "household"}
 
 
@@ -124,6 +126,8 @@ def rate_of(one: Learned, value: str, people: Population) -> Rate:
         if one.role == "contact" and "shared_with_subject" not in one.details:
             return CERTAIN  # counted once, as part of the contact's name
         return surname_rate(value, country, spelled=spelled)
+    if attribute == "child" and "special_category" in one.details:
+        return prior("child", value, country) or CERTAIN
     if attribute == "child":
         return _in_household(first_name_rate(value, country), value)
     if attribute == "contact":
@@ -133,7 +137,8 @@ def rate_of(one: Learned, value: str, people: Population) -> Rate:
         source = f"A {attribute} belongs to one household: assumption"
         return Rate(share, 20, _UNIQUE[attribute], "assumption", source, (share, min(1.0, 5 * share)))
     if attribute in ("device", "service"):
-        rate = prior(attribute, value, country) or assumption("unknown_place")
+        named = "smart speaker" if _SERIAL.fullmatch(value) else value
+        rate = prior(attribute, named, country) or CERTAIN
         return _lifted(rate) if "smart speaker" not in rate.source else rate
     return prior(attribute, value, country) or CERTAIN
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import cache
 
 import numpy as np
 
-from forensics.profile.names import fold, reference_rows, us_shares
+from forensics.profile.names import fold, reference_rows, sounds_alike, us_shares
 from forensics.reidentification.rates import Rate, assumption
 
 GERMAN_NAMES = frozenset({"DE", "AT", "CH"})
@@ -68,20 +67,6 @@ def surname_rate(name: str, country: str, *, spelled: bool = False) -> Rate:
     return assumption("unknown_surname")
 
 
-def sounds_alike(one: str, other: str) -> bool:
-    """Whether two German names cannot be told apart by ear: the same consonants, and the same vowels.
-
-    Consonants are compared by Cologne phonetics, which ignores vowels and so joins Martin with Martina; hence
-    the vowels are compared too, with the spellings of one sound (ei, ai, ey, ay) taken as one.
-
-    Examples
-    --------
-    >>> sounds_alike("Meyer", "Maier"), sounds_alike("Schmidt", "Schmitt"), sounds_alike("Martin", "Martina")
-    (True, True, False)
-    """
-    return _sound(one) == _sound(other)
-
-
 def _alike(name: str, known: dict[str, Rate]) -> Rate | None:
     """The summed rate of all known spellings that sound like `name`."""
     found: Rate | None = None
@@ -104,22 +89,6 @@ def _german(table: str, unit_key: str) -> dict[str, Rate]:
         )
         for row in rows
     }
-
-
-@cache
-def _sound(name: str) -> tuple[str, str]:
-    import cologne_phonetics
-
-    letters = fold(name)
-    consonants = "".join(code for _, code in cologne_phonetics.encode(name)) or letters
-    vowels = re.sub(r"(?<=[aeiouy])h", "", letters)  # a lengthening h is silent
-    for spelling, sound in (("[ea][iy]", "A"), ("ie|y", "i"), ("ee|ae", "e"), ("oo", "o"), ("aa", "a")):
-        vowels = re.sub(spelling, sound, vowels)
-    if letters.startswith("h"):  # the code drops it, the ear does not: Hanna, Anna
-        consonants = "h" + consonants
-    return consonants, re.sub(r"[^Aaeiou]+", "-", vowels).strip("-") + (
-        "-" if vowels[-1:] not in "Aaeiou" else ""
-    )
 
 
 def _census(share: float) -> Rate:

@@ -13,7 +13,9 @@ from forensics.profile.names import SpokenName, fold, split_name
 
 def evidence(home, folder):
     case = home.write(folder)
-    tables = {name: case.table(name) for name in ("recordings", "transcripts", "mentions", "intents")}
+    tables = {
+        name: case.table(name) for name in ("recordings", "transcripts", "mentions", "intents", "matches")
+    }
     return gather(GROUP, home.role, **tables)
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from forensics.errors import TableError
-from forensics.profile.names import reference_rows
-from forensics.reidentification.names import first_name_rate, law_share, sounds_alike, surname_rate
+from forensics.profile.names import reference_rows, sounds_alike
+from forensics.reidentification.names import first_name_rate, law_share, surname_rate
 from forensics.reidentification.population import city_of, likely_country, look_up, place_rate, population
 from forensics.reidentification.rates import Rate, assumption, prior, table
 
