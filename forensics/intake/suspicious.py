@@ -24,8 +24,8 @@ _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 # Where a secret stands: by the field's name, or by a form that nothing else has.
 _SECRET_FIELD = re.compile(
-    r"pass(word|wort|phrase|wd)?$|pre.?shared.?key|\bpsk\b|wpa.?key|wifi.?key|wlan.?schl|netzwerkschl|cookie|"
-    r"(access|refresh|bearer|auth|session|id|security|csrf)[._ -]?token|secret|api.?key|private.?key|credential|"
+    r"pass(word|wort|phrase|wd)?$|pre.?shared.?key|\bpsk\b|wpa.?key|wifi.?key|wlan.?schl|netzwerkschl|"
+    r"cookie|(access|refresh|bearer|auth|session|id|security|csrf)[._ -]?token|secret|api.?key|private.?key|credential|"
     r"(session|at|ubid|x)[-_](main|acb\w*|token|id)$",
     re.IGNORECASE,
 )
@@ -73,6 +73,16 @@ def suspicious(cells: Iterable[Cell], *, markup_is_plain: bool = False) -> list[
     if turned:
         found.append(Problem("text-bidi", f"{turned} texts turn the writing direction; shown without."))
     return found
+
+
+def without_secrets(field: str | None, text: str) -> str:
+    """`text` with live credentials masked, as it may stand in a table."""
+    if _secret(field or "", text) is None:
+        return text
+    masked = text
+    for kind, form in _SECRET_FORM:
+        masked = form.sub(f"[{kind}, masked]", masked)
+    return masked if masked != text else "[masked]"
 
 
 def credential(kind: str, field: str, shown: str, count: int = 1) -> Problem:

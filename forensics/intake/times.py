@@ -126,3 +126,21 @@ def _build(match: re.Match[str], zone: timezone) -> datetime | None:
     except ValueError:
         return None
     return built if _EARLIEST <= built < _LATEST else None
+
+
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+def utterance_key(text: str) -> str | None:
+    """What two forms of one utterance id have in common, or None if `text` holds none.
+
+    The guid if there is one, else second and serial. Parts of one utterance (``/0``, ``/1``) share it.
+    """
+    plain = unquote(text)
+    match = _UTTERANCE.search(plain)
+    if match is None:
+        return None
+    guid = _UUID.search(plain, match.end())
+    if guid is not None:
+        return guid[0].lower()
+    return "-".join(match.group("y", "mo", "d", "h", "mi", "s", "serial"))

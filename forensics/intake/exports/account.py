@@ -9,7 +9,7 @@ from forensics.intake import texts
 from forensics.intake.exports.base import Facts, Held, Inventory, Passage, Reading
 from forensics.intake.problems import Problem
 from forensics.intake.sniff import suffix
-from forensics.intake.suspicious import suspicious
+from forensics.intake.suspicious import suspicious, without_secrets
 
 MAX_PASSAGES = 20_000
 """Per member; more is noted and not read."""
@@ -55,7 +55,7 @@ def keep_cells(reading: Reading, held: Held, cells: list[texts.Cell]) -> None:
     reading.problems += [(held, p) for p in suspicious(cells, markup_is_plain=held.kind in ("html", "xml"))]
     cut = 0
     for cell in cells[:MAX_PASSAGES]:
-        text, was_cut = texts.tidy(cell.text)
+        text, was_cut = texts.tidy(without_secrets(cell.field, cell.text))
         cut += was_cut
         if text:
             field = texts.tidy(cell.field)[0][:200] if cell.field else None
