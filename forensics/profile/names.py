@@ -86,11 +86,11 @@ def fold(name: str) -> str:
     >>> fold("Jörg-Müller"), fold("RENÉ")
     ('joergmueller', 'rene')
     """
-    lower = name.casefold()
+    lower = unicodedata.normalize("NFKC", name).casefold()
     for umlaut, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
         lower = lower.replace(umlaut, letters)
     decomposed = unicodedata.normalize("NFKD", lower)
-    return "".join(c for c in decomposed if c.isalnum())
+    return "".join(c for c in decomposed if c.isalnum()).casefold()
 
 
 def sounds_alike(one: str, other: str) -> bool:

@@ -16,10 +16,10 @@ from forensics.profile import cues
 from forensics.profile.claim import Claim, Reading, counted, readings
 from forensics.profile.evidence import Evidence, Heard, Recording
 
-PRIOR_HOME_IS_NAMED = 0.5
-"""Prior that the household's home is among the places it names (assumption)."""
-PRIOR_WORK_IS_NAMED = 0.2
-"""The same for a place of work (assumption)."""
+ODDS_HOME = 1.0
+"""Odds that a place named once, without any hint, is the home: one half (assumption)."""
+ODDS_WORK = 0.25
+"""The same for the place of work (assumption)."""
 REPEATED_DAY = 1.6
 """Likelihood ratio home : other of each further day with a weather query, up to five (assumption)."""
 MAX_P = 0.97
@@ -98,9 +98,9 @@ def place_roles(found: Sequence[Reading]) -> list[PlaceRoles]:
 
     Notes
     -----
-    With k places, P(home = i) is proportional to π L_i / sqrt(k) and P(none) to 1 - π, where L_i is the
-    product of the likelihood ratios of the hints: who names more places names the home more often, but not
-    k times.
+    The home is named with probability h, and a Poisson number of other places with mean m. Then for k places
+    P(i is home) : P(none is) = h / (1 - h) · L_i / m, whatever k is, with L_i the product of the likelihood
+    ratios of the hints; :data:`ODDS_HOME` stands for h / (1 - h) / m.
     """
     if not found:
         return []
@@ -110,13 +110,11 @@ def place_roles(found: Sequence[Reading]) -> list[PlaceRoles]:
         home_ratio.append(home)
         work_ratio.append(work)
         hints.append(why)
-    k = len(found)
-    home_mass = [PRIOR_HOME_IS_NAMED / k**0.5 * ratio for ratio in home_ratio]
-    work_mass = [PRIOR_WORK_IS_NAMED / k**0.5 * ratio for ratio in work_ratio]
-    home_total = sum(home_mass) + 1 - PRIOR_HOME_IS_NAMED
-    work_total = sum(work_mass) + 1 - PRIOR_WORK_IS_NAMED
+    home_mass = [ODDS_HOME * ratio for ratio in home_ratio]
+    work_mass = [ODDS_WORK * ratio for ratio in work_ratio]
+    home_total, work_total = 1 + sum(home_mass), 1 + sum(work_mass)
     roles = []
-    for i in range(k):
+    for i in range(len(found)):
         home = min(home_mass[i] / home_total, MAX_P)
         work = min(work_mass[i] / work_total, MAX_P) * (1 - home)
         roles.append(PlaceRoles(home, work, max(0.0, 1 - home - work), tuple(hints[i])))

@@ -13,6 +13,7 @@ from forensics.reidentification.population import Population, place_rate
 from forensics.reidentification.rates import Rate, assumption, prior
 
 CERTAIN = Rate(1.0, 1e9, "household", "assumption", "Not used to match: it tells nobody apart", (1.0, 1.0))
+HOUSEHOLD = ("companion", "child")
 _NOT_MATCHED = frozenset({"other_place", "accidental_recording", "command_chain", "absence"})
 _SERIAL = re.compile(r"(?=.*\d)[A-Z0-9]{8,}")
 _UNIQUE = {"phone": "person", "email": "person", "address": "household"}
@@ -82,6 +83,10 @@ def learn(rows: Iterable[Mapping[str, Any]], people: Population) -> list[Learned
         details = {d["name"]: d["value"] for d in row["details"]}
         p_value = float(details.get("p_value", row["p_true"]))
         p_role = float(details.get("p_role", 1.0))
+        if row["attribute"] in ("first_name", "child") and row["subject_role"] in HOUSEHOLD:
+            # Whose first name it is in the household matters little to who looks for the household.
+            roles = {r["value"]: float(r["probability"]) for r in row["roles"]}
+            p_role = max(p_role, min(1.0, sum(roles.get(role, 0.0) for role in (*HOUSEHOLD, "subject"))))
         if row["attribute"] == "surname" and (shared := details.get("shared_with_subject")):
             p_role = p_role * float(shared)
         one = Learned(

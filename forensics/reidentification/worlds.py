@@ -122,6 +122,7 @@ class Worlds:
     listed: Rate | None = None
     recognises: bool = False
     _columns: list[Learned] = field(init=False)
+    _tried: set[tuple[int, ...]] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
         best: dict[str, Learned] = {}
@@ -222,6 +223,8 @@ class Worlds:
         chosen = sorted((everything if self.recognises else self.best()) if used is None else used)
         unit, n = self.unit(chosen)
         q, success = self.q(chosen), self.success(chosen)
+        if used is None and self.attacker == "listener" and not self.recognises:
+            success = self._adapted(chosen, success)
         uniform = stream(self.seed, "k").uniform(1e-9, 1 - 1e-9, self.draws)
         bound = (
             frechet_bound(self.rates[:, chosen], [self._columns[i].group for i in chosen]) if chosen else q
@@ -242,8 +245,17 @@ class Worlds:
             sensitivity=tuple(self._sensitivity(chosen, success)),
         )
 
+    def _adapted(self, used: Sequence[int], success: Array) -> Array:
+        """Success of the listener, who knows in each world what was said and chooses what to match by it."""
+        one_more = {tuple(sorted({*used, i})) for i in range(len(self._columns))}
+        one_less = {tuple(j for j in used if j != i) for i in used}
+        for tried in sorted(self._tried | one_more | one_less):
+            success = np.maximum(success, self.success(tried))
+        return success
+
     def _greedy(self, start: list[int], *, add: bool) -> list[int]:
         used, value = list(start), self.success(start).mean()
+        self._tried.add(tuple(used))
         while True:
             steps = [i for i in range(len(self._columns)) if (i not in used) == add]
             options = [sorted({*used, i}) if add else [j for j in used if j != i] for i in steps]
@@ -252,6 +264,7 @@ class Worlds:
             if top is None or top[0] <= value:
                 return used
             value, used = top[0], top[2]
+            self._tried.add(tuple(used))
 
     def _certainty(self, claim: Learned) -> float:
         return claim.p_role if self.attacker == "listener" else claim.p_value * claim.p_role
