@@ -12,32 +12,28 @@ from forensics.intake.times import Basis
 
 _NEAR_ZERO = timedelta(days=2)  # epoch 0 shown in any zone
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        ["jan", "feb", "mar mär mrz", "apr", "may mai", "jun", "jul", "aug", "sep", "oct okt", "nov", "dec dez"],
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
+_MONTH_NAMES = "jan/feb/mar mär mrz/apr/may mai/jun/jul/aug/sep/oct okt/nov/dec dez"
+_MONTHS = {name: n for n, names in enumerate(_MONTH_NAMES.split("/"), start=1) for name in names.split()}
 # Abbreviations with one meaning in the exports that are known; all others stay unread.
 _OFFSETS = {
     "utc": 0, "gmt": 0, "z": 0, "cet": 60, "cest": 120, "mez": 60, "mesz": 120, "bst": 60, "wet": 0,
-    "west": 60, "eet": 120, "eest": 180, "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360,
-    "pst": -480, "pdt": -420,
+    "west": 60, "eet": 120, "eest": 180, "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420,
+    "mdt": -360, "pst": -480, "pdt": -420,
 }  # fmt: skip
 _ISO = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d)?",
-    re.IGNORECASE,
-)
+    r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s*"
+    r"(Z|UTC|GMT|[+-]\d\d:?\d\d)?", re.IGNORECASE,
+)  # fmt: skip
 _NUMERIC = re.compile(
     r"(\d{1,2})([./])(\d{1,2})\2(\d{4}|\d\d),?\s+(\d{1,2}):(\d\d)(?::(\d\d))?\s*([AP]M)?\s*([A-Za-z]{1,5})?",
     re.IGNORECASE,
 )
 _WORDY = re.compile(
-    r"(?:[A-Za-zä]{2,3}\.?,?\s+)?(?:(\d{1,2})\.?\s+([A-Za-zä]{3})[a-zä]*\.?|([A-Za-zä]{3})[a-zä]*\.?\s+(\d{1,2})),?\s+(?:(\d{4}),?\s+)?"
-    r"(\d{1,2}):(\d\d):(\d\d)\s*([AP]M)?\s*([A-Za-z]{1,5})?(?:\s+(\d{4}))?", re.IGNORECASE
-)  # fmt: skip
+    r"(?:[A-Za-zä]{2,3}\.?,?\s+)?"
+    r"(?:(\d{1,2})\.?\s+([A-Za-zä]{3})[a-zä]*\.?|([A-Za-zä]{3})[a-zä]*\.?\s+(\d{1,2})),?\s+(?:(\d{4}),?\s+)?"
+    r"(\d{1,2}):(\d\d):(\d\d)\s*([AP]M)?\s*([A-Za-z]{1,5})?(?:\s+(\d{4}))?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,8 @@ _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # Where a secret stands: by the field's name, or by a form that nothing else has.
 _SECRET_FIELD = re.compile(
     r"pass(word|wort|phrase|wd)?$|pre.?shared.?key|\bpsk\b|wpa.?key|wifi.?key|wlan.?schl|netzwerkschl|"
-    r"cookie|(access|refresh|bearer|auth|session|id|security|csrf)[._ -]?token|secret|api.?key|private.?key|credential|"
+    r"cookie|(access|refresh|bearer|auth|session|id|security|csrf)[._ -]?token|secret|api.?key|"
+    r"private.?key|credential|"
     r"(session|at|ubid|x)[-_](main|acb\w*|token|id)$",
     re.IGNORECASE,
 )

@@ -169,16 +169,16 @@ def _voices(
         if row.get("short", "").lower().endswith("card")
     }
     for held, match in voices:
-        path = held.path.lower()
-        row = next((r for end, r in acquired.items() if path.endswith(end)), None)
-        if row is not None and re.fullmatch(r"[0-9a-fA-F]{40}", row.get("sha1", "")):
+        place = held.path.lower()
+        record = next((r for end, r in acquired.items() if place.endswith(end)), None)
+        if record is not None and re.fullmatch(r"[0-9a-fA-F]{40}", record.get("sha1", "")):
             found = _sha1(inventory, held)
-            if found != row["sha1"].lower():
-                text = f"Its SHA-1 is {found}, where the folder's own record says {row['sha1'].lower()}."
+            if found != record["sha1"].lower():
+                text = f"Its SHA-1 is {found}, where the folder's own record says {record['sha1'].lower()}."
                 reading.find(
                     held, "sha1-differs", text, "Treat the recording as changed since its acquisition."
                 )
-        event = spoken.get(row.get("src_path", "").strip()) if row is not None else None
+        event = spoken.get(record.get("src_path", "").strip()) if record is not None else None
         text = match["text"].strip()
         if event is not None and "command" in event.get("notes", "").lower():
             text = event.get("desc", text)

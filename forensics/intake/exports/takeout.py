@@ -96,7 +96,7 @@ def _keep(reading: Reading, held: Held, records: list[Record], named: dict[str, 
                 _say(reading, held, record, "account", name, text, when)
     clock.close()
     if export_zone:
-        text = f"{export_zone} times carry the zone of the day of export: up to an hour wrong in the other season."
+        text = f"{export_zone} times carry the zone of the day of export, wrong in the other season."
         reading.find(held, "offset-of-export", text, "Prefer the times in the names of the sound files.")
     reading.set(held, Facts("transcript"))
 
