@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from forensics.errors import ConsentError
+from forensics.reports.vocabulary import vouched
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,13 +26,15 @@ WORDS: dict[str, dict[str, str]] = {
         "person": "person", "child": "child", "contact": "contact", "visitor": "visitor", "pet": "pet",
         "employer": "employer", "interest": "interest", "title": "title", "topic": "topic", "place": "place",
         "phone": "phone number", "email": "e-mail address", "address": "address", "id": "identifier",
-        "value": "value", "masked": "masked",
+        "device": "device", "service": "service", "relation": "relation", "habit": "habit",
+        "masked": "masked",
     },
     "de": {
         "person": "Person", "child": "Kind", "contact": "Kontakt", "visitor": "Besuch", "pet": "Haustier",
         "employer": "Arbeitgeber", "interest": "Interesse", "title": "Titel", "topic": "Thema",
         "place": "Ort", "phone": "Telefonnummer", "email": "E-Mail-Adresse", "address": "Anschrift",
-        "id": "Kennung", "value": "Wert", "masked": "maskiert",
+        "id": "Kennung", "device": "Gerät", "service": "Dienst", "relation": "Beziehung",
+        "habit": "Gewohnheit", "masked": "maskiert",
     },
 }  # fmt: skip
 """What pseudonyms are made of, by language."""
@@ -40,6 +43,12 @@ _NAMES = frozenset({"first_name", "surname", "contact", "child"})
 _HIDDEN = {  # claims whose value is a piece of what somebody said, or singles a person out
     "pet": "pet", "employer": "employer", "interest": "interest", "media_taste": "title", "health": "topic",
     "religion": "topic", "politics": "topic", "phone": "phone", "email": "email", "address": "address",
+}  # fmt: skip
+_VOUCHED = {  # claims whose value is shown if it is made of known words only
+    "device": "device", "service": "service", "relation": "relation", "home_place": "place",
+    "work_place": "place", "other_place": "place", "routine_wake": "habit", "routine_commute": "habit",
+    "absence": "habit",
+    "command_chain": "habit", "language": "id", "dialect": "id", "accidental_recording": "id",
 }  # fmt: skip
 _LABELS = {"PERSON": "person", "PHONE": "phone", "EMAIL": "email", "ADDRESS": "address", "ID": "id"}
 _ROLES = {"child": "child", "contact": "contact", "visitor": "visitor"}
@@ -148,7 +157,7 @@ class Masker:
                 for fact in _facts(row["evidence"]):
                     kind = _evidence_kind(fact["name"])
                     if kind is not None:
-                        numbering.add(str(row["data_subject_group"]), kind, fact["value"])
+                        numbering.add(str(row["data_subject_group"]), kind, _without_count(fact["value"])[0])
         return cls(numbering.pseudonyms, revealed=revealed, language=language)
 
     def claim(self, attribute: str, value: str, *, group: str) -> str:
@@ -161,7 +170,10 @@ class Masker:
             return self._pseudonym(group, "name", value, "person")
         if attribute in _HIDDEN:
             return self._pseudonym(group, _HIDDEN[attribute], value, _HIDDEN[attribute])
-        return self.text(value)
+        shown = self.text(value)
+        if not vouched(shown):
+            return self._pseudonym(group, _VOUCHED[attribute], value, _VOUCHED[attribute])
+        return shown
 
     def mention(self, label: str, value: str, *, group: str) -> str:
         """What a mention says, as it may be shown: only labels of a closed vocabulary survive."""
@@ -182,7 +194,8 @@ class Masker:
         kind = _evidence_kind(name)
         if self.revealed or kind is None:
             return self.text(value)
-        return self._pseudonym(group, kind, value, kind)
+        said, counted = _without_count(value)
+        return self._pseudonym(group, kind, said, kind) + counted
 
     def text(self, text: str) -> str:
         """Our own words, or a value of a small vocabulary, with every known name and identifier replaced.
@@ -261,6 +274,8 @@ class _Numbering:
             if row["attribute"] in _HIDDEN:
                 kind = _HIDDEN[row["attribute"]]
                 self.add(str(row["data_subject_group"]), kind, str(row["value"]))
+            elif row["attribute"] in _VOUCHED and not vouched(str(row["value"])):
+                self.add(str(row["data_subject_group"]), _VOUCHED[row["attribute"]], str(row["value"]))
             if row["attribute"] in _NAMES | _HIDDEN.keys():
                 kind = _HIDDEN.get(row["attribute"], "name")
                 for other in _facts(row["alternatives"]):
@@ -310,6 +325,12 @@ def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _evidence_kind(name: str) -> str | None:
     return next((kind for pattern, kind in _EVIDENCE if pattern.search(name)), None)
+
+
+def _without_count(value: str) -> tuple[str, str]:
+    """A fact of a group, and how often it was met: ``("a@b.example", " (in 2 files)")``."""
+    found = re.fullmatch(r"(.*?)( \([^()]*\d[^()]*\))?", value, re.DOTALL)
+    return (value, "") if found is None else (found[1], found[2] or "")
 
 
 def _facts(cell: Iterable[Mapping[str, Any]] | None) -> list[dict[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from forensics.reports.sentences import group_name, headline_sentence, severity_sentence
+from forensics.reports.sentences import group_name, headline_sentence, kinds_of_files, severity_sentence
 from forensics.reports.view import SPECIAL, View
 
 _PEOPLE = ("subject", "companion", "child", "visitor", "contact")
@@ -41,7 +41,6 @@ def leaked(view: View) -> Answer:
     """What is in the bundle."""
     w = view.words
     recordings, audio = view.rows("recordings"), view.rows("audio")
-    kinds = Counter(m["disposition"] for m in view.rows("members"))
     length = sum(a["duration_s"] or 0 for a in audio)
     times = [r["started_at"] for r in recordings if r["started_at"]]
     devices = {r["device"] for r in recordings if r["device"]}
@@ -55,13 +54,8 @@ def leaked(view: View) -> Answer:
             span=w.span(min(times), max(times)) if times else w("unknown"),
         )
     ]
-    others = [
-        (kind, kinds[kind]) for kind in ("account_data", "transcript", "other", "refused") if kinds[kind]
-    ]
-    if others:
-        sentences.append(
-            w("leaked.others", list=w.all_of(f"{w.number(n)} {w.name('disposition', k)}" for k, n in others))
-        )
+    if others := kinds_of_files(view, ("account_data", "transcript", "other", "refused")):
+        sentences.append(w("leaked.others", list=w.all_of(others)))
     special = special_matters(view)
     if special:
         sentences.append(w("leaked.special", list=w.all_of(special)))
@@ -71,13 +65,15 @@ def leaked(view: View) -> Answer:
 def whose(view: View) -> Answer:
     """Whose data it is, third parties and children included."""
     w = view.words
-    groups = sorted(view.rows("groups"), key=lambda g: g["data_subject_group"])
+    known = {g["data_subject_group"]: g for g in view.rows("groups")}
+    groups = [known[name] for name in view.groups]
+    recorded = Counter(r["data_subject_group"] for r in view.rows("recordings"))
     sentences = [
         w(
             "whose.group",
             group=group_name(view, g["data_subject_group"]),
             members=w.count("members", g["n_members"]),
-            recordings=w.count("recordings", g["n_recordings"]),
+            recordings=w.count("recordings", recorded[g["data_subject_group"]]),
         )
         for g in groups
     ]
@@ -95,7 +91,7 @@ def whose(view: View) -> Answer:
 def people(view: View) -> dict[str, int]:
     """How many people of each role the claims speak of: at least, since many are never named."""
     named: dict[str, set[str]] = {role: set() for role in _PEOPLE}
-    for claim in view.claims:
+    for claim in view.focus_claims:
         if claim["p_true"] < 0.5 or claim["attribute"] not in (
             "first_name",
             "surname",
@@ -110,7 +106,7 @@ def people(view: View) -> dict[str, int]:
             continue
         named[role].discard("")
         named[role].add(view.masker.pseudonym_of(claim["value"], group=claim["data_subject_group"]))
-    if view.claims:
+    if view.focus_claims:
         named["subject"] = {""}  # one household has one subject, however many first names are in doubt
     return {role: len(found) for role, found in named.items() if found}
 
@@ -162,8 +158,9 @@ def notify(view: View) -> Answer:
 def special_matters(view: View) -> list[str]:
     """Kinds of special or sensitive matters that may have been disclosed, for a person to confirm."""
     w = view.words
-    kinds = {c["attribute"] for c in view.claims if c["attribute"] in SPECIAL}
-    kinds |= {str(m["special_category"]) for m in view.rows("mentions") if m["special_category"]}
-    if any(c["attribute"] == "child" or c["subject_role"] == "child" for c in view.claims):
+    mentions = [m for m in view.rows("mentions") if m["data_subject_group"] == view.focus]
+    kinds = {c["attribute"] for c in view.focus_claims if c["attribute"] in SPECIAL}
+    kinds |= {str(m["special_category"]) for m in mentions if m["special_category"]}
+    if any(c["attribute"] == "child" or c["subject_role"] == "child" for c in view.focus_claims):
         kinds.add("child")
     return [w.name("special", kind) for kind in sorted(kinds)]

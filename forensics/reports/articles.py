@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 from forensics.reports.answers import people, special_matters
 from forensics.reports.inert import inert
+from forensics.reports.sentences import kinds_of_files
 from forensics.reports.view import View
 
 
@@ -46,13 +46,11 @@ def roster(view: View) -> str:
 
 def _nature(view: View) -> Item:
     w = view.words
-    kinds = Counter(m["disposition"] for m in view.rows("members"))
-    others = [k for k in ("account_data", "transcript", "other") if kinds[k]]
     times = [r["started_at"] for r in view.rows("recordings") if r["started_at"]]
     text = w(
         "article.nature.text",
         recordings=w.count("recordings", len(view.rows("recordings"))),
-        others=w.all_of(f"{w.number(kinds[k])} {w.name('disposition', k)}" for k in others),
+        others=w.all_of(kinds_of_files(view, ("account_data", "transcript", "other"))),
         people=roster(view),
         span=w.span(min(times), max(times)) if times else w("unknown"),
     )

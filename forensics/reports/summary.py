@@ -79,7 +79,7 @@ def _recordings(view: View) -> str:
 
 def _groups(view: View) -> str:
     w = view.words
-    names = sorted(g["data_subject_group"] for g in view.rows("groups"))
+    names = view.groups
     if not names:
         return ""
     listed = w.all_of(group_name(view, name) for name in names)
@@ -92,7 +92,13 @@ def _risk(view: View) -> str:
         return ""
     shown = {end: w.percent(row[f"p_identify_{end}"]) for end in ("lo", "mid", "hi")}
     matching = w.interval(w.about(row["k_lo"]), w.about(row["k_hi"]))
-    return w("summary.risk", k=matching, n=w.about(row["population_n"]), **shown)
+    return w(
+        "summary.risk",
+        k=matching,
+        n=w.about(row["population_n"]),
+        unit=w.name("unit_of", row["unit"]),
+        **shown,
+    )
 
 
 def _severity(view: View) -> str:
@@ -125,8 +131,9 @@ def _home(view: View) -> str:
 
 def _bits(view: View) -> str:
     w = view.words
-    claims = {c["claim_id"]: c for c in view.claims}
-    known = [e for e in view.rows("exposure") if e["claim_id"] in claims and e["bits_mid"] > 0]
+    claims = {c["claim_id"]: c for c in view.focus_claims}
+    used = set((view.headline or {}).get("claims") or claims)
+    known = [e for e in view.rows("exposure") if e["claim_id"] in used & claims.keys() and e["bits_mid"] > 0]
     top = sorted(known, key=lambda e: (-e["bits_mid"], e["claim_id"]))[:3]
     if not top:
         return ""
@@ -148,7 +155,7 @@ def _special(view: View) -> str:
 
 
 def _people(view: View) -> str:
-    return view.words("summary.people", list=roster(view)) if view.claims else ""
+    return view.words("summary.people", list=roster(view)) if view.focus_claims else ""
 
 
 def _findings(view: View) -> str:
@@ -159,7 +166,7 @@ def _findings(view: View) -> str:
 
 
 def _best(view: View, attributes: tuple[str, ...]) -> list[Row]:
-    return [c for c in view.claims if c["attribute"] in attributes and c["subject_role"] != "visitor"]
+    return [c for c in view.focus_claims if c["attribute"] in attributes and c["subject_role"] != "visitor"]
 
 
 def _named(view: View, claim: Row) -> str:

@@ -35,6 +35,8 @@ class Cell:
         Aligned to the right; a hash or the like; a fact that is missing.
     anchor : str
         What links to this row point at.
+    english : bool
+        Whether the text is English in a report of another language (WCAG 2.1, 3.1.2).
     """
 
     text: str
@@ -43,6 +45,7 @@ class Cell:
     code: bool = False
     gap: bool = False
     anchor: str = ""
+    english: bool = False
 
 
 def right(text: str) -> Cell:
@@ -71,6 +74,11 @@ class Exhibit:
     columns: tuple[str, ...]
     rows: list[tuple[str | Cell, ...]]
     figure: go.Figure | None = field(default=None, compare=False)
+
+    def numeric(self, column: int) -> bool:
+        """Whether a column holds figures: its head is aligned with them."""
+        first = self.rows[0][column] if self.rows else ""
+        return isinstance(first, Cell) and first.numeric
 
 
 class View:
@@ -119,6 +127,10 @@ class View:
     def claim_text(self, claim: Row) -> str:
         """A claim's value, masked and inert."""
         group = str(claim["data_subject_group"])
+        if claim["attribute"] == "language":
+            return self.words.language_name(claim["value"])
+        if claim["attribute"] == "accidental_recording" and claim["value"] in self.numbers:
+            return f"R{self.numbers[claim['value']]}"
         return inert(self.masker.claim(claim["attribute"], claim["value"], group=group))
 
     def words_of(self, text: str | None) -> str:
@@ -127,28 +139,68 @@ class View:
 
     @cached_property
     def claims(self) -> list[Row]:
-        """Claims, those that rest on most first."""
+        """Claims, those of the recorded household first, the surest first."""
+        order = {name: n for n, name in enumerate(self.groups)}
         return sorted(
-            self.rows("claims"), key=lambda c: (-(c["p_true"] or 0), -c["n_support"], c["claim_id"])
+            self.rows("claims"),
+            key=lambda c: (
+                order.get(c["data_subject_group"], len(order)),
+                -c["p_true"],
+                -c["n_support"],
+                c["claim_id"],
+            ),
         )
+
+    @cached_property
+    def focus_claims(self) -> list[Row]:
+        """Claims about the data subject whom the report is mostly about."""
+        return [c for c in self.claims if c["data_subject_group"] == self.focus]
+
+    @cached_property
+    def groups(self) -> list[str]:
+        """Data subjects, those with most recordings first."""
+        ordered = sorted(self.rows("groups"), key=lambda g: (-g["n_recordings"], g["data_subject_group"]))
+        return [str(g["data_subject_group"]) for g in ordered]
+
+    @cached_property
+    def focus(self) -> str | None:
+        """Whom the summary speaks of: the data subject with most recordings.
+
+        A bundle may hold the recipient's own files beside somebody else's recordings; what was disclosed to
+        the recipient is the recordings.
+        """
+        return self.groups[0] if self.groups else None
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """Recordings counted from 1 in the order in which they were made, those without a time last."""
+        ordered = sorted(
+            self.rows("recordings"),
+            key=lambda r: (r["started_at"] is None, str(r["started_at"] or ""), r["recording_id"]),
+        )
+        return {r["recording_id"]: n for n, r in enumerate(ordered, start=1)}
 
     @cached_property
     def headline(self) -> Row | None:
         """The risk row that the summary speaks of.
 
         The listener without a register, since that is what ENISA's ease of identification asks; of the
-        scopes and groups the one with the highest upper bound. An acquaintance is told apart: K says nothing
-        there.
+        scopes the one with the higher upper bound. An acquaintance is told apart: K says nothing there.
         """
-        rows = [r for r in self.rows("risk") if not _knows_the_subject(r)]
+        rows = [
+            r
+            for r in self.rows("risk")
+            if r["data_subject_group"] == self.focus and not _knows_the_subject(r)
+        ]
         heard = [r for r in rows if r["attacker"] == "listener"] or rows
         open_web = [r for r in heard if _is_open_web(r)] or heard
         return max(open_web, key=lambda r: (r["p_identify_hi"], r["risk_id"]), default=None)
 
     @cached_property
     def severity(self) -> Row | None:
-        """The most severe assessment."""
-        return max(self.rows("severity"), key=lambda s: (s["se_hi"], s["assessment_id"]), default=None)
+        """The assessment that the summary speaks of."""
+        own = [s for s in self.rows("severity") if s["data_subject_group"] == self.focus]
+        return max(own, key=lambda s: (s["se_hi"], s["assessment_id"]), default=None)
 
     @cached_property
     def aware_at(self) -> datetime | None:
@@ -179,6 +231,11 @@ class View:
         """When the case last changed: the time of that act."""
         kept = [a for a in self.case.custody.acts() if a.get("act") not in REPORTING_ACTS]
         return datetime.fromisoformat(kept[-1]["at"]) if kept else None
+
+
+def foreign(view: View, text: str | None) -> Cell:
+    """Words that the tables hold in English, marked as such in a report of another language."""
+    return Cell(view.words_of(text), english=view.words.language != "en")
 
 
 REPORTING_ACTS = frozenset({"names revealed", "report written"})

@@ -53,6 +53,15 @@ class Words:
         """What a code of a table is called, e.g. ``name('role', 'subject')``; the code itself if unknown."""
         return self._texts.get(f"{family}.{code}", code.replace("_", " "))
 
+    def language_name(self, code: str) -> str:
+        """What a language is called, e.g. ``German`` for ``de``."""
+        from babel import Locale, UnknownLocaleError
+
+        try:
+            return str(Locale.parse(code).get_display_name(self.locale) or code)
+        except (ValueError, UnknownLocaleError):
+            return code
+
     def count(self, key: str, number: int) -> str:
         """`number` things: the texts ``<key>.one`` and ``<key>.other``."""
         form = "one" if number == 1 else "other"

@@ -1,6 +1,6 @@
 """Figures of the report and of the notebooks, each with a title, a sentence and the table behind it."""
 
 from forensics.reports.figures.activity import hours, places, timeline
-from forensics.reports.figures.exposure import bits, risk, severity
+from forensics.reports.figures.exposure import bits, risk, sensitivity, severity
 
-__all__ = ["bits", "hours", "places", "risk", "severity", "timeline"]
+__all__ = ["bits", "hours", "places", "risk", "sensitivity", "severity", "timeline"]

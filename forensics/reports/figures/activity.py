@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import cos, radians
+from zoneinfo import ZoneInfo
+
+import plotly.graph_objects as go
 
 from forensics.reports.figures.style import figure
-from forensics.reports.gazetteer import context_towns, locate
+from forensics.reports.gazetteer import Town, around, context_towns, locate, zone_of
 from forensics.reports.inert import inert_label
 from forensics.reports.palette import LIGHT
 from forensics.reports.view import Cell, Exhibit, Row, View, right
 
 _SCALE = [[0, LIGHT["paper"]], [0.001, LIGHT["soft"]], [1, LIGHT["main"]]]
+_ENOUGH = 0.3  # a home less probable than this does not set the time zone
 PLACES = ("home_place", "work_place", "other_place")
 
 
@@ -70,15 +74,11 @@ def timeline(view: View) -> Exhibit:
 def hours(view: View) -> Exhibit:
     """Recordings by weekday and hour of the household's day."""
     w = view.words
-    local, shifted = [], 0
-    for recording in view.rows("recordings"):
-        if recording["started_at"] is not None:
-            shifted += recording["utc_offset_min"] is not None
-            local.append(recording["started_at"] + timedelta(minutes=recording["utc_offset_min"] or 0))
-    zone = "local" if shifted == len(local) and local else "utc" if not shifted else "mixed"
+    local, zone = _local_times(view)
     counts = Counter((at.weekday(), at.hour) for at in local)
     days = [w(f"weekday.{day}") for day in range(7)]
     grid = [[counts[(day, hour)] for hour in range(24)] for day in range(7)]
+    most = max(counts.values(), default=0)
     made = figure(height=300)
     made.add_heatmap(
         z=grid,
@@ -88,117 +88,142 @@ def hours(view: View) -> Exhibit:
         xgap=2,
         ygap=2,
         zmin=0,
-        colorbar={"thickness": 10, "outlinewidth": 0, "title": {"text": ""}},
+        zmax=max(most, 1),
+        colorbar={"thickness": 10, "outlinewidth": 0, "dtick": max(1, round(most / 4))},
         hovertemplate=f"%{{y}} %{{x}} {w('hours.oclock')}: %{{z}}<extra></extra>",
     )
     made.update_yaxes(autorange="reversed", showgrid=False)
-    made.update_xaxes(
-        showgrid=False, title={"text": w("hours.axis", zone=w(f"zone.{zone}"))}, type="category"
-    )
+    made.update_xaxes(showgrid=False, title={"text": w("hours.axis", zone=zone)}, type="category")
+    thirds = range(0, 24, 3)
     rows: list[tuple[str | Cell, ...]] = [
-        (
-            days[d],
-            right(w.number(sum(grid[d]))),
-            *(right(str(n) if n else "·") for n in (sum(grid[d][h : h + 3]) for h in range(0, 24, 3))),
-        )
-        for d in range(7)
+        (days[day], right(w.number(sum(grid[day]))), *(right(str(sum(grid[day][h : h + 3]))) for h in thirds))
+        for day in range(7)
     ]
-    columns = (w("hours.column.day"), w("hours.column.n"), *(f"{h:02d}–{h + 3:02d}" for h in range(0, 24, 3)))
+    columns = (w("hours.column.day"), w("hours.column.n"), *(f"{h:02d}–{h + 3:02d}" for h in thirds))
+    sentence = w("hours.empty")
     if local:
-        (day, hour), most = max(counts.items(), key=lambda item: (item[1], item[0]))
-        sentence = w(
-            "hours.sentence",
-            day=w(f"weekday.{day}"),
-            hour=f"{hour:02d}",
-            n=w.number(most),
-            zone=w(f"zone.{zone}"),
-        )
-    else:
-        sentence = w("hours.empty")
+        (day, hour), _ = max(counts.items(), key=lambda item: (item[1], item[0]))
+        text = f"{hour:02d}"
+        sentence = w("hours.sentence", day=days[day], hour=text, n=w.count("recordings", most), zone=zone)
     return Exhibit("hours", w("hours.title"), sentence, columns, rows, made if local else None)
+
+
+def _local_times(view: View) -> tuple[list[datetime], str]:
+    """Starts in the household's time, and what time that is.
+
+    An offset stated by the export counts; without one the zone of the most probable home is taken, which is
+    an assumption and said to be one.
+    """
+    w = view.words
+    home = best_home(view)
+    town = locate(home) if home and home["p_true"] >= _ENOUGH else None
+    zone = zone_of(town) if town else None
+    times, stated = [], 0
+    for recording in view.rows("recordings"):
+        at, offset = recording["started_at"], recording["utc_offset_min"]
+        if at is None or recording["data_subject_group"] != view.focus:
+            continue
+        stated += offset is not None
+        if offset is not None:
+            times.append(at + timedelta(minutes=offset))
+        else:
+            times.append(at.astimezone(ZoneInfo(zone)) if zone else at)
+    if times and stated == len(times):
+        return times, w("zone.local")
+    return times, w("zone.assumed", zone=zone) if zone else w("zone.utc" if not stated else "zone.mixed")
+
+
+def best_home(view: View) -> Row | None:
+    """The most probable home of the household in focus."""
+    homes = [
+        c for c in view.focus_claims if c["attribute"] == "home_place" and c["subject_role"] == "subject"
+    ]
+    return max(homes, key=lambda c: (c["p_true"], c["claim_id"]), default=None)
 
 
 def places(view: View) -> Exhibit:
     """Places that the claims name, among the towns around them; no map service is asked."""
     w = view.words
-    found = []
-    for claim in view.claims:
-        if claim["attribute"] in PLACES:
-            found.append((claim, locate(claim)))
+    found = [(c, locate(c)) for c in view.focus_claims if c["attribute"] in PLACES]
     rows: list[tuple[str | Cell, ...]] = [
         (
             view.claim_text(c),
             w.name("attribute", c["attribute"]),
-            w.name("role", c["subject_role"]),
             right(w.percent(c["p_true"])),
             right(f"{w.number(p.latitude, 2)} / {w.number(p.longitude, 2)}" if p else w("unknown")),
             right(w.number(c["n_support"])),
         )
         for c, p in found
     ]
-    columns = tuple(w(f"places.column.{c}") for c in ("place", "kind", "whose", "p", "where", "n"))
+    columns = tuple(w(f"places.column.{c}") for c in ("place", "kind", "p", "where", "n"))
     located = [(c, p) for c, p in found if p is not None]
-    made = None
-    if located:
-        made = figure(height=520)
-        towns = context_towns([p for _, p in located])
-        made.add_scatter(
-            x=[t.longitude for t in towns],
-            y=[t.latitude for t in towns],
-            mode="markers",
-            hoverinfo="skip",
-            marker={"size": 2.5, "color": LIGHT["faint"]},
-            name=w("places.context"),
-        )
-        for attribute, colour, symbol in zip(
-            PLACES, ("second", "main", "third"), ("diamond", "square", "circle"), strict=True
-        ):
-            chosen = [(c, p) for c, p in located if c["attribute"] == attribute]
-            if chosen:
-                made.add_scatter(
-                    x=[p.longitude for _, p in chosen],
-                    y=[p.latitude for _, p in chosen],
-                    text=[inert_label(view.claim_text(c)) for c, _ in chosen],
-                    mode="markers+text",
-                    textposition="top center",
-                    marker={
-                        "size": [9 + 9 * c["p_true"] for c, _ in chosen],
-                        "color": LIGHT[colour],
-                        "symbol": symbol,
-                        "line": {"width": 1, "color": LIGHT["paper"]},
-                    },
-                    customdata=[w.percent(c["p_true"]) for c, _ in chosen],
-                    name=w.name("attribute", attribute),
-                    hovertemplate=f"%{{text}}<br>{w('places.column.p')}: %{{customdata}}<extra></extra>",
-                )
-        latitudes = [p.latitude for _, p in located]
-        made.update_yaxes(
-            scaleanchor="x",
-            scaleratio=1 / _cosine(sum(latitudes) / len(latitudes)),
-            showgrid=False,
-            zeroline=False,
-            ticksuffix="°",
-            title={"text": w("places.latitude")},
-        )
-        made.update_xaxes(
-            showgrid=False,
-            zeroline=False,
-            ticksuffix="°",
-            title={"text": w("places.longitude")},
-            constrain="domain",
-        )
-    homes = [c for c, _ in found if c["attribute"] == "home_place"]
-    if homes:
-        best = max(homes, key=lambda c: c["p_true"])
+    home = best_home(view)
+    middle = next((p for c, p in located if home and c["claim_id"] == home["claim_id"]), None)
+    middle = middle or (located[0][1] if located else None)
+    shown = [(c, p) for c, p in located if middle and around(middle, [p])]
+    sentence = w("places.no_home" if found else "places.empty")
+    if home is not None:
+        how = "sure" if home["p_true"] >= 0.8 else "likely" if home["p_true"] >= 0.5 else "open"
         sentence = w(
-            "places.sentence",
-            place=view.claim_text(best),
-            p=w.percent(best["p_true"]),
-            n=w.count("mentions", best["n_support"]),
+            f"places.sentence.{how}",
+            place=view.claim_text(home),
+            p=w.percent(home["p_true"]),
+            n=w.count("recordings", home["n_support"]),
         )
-    else:
-        sentence = w("places.no_home" if found else "places.empty")
-    return Exhibit("places", w("places.title"), sentence, columns, rows, made)
+    if len(shown) < len(located):
+        far = sorted({view.claim_text(c) for c, p in located if (c, p) not in shown})
+        sentence += " " + w("places.far", list=w.all_of(far))
+    return Exhibit("places", w("places.title"), sentence, columns, rows, _map(view, shown) if shown else None)
+
+
+def _map(view: View, shown: list[tuple[Row, Town]]) -> go.Figure:
+    w = view.words
+    made = figure(height=440)
+    towns, (west, east, south, north) = context_towns([p for _, p in shown])
+    made.add_scatter(
+        x=[t.longitude for t in towns],
+        y=[t.latitude for t in towns],
+        mode="markers",
+        hoverinfo="skip",
+        marker={"size": 3, "color": LIGHT["faint"]},
+        name=w("places.context"),
+    )
+    looks = zip(PLACES, ("second", "main", "third"), ("diamond", "square", "circle"), strict=True)
+    sides = _label_sides([p for _, p in shown])
+    for attribute, colour, symbol in looks:
+        chosen = [(c, p) for c, p in shown if c["attribute"] == attribute]
+        if not chosen:
+            continue
+        made.add_scatter(
+            x=[p.longitude for _, p in chosen],
+            y=[p.latitude for _, p in chosen],
+            text=[inert_label(view.claim_text(c)) for c, _ in chosen],
+            mode="markers+text",
+            textposition=[sides[p] for _, p in chosen],
+            marker={
+                "size": [9 + 9 * c["p_true"] for c, _ in chosen],
+                "color": LIGHT[colour],
+                "symbol": symbol,
+                "line": {"width": 1, "color": LIGHT["paper"]},
+            },
+            customdata=[w.percent(c["p_true"]) for c, _ in chosen],
+            name=w.name("attribute", attribute),
+            hovertemplate=f"%{{text}}<br>{w('places.column.p')}: %{{customdata}}<extra></extra>",
+        )
+    look = {"showgrid": False, "zeroline": False, "ticksuffix": "°", "nticks": 7}
+    scale = 1 / max(cos(radians((south + north) / 2)), 0.05)
+    made.update_yaxes(
+        range=[south, north], title={"text": w("places.latitude")}, scaleanchor="x", scaleratio=scale, **look
+    )
+    made.update_xaxes(range=[west, east], title={"text": w("places.longitude")}, **look)
+    return made
+
+
+def _label_sides(towns: list[Town]) -> dict[Town, str]:
+    """Where each label goes: neighbours from west to east take turns, so that they do not overlap."""
+    turns = ("middle left", "bottom right", "top center", "middle right")
+    ordered = sorted(set(towns), key=lambda t: (t.longitude, t.latitude))
+    return {town: turns[n % len(turns)] for n, town in enumerate(ordered)}
 
 
 def _device(view: View, event: Row) -> str:
@@ -208,7 +233,3 @@ def _device(view: View, event: Row) -> str:
 def _domains(events: list[Row]) -> list[tuple[str, int]]:
     counts = Counter(e["domain"] for e in events if e["domain"])
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:4]
-
-
-def _cosine(latitude: float) -> float:
-    return max(cos(radians(latitude)), 0.05)

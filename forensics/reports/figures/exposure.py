@@ -9,26 +9,26 @@ import plotly.graph_objects as go
 from forensics.reports.figures.style import figure
 from forensics.reports.inert import inert_label
 from forensics.reports.palette import LIGHT
-from forensics.reports.sentences import headline_sentence, risk_name, severity_sentence
-from forensics.reports.view import Cell, Exhibit, Row, View, right
+from forensics.reports.sentences import headline_sentence, letter, risk_name, severity_sentence
+from forensics.reports.view import Cell, Exhibit, Row, View, foreign, right
 
+_BITS_COLUMNS = ("claim", "value", "mid", "range", "share", "unit", "used", "basis", "source")
+_RISK_COLUMNS = (
+    "who", "scope", "hi", "mid", "lo", "k", "frechet", "unique", "population", "listed", "assumed",
+)  # fmt: skip
+_ADVERSARIES = ("stranger", "register", "acquaintance")
 _BARS = 12  # more claims than this are summed, so that labels stay readable
 _BAND_EDGES = (("low", 0.0), ("medium", 2.0), ("high", 3.0), ("very high", 4.0))  # ENISA 2013, section 3
 
 
 def bits(view: View) -> Exhibit:
     """What each claim adds, and what their overlap takes away again."""
-    w = view.words
+    w, headline = view.words, view.headline
     exposure = {e["claim_id"]: e for e in view.rows("exposure")}
-    headline = view.headline
-    scope = [
-        (c, exposure[c["claim_id"]])
-        for c in view.claims
-        if c["claim_id"] in exposure
-        and (headline is None or c["data_subject_group"] == headline["data_subject_group"])
-    ]
+    scope = [(c, exposure[c["claim_id"]]) for c in view.focus_claims if c["claim_id"] in exposure]
     scope.sort(key=lambda pair: (-pair[1]["bits_mid"], pair[0]["claim_id"]))
-    shown = [(c, e) for c, e in scope if e["bits_mid"] > 0.005]
+    used = set((headline or {}).get("claims") or exposure)
+    shown = [(c, e) for c, e in scope if c["claim_id"] in used]
     names = [f"{w.name('attribute', c['attribute'])}: {view.claim_text(c)}" for c, _ in shown[:_BARS]]
     values = [e["bits_mid"] for _, e in shown[:_BARS]]
     if len(shown) > _BARS:
@@ -38,19 +38,18 @@ def bits(view: View) -> Exhibit:
         (
             w.name("attribute", c["attribute"]),
             view.claim_text(c),
-            right(w.interval(w.number(e["bits_lo"], 1), w.number(e["bits_hi"], 1))),
             right(w.number(e["bits_mid"], 1)),
+            right(w.interval(w.number(e["bits_lo"], 1), w.number(e["bits_hi"], 1))),
             _share(view, e["base_rate_mid"]),
             w.name("unit", e["unit"]),
+            w("yes") if c["claim_id"] in used else w("no"),
             w.name("basis", e["basis"]),
-            view.words_of(e["source"]),
+            foreign(view, e["source"]),
         )
         for c, e in scope
     ]
-    columns = tuple(
-        w(f"bits.column.{c}") for c in ("claim", "value", "range", "mid", "share", "unit", "basis", "source")
-    )
-    made = _waterfall(view, names, values, headline) if values else None
+    columns = tuple(w(f"bits.column.{c}") for c in _BITS_COLUMNS)
+    sentence = w("bits.empty")
     if headline is not None and values:
         sentence = w(
             "bits.sentence",
@@ -58,9 +57,9 @@ def bits(view: View) -> Exhibit:
             total=w.number(headline["bits_mid"], 1),
             need=w.number(_needed(headline), 1),
             n=w.about(headline["population_n"]),
+            unit=w.name("unit_of", headline["unit"]),
         )
-    else:
-        sentence = w("bits.empty")
+    made = _waterfall(view, names, values, headline) if values else None
     return Exhibit("bits", w("bits.title"), sentence, columns, rows, made)
 
 
@@ -68,8 +67,9 @@ def _waterfall(view: View, names: list[str], values: list[float], headline: Row 
     w = view.words
     names, values, measures = list(names), list(values), ["relative"] * len(values)
     if headline is not None:
-        names += [w("bits.overlap"), w("bits.total")]
-        values += [headline["bits_mid"] - sum(values), headline["bits_mid"]]
+        rest = headline["bits_mid"] - sum(values)
+        names += [w("bits.overlap" if rest < 0 else "bits.besides"), w("bits.total")]
+        values += [rest, headline["bits_mid"]]
         measures += ["relative", "total"]
     labels = [inert_label(name if len(name) < 44 else f"{name[:41]}…") for name in names]
     made = figure(height=90 + 30 * len(values), showlegend=False)
@@ -112,81 +112,126 @@ def _waterfall(view: View, names: list[str], values: list[float], headline: Row 
 def risk(view: View) -> Exhibit:
     """P(identified) with its interval, by adversary."""
     w = view.words
-    ordered = sorted(
-        view.rows("risk"), key=lambda r: (r["data_subject_group"], -r["p_identify_hi"], r["risk_id"])
-    )
-    names = [risk_name(view, r) for r in ordered]
+    own = [r for r in view.rows("risk") if r["data_subject_group"] == view.focus]
+    own.sort(key=lambda r: (_order(r), r["attacker"] != "listener", r["scope"] != "bundle", r["risk_id"]))
     rows: list[tuple[str | Cell, ...]] = [
         (
-            name,
-            right(w.percent(r["p_identify_hi"])),
-            right(w.percent(r["p_identify_mid"])),
-            right(w.percent(r["p_identify_lo"])),
+            risk_name(view, r),
+            w.name("scope", r["scope"]),
+            *(right(w.percent(r[f"p_identify_{end}"])) for end in ("hi", "mid", "lo")),
             right(w.interval(w.about(r["k_lo"]), w.about(r["k_hi"]))),
+            right(w.about(r.get("k_frechet"))),
             right(w.percent(r["p_unique_mid"])),
-            Cell(f"{w.about(r['population_n'])} ({view.words_of(r['population'])})"),
+            right(f"{w.about(r['population_n'])} {w.name('unit_of', r['unit'])}"),
+            right(w.percent(r.get("p_listed"))),
             right(w.percent(r["assumption_share"])),
-            view.words_of(r["dependence"]),
         )
-        for name, r in zip(names, ordered, strict=True)
+        for r in own
     ]
-    columns = tuple(
-        w(f"risk.column.{c}")
-        for c in ("who", "hi", "mid", "lo", "k", "unique", "population", "assumed", "dependence")
-    )
-    made = None
-    if ordered:
-        made = figure(height=110 + 44 * len(ordered), showlegend=False)
+    columns = tuple(w(f"risk.column.{c}") for c in _RISK_COLUMNS)
+    widest = [r for r in own if r["scope"] == "bundle"] or own
+    best = view.headline
+    sentence = w("risk.empty") if best is None else headline_sentence(view, best)
+    made = _intervals(view, widest) if widest else None
+    return Exhibit("risk", w("risk.title"), sentence, columns, rows, made)
+
+
+def _intervals(view: View, rows: list[Row]) -> go.Figure:
+    """One line per adversary, its name above it: that leaves room for the axis on a narrow screen."""
+    w = view.words
+    made = figure(height=70 + 54 * len(rows), showlegend=False)
+    places = list(range(len(rows)))
+    for end, colour, symbol in (("mid", "main", "circle"), ("hi", "second", "line-ns")):
         made.add_scatter(
-            x=[r["p_identify_mid"] for r in ordered],
-            y=list(range(len(ordered))),
+            x=[r[f"p_identify_{end}"] for r in rows],
+            y=places,
             mode="markers",
-            marker={"size": 11, "color": LIGHT["main"]},
+            marker={
+                "size": 11 if end == "mid" else 14,
+                "color": LIGHT[colour],
+                "symbol": symbol,
+                "line": {"width": 0 if end == "mid" else 4, "color": LIGHT[colour]},
+            },
             error_x={
                 "type": "data",
                 "symmetric": False,
                 "color": LIGHT["main"],
                 "thickness": 3,
-                "width": 7,
-                "array": [r["p_identify_hi"] - r["p_identify_mid"] for r in ordered],
-                "arrayminus": [r["p_identify_mid"] - r["p_identify_lo"] for r in ordered],
+                "width": 6,
+                "array": [r["p_identify_hi"] - r["p_identify_mid"] for r in rows],
+                "arrayminus": [r["p_identify_mid"] - r["p_identify_lo"] for r in rows],
+                "visible": end == "mid",
             },
-            customdata=[[w.percent(r[f"p_identify_{e}"]) for e in ("lo", "mid", "hi")] for r in ordered],
+            customdata=[[w.percent(r[f"p_identify_{e}"]) for e in ("lo", "mid", "hi")] for r in rows],
             hovertemplate="%{customdata[0]} – %{customdata[1]} – %{customdata[2]}<extra></extra>",
         )
-        made.update_yaxes(
-            tickvals=list(range(len(ordered))),
-            ticktext=[inert_label(n) for n in names],
-            range=[len(ordered) - 0.5, -0.5],
-            showgrid=False,
-            zeroline=False,
+    for place, row in enumerate(rows):
+        made.add_annotation(
+            x=0,
+            y=place - 0.34,
+            xanchor="left",
+            text=f"{inert_label(risk_name(view, row))}: <b>{w.percent(row['p_identify_hi'])}</b>",
+            showarrow=False,
         )
-        made.update_xaxes(
-            range=[-0.02, 1.02],
-            tickformat=".0%",
-            title={"text": w("risk.axis")},
-            tickvals=[0, 0.2, 0.4, 0.6, 0.8, 1],
+    made.update_yaxes(visible=False, range=[len(rows) - 0.5, -0.7])
+    made.update_xaxes(
+        range=[-0.01, 1.03],
+        tickformat=".0%",
+        title={"text": w("risk.axis")},
+        tickvals=[0, 0.2, 0.4, 0.6, 0.8, 1],
+    )
+    return made
+
+
+def sensitivity(view: View) -> Exhibit:
+    """Which input moves the headline figure most: a tornado plot."""
+    w, headline = view.words, view.headline
+    found = [(s["name"], s["p_low"], s["p_high"]) for s in (headline or {}).get("sensitivity") or ()]
+    found.sort(key=lambda s: (-abs(s[2] - s[1]), s[0]))
+    rows: list[tuple[str | Cell, ...]] = [
+        (foreign(view, name), right(w.percent(low)), right(w.percent(high))) for name, low, high in found
+    ]
+    columns = tuple(w(f"sensitivity.column.{c}") for c in ("input", "low", "high"))
+    if headline is None or not found:
+        return Exhibit("sensitivity", w("sensitivity.title"), w("sensitivity.empty"), columns, rows)
+    middle = headline["p_identify_mid"]
+    made = figure(height=70 + 40 * len(found), showlegend=False, barmode="overlay")
+    for end, colour in ((1, "second"), (2, "main")):
+        made.add_bar(
+            orientation="h",
+            y=list(range(len(found))),
+            x=[s[end] - middle for s in found],
+            base=middle,
+            width=0.36,
+            marker={"color": LIGHT[colour]},
+            customdata=[w.percent(s[end]) for s in found],
+            hovertemplate="%{customdata}<extra></extra>",
         )
-    best = view.headline
-    sentence = w("risk.empty") if best is None else headline_sentence(view, best)
-    return Exhibit("risk", w("risk.title"), sentence, columns, rows, made)
+    for place, (name, _, _) in enumerate(found):
+        made.add_annotation(
+            x=0, y=place - 0.4, xanchor="left", text=inert_label(view.words_of(name)), showarrow=False
+        )
+    made.add_vline(x=middle, line={"color": LIGHT["ink"], "width": 1.5})
+    made.update_yaxes(visible=False, range=[len(found) - 0.5, -0.8])
+    made.update_xaxes(range=[-0.01, 1.01], tickformat=".0%", title={"text": w("sensitivity.axis")})
+    sentence = w("sensitivity.sentence", name=view.words_of(found[0][0]), low=w.percent(found[0][1]),
+                 high=w.percent(found[0][2]))  # fmt: skip
+    return Exhibit("sensitivity", w("sensitivity.title"), sentence, columns, rows, made)
 
 
 def severity(view: View) -> Exhibit:
     """ENISA's score at its lower, middle and upper value, on its bands."""
     w = view.words
     rows: list[tuple[str | Cell, ...]] = []
-    for s in view.rows("severity"):
+    for s in sorted(view.rows("severity"), key=lambda s: letter(view, s["data_subject_group"])):
+        whose = letter(view, s["data_subject_group"])
         for part in ("dpc", "ei", "cb", "se"):
-            reason = view.words_of(s[f"{part}_reason"]) if part != "se" else w("severity.formula")
-            rows.append(
-                (
-                    w(f"severity.{part}"),
-                    *(right(w.number(s[f"{part}_{e}"], 2)) for e in ("lo", "mid", "hi")),
-                    reason,
-                )
-            )
-    columns = tuple(w(f"severity.column.{c}") for c in ("input", "lo", "mid", "hi", "reason"))
+            scores = (right(w.number(s[f"{part}_{end}"], 2)) for end in ("lo", "mid", "hi"))
+            why = w.name("band", s["band"]) if part == "se" else foreign(view, s[f"{part}_reason"])
+            rows.append((whose, w(f"severity.{part}"), *scores, why))
+        if s["flags"]:
+            rows.append((whose, w("severity.flags"), "", "", "", foreign(view, "; ".join(s["flags"]))))
+    columns = tuple(w(f"severity.column.{c}") for c in ("group", "input", "lo", "mid", "hi", "reason"))
     chosen, made = view.severity, None
     if chosen is not None:
         top = max(5.5, chosen["se_hi"] + 0.5)
@@ -215,6 +260,7 @@ def severity(view: View) -> Exhibit:
             mode="markers+text",
             marker={
                 "size": [10, 13, 10],
+                "opacity": 1,
                 "color": LIGHT["ink"],
                 "symbol": ["line-ns", "circle", "line-ns"],
                 "line": {"width": 3, "color": LIGHT["ink"]},
@@ -237,6 +283,11 @@ def _share(view: View, rate: float) -> Cell:
     if rate <= 0:
         return right(w("unknown"))
     return right(w("one_in", n=w.about(1 / rate)) if rate < 0.2 else w.percent(rate))
+
+
+def _order(row: Row) -> int:
+    """Adversaries from the stranger to the acquaintance."""
+    return _ADVERSARIES.index(row["adversary"]) if row["adversary"] in _ADVERSARIES else len(_ADVERSARIES)
 
 
 def _needed(risk_row: Row) -> float:

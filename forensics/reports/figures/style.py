@@ -35,6 +35,7 @@ def figure(height: int = 360, **layout: Any) -> go.Figure:
         "tickcolor": LIGHT["muted"],
         "automargin": True,
         "fixedrange": True,
+        "title": {"font": {"size": 13, "color": LIGHT["muted"]}, "standoff": 8},
     }
     made.update_xaxes(**axis)
     made.update_yaxes(**axis)

@@ -4,7 +4,7 @@
   const figures = read("figures");
   const recolour = read("recolour");
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
-  const config = { displayModeBar: false, responsive: true, scrollZoom: false, doubleClick: false };
+  const config = { displayModeBar: false, responsive: false, scrollZoom: false, doubleClick: false };
 
   // The figures are made in light colours; every colour has one counterpart for dark.
   const swap = (value) => {
@@ -16,14 +16,24 @@
     return value;
   };
 
+  const NARROWEST = 540; // labels need this much; a narrower screen scrolls the figure
+  const ON_PAPER = 660; // A4 less its margins, in CSS pixels
+
   const draw = (onPaper) => {
     for (const [name, made] of Object.entries(figures)) {
       const target = document.getElementById(`chart-${name}`);
       const figure = !onPaper && dark.matches ? swap(made) : structuredClone(made);
+      figure.layout.width = onPaper ? ON_PAPER : Math.max(target.parentElement.clientWidth, NARROWEST);
       Plotly.react(target, figure.data, figure.layout, config);
     }
     document.documentElement.dataset.drawn = String(Object.keys(figures).length);
   };
+
+  let resizing = 0;
+  window.addEventListener("resize", () => {
+    clearTimeout(resizing);
+    resizing = setTimeout(() => draw(matchMedia("print").matches), 150);
+  });
 
   const folded = () => [...document.querySelectorAll("details:not([open])")];
   let opened = [];

@@ -1,0 +1,98 @@
+"""The report in a real browser, opened from the disk as a regulator would."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from forensics import Case
+from forensics.reports.html import write_html
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def report(small_case: Case, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_html(small_case, tmp_path_factory.mktemp("browser") / "report.html")
+
+
+@pytest.fixture
+def opened(browser: Any, report: Path) -> Any:
+    page = browser.new_page(viewport={"width": 1100, "height": 800})
+    page.asked, page.said = [], []
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.on("console", lambda message: page.said.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: page.said.append(f"error: {error}"))
+    page.goto(report.as_uri())
+    page.wait_for_selector("html[data-drawn]")
+    yield page
+    page.close()
+
+
+def test_it_opens_from_the_disk_and_asks_nobody(opened: Any, report: Path) -> None:
+    assert [url for url in opened.asked if not url.startswith(("data:", "blob:"))] == [report.as_uri()]
+    assert [line for line in opened.said if line.startswith(("error", "warning"))] == []
+
+
+def test_every_chart_is_drawn(opened: Any) -> None:
+    charts = opened.locator(".chart")
+    assert charts.count() >= 6
+    for number in range(charts.count()):
+        drawn = charts.nth(number).locator("svg.main-svg").first
+        assert drawn.bounding_box()["width"] > 300
+        assert charts.nth(number).locator(".cartesianlayer :is(path, image)").count() > 0
+
+
+def test_a_claim_leads_to_its_recording_by_keyboard(opened: Any) -> None:
+    link = opened.locator("#claims a[href='#r1']").first
+    link.focus()
+    opened.keyboard.press("Enter")
+    row = opened.locator("#r1")
+    row.wait_for(state="visible")  # the index starts closed and opens for the link
+    assert opened.evaluate("location.hash") == "#r1"
+
+
+def test_dark_and_print_change_the_charts_colours(opened: Any) -> None:
+    light = _bar_colour(opened)
+    opened.emulate_media(color_scheme="dark")
+    dark = _bar_colour(opened)
+    assert dark != light
+    opened.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert _bar_colour(opened) == light
+    assert opened.locator("details:not([open])").count() == 0
+    opened.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert _bar_colour(opened) == dark
+    assert opened.locator("details:not([open])").count() > 0
+
+
+def test_nothing_is_wider_than_a_telephone(browser: Any, report: Path) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.goto(report.as_uri())
+    page.wait_for_selector("html[data-drawn]")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_violation(browser: Any, report: Path, scheme: str) -> None:
+    """WCAG 2.1 A and AA, with every table opened."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = browser.new_page(color_scheme=scheme, bypass_csp=True)  # axe is injected, which our policy forbids
+    page.goto(report.as_uri())
+    page.wait_for_selector("html[data-drawn]")
+    page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    found = Axe().run(
+        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+    )
+    assert [(v["id"], v["nodes"][0]["html"][:120]) for v in found.response["violations"]] == []
+    page.close()
+
+
+def _bar_colour(page: Any) -> str:
+    page.wait_for_timeout(100)
+    return str(
+        page.locator("#chart-bits .waterfalllayer .point path").first.evaluate("(bar) => bar.style.fill")
+    )

@@ -1,0 +1,95 @@
+"""Ten lines for the terminal, findings for scripts, JSON, and what a notebook shows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from made_case import NAMES, SENTENCE
+
+from forensics import Case, ConsentError, ForensicsError, Options
+from forensics.reports import FORMATS, figures, write
+from forensics.reports.display import case_html, exhibit_html
+from forensics.reports.summary import findings, findings_json
+from forensics.reports.view import View
+
+
+def test_ten_lines_say_the_most_important(small_case: Case) -> None:
+    lines = findings(small_case)
+    assert len(lines) == 10
+    assert lines[0].startswith("24 recordings")
+    assert "up to 83 %" in lines[2]
+    assert "very high" in lines[3]
+    assert lines[-1].startswith("names are masked")
+    assert not any(name in line for name in NAMES for line in lines)
+
+
+def test_the_lines_speak_the_reports_language(make_case: Callable[..., Case]) -> None:
+    lines = findings(make_case(recordings=12, options=Options(report_language="de")))
+    assert lines[0].startswith("12 Aufnahmen")
+
+
+def test_the_clock_runs_from_awareness(make_case: Callable[..., Case]) -> None:
+    case = make_case(recordings=3)
+    case.set_incident({"aware_at": "2026-03-01T09:30:00+01:00"})
+    assert "notify by 4 Mar 2026, 08:30 UTC" in findings(case)
+
+
+def test_a_case_without_tables_has_few_lines(tmp_path: Path) -> None:
+    assert 0 < len(findings(Case.create(tmp_path / "case"))) < 10
+
+
+def test_findings_for_scripts_name_the_member(small_case: Case) -> None:
+    found = findings_json(small_case)
+    assert [f["code"] for f in found] == ["path_escape", "odd_name", "decode_error"]
+    assert found[0]["member"] == "../../etc/passwd"
+    assert found[2]["member"] == "audio/9.wav"
+    assert all(set(f) == {"code", "member", "message", "remedy"} for f in found)
+
+
+def test_json_is_masked(small_case: Case, tmp_path: Path) -> None:
+    path = write(small_case, tmp_path / "r.json", "json")
+    content = json.loads(path.read_text("utf-8"))
+    assert content["names"] == "masked"
+    assert {"claims", "risk", "severity", "recordings", "answers", "custody_head"} <= content.keys()
+    shown = json.dumps({k: v for k, v in content.items() if k != "findings"}, ensure_ascii=False)
+    assert not [name for name in (*NAMES, SENTENCE) if name in shown]
+
+
+def test_json_revealed_needs_a_purpose(make_case: Callable[..., Case], tmp_path: Path) -> None:
+    case = make_case(recordings=3)
+    with pytest.raises(ConsentError):
+        write(case, tmp_path / "r.json", "json", reveal=True)
+    shown = write(case, tmp_path / "r.json", "json", reveal=True, purpose="test").read_text("utf-8")
+    assert "Xaver Zwickelhuber" in shown
+
+
+def test_an_unknown_format_names_the_known(small_case: Case, tmp_path: Path) -> None:
+    with pytest.raises(ForensicsError, match="html"):
+        write(small_case, tmp_path / "r", "docm")
+    assert {"html", "json"} <= FORMATS.keys()
+
+
+def test_a_notebook_shows_a_case_masked_and_escaped(make_case: Callable[..., Case]) -> None:
+    shown = case_html(make_case("<script>alert(1)</script>", recordings=3))
+    assert "<script" not in shown
+    assert "one recording × engine" in shown
+    assert not any(name in shown for name in NAMES)
+
+
+def test_an_exhibit_in_a_notebook_is_escaped(make_case: Callable[..., Case]) -> None:
+    case = make_case('<img src=x onerror="alert(1)">', recordings=3)
+    shown = exhibit_html(figures.bits(View.of_case(case, reveal=True, purpose="test")))
+    assert "<img" not in shown
+    assert "<h3>What each statement adds</h3>" in shown
+
+
+GOLDEN = Path(__file__).with_name("sentences.txt")
+
+
+def test_the_sentences_of_the_figures(small_case: Case) -> None:
+    view = View.of_case(small_case)
+    shown = [make(view).sentence for make in (figures.risk, figures.severity, figures.places, figures.bits)]
+    assert "\n".join(shown) + "\n" == GOLDEN.read_text("utf-8")
