@@ -1,0 +1,98 @@
+"""lab: JupyterLab on one case, with the notebooks copied in; nothing of it leaves the case or the machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import forensics
+from forensics.commands.answer import Answer
+from forensics.commands.main_job import CaseOption
+from forensics.errors import ForensicsError
+
+_SETTINGS = (
+    "--ServerApp.ip=127.0.0.1",
+    "--ServerApp.allow_remote_access=False",
+    # JupyterLab asks the network for news and newer versions unless it is told not to.
+    "--LabApp.news_url=None",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    "--LabApp.extension_manager=readonly",
+)
+
+
+def lab(
+    case: CaseOption,
+    browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
+    port: Annotated[int, typer.Option(help="Port on the loopback interface; 0 takes a free one.")] = 8888,
+) -> None:
+    """JupyterLab on this case, with the notebooks copied in."""
+    with Answer(False) as answer:
+        from forensics.case import Case
+
+        opened = Case.open(case)
+        folder = copy_notebooks(opened.folder.resolve())
+        command = [
+            sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}", f"--ServerApp.port={port}",
+            *(() if browser else ("--no-browser",)), *_SETTINGS,
+        ]  # fmt: skip
+        opened.custody.append("lab opened")
+        # Root has no other account to fall back on, and the server listens to this machine alone.
+        root = ["--allow-root"] if os.geteuid() == 0 else []
+        answer.exit_code = subprocess.call([*command, *root], env=environment(opened.folder.resolve()))  # noqa: S603
+
+
+def copy_notebooks(case: Path) -> Path:
+    """Put the notebooks into the case, pointed at it; what the analyst changed there stays.
+
+    Parameters
+    ----------
+    case : pathlib.Path
+
+    Returns
+    -------
+    pathlib.Path
+        The folder in which they lie.
+    """
+    target = case / "notebooks"
+    target.mkdir(mode=0o700, exist_ok=True)
+    for source in sorted(_shipped().glob("*.ipynb")):
+        if not (target / source.name).exists():
+            notebook = json.loads(source.read_text("utf-8"))
+            for cell in notebook["cells"]:
+                if "parameters" in cell["metadata"].get("tags", ()):  # papermill's convention
+                    cell["source"] = f"CASE = {str(case)!r}"
+            (target / source.name).write_text(json.dumps(notebook, indent=1), "utf-8")
+    return target
+
+
+def environment(case: Path) -> dict[str, str]:
+    """The environment in which Jupyter keeps its own files in the case.
+
+    Parameters
+    ----------
+    case : pathlib.Path
+    """
+    own = case / "work" / "jupyter"
+    places = {
+        "JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime",
+        "JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+        "IPYTHONDIR": "ipython",
+    }  # fmt: skip
+    return {**os.environ, **{name: str(own / place) for name, place in places.items()}}
+
+
+def _shipped() -> Path:
+    """Where the notebooks lie: beside the package in a checkout, under the prefix when installed."""
+    for folder in (
+        Path(forensics.__file__).resolve().parents[1] / "notebooks",
+        Path(sys.prefix) / "share" / "forensics" / "notebooks",
+    ):
+        if folder.is_dir():
+            return folder
+    raise ForensicsError("The notebooks are not installed.", "Install forensics anew from its repository.")
