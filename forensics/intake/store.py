@@ -6,9 +6,11 @@ import io
 import os
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import IO, TYPE_CHECKING, BinaryIO, Protocol, cast
 
 if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
     from forensics.case import Case
 
 _IN_MEMORY = 4 << 20
@@ -126,6 +128,38 @@ class TemporaryStore:
         return _TemporaryWriter()
 
 
+class _View(io.RawIOBase):
+    """Reads a file that belongs to somebody else, from a position of its own; closing it closes nothing."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file, self._at = file, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Buffer) -> int:
+        view = memoryview(buffer)
+        self._file.seek(self._at)
+        content = self._file.read(len(view))
+        view[: len(content)] = content
+        self._at += len(content)
+        return len(content)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        base = {0: 0, 1: self._at}.get(whence)
+        self._at = offset + (self._file.seek(0, 2) if base is None else base)
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def fileno(self) -> int:
+        return self._file.fileno()
+
+
 class _TemporaryWriter:
     def __init__(self) -> None:
         self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 (closed by its reader)
@@ -140,8 +174,7 @@ class _TemporaryWriter:
         self._file.close()
 
     def open(self) -> BinaryIO:
-        self._file.seek(0)
-        return self._file  # type: ignore[return-value]
+        return cast("BinaryIO", io.BufferedReader(_View(self._file)))
 
     def release(self) -> None:
         self._file.close()

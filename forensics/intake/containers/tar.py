@@ -25,10 +25,15 @@ class _Stream:
         self._chunks = chunks
         self._buffer = b""
         self.at = 0
+        self.stopped = False
 
     def read(self, size: int) -> bytes:
         while len(self._buffer) < size:
-            chunk = next(self._chunks, None)
+            try:
+                chunk = next(self._chunks, None)
+            except MemberRefusedError:
+                self.stopped = True  # said once, by whoever was reading
+                raise
             if chunk is None:
                 break
             self._buffer += chunk
@@ -124,8 +129,9 @@ def _entries(stream: _Stream, problems: list[Problem]) -> Iterator[Entry]:
         entry.chunks = reader.chunks
         yield entry
         reader.finish()
-        if reader.left:
-            problems.append(_cut(stream.at))
+        if reader.left or stream.stopped:
+            if not stream.stopped:
+                problems.append(_cut(stream.at))
             return
         stream.read(-size % _BLOCK)
 

@@ -86,6 +86,7 @@ def _entries(
         problems.append(Problem("member-count-differs", text, "Compare with another copy of the bundle."))
     ordered = array("Q", sorted(starts))
     ends = array("Q")
+    whole = True
     seen: set[int] = set()
     for record in records(file, directory):
         try:
@@ -93,6 +94,7 @@ def _entries(
         except MemberRefusedError as error:
             entry = entry_of(file, record, -1, passwords)
             entry.refuse(error.problem)
+            whole = False
         else:
             ends.append(begin + record.packed)
             if record.raw_name.endswith(b"/") and record.size == 0:
@@ -105,7 +107,8 @@ def _entries(
             entry.problems.append(Problem("duplicate-name", text, "None needed: both are kept, by hash."))
         seen.add(marker)
         yield entry
-    problems += _hidden(file, directory, ordered, ends)
+    if whole:
+        problems += _hidden(file, directory, ordered, ends)
 
 
 def _folded(name: str) -> str:

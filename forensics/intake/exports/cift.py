@@ -54,6 +54,9 @@ def read(inventory: Inventory) -> Reading | None:
     reading = inventory.reading(NAME)
     tables = _Tables()
     for held in inventory.of_kind("text"):
+        start = inventory.read(held, 600).lower()
+        if not any(all(name.encode() in start for name in wanted) for wanted in _SHAPES.values()):
+            continue
         scratch = Reading(NAME)
         grid = read_grid(scratch, inventory, held)
         columns = {name.lower() for name in grid.header} if grid is not None else set()
