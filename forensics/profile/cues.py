@@ -7,6 +7,7 @@ words in any case.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 
 def _any(*alternatives: str) -> re.Pattern[str]:
@@ -111,6 +112,22 @@ def next_to(cue: str, name: str, text: str) -> bool:
     >>> next_to(COMPANION, "Sabine", "Ruf Sabine an")
     False
     """
-    said = re.escape(name)
-    pattern = rf"\b(?:{cue})\b[\s,]+(?:\w+\s+)?{said}\b|\b{said}\s*,\s*(?:{cue})\b"
-    return re.search(pattern, text, re.IGNORECASE) is not None
+    before, after = _around(cue)
+    lower, said = text.casefold(), name.casefold()
+    at = lower.find(said) if said else -1
+    while at >= 0:
+        end = at + len(said)
+        whole = not (lower[at - 1 : at].isalnum() or lower[end : end + 1].isalnum())
+        if whole and (before.search(lower, 0, at) or after.match(lower, end)):
+            return True
+        at = lower.find(said, at + 1)
+    return False
+
+
+@cache
+def _around(cue: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """The cue at the end of what stands before a name, and at the start of what follows it."""
+    return (
+        re.compile(rf"\b(?:{cue})\b[\s,]+(?:\w+\s+)?$", re.IGNORECASE),
+        re.compile(rf"\s*,\s*(?:{cue})\b", re.IGNORECASE),
+    )

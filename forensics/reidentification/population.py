@@ -150,7 +150,7 @@ def city_of(place: Place) -> Place | None:
     92 million people), so a heuristic has to do.
     """
     best = None
-    for name, inhabitants in _towns(place.country):
+    for name, inhabitants in towns_of(place.country):
         least = max(DISTRICT_RATIO * place.population, 20_000, best.population if best else 0)
         if inhabitants < least:
             continue
@@ -172,12 +172,18 @@ def country_places(country: str) -> npt.NDArray[np.float64]:
     country : str
         ``*`` gives none: nobody's home is drawn from the whole world.
     """
-    return np.array(sorted(float(n) for _, n in _towns(country) if n > 0), dtype=np.float64)
+    return np.array(sorted(float(n) for _, n in towns_of(country) if n > 0), dtype=np.float64)
 
 
 @cache
-def _towns(country: str) -> tuple[tuple[str, int], ...]:
-    """Keys and inhabitants of a country's towns."""
+def towns_of(country: str) -> tuple[tuple[str, int], ...]:
+    """Keys and inhabitants of a country's towns.
+
+    Parameters
+    ----------
+    country : str
+        ISO 3166 code.
+    """
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 

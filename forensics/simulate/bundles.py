@@ -1,0 +1,161 @@
+"""Bundles on disk: a zip per household, the truth beside it, and a register of people to look in."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import wave
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from forensics.errors import ForensicsError
+from forensics.progress import Progress, Silent
+from forensics.simulate.households import Household, draw_household
+from forensics.simulate.utterances import Utterance, utter
+from forensics.simulate.world import WORLDS
+
+RATE = 16_000
+_ZIP_TIME = (2018, 10, 16, 9, 30, 0)
+
+
+def simulate(
+    households: int,
+    out: str | Path,
+    *,
+    language: str = "de",
+    register: int = 0,
+    world: str = "obeying",
+    seed: int = 0,
+    audio: bool = False,
+    progress: Progress | None = None,
+) -> Path:
+    """Write bundles with known truth.
+
+    Parameters
+    ----------
+    households : int
+    out : path
+        A new or empty folder. Gets ``<household>/bundle.zip``, ``truth.jsonl`` and, if asked for,
+        ``register.parquet``.
+    language : {'de', 'en'}
+    register : int
+        Profiles of the register; the households' people are among about half of it. 0 writes none.
+    world : {'obeying', 'wrong'}
+    seed : int
+    audio : bool
+        Synthesise speech (needs the extra ``speech``); otherwise the vendor's transcripts and tiny
+        recordings.
+    progress : Progress, optional
+
+    Returns
+    -------
+    pathlib.Path
+        ``truth.jsonl``.
+
+    Raises
+    ------
+    ForensicsError
+        If `out` is not empty, or language or world are unknown.
+    """
+    folder = Path(out)
+    if folder.exists() and any(folder.iterdir()):
+        raise ForensicsError(f"{folder} is not empty.", "Name a new folder with --out.")
+    if world not in WORLDS or language not in ("de", "en"):
+        raise ForensicsError(
+            f"World {world!r} or language {language!r} is unknown.",
+            f"Worlds: {', '.join(WORLDS)}; languages: de, en.",
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    homes = [draw_household(n, WORLDS[world], language=language, seed=seed) for n in range(households)]
+    listed: dict[int, str] = {}
+    if register:
+        from forensics.simulate.register import write_register
+
+        listed = write_register(homes, folder / "register.parquet", register, seed=seed)
+    truth = folder / "truth.jsonl"
+    with (
+        truth.open("w", encoding="utf-8") as file,
+        (progress or Silent()).task("simulate", households) as advance,
+    ):
+        for home in homes:
+            path = folder / home.name / "bundle.zip"
+            write_bundle(home, utter(home, WORLDS[world]), path, audio=audio)
+            row = truth_row(home, str(path.relative_to(folder)), listed.get(home.number))
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+            advance(1)
+    return truth
+
+
+def truth_row(home: Household, bundle: str, profile_id: str | None) -> dict[str, Any]:
+    """A line of ``truth.jsonl``.
+
+    Parameters
+    ----------
+    home : Household
+    bundle : str
+    profile_id : str or None
+        The subject's profile in the register, if it holds one.
+    """
+    return {
+        "household": home.name,
+        "bundle": bundle,
+        "profile_id": profile_id,
+        "claims": home.claims(),
+        "surname_spoken": home.surname_spoken,
+        "world": home.world,
+        "seed": home.seed,
+    }
+
+
+def write_bundle(home: Household, said: Sequence[Utterance], path: Path, *, audio: bool = False) -> None:
+    """One bundle: recordings, and a table of what the vendor understood.
+
+    Parameters
+    ----------
+    home : Household
+    said : sequence of Utterance
+    path : pathlib.Path
+    audio : bool
+        Speech instead of tiny recordings.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    table = io.StringIO()
+    writer = csv.writer(table, lineterminator="\r\n")
+    writer.writerow(["Timestamp", "Device Serial Number", "Audio File", "Transcript"])
+    sounds = _spoken(home, said) if audio else (_tiny(home, number) for number in range(len(said)))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, (utterance, sound) in enumerate(zip(said, sounds, strict=True)):
+            name = f"{utterance.at:%Y-%m-%dT%H-%M-%S}_{number:05d}.wav"
+            archive.writestr(zipfile.ZipInfo(f"Alexa/Audio/{name}", _ZIP_TIME), _wav(sound))
+            heard = "" if audio else utterance.heard
+            writer.writerow([f"{utterance.at:%Y-%m-%dT%H:%M:%SZ}", utterance.device, name, heard])
+        archive.writestr(zipfile.ZipInfo("Alexa/Transcripts.csv", _ZIP_TIME), table.getvalue())
+
+
+def _tiny(home: Household, number: int) -> np.ndarray:
+    """A twentieth of a second of faint noise, different in each recording."""
+    rng = np.random.default_rng([home.seed, home.number, 2, number])
+    return (rng.standard_normal(RATE // 20) * 30).astype(np.int16)
+
+
+def _spoken(home: Household, said: Sequence[Utterance]) -> Iterator[np.ndarray]:
+    from forensics.simulate.speech import speaker
+
+    voice = speaker(home.language)
+    for utterance in said:
+        yield voice(utterance.text)
+
+
+def _wav(samples: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(samples.astype("<i2").tobytes())
+    return buffer.getvalue()

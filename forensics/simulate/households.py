@@ -1,0 +1,239 @@
+"""Households drawn from the reference tables: who lives there, where, whom they know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from forensics.profile.names import reference_rows, us_shares
+from forensics.reidentification.names import law_share
+from forensics.reidentification.population import towns_of
+from forensics.simulate.world import World
+
+COUNTRIES = {"de": "DE", "en": "US"}
+RELATIONS = {
+    "de": ("Oma", "Opa", "Mama", "Papa", "Tante"),
+    "en": ("grandma", "grandpa", "mom", "dad", "aunt"),
+}
+DEVICES = {
+    "de": ("Heizung", "Licht", "Fernseher", "Steckdose", "Staubsauger", "Kamera"),
+    "en": ("thermostat", "light", "TV", "plug", "vacuum", "camera"),
+}
+ARTISTS = (
+    "Adele", "Johnny Cash", "Rammstein", "Coldplay", "Helene Fischer", "Frank Sinatra", "Queen", "Abba",
+)  # fmt: skip
+SERVICES = ("Spotify", "Netflix", "Audible", "Amazon Music", "Deezer")
+P_SURNAME_SPOKEN = 0.5
+"""Frozen case mix: in half the cases the subject's own surname is never spoken, only a contact's."""
+MOST_CONTACTS, P_FULL_NAME = 4, 0.4
+"""Frozen case mix: 0 to 4 contacts, each called by the full name or always by the first name alone."""
+SMALLEST, LARGEST = 20, 1700
+"""Frozen case mix: recordings of a bundle, log-uniform."""
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Somebody the household calls.
+
+    Parameters
+    ----------
+    first, last : str
+    relation : str or None
+        As spoken, e.g. ``Oma``.
+    by_full_name : bool
+        The surname is said too.
+    """
+
+    first: str
+    last: str
+    relation: str | None = None
+    by_full_name: bool = True
+
+
+@dataclass(frozen=True)
+class Household:
+    """One household's truth.
+
+    Parameters
+    ----------
+    number : int
+    seed : int
+    language : {'de', 'en'}
+    home, work : str
+        Keys of places.
+    other_places : tuple of str
+    first, last : str
+        The subject's.
+    companion : str or None
+    children : tuple of str
+    contacts : tuple of Contact
+    visitors, artists, services, devices : tuple of str
+    wake : str
+        ``HH:MM`` on workdays.
+    recordings : int
+    surname_spoken, home_named, first_name_said : bool
+    world : str
+    """
+
+    number: int
+    seed: int
+    language: str
+    home: str
+    work: str
+    other_places: tuple[str, ...]
+    first: str
+    last: str
+    companion: str | None
+    children: tuple[str, ...]
+    contacts: tuple[Contact, ...]
+    visitors: tuple[str, ...]
+    artists: tuple[str, ...]
+    services: tuple[str, ...]
+    devices: tuple[str, ...]
+    wake: str
+    recordings: int
+    surname_spoken: bool
+    home_named: bool
+    first_name_said: bool
+    world: str
+
+    @property
+    def country(self) -> str:
+        """Where the household lives."""
+        return COUNTRIES[self.language]
+
+    @property
+    def name(self) -> str:
+        """The household's folder."""
+        return f"household-{self.number:05d}"
+
+    def claims(self) -> list[dict[str, str]]:
+        """The truth as claims: attribute, subject_role, value."""
+        found = [
+            ("home_place", "subject", self.home),
+            ("work_place", "subject", self.work),
+            ("first_name", "subject", self.first),
+            ("surname", "subject", self.last),
+            ("language", "subject", self.language),
+            ("routine_wake", "subject", f"{self.wake} workdays"),
+            *(("other_place", "subject", place) for place in self.other_places),
+            *(("child", "child", child) for child in self.children),
+            *(("contact", "contact", f"{c.first} {c.last}") for c in self.contacts),
+            *(("device", "subject", device) for device in self.devices),
+            *(("service", "subject", service) for service in self.services),
+            *(("media_taste", "subject", artist) for artist in self.artists),
+        ]
+        if self.companion:
+            found.append(("first_name", "companion", self.companion))
+        return [{"attribute": a, "subject_role": r, "value": v} for a, r, v in found]
+
+
+def draw_household(number: int, world: World, *, language: str = "de", seed: int = 0) -> Household:
+    """One household; the same for the same number, world, language and seed.
+
+    Parameters
+    ----------
+    number : int
+    world : World
+    language : {'de', 'en'}
+    seed : int
+    """
+    rng = np.random.default_rng([seed, number, *world.name.encode()])
+    towns, weights = _towns(COUNTRIES[language])
+    home, work = (towns[i] for i in rng.choice(len(towns), size=2, p=weights, replace=False))
+    others = [towns[i] for i in rng.choice(len(towns), size=int(rng.poisson(world.other_places)), p=weights)]
+    last = _surname(rng, language)
+    relatives = RELATIONS[language]
+    contacts = []
+    for _ in range(int(rng.integers(0, MOST_CONTACTS + 1))):
+        kin = str(rng.choice(relatives)) if rng.random() < 0.25 else None
+        family = last if kin and rng.random() < 0.7 else _surname(rng, language)
+        full = bool(rng.random() < P_FULL_NAME)
+        contacts.append(Contact(_first_name(rng, language), family, kin, full))
+    return Household(
+        number=number,
+        seed=seed,
+        language=language,
+        home=home,
+        work=work,
+        other_places=tuple(dict.fromkeys(place for place in others if place not in (home, work))),
+        first=_first_name(rng, language),
+        last=last,
+        companion=_first_name(rng, language) if rng.random() < world.p_couple else None,
+        children=tuple(_first_name(rng, language) for _ in range(2) if rng.random() < world.p_child),
+        contacts=tuple(contacts),
+        visitors=tuple(_first_name(rng, language) for _ in range(int(rng.poisson(world.visitors)))),
+        artists=_some(rng, ARTISTS, 3),
+        services=_some(rng, SERVICES, 2),
+        devices=_some(rng, DEVICES[language], 2),
+        wake=f"{rng.integers(5, 9):02d}:{int(rng.choice([0, 15, 30, 45])):02d}",
+        recordings=round(float(np.exp(rng.uniform(np.log(SMALLEST), np.log(LARGEST))))),
+        surname_spoken=bool(rng.random() < P_SURNAME_SPOKEN),
+        home_named=bool(rng.random() < world.p_home_named),
+        first_name_said=bool(rng.random() < world.p_first_name_said),
+        world=world.name,
+    )
+
+
+def _some(rng: np.random.Generator, values: Sequence[str], most: int) -> tuple[str, ...]:
+    return tuple(str(v) for v in rng.choice(values, size=int(rng.integers(0, most + 1)), replace=False))
+
+
+def _first_name(rng: np.random.Generator, language: str) -> str:
+    names, weights = _first_names(language)
+    return names[int(rng.choice(len(names), p=weights))]
+
+
+def _surname(rng: np.random.Generator, language: str) -> str:
+    """A surname drawn by bearers; beyond the listed German ones a composed name that no list holds."""
+    names, weights, listed = _surnames(language)
+    if rng.random() < listed:
+        return names[int(rng.choice(len(names), p=weights))]
+    return str(rng.choice(_FIRST_PARTS)) + str(rng.choice(_LAST_PARTS))
+
+
+@cache
+def _towns(country: str) -> tuple[list[str], np.ndarray]:
+    found = [(key, inhabitants) for key, inhabitants in towns_of(country) if inhabitants >= 1000]
+    weights = np.array([inhabitants for _, inhabitants in found], dtype=np.float64)
+    return [key for key, _ in found], weights / weights.sum()
+
+
+@cache
+def _first_names(language: str) -> tuple[list[str], np.ndarray]:
+    if language == "de":
+        shares = {row["value"]: float(row["p"]) for row in reference_rows("first_names_de")}
+    else:
+        both = [*us_shares("male.first").items(), *us_shares("female.first").items()]
+        shares = {name.capitalize(): share for name, share in both if share > 5e-4}
+    weights = np.array(list(shares.values()))
+    return list(shares), weights / weights.sum()
+
+
+@cache
+def _surnames(language: str) -> tuple[list[str], np.ndarray, float]:
+    """Names, weights, and the share of people whose surname is among them."""
+    if language == "de":
+        shares = {row["value"]: float(row["p"]) for row in reference_rows("surnames_de")}
+        listed = sum(law_share(rank) for rank in range(1, len(shares) + 1))
+    else:
+        shares = {name.capitalize(): share for name, share in us_shares("all.last").items() if share > 2e-5}
+        listed = 1.0
+    weights = np.array(list(shares.values()))
+    return list(shares), weights / weights.sum(), listed
+
+
+_FIRST_PARTS = (
+    "Alten", "Bach", "Beren", "Birken", "Bracken", "Brink", "Buchen", "Dorn", "Eber", "Eichen", "Erlen",
+    "Falken", "Fohr", "Gersten", "Grim", "Hagen", "Harten", "Hasel", "Heiden", "Hohen", "Holl", "Ilm",
+    "Kalten", "Kirch", "Kolden", "Kron", "Lauter", "Leiden", "Linden", "Lohr", "Mahlen", "Meden", "Morgen",
+    "Nieder", "Oster", "Pappel", "Quell", "Reichen", "Rosen", "Ruden", "Sanden", "Schell", "Selten", "Stock",
+    "Sulz", "Tannen", "Ulmen", "Vorden", "Walden", "Weiden",
+)  # fmt: skip
+_LAST_PARTS = (
+    "mann", "meier", "hoff", "beck", "berg", "stein", "bach", "feld", "haus", "kamp", "brock", "huber",
+    "bauer", "thal", "horst",
+)  # fmt: skip

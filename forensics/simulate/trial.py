@@ -1,0 +1,233 @@
+"""One household's bundle through language, profile and measurement, and the attack it is measured against."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from forensics.language.stage import Source, read_household
+from forensics.options import Options
+from forensics.profile.evidence import Evidence, gather
+from forensics.profile.names import sounds_alike, split_name
+from forensics.profile.stage import claim_rows
+from forensics.reidentification.adversaries import ADVERSARIES
+from forensics.reidentification.anonymity import matched_share
+from forensics.reidentification.calibration import randomised_pit
+from forensics.reidentification.learned import Learned, learn
+from forensics.reidentification.stage import choose_population, worlds_of
+from forensics.reidentification.worlds import Attack, Worlds, interval
+from forensics.simulate.households import Household
+from forensics.simulate.utterances import Utterance, utter
+from forensics.simulate.world import World
+
+STRANGER = ADVERSARIES[0]
+_TABLES = ("recordings", "transcripts", "mentions", "intents", "matches")
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What was predicted for one attack, and how it came out.
+
+    Parameters
+    ----------
+    household : str
+    attacker : {'machine', 'listener'}
+    predicted, low, high : float
+        P(identified): mean, and 90 % interval.
+    success : bool
+        Whether the attack named the subject.
+    right : bool
+        Whether all claims that the attacker used were true.
+    k : float
+        The anonymity set in the simulated population.
+    k_low, k_high : float
+        The predicted 90 % interval.
+    pit : float
+        Where `k` lies in the predicted distribution.
+    recordings : int
+    surname_spoken : bool
+    """
+
+    household: str
+    attacker: str
+    predicted: float
+    low: float
+    high: float
+    success: bool
+    right: bool
+    k: float
+    k_low: float
+    k_high: float
+    pit: float
+    recordings: int
+    surname_spoken: bool
+
+
+def run_trial(home: Household, world: World, options: Options) -> list[Trial]:
+    """The machine's and the listener's attack on one household.
+
+    The machine is predicted and realised from the same noisy transcripts. The listener is predicted from
+    the noisy transcripts and realised from what was really said, which he hears.
+
+    Parameters
+    ----------
+    home : Household
+    world : World
+    options : Options
+        Population, seed and draws.
+    """
+    said = utter(home, world)
+    rng = np.random.default_rng([home.seed, home.number, 4, *world.name.encode()])
+    rows = understood(home, said)
+    noisy, listening = (_worlds(rows, attacker, home, options) for attacker in ("machine", "listener"))
+    predicted = {"machine": noisy.attack(), "listener": listening.attack()}
+    heard = _worlds(as_said(home, said), "machine", home, options)
+    realised = {"machine": (noisy, predicted["machine"]), "listener": (heard, heard.attack())}
+    return [_trial(home, name, predicted[name], *realised[name], world, rng) for name in predicted]
+
+
+def understood(home: Household, said: Sequence[Utterance]) -> list[dict[str, Any]]:
+    """Claims from the vendor's transcripts, by the language room and the profile as shipped."""
+    sources = [
+        Source(
+            kind="vendor",
+            text=one.heard,
+            group=home.name,
+            recording_id=_id(number),
+            engine="vendor",
+            said_at=one.at.replace(tzinfo=None).isoformat(),
+        )
+        for number, one in enumerate(said)
+    ]
+    found = read_household(sources, home.name)
+    return claim_rows(_evidence(home, said, [one.heard for one in said], found["mentions"], found["intents"]))
+
+
+def as_said(home: Household, said: Sequence[Utterance]) -> list[dict[str, Any]]:
+    """Claims of somebody who hears every word: the same reasoning on what was really said."""
+    mentions, intents = [], []
+    for number, one in enumerate(said):
+        intents.append(
+            {"recording_id": _id(number), "domain": one.domain, "intent": "", "slots": [],
+             "accidental_score": 0.9 if one.accidental else 0.0}
+        )  # fmt: skip
+        for start, end, label, value in one.entities:
+            mentions.append(
+                {"mention_id": f"m{number:05d}-{start}", "source_kind": "audio", "recording_id": _id(number),
+                 "start": start, "end": end, "label": label, "surface": one.text[start:end],
+                 "normalised": value, "alternatives": [], "asr_confidence": 1.0, "ner_confidence": 1.0}
+            )  # fmt: skip
+    return claim_rows(_evidence(home, said, [one.text for one in said], mentions, intents))
+
+
+def is_true(claim: Learned, home: Household) -> bool:
+    """Whether a claim holds of the household, in the sense in which an attacker matches it."""
+    value = claim.value
+    if claim.attribute in ("home_place", "work_place"):
+        return value == (home.home if claim.attribute == "home_place" else home.work)
+    if claim.attribute in ("first_name", "child") and claim.role != "subject":
+        members = (home.first, home.companion or "", *home.children)
+        return any(sounds_alike(value, member) for member in members if member)
+    if claim.attribute == "first_name":
+        return sounds_alike(value, home.first)
+    if claim.attribute == "surname":
+        return sounds_alike(value, home.last)
+    if claim.attribute == "contact":
+        return any(_same_person(value, f"{c.first} {c.last}") for c in home.contacts)
+    return False
+
+
+def _same_person(heard: str, full: str) -> bool:
+    one, other = split_name(heard), split_name(full)
+    if one is None or other is None:
+        return False
+    pairs = [(one.first, other.first), (one.last, other.last)]
+    return all(mine is None or (theirs is not None and sounds_alike(mine, theirs)) for mine, theirs in pairs)
+
+
+def _worlds(rows: list[dict[str, Any]], attacker: str, home: Household, options: Options) -> Worlds:
+    people = choose_population(rows, options.population)
+    learned = learn(rows, people)
+    return worlds_of(STRANGER, attacker, learned, home.recordings, people, replace(options, seed=home.number))
+
+
+def _trial(
+    home: Household,
+    attacker: str,
+    predicted: Attack,
+    worlds: Worlds,
+    realised: Attack,
+    world: World,
+    rng: np.random.Generator,
+) -> Trial:
+    claims = {c.claim_id: (i, c) for i, c in enumerate(worlds.columns)}
+    used = [claims[claim_id] for claim_id in realised.used]
+    right = all(is_true(claim, home) for _, claim in used)
+    others = int(rng.binomial(realised.n - 1, _true_q(worlds, [i for i, _ in used], world, rng)))
+    listed = _between(rng, world.listed)
+    low, middle, high = interval(predicted.success, mean=True)
+    k_low, _, k_high = interval(predicted.k)
+    return Trial(
+        household=home.name,
+        attacker=attacker,
+        predicted=middle,
+        low=low,
+        high=high,
+        success=bool(rng.random() < right * listed / (1 + others)),
+        right=right,
+        k=1.0 + others,
+        k_low=k_low,
+        k_high=k_high,
+        pit=randomised_pit(predicted.k, 1.0 + others, float(rng.random())),
+        recordings=home.recordings,
+        surname_spoken=home.surname_spoken,
+    )
+
+
+def _true_q(worlds: Worlds, used: Sequence[int], world: World, rng: np.random.Generator) -> float:
+    """The rate at which others match in the simulated population: as modelled, or distorted."""
+    if not used:
+        return 1.0
+    columns = [worlds.columns[i] for i in used]
+    rates = worlds.rates[int(rng.integers(0, worlds.draws)), list(used)]
+    rates = np.minimum(rates * np.exp(world.bias + world.distortion * rng.standard_normal(len(used))), 1.0)
+    if any(c.attribute == "home_place" for c in columns):
+        theta = np.array([_between(rng, world.theta)])
+        for i, claim in enumerate(columns):
+            if claim.attribute == "surname":
+                rates[i] = matched_share(rng, np.minimum(rates[i : i + 1], 0.999), theta)[0]
+    return float(np.clip(rates.prod() ** world.dependence, 0.0, 1.0))
+
+
+def _between(rng: np.random.Generator, ends: tuple[float, float]) -> float:
+    """Log-uniform between two ends."""
+    return float(np.exp(rng.uniform(np.log(ends[0]), np.log(ends[1]))))
+
+
+def _evidence(
+    home: Household,
+    said: Sequence[Utterance],
+    texts: Sequence[str],
+    mentions: list[dict[str, Any]],
+    intents: list[dict[str, Any]],
+) -> Evidence:
+    import pandas as pd
+
+    recordings = [
+        {"recording_id": _id(n), "started_at": one.at, "utc_offset_min": 0, "device": one.device}
+        for n, one in enumerate(said)
+    ]
+    transcripts = [
+        {"recording_id": _id(n), "engine": "vendor", "text": text, "language": home.language}
+        for n, text in enumerate(texts)
+    ]
+    tables = dict(zip(_TABLES, (recordings, transcripts, mentions, intents, []), strict=True))
+    frames = {name: pd.DataFrame(rows) for name, rows in tables.items()}
+    return gather(home.name, "devices", **frames)
+
+
+def _id(number: int) -> str:
+    return f"rec-{number:05d}"
