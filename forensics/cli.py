@@ -6,7 +6,7 @@ import os
 
 import typer
 
-from forensics.commands import evidence, lab, main_job, reading, texts, weights
+from forensics.commands import evidence, lab, main_job, reading, simulation, texts, weights
 
 app = typer.Typer(
     help="What a leaked voice-assistant bundle reveals, and how easily its subject can be re-identified.",
@@ -23,6 +23,7 @@ app.command()(texts.extract)
 app.command()(texts.transcribe)
 app.command()(reading.report)
 app.command()(evidence.verify)
+app.command()(simulation.simulate)
 app.command()(lab.lab)
 app.add_typer(weights.app, name="models")
 

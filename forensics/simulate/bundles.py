@@ -146,7 +146,7 @@ def _tiny(home: Household, number: int) -> np.ndarray:
 def _spoken(home: Household, said: Sequence[Utterance]) -> Iterator[np.ndarray]:
     from forensics.simulate.speech import speaker
 
-    voice = speaker(home.language)
+    voice = speaker(home.language, seed=home.number)
     for utterance in said:
         yield voice(utterance.text)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -205,10 +206,8 @@ def _choose(language: str, kind: str, rng: np.random.Generator) -> tuple[str, st
 
 @cache
 def _templates(language: str) -> dict[str, list[tuple[str, str]]]:
-    text = (resources.files("forensics.simulate") / f"templates_{language}.txt").read_text("utf-8")
+    path = resources.files("forensics.simulate") / f"templates_{language}.csv"
     found: dict[str, list[tuple[str, str]]] = {}
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            kind, domain, sentence = line.split("\t")
-            found.setdefault(kind, []).append((domain, sentence))
+    for row in csv.DictReader(path.read_text("utf-8").splitlines()):
+        found.setdefault(row["kind"], []).append((row["domain"], row["sentence"]))
     return found
