@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import Any
 
-from forensics.audio.decode import decode
+from forensics.audio.apart import decode_apart
 from forensics.audio.measure import measure
 from forensics.case import Case
 from forensics.errors import AudioError
@@ -32,8 +32,9 @@ def _key(recording: dict[str, Any]) -> list[str]:
 def _row(case: Case, recording: dict[str, Any]) -> dict[str, Any]:
     row = {k: recording[k] for k in ("recording_id", "data_subject_group")}
     try:
-        with case.open_evidence(recording["sha256"]) as file:
-            sound = decode(file, name=recording["recording_id"])
+        with case.open_evidence(recording["sha256"]):  # raises if the evidence is gone
+            path = case.evidence_path(recording["sha256"])
+        sound = decode_apart(path, name=recording["recording_id"])
     except AudioError as error:
         return {**row, "decode_error": error.message}
     return {**row, **measure(sound)}

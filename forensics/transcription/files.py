@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from forensics.audio.decode import decode
+from forensics.audio.apart import decode_apart
 from forensics.audio.measure import speech_activity
 from forensics.errors import AudioError
 from forensics.progress import Progress, Silent
@@ -80,7 +80,7 @@ def _rows(paths: Sequence[str], engine: Engine, choice: LanguageChoice) -> list[
     audible: list[tuple[int, Clip, tuple[tuple[float, float], ...]]] = []
     for index, path in enumerate(paths):
         try:
-            samples = _samples(path)
+            samples = decode_apart(path).samples
         except AudioError as error:
             rows.append(_row(path, error=error.message))
             continue
@@ -103,14 +103,6 @@ def _rows(paths: Sequence[str], engine: Engine, choice: LanguageChoice) -> list[
             avg_logprob=round(reading.avg_logprob, 4),
         )
     return [row for row in rows if row is not None]
-
-
-def _samples(path: str) -> Any:
-    try:
-        with Path(path).open("rb") as file:
-            return decode(file, name=path).samples
-    except OSError as error:
-        raise AudioError(f"{path} cannot be read: {error.strerror}.") from error
 
 
 def _row(path: str, **facts: Any) -> dict[str, Any]:

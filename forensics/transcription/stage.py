@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from forensics import models
-from forensics.audio.decode import decode
+from forensics.audio.apart import decode_apart
 from forensics.errors import AudioError, ForensicsError
 from forensics.ids import make_id
 from forensics.options import Options
@@ -127,8 +127,8 @@ class _Hearing:
 
     def _clip(self, item: Item) -> Clip | None:
         try:
-            with self._case.open_evidence(item["sha256"]) as file:
-                return Clip(decode(file, name=item["recording_id"]).samples)
+            path = self._case.evidence_path(item["sha256"])
+            return Clip(decode_apart(path, name=item["recording_id"]).samples)
         except AudioError:
             return None
 
