@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 FORMATS: dict[str, tuple[str, str]] = {
     "html": ("forensics.reports.html", "write_html"),
+    "pdf": ("forensics.reports.pdf", "write_pdf"),
+    "notification": ("forensics.reports.notification", "write_notification"),
+    "timeline": ("forensics.reports.timesketch", "write_timeline"),
     "json": ("forensics.reports.json", "write_json"),
 }
 """What ``forensics report --format`` offers, and what writes it; imported on use."""

@@ -151,7 +151,7 @@ def notify(view: View) -> Answer:
         return Answer(
             "notification", question, w("notify.unknown.short"), (w("notify.unknown"), w("notify.rule"))
         )
-    sentences = [w("notify.known", aware=w.time(view.aware_at), by=w.time(view.notify_by)), w("notify.rule")]
+    sentences = [view.clock_sentence, w("notify.rule")]
     return Answer("notification", question, w.time(view.notify_by), tuple(sentences))
 
 

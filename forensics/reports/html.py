@@ -85,7 +85,7 @@ def render(view: View, *, purpose: str = "") -> str:
     purpose : str
         Why names are shown, if they are.
     """
-    sections = _sections(view)
+    chapters = sections(view)
     scripts = [_plotly(), _asset("report.js")]
     unfinished = [stage.name for stage in STAGES if not view.case.stage_record(stage.name)]
     return (
@@ -95,7 +95,7 @@ def render(view: View, *, purpose: str = "") -> str:
             w=view.words,
             view=view,
             answers=answers(view),
-            sections=sections,
+            sections=chapters,
             articles=articles.items(view),
             unfinished=", ".join(unfinished),
             purpose=inert(purpose),
@@ -104,7 +104,7 @@ def render(view: View, *, purpose: str = "") -> str:
             policy=_policy(scripts),
             style=Markup(_asset("report.css")),  # noqa: S704 (our own files, nothing from evidence)
             scripts=[Markup(script) for script in scripts],  # noqa: S704
-            figures={e.name: figure_json(e) for s in sections for e in s.exhibits if e.figure is not None},
+            figures={e.name: figure_json(e) for s in chapters for e in s.exhibits if e.figure is not None},
             recolour=dict(zip(LIGHT.values(), DARK.values(), strict=True)),
             version=__version__,
         )
@@ -131,7 +131,8 @@ def figure_json(exhibit: Exhibit) -> dict[str, Any]:
     return figure
 
 
-def _sections(view: View) -> list[Section]:
+def sections(view: View) -> list[Section]:
+    """The report's chapters in reading order."""
     return [
         Section("inventory", (evidence.inventory(view), evidence.bundles(view), evidence.findings(view))),
         Section("subjects", (evidence.groups(view), evidence.devices(view))),

@@ -217,6 +217,14 @@ class View:
         """72 hours after awareness, or None while that is unknown."""
         return None if self.aware_at is None else self.aware_at + NOTIFY_WITHIN
 
+    @property
+    def clock_sentence(self) -> str:
+        """When the 72 hours end, or that nobody knows."""
+        if self.notify_by is None:
+            return self.words("notify.unknown")
+        times = {"aware": self.words.time(self.aware_at), "by": self.words.time(self.notify_by)}
+        return self.words("notify.known", **times)
+
     @cached_property
     def evidence_head(self) -> str:
         """Head of the custody chain as of the last act that touched evidence, tables or decisions.

@@ -92,10 +92,10 @@ class Words:
         if share is None:
             return self("unknown")
         if 0 < share < 0.001:
-            return "< " + str(format_percent(0.001, format="0.0 %", locale=self.locale))
+            return "<\u00a0" + str(format_percent(0.001, format="0.0\u00a0%", locale=self.locale))
         if 0.999 < share <= 1:
-            return "> " + str(format_percent(0.999, format="0.0 %", locale=self.locale))
-        pattern = "0 %" if 0.1 <= share < 0.99 or share == 0 else "0.0 %"
+            return ">\u00a0" + str(format_percent(0.999, format="0.0\u00a0%", locale=self.locale))
+        pattern = "0\u00a0%" if 0.1 <= share < 0.99 or share == 0 else "0.0\u00a0%"
         return str(format_percent(share, format=pattern, locale=self.locale))
 
     def date(self, at: datetime | date | None) -> str:

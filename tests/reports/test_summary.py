@@ -20,7 +20,7 @@ def test_ten_lines_say_the_most_important(small_case: Case) -> None:
     lines = findings(small_case)
     assert len(lines) == 10
     assert lines[0].startswith("24 recordings")
-    assert "up to 83 %" in lines[2]
+    assert "up to 83\u00a0%" in lines[2]
     assert "very high" in lines[3]
     assert lines[-1].startswith("names are masked")
     assert not any(name in line for name in NAMES for line in lines)

@@ -1,0 +1,154 @@
+"""The report as PDF, tagged for screen readers (PDF/UA-1) and for archives (PDF/A-2a).
+
+Typst sets the page; the text goes in as JSON, so that evidence is data and never markup. The file claims both
+standards and Typst checks them while writing; it has not been certified with veraPDF.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from forensics import __version__
+from forensics.reports import articles
+from forensics.reports.answers import answers
+from forensics.reports.html import Section, publish, sections
+from forensics.reports.inert import inert
+from forensics.reports.svg import svg
+from forensics.reports.view import Cell, Exhibit, View
+
+if TYPE_CHECKING:
+    from forensics.case import Case
+
+STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
+_NARROW, _LONG = 70, 48  # characters of a table that need not fill the page, and of its widest column
+
+
+def write_pdf(case: Case, path: str | Path, *, reveal: bool = False, purpose: str = "") -> Path:
+    """Write the report of a case as PDF; the same case gives the same bytes.
+
+    Parameters
+    ----------
+    case : Case
+    path : path
+    reveal : bool
+        Show names and transcripts.
+    purpose : str
+        Why; goes into the custody log and onto the first page.
+
+    Raises
+    ------
+    ConsentError
+        If names are to be revealed without a purpose.
+    """
+    view = View.of_case(case, reveal=reveal, purpose=purpose)
+    return publish(case, Path(path), render(view, purpose=purpose), revealed=reveal)
+
+
+def render(view: View, *, purpose: str = "") -> bytes:
+    """The report as the bytes of a PDF.
+
+    Parameters
+    ----------
+    view : View
+    purpose : str
+        Why names are shown, if they are.
+    """
+    import typst
+
+    source = files("forensics.reports").joinpath("templates", "report.typ").read_bytes()
+    at = view.as_of or datetime(1970, 1, 1, tzinfo=UTC)
+    made: bytes = typst.compile(
+        source,
+        format="pdf",
+        sys_inputs={"report": json.dumps(_content(view, purpose, at), ensure_ascii=False)},
+        pdf_standards=[*STANDARDS],
+        ignore_system_fonts=True,
+        timestamp=int(at.timestamp()),
+    )
+    return made
+
+
+def _content(view: View, purpose: str, at: datetime) -> dict[str, Any]:
+    w, shown = view.words, view.masker.revealed
+    at = at.astimezone(UTC)
+    facts = (
+        (w("report.as_of"), w.time(view.as_of)),
+        (w("report.bundle"), w.all_of(view.words_of(b["name"]) for b in view.state["bundles"])),
+        (w("report.purpose"), view.words_of(view.state["purpose"] or w("report.purpose.none"))),
+    )
+    return {
+        "title": w("report.title"),
+        "kicker": w("report.kicker"),
+        "tool": f"forensics {__version__}",
+        "language": w.language,
+        "case": view.state["id"][:8],
+        "date": {unit: getattr(at, unit) for unit in ("year", "month", "day", "hour", "minute", "second")},
+        "facts": [{"name": name, "value": value} for name, value in facts],
+        "words": {"case": w("report.case")},
+        "notice": {
+            "short": w("report.revealed.short" if shown else "report.masked.short"),
+            "text": w("report.revealed", purpose=inert(purpose)) if shown else w("report.masked"),
+        },
+        "answers-title": w("section.answers"),
+        "answers": [
+            {
+                "question": a.question,
+                "short": a.short,
+                "sentences": a.sentences,
+                "tone": a.tone.replace(" ", "_"),
+            }
+            for a in answers(view)
+        ],
+        "sections": [_section(view, section) for section in sections(view)],
+    }
+
+
+def _section(view: View, section: Section) -> dict[str, Any]:
+    w = view.words
+    made: dict[str, Any] = {
+        "title": w(f"section.{section.name}"),
+        "paragraphs": [],
+        "items": [],
+        "points": [],
+        "exhibits": [_exhibit(exhibit) for exhibit in section.exhibits],
+    }
+    if section.name == "notification":
+        made["paragraphs"] = [w("notification.intro"), view.clock_sentence]
+        made["items"] = [{"title": i.title, "sentences": i.sentences} for i in articles.items(view)]
+    if section.name == "method":
+        made["paragraphs"] = [w(f"method.{n}") for n in range(1, 5)]
+        made["points"] = [w(f"limit.{n}") for n in range(1, 6)]
+    return made
+
+
+def _exhibit(exhibit: Exhibit) -> dict[str, Any]:
+    rows = [[_cell(value) for value in row] for row in exhibit.rows]
+    widest = [_widest(column, [row[n]["text"] for row in rows]) for n, column in enumerate(exhibit.columns)]
+    small = sum(widest) <= _NARROW
+    return {
+        "title": exhibit.title,
+        "sentence": exhibit.sentence,
+        "columns": exhibit.columns,
+        "numeric": [exhibit.numeric(n) for n in range(len(exhibit.columns))],
+        "widths": [0 if small else 4 + width for width in widest],  # 0: as wide as the text
+        "rows": rows,
+        "chart": None if exhibit.figure is None else svg(exhibit.figure),
+        "alt": f"{exhibit.title}. {exhibit.sentence}",
+    }
+
+
+def _widest(head: str, cells: list[str]) -> int:
+    """Characters that a column wants: its longest cell, the head by its longest word, within reason."""
+    words = max(len(word) for text in (head, *cells) for word in (*text.split(), ""))
+    return min(max(words, max((len(cell) for cell in cells), default=1)), _LONG)
+
+
+def _cell(value: str | Cell) -> dict[str, Any]:
+    cell = Cell(value) if isinstance(value, str) else value
+    parts = [", ".join(label for _, label in cell.links), cell.text]
+    text = "; ".join(part for part in parts if part)
+    return {"text": text, "code": cell.code and bool(text), "english": cell.english}

@@ -1,0 +1,111 @@
+"""The timeline for Timesketch: CSV or JSON lines with ``message``, ``datetime`` and ``timestamp_desc``.
+
+Rules of its importer (timesketch.org, "Create timeline from JSON/JSONL/CSV file"): the three columns
+are in every row, ``datetime`` is ISO 8601 with a zone, a line is an event, and the file is UTF-8. A spreadsheet may open
+the CSV as well, so that cells which look like formulas are neutralised.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable
+from datetime import UTC
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from forensics.errors import ForensicsError
+from forensics.reports.html import publish
+from forensics.reports.inert import inert
+from forensics.reports.view import Row, View
+
+if TYPE_CHECKING:
+    from forensics.case import Case
+
+COLUMNS = (
+    "message", "datetime", "timestamp_desc", "event_id", "recording_id", "member_id", "device", "domain",
+    "data_subject_group", "tag",
+)  # fmt: skip
+LONGEST = 32_766  # bytes: what OpenSearch indexes of one value (Lucene, IndexWriter.MAX_TERM_LENGTH)
+
+
+def write_timeline(case: Case, path: str | Path, *, reveal: bool = False, purpose: str = "") -> Path:
+    """Write the timeline; the name's ending says how: ``.csv``, or ``.jsonl``.
+
+    Parameters
+    ----------
+    case : Case
+    path : path
+    reveal : bool
+        Makes no difference: events hold no names. A purpose is asked for and logged all the same.
+    purpose : str
+
+    Raises
+    ------
+    ForensicsError
+        If the name ends otherwise.
+    ConsentError
+        If names are to be revealed without a purpose.
+    """
+    target = Path(path)
+    writers = {".csv": as_csv, ".jsonl": as_jsonl}
+    if target.suffix.lower() not in writers:
+        raise ForensicsError(
+            f"{target} ends neither in .csv nor in .jsonl.", "Name the timeline accordingly."
+        )
+    view = View.of_case(case, reveal=reveal, purpose=purpose)
+    content = writers[target.suffix.lower()](events(view))
+    return publish(case, target, content.encode(), revealed=False)
+
+
+def events(view: View) -> list[dict[str, str]]:
+    """The timeline's events in order, every value inert text of a length that can be indexed.
+
+    Parameters
+    ----------
+    view : View
+    """
+    ordered = sorted(view.rows("timeline"), key=lambda row: (row["datetime"], row["event_id"]))
+    return [_event(view, row) for row in ordered]
+
+
+def as_csv(rows: Iterable[dict[str, str]]) -> str:
+    """Events as CSV (RFC 4180)."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def as_jsonl(rows: Iterable[dict[str, str]]) -> str:
+    """Events as one JSON object a line."""
+    lines: list[str] = []
+    for row in rows:
+        event: dict[str, Any] = {key: value for key, value in row.items() if value}
+        event["tag"] = row["tag"].split(",") if row["tag"] else []
+        lines.append(json.dumps(event, ensure_ascii=False))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _event(view: View, row: Row) -> dict[str, str]:
+    words = {
+        key: _short(inert(view.masker.text(str(row[key] or "")))) for key in ("message", "device", "domain")
+    }
+    accidental = "nobody seems" in row["message"]
+    return {
+        **words,
+        "datetime": row["datetime"].astimezone(UTC).isoformat(timespec="microseconds"),
+        "timestamp_desc": _short(inert(row["timestamp_desc"])),
+        "event_id": row["event_id"],
+        "recording_id": row["recording_id"] or "",
+        "member_id": row["member_id"] or "",
+        "data_subject_group": row["data_subject_group"],
+        "tag": "accidental" if accidental else "",
+    }
+
+
+def _short(text: str) -> str:
+    """`text` cut to what can be indexed, at a character's edge."""
+    return text.encode("utf-8", "replace")[:LONGEST].decode("utf-8", "ignore")
