@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 _CHUNK = 1 << 20
+_FOLDERS = {"evidence", "tables", "work", "reports"}
 
 
 class Case:
@@ -75,6 +76,7 @@ class Case:
                 case._update({"options": options.to_dict()})
                 case.custody.append("options changed", options=options.to_dict())
             return case
+        _clear_half_made(path)
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
             raise CaseError(
                 f"{path} exists and is not a case folder.", "Name an empty or new folder with --case."
@@ -82,7 +84,7 @@ class Case:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.chmod(0o700)
         case = cls(path)
-        for name in ("evidence", "tables", "work", "reports"):
+        for name in sorted(_FOLDERS):
             (path / name).mkdir(mode=0o700)
         chosen = options or Options()
         state = {
@@ -96,8 +98,8 @@ class Case:
             "incident": {},
             "stages": {},
         }
-        case._write_state(state)
         case.custody.append("case created", case_id=state["id"], purpose=purpose, options=chosen.to_dict())
+        case._write_state(state)  # last: a folder without it was never a case
         return case
 
     @classmethod
@@ -156,6 +158,12 @@ class Case:
         bundles = self.state["bundles"]
         if all(b["sha256"] != sha256 for b in bundles):  # the same bundle twice is one
             self._update({"bundles": [*bundles, {"name": name, "sha256": sha256, "kind": kind}]})
+
+    def note_unlocking(self) -> None:
+        """Note that passwords were given: members that were closed are read again. They are not kept."""
+        bundles = [{**b, "unlocked": int(b.get("unlocked", 0)) + 1} for b in self.state["bundles"]]
+        self._update({"bundles": bundles})
+        self.custody.append("passwords given")
 
     @property
     def pending_sources(self) -> list[str]:
@@ -368,6 +376,24 @@ class Case:
         from forensics.reports.display import case_html
 
         return case_html(self)
+
+
+def _clear_half_made(folder: Path) -> None:
+    """Remove what a process left that died while making a case: empty folders and at most one act."""
+    if not folder.is_dir() or (folder / "case.json").exists():
+        return
+    entries = list(folder.iterdir())
+    empty = {e.name for e in entries if e.is_dir() and not e.is_symlink() and not any(e.iterdir())}
+    files = {e.name for e in entries if e.is_file() and not e.is_symlink()}
+    ours = {n for n in files if n.startswith(".writing-")} | ({"custody.jsonl", "custody.head.json"} & files)
+    log = folder / "custody.jsonl"
+    short = not log.exists() or log.read_bytes().count(b"\n") <= 1
+    known = empty | ours == {entry.name for entry in entries} and ours == files
+    if "evidence" in empty and empty <= _FOLDERS and known and short:
+        for name in ours:
+            (folder / name).unlink()
+        for name in empty:
+            (folder / name).rmdir()
 
 
 def _rows_digest(table: Any) -> str:
