@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 FORMATS: dict[str, tuple[str, str]] = {
     "html": ("forensics.reports.html", "write_html"),
     "pdf": ("forensics.reports.pdf", "write_pdf"),
+    "case": ("forensics.reports.case_uco", "write_case_uco"),
     "notification": ("forensics.reports.notification", "write_notification"),
     "timeline": ("forensics.reports.timesketch", "write_timeline"),
     "json": ("forensics.reports.json", "write_json"),

@@ -1,8 +1,8 @@
 """The timeline for Timesketch: CSV or JSON lines with ``message``, ``datetime`` and ``timestamp_desc``.
 
-Rules of its importer (timesketch.org, "Create timeline from JSON/JSONL/CSV file"): the three columns
-are in every row, ``datetime`` is ISO 8601 with a zone, a line is an event, and the file is UTF-8. A spreadsheet may open
-the CSV as well, so that cells which look like formulas are neutralised.
+Rules of its importer (timesketch.org, "Create timeline from JSON/JSONL/CSV file"): the three columns are
+in every row, ``datetime`` is ISO 8601 with a zone, a line is an event, the file is UTF-8. A spreadsheet may
+open the CSV as well, so that cells which look like formulas are neutralised.
 """
 
 from __future__ import annotations
