@@ -44,5 +44,12 @@ data: .venv/.speech ## synthesise data/demo_bundle.zip and its truth anew
 	$(PIP) install --quiet --constraint constraints.txt --editable ".[speech]"
 	touch $@
 
+bench-language: .venv/.bench-language ## mentions and intents on the dev sets, beside en_core_web_sm and presidio
+	$(BIN)/python benchmarks/bench_language.py --corpora ../shared/corpora
+
+.venv/.bench-language: .venv/.core
+	$(PIP) install --quiet --constraint constraints.txt --editable ".[bench-language]"
+	touch $@
+
 clean: ## remove what the targets made, not the virtual environment
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache
