@@ -167,7 +167,7 @@ def _finding(problem: Problem, member: str, member_id: str | None, subject: str,
 def _group(subject: Subject) -> Row:
     return {
         "data_subject_group": subject.id, "role": subject.role, "n_members": subject.members,
-        "n_recordings": subject.recordings,
+        "n_recordings": len(subject.contents),
         "evidence": [{"name": name, "value": value} for name, value in subject.evidence],
         "first_at": subject.first_at, "last_at": subject.last_at,
     }  # fmt: skip

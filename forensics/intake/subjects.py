@@ -30,7 +30,9 @@ class Subject:
         From content, e.g. ``account-1a2b3c``.
     role : {'account', 'devices', 'unknown'}
     evidence : list of (str, str)
-    members, recordings : int
+    members : int
+    contents : set of str
+        SHA-256 of its recordings: two names for the same bytes are one recording.
     first_at, last_at : datetime or None
         Of its recordings and other dated members.
     """
@@ -39,7 +41,7 @@ class Subject:
     role: str
     evidence: list[tuple[str, str]] = field(default_factory=list)
     members: int = 0
-    recordings: int = 0
+    contents: set[str] = field(default_factory=set)
     first_at: datetime | None = None
     last_at: datetime | None = None
 
@@ -48,7 +50,8 @@ class Subject:
         held.subject = self.id
         facts = held.facts or _REFUSED
         self.members += 1
-        self.recordings += facts.disposition == "recording"
+        if facts.disposition == "recording" and held.member.sha256:
+            self.contents.add(held.member.sha256)
         if facts.when.at is not None:
             self.first_at = min(self.first_at or facts.when.at, facts.when.at)
             self.last_at = max(self.last_at or facts.when.at, facts.when.at)

@@ -73,9 +73,10 @@ def read_name(path: str) -> NameTime:
         if started is not None:
             serial = match["serial"]
             return NameTime(started, "export", None, None if "_" in serial else serial, "utterance id")
-    serial_found = serial_in(text)
+    name = re.split(r"[/\\]", text)[-1]  # a folder's date is not its recordings'
+    serial_found = serial_in(name) or serial_in(text)
     for pattern, rule in ((_DATED, "dated"), (_COMPACT, "compact")):
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(name):
             zone = match["zone"]
             started = _build(match, _zone(zone))
             if started is not None:
@@ -91,7 +92,7 @@ def read_name(path: str) -> NameTime:
                     serial_found,
                     rule if zone else f"{rule}, no zone",
                 )
-    for match in _EPOCH.finditer(text):
+    for match in _EPOCH.finditer(name):
         number = int(match["n"])
         started = datetime.fromtimestamp(0, UTC) + timedelta(
             milliseconds=number if number >= 10**12 else number * 1000

@@ -22,6 +22,7 @@ def read(inventory: Inventory) -> Reading | None:
         scratch = Reading(NAME)
         grid = read_grid(scratch, inventory, held)
         found = find_table(scratch, held, grid, recordings) if grid is not None else None
+        reading.problems += [p for p in scratch.problems if found is None and p[1].code == "column-tie"]
         if found is not None and "audio" in found[0].of:
             reading.problems += scratch.problems
             reading.set(held, Facts("transcript"))

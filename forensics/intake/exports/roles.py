@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from forensics.intake.clock import read_time
+from forensics.intake.clock import day_first_in, read_time
 from forensics.intake.exports.grid import Grid
 
 _SAMPLE = 200
@@ -95,7 +95,8 @@ def _fits(role: str, values: list[str], names: Collection[str]) -> float:
     if role == "audio":
         return sum(base_name(v) in names or bool(_AUDIO_SUFFIX.search(v)) for v in values) / len(values)
     if role == "time":
-        good = sum(read_time(v, day_first=False).doubt not in ("time-unreadable",) for v in values)
+        order = day_first_in(values) or False
+        good = sum(read_time(v, day_first=order).doubt != "time-unreadable" for v in values)
         return good / len(values) if good > 0.8 * len(values) else 0.0
     if role == "zone":
         return sum(

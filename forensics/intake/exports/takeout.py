@@ -226,7 +226,7 @@ class _Page(HTMLParser):
         if not times:
             return
         at = times[0]
-        head = 1 if at > 1 else 0  # the product's name stands above
+        head = 1 if at > 1 and spoken_text(lines[0]) is None else 0  # the product's name stands above
         title = lines[head] if at > 0 else ""
         answers = tuple(lines[head + 1 : at])
         self.found.append(Record(self._line, title, lines[at], answers, tuple(self._audio)))
