@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 from collections import Counter
 from dataclasses import dataclass
-from io import BufferedReader
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from forensics.intake.problems import Problem
 
 MAX_PAGES = 5000
+SECONDS = 300
 _PAGE_NUMBER = re.compile(
     r"(seite|page|s\.|p\.)?\s*[-–—]?\s*\d{1,5}\s*((von|of|/)\s*\d{1,5})?\s*[-–—]?", re.IGNORECASE
 )
@@ -39,11 +42,12 @@ class Line:
 
 
 def read_pdf(file: BinaryIO) -> tuple[list[Line], list[Problem]]:
-    """All lines in the order in which they stand.
+    """All lines in the order in which they stand, read in a child process with limits.
 
     Parameters
     ----------
     file : binary file
+        With a descriptor of its own.
 
     Returns
     -------
@@ -51,31 +55,26 @@ def read_pdf(file: BinaryIO) -> tuple[list[Line], list[Problem]]:
     problems : list of Problem
         A PDF that cannot be read, or holds no text, is a finding and no lines.
     """
-    import logging
-
-    import pdfplumber
-
-    logging.getLogger("pdfminer").setLevel(logging.ERROR)
-    lines: list[Line] = []
-    problems: list[Problem] = []
+    descriptor = file.fileno()
+    command = [sys.executable, "-I", "-m", "forensics.intake.pdf_child", str(descriptor), str(MAX_PAGES)]
     try:
-        with pdfplumber.open(cast("BufferedReader", file)) as document:
-            for number, page in enumerate(document.pages, start=1):
-                if number > MAX_PAGES:
-                    problems.append(Problem("pdf-too-long", f"Only {MAX_PAGES} pages were read."))
-                    break
-                for place, found in enumerate(page.extract_text_lines(strip=True), start=1):
-                    sizes = sorted(round(c["size"], 1) for c in found["chars"]) or [0.0]
-                    lines.append(Line(number, place, found["text"], sizes[len(sizes) // 2]))
-                page.close()
-    except Exception as error:  # pdfminer raises whatever a broken object provokes
-        problems.append(
-            Problem("pdf-unreadable", f"Cannot be read as PDF: {type(error).__name__}: {str(error)[:200]}.")
-        )
+        done = subprocess.run(  # noqa: S603  (our own interpreter and module)
+            command, pass_fds=[descriptor], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, timeout=SECONDS, check=False,
+        )  # fmt: skip
+        said = json.loads(done.stdout)
+    except subprocess.TimeoutExpired:
+        return [], [
+            Problem("pdf-unreadable", f"Reading it took more than {SECONDS} seconds.", "Read it by eye.")
+        ]
+    except ValueError:
+        text = "The PDF reader ended early: out of memory or broken by the file."
+        return [], [Problem("pdf-unreadable", text, "Read it by eye, on a machine that holds nothing else.")]
+    lines = [Line(*row) for row in said["lines"]]
+    problems = [Problem(code, text, "Read it by eye.") for code, text in said["problems"]]
     if not lines and not problems:
-        problems.append(
-            Problem("pdf-without-text", "The PDF holds no text; it may be a scan.", "Read it by eye.")
-        )
+        text = "The PDF holds no text; it may be a scan."
+        problems.append(Problem("pdf-without-text", text, "Read it by eye."))
     return lines, problems
 
 
