@@ -98,7 +98,8 @@ class Case:
             "incident": {},
             "stages": {},
         }
-        case.custody.append("case created", case_id=state["id"], purpose=purpose, options=chosen.to_dict())
+        facts = {name: state[name] for name in ("purpose", "options", "created_at", "format")}
+        case.custody.append("case created", facts, case_id=state["id"])
         case._write_state(state)  # last: a folder without it was never a case
         return case
 
@@ -167,13 +168,14 @@ class Case:
 
     @property
     def pending_sources(self) -> list[str]:
-        """Paths of bundles whose copying began and did not end."""
-        return list(self.state.get("pending", []))
-
-    def note_taking(self, source: str, *, pending: bool) -> None:
-        """Note that the copying of `source` begins, or that it ended."""
-        others = [path for path in self.pending_sources if path != source]
-        self._update({"pending": [*others, source] if pending else others})
+        """Paths of bundles whose copying began and neither ended nor was given up, from the custody log."""
+        pending: dict[str, None] = {}
+        for act in self.custody.acts():
+            if act.get("act") == "copying begun":
+                pending[str(act["source"])] = None
+            elif act.get("act") in ("evidence taken in", "copying given up"):
+                pending.pop(str(act.get("source")), None)
+        return list(pending)
 
     def stage_record(self, stage: str) -> dict[str, Any]:
         """What is known of the last finished run of `stage`; empty if it never finished."""
@@ -187,7 +189,7 @@ class Case:
         self._write_state({**self.state, **changes})
 
     def _write_state(self, state: Mapping[str, Any]) -> None:
-        self.write_private("case.json", (json.dumps(state, indent=2, ensure_ascii=False) + "\n").encode())
+        self.write_private("case.json", state_bytes(state))
 
     # -- files ---------------------------------------------------------------------------------
 
@@ -394,6 +396,11 @@ def _clear_half_made(folder: Path) -> None:
             (folder / name).unlink()
         for name in empty:
             (folder / name).rmdir()
+
+
+def state_bytes(state: Mapping[str, Any]) -> bytes:
+    """The one way to write ``case.json``."""
+    return (json.dumps(state, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "surrogatepass")
 
 
 def _rows_digest(table: Any) -> str:

@@ -116,10 +116,10 @@ def _run_stage(case: Case, stage: Stage, key: str, progress: Progress) -> None:
     finally:
         bench.close()
     hashes = {table: facts["sha256"] for table, facts in outputs.items()}
-    case.custody.append(
-        "stage finished", stage=stage.name, outputs=hashes
-    )  # before the state: see verification
-    case.record_stage(stage.name, {"key": key, "identity": identity, "outputs": outputs})
+    record = {"key": key, "identity": identity, "outputs": outputs}
+    # the log first: case.json is compared with it, and a stage without its record runs once more
+    case.custody.append("stage finished", stage=stage.name, outputs=hashes, record=digest(record))
+    case.record_stage(stage.name, record)
 
 
 def _identity(case: Case, stage: Stage) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from forensics.custody import SIGNED_HEAD, verify_chain
 from forensics.errors import CustodyError
 from forensics.signing import signature_holds
+from forensics.workbench import digest
 
 if TYPE_CHECKING:
     from forensics.case import Case
@@ -213,32 +214,59 @@ def _decisions(case: Case, acts: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def _state(case: Case, acts: list[dict[str, Any]]) -> Iterator[str]:
-    """``case.json`` against the acts that set it."""
+    """``case.json``, key by key, against the acts that set it."""
+    from forensics.case import state_bytes
+
     state = case.state
     created = next((a for a in acts if a.get("act") == "case created"), None)
     if created is None:
         yield "custody.jsonl: no act says that the case was created"
         return
-    if state.get("id") != created.get("case_id"):
-        yield "case.json: its id is not that of the custody log"
-    if state.get("purpose") != created.get("purpose"):
-        yield "case.json: its purpose is not that of the custody log"
-    options = next(a["options"] for a in reversed(acts) if "options" in a)
-    if state.get("options") != options:
-        yield "case.json: its options are not those of the custody log"
-    taken = {str(a.get("sha256")) for a in acts if a.get("act") == "evidence taken in"}
-    listed = {str(b.get("sha256")) for b in state.get("bundles", [])}
-    for sha256 in sorted(listed - taken):
-        yield f"case.json: bundle {sha256} is not in the custody log"
-    for sha256 in sorted(taken - listed):
-        if not state.get("pending"):
-            yield f"case.json: bundle {sha256} of the custody log is missing"
+    if (case.folder / "case.json").read_bytes() != state_bytes(state):
+        yield "case.json: bytes changed, it is not written as it should be"
+    bundles: dict[str, dict[str, Any]] = {}
     facts: dict[str, Any] = {}
     for act in acts:
-        if act.get("act") == "incident facts set":
+        if act.get("act") == "evidence taken in":
+            entry = {"name": act.get("name"), "sha256": act.get("sha256"), "kind": act.get("kind")}
+            bundles.setdefault(str(act.get("sha256")), entry)
+        elif act.get("act") == "passwords given":
+            bundles = {k: {**b, "unlocked": b.get("unlocked", 0) + 1} for k, b in bundles.items()}
+        elif act.get("act") == "incident facts set":
             facts = {k: v for k, v in {**facts, **act.get("facts", {})}.items() if v}
-    if state.get("incident", {}) != facts:
-        yield "case.json: its incident facts are not those of the custody log"
+    expected = {
+        "format": created.get("format"), "id": created.get("case_id"),
+        "created_at": created.get("created_at"),
+        "purpose": created.get("purpose"), "version": str(created.get("tool")).removeprefix("forensics "),
+        "options": next(a["options"] for a in reversed(acts) if "options" in a),
+        "bundles": list(bundles.values()), "incident": facts,
+    }  # fmt: skip
+    # an act is written before the state: the last one may be ahead of it after a kill
+    for name, value in expected.items():
+        if state.get(name) != value and not _ahead(name, acts[-1]):
+            yield f"case.json: '{name}' is not what the custody log says"
+    for name in sorted(state.keys() - expected.keys() - {"stages"}):
+        yield f"case.json: '{name}' is set by no act"
+    yield from _stages(state, acts)
+
+
+def _ahead(name: str, last: dict[str, Any]) -> bool:
+    sets = {"bundles": ("evidence taken in", "passwords given"), "incident": ("incident facts set",),
+            "options": ("options changed",)}  # fmt: skip
+    return last.get("act") in sets.get(name, ())
+
+
+def _stages(state: dict[str, Any], acts: list[dict[str, Any]]) -> Iterator[str]:
+    finished = {str(a["stage"]): a for a in acts if a.get("act") == "stage finished" and "record" in a}
+    recorded = state.get("stages", {})
+    for stage, act in sorted(finished.items()):
+        if stage not in recorded:
+            if act is not acts[-1]:
+                yield f"case.json: stage '{stage}' of the custody log is missing"
+        elif digest(recorded[stage]) != act["record"] and act is not acts[-1]:
+            yield f"case.json: the record of stage '{stage}' is not that of the custody log"
+    for stage in sorted(recorded.keys() - finished.keys()):
+        yield f"case.json: stage '{stage}' is not in the custody log"
 
 
 def _strangers(case: Case) -> Iterator[str]:

@@ -48,8 +48,14 @@ def take_in(case: Case, path: Path | str, *, progress: Progress | None = None) -
     check_apart(case.folder, source)
     kind = kind_of(source)
     with case.lock():
-        case.note_taking(str(source.absolute()), pending=True)
-        return _take(case, source, kind, progress or Silent())
+        clear_interrupted_copies(case)
+        case.custody.append("copying begun", source=str(source.absolute()), kind=kind)
+        try:
+            return _take(case, source, kind, progress or Silent())
+        except Exception as error:
+            reason = type(error).__name__
+            case.custody.append("copying given up", source=str(source.absolute()), reason=reason)
+            raise
 
 
 def finish_taking_in(case: Case, *, progress: Progress | None = None) -> list[str]:
@@ -112,9 +118,7 @@ def kind_of(source: Path) -> str:
 
 
 def _take(case: Case, source: Path, kind: str, progress: Progress) -> str:
-    clear_interrupted_copies(case)
-    case.custody.append("copying begun", source=str(source.absolute()), kind=kind)
-    facts: dict[str, object] = {"name": source.name, "kind": kind}
+    facts: dict[str, object] = {"name": source.name, "kind": kind, "source": str(source.absolute())}
     if kind == "folder":
         sha256, size, evidence = _copy_folder(case, source, progress)
         facts["evidence"] = evidence
@@ -122,7 +126,6 @@ def _take(case: Case, source: Path, kind: str, progress: Progress) -> str:
         sha256, size = _copy_file(case, source, progress)
     case.custody.append("evidence taken in", {**facts, "sha256": sha256, "size": size})
     case.add_bundle(source.name, sha256, kind=kind)
-    case.note_taking(str(source.absolute()), pending=False)
     return sha256
 
 

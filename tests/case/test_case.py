@@ -49,7 +49,7 @@ def test_only_one_process_works_on_a_case(case: Case) -> None:
 def test_verify_sees_changed_missing_and_added_evidence(case: Case) -> None:
     for content in (b"one", b"two"):
         digest, _ = case.add_evidence(io.BytesIO(content))
-        case.custody.append("evidence taken in", sha256=digest)
+        case.custody.append("evidence taken in", name=digest[:6], kind="file", sha256=digest)
         case.add_bundle(digest[:6], digest)
     assert case.verify() == []
     first, second = sorted(p.name for p in (case.folder / "evidence").iterdir())

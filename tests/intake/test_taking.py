@@ -104,7 +104,7 @@ def test_what_is_no_archive_is_refused(case: Case, tmp_path: Path, content: byte
 
 def test_an_interrupted_copy_is_finished_and_on_record(case: Case, bundle: Path) -> None:
     (case.folder / "evidence" / ".taking-dead").write_bytes(b"half")
-    case.note_taking(str(bundle), pending=True)
+    case.custody.append("copying begun", source=str(bundle), kind="file")
     done = finish_taking_in(case)
     assert done == [case.state["bundles"][0]["sha256"]]
     assert case.pending_sources == []
@@ -141,7 +141,7 @@ def test_sigkill_anywhere_leaves_a_case_that_completes(tmp_path: Path, delay: fl
     child.stdout.close()
     case = Case.open(tmp_path / "case")
     finish_taking_in(case)
-    if not case.state["bundles"]:  # killed before the copy was announced
+    if not case.state["bundles"]:  # killed before the copying was on record
         take_in(case, bundle)
     run(case, until="intake")
     assert len(case.table("recordings")) == 251
