@@ -175,6 +175,10 @@ class Masker:
             return self._pseudonym(group, _VOUCHED[attribute], value, _VOUCHED[attribute])
         return shown
 
+    def shows(self, attribute: str, value: str) -> bool:
+        """Whether a claim's value is shown as it is, being made of known words."""
+        return attribute in _VOUCHED and not self.revealed and vouched(self.text(value))
+
     def mention(self, label: str, value: str, *, group: str) -> str:
         """What a mention says, as it may be shown: only labels of a closed vocabulary survive."""
         if self.revealed:

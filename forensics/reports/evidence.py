@@ -136,7 +136,7 @@ def claims(view: View) -> list[Exhibit]:
     """What was concluded, on which recordings and seconds, and how surely: one table per data subject."""
     w = view.words
     heard = {m["mention_id"]: m for m in view.rows("mentions")}
-    bits = {e["claim_id"]: e["bits_mid"] for e in view.rows("exposure")}
+    bits = {e["claim_id"]: e["bits_mid"] for e in view.exposure}
     made = []
     for group in view.groups:
         rows: Cells = []
@@ -211,6 +211,27 @@ def populations(view: View) -> Exhibit:
     models = sorted({r["dependence"] for r in view.rows("risk")})
     sentence = "; ".join(view.words_of(model) for model in models) or w("none")
     return _exhibit(view, "populations", ("n", "unit", "definition"), rows, model=sentence)
+
+
+def disclosure(view: View) -> Exhibit:
+    """What this report gives away itself."""
+    w = view.words
+    rows: Cells = [
+        (
+            group_name(view, one.group),
+            right(w.number(len(one.shown))),
+            right(w.number(len(one.withheld))),
+            right(w.about(one.k_lo)),
+            right(w.about(one.k_mid)),
+            right(f"{w.about(one.n)} {w.name('unit_of', one.unit)}"),
+        )
+        for one in view.disclosures
+    ]
+    columns = ("group", "shown", "withheld", "lo", "mid", "n")
+    sentence = "disclosure.sentence" if rows else "disclosure.revealed"
+    least = min((one.k_lo for one in view.disclosures), default=0)
+    wanted = w.number(view.report_k)
+    return _exhibit(view, "disclosure", columns, rows, sentence=sentence, k=w.about(least), wanted=wanted)
 
 
 def unheard(view: View) -> Exhibit:

@@ -20,6 +20,7 @@ from forensics import __version__
 from forensics.pipeline import STAGES
 from forensics.reports import articles, evidence, figures
 from forensics.reports.answers import answers
+from forensics.reports.disclosure import REPORT_K
 from forensics.reports.inert import inert
 from forensics.reports.palette import DARK, LIGHT
 from forensics.reports.view import Exhibit, View
@@ -47,7 +48,13 @@ class Section:
 
 
 def write_html(
-    case: Case, path: str | Path, *, reveal: bool = False, purpose: str = "", language: str | None = None
+    case: Case,
+    path: str | Path,
+    *,
+    reveal: bool = False,
+    purpose: str = "",
+    language: str | None = None,
+    report_k: int = REPORT_K,
 ) -> Path:
     """Write the report of a case as one HTML file.
 
@@ -62,6 +69,8 @@ def write_html(
         Why; goes into the custody log and onto the first page.
     language : {'en', 'de'}, optional
         The case's report language by default.
+    report_k : int
+        People whom everything that the masked report shows of somebody must fit at least.
 
     Returns
     -------
@@ -72,7 +81,7 @@ def write_html(
     ConsentError
         If names are to be revealed without a purpose.
     """
-    view = View.of_case(case, reveal=reveal, purpose=purpose, language=language)
+    view = View.of_case(case, reveal=reveal, purpose=purpose, language=language, report_k=report_k)
     return publish(case, Path(path), render(view, purpose=purpose).encode(), revealed=reveal)
 
 
@@ -144,7 +153,7 @@ def sections(view: View) -> list[Section]:
         ),
         Section("severity", (figures.severity(view), evidence.incident(view))),
         Section("notification", ()),
-        Section("method", (evidence.unheard(view), evidence.review(view))),
+        Section("method", (evidence.disclosure(view), evidence.unheard(view), evidence.review(view))),
         Section("custody", (evidence.custody(view), evidence.software(view))),
         Section("recordings", (evidence.recordings(view),), folded=True),
     ]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from forensics.case import Case
 
 VERSION = 1
-_AS_IT_IS = ("exposure", "risk", "severity", "timeline")
+_AS_IT_IS = ("risk", "severity", "timeline")
 _RECORDING = ("recording_id", "sha256", "started_at", "started_at_basis", "utc_offset_min", "occurrences")
 
 
@@ -71,6 +71,8 @@ def as_dict(view: View) -> dict[str, Any]:
         "groups": [_group(view, g) for g in view.rows("groups")],
         "recordings": [_recording(view, r) for r in view.rows("recordings")],
         "claims": [_claim(view, c) for c in view.claims],
+        "exposure": [_masked(view, row) for row in view.exposure],
+        "disclosure": [asdict(one) for one in view.disclosures],
         **{name: [_masked(view, row) for row in view.rows(name)] for name in _AS_IT_IS},
     }
     plain: dict[str, Any] = clean(content)
@@ -97,7 +99,7 @@ def _claim(view: View, row: Row) -> Row:
     kept = ("claim_id", "attribute", "subject_role", "p_true", "roles", "support", "recordings", "n_support")
     return {
         **{key: row[key] for key in kept},
-        "value": view.masker.claim(row["attribute"], row["value"], group=row["data_subject_group"]),
+        "value": view.claim_text(row),
         "dep_group": row["dep_group"],
         "data_subject_group": row["data_subject_group"],
     }

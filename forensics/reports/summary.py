@@ -30,7 +30,7 @@ def findings(case: Case) -> list[str]:
     list of str
         Ten lines at most; what has not been determined yet has none.
     """
-    view = View.of_case(case)
+    view = View.of_case(case, report_k=0)  # the analyst's own screen, not a document that travels
     w = view.words
     lines = [_recordings(view), _groups(view), _risk(view), _severity(view), _notify(view), _home(view)]
     lines += [_bits(view), _habits(view), _special(view), _people(view), _findings(view), w("summary.masked")]
@@ -125,7 +125,7 @@ def _home(view: View) -> str:
         "summary.home",
         value=view.claim_text(home[0]),
         p=w.percent(home[0]["p_true"]),
-        n=w.count("mentions", home[0]["n_support"]),
+        n=w.count("recordings", home[0]["n_support"]),
     )
 
 
@@ -133,7 +133,7 @@ def _bits(view: View) -> str:
     w = view.words
     claims = {c["claim_id"]: c for c in view.focus_claims}
     used = set((view.headline or {}).get("claims") or claims)
-    known = [e for e in view.rows("exposure") if e["claim_id"] in used & claims.keys() and e["bits_mid"] > 0]
+    known = [e for e in view.exposure if e["claim_id"] in used & claims.keys() and e["bits_mid"] > 0]
     top = sorted(known, key=lambda e: (-e["bits_mid"], e["claim_id"]))[:3]
     if not top:
         return ""

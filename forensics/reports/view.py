@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from forensics.masking import Masker
+from forensics.reports.disclosure import REPORT_K, Disclosure, limit
 from forensics.reports.inert import inert
 from forensics.reports.tables import rows_of
 from forensics.reports.words import Words
@@ -89,10 +90,13 @@ class View:
     case : Case
     masker : Masker
     words : Words
+    report_k : int
+        People whom everything that the report shows of somebody must fit at least; 0 withholds nothing.
     """
 
-    def __init__(self, case: Case, masker: Masker, words: Words) -> None:
+    def __init__(self, case: Case, masker: Masker, words: Words, report_k: int = REPORT_K) -> None:
         self.case = case
+        self.report_k = report_k
         self.masker = masker
         self.words = words
         self.state = case.state
@@ -101,7 +105,13 @@ class View:
 
     @classmethod
     def of_case(
-        cls, case: Case, *, reveal: bool = False, purpose: str = "", language: str | None = None
+        cls,
+        case: Case,
+        *,
+        reveal: bool = False,
+        purpose: str = "",
+        language: str | None = None,
+        report_k: int = REPORT_K,
     ) -> View:
         """The view of a case; revealing needs a purpose and is logged.
 
@@ -112,7 +122,7 @@ class View:
         """
         spoken = language or case.options.report_language
         masker = Masker.of_case(case, reveal=reveal, purpose=purpose, language=spoken)
-        return cls(case, masker, Words(spoken))
+        return cls(case, masker, Words(spoken), report_k)
 
     def rows(self, table: str) -> list[Row]:
         """Rows of a table, none if it was not written yet."""
@@ -127,15 +137,64 @@ class View:
     def claim_text(self, claim: Row) -> str:
         """A claim's value, masked and inert."""
         group = str(claim["data_subject_group"])
+        if claim["claim_id"] in self.withheld:
+            return self._generalised(claim)
         if claim["attribute"] == "language":
             return self.words.language_name(claim["value"])
         if claim["attribute"] == "accidental_recording" and claim["value"] in self.numbers:
             return f"R{self.numbers[claim['value']]}"
         return inert(self.masker.claim(claim["attribute"], claim["value"], group=group))
 
+    def _generalised(self, claim: Row) -> str:
+        """A withheld value: of a place, its country is left, which the population says anyway."""
+        from forensics.language.places import find
+
+        place = find(claim["value"]) if claim["attribute"].endswith("_place") else None
+        country = self.words.country(place.country) if place is not None else ""
+        return self.words("withheld.place", country=country) if country else self.words("withheld")
+
     def words_of(self, text: str | None) -> str:
         """Our own words, or vocabulary of the export, masked and inert."""
         return self.words("unknown") if not text else inert(self.masker.text(text))
+
+    @cached_property
+    def disclosures(self) -> list[Disclosure]:
+        """What the report shows of each data subject, and what it withholds; none if names are revealed."""
+        if self.masker.revealed:
+            return []
+        options, found = self.case.options, []
+        for group in self.groups:
+            own = [c for c in self.claims if c["data_subject_group"] == group]
+            visible = [c for c in own if self.masker.shows(c["attribute"], c["value"])]
+            chosen = {"wanted": self.report_k, "seed": options.seed, "draws": options.draws}
+            found.append(limit(group, visible, options.population, **chosen))
+        return found
+
+    @cached_property
+    def withheld(self) -> frozenset[str]:
+        """Claims whose value would make the report itself identifying."""
+        return frozenset(claim for one in self.disclosures for claim in one.withheld)
+
+    @cached_property
+    def exposure(self) -> list[Row]:
+        """What each claim is worth, as it may be shown.
+
+        A base rate tells a value: a town by its number of inhabitants, a name by its rank. Of claims whose
+        value is not shown it is left out, and their bits are whole numbers.
+        """
+        if self.masker.revealed:
+            return self.rows("exposure")
+        shown = {claim for one in self.disclosures for claim in one.shown}
+        ends = ("lo", "mid", "hi")
+        found = []
+        for row in self.rows("exposure"):
+            if row["claim_id"] not in shown:
+                blurred = {f"bits_{end}": float(round(row[f"bits_{end}"])) for end in ends}
+                row = {**row, **blurred, **{f"base_rate_{end}": None for end in ends}}
+                if row["claim_id"] in self.withheld:
+                    row["source"] = self.words("withheld")
+            found.append(row)
+        return found
 
     @cached_property
     def claims(self) -> list[Row]:

@@ -11,8 +11,9 @@ import re
 OVERCLAIMS = re.compile(
     r"""\b(?:
         prov(?:e|es|ed|en|ing)(?!\ to\ be) | proof(?!read) | certainly | undoubtedly | definitely
-        | unquestionably | without\ (?:any\ )?doubt | guaranteed? | guilty | culprit | perpetrator | conclusively
-        | (?:is|are|was)\ (?:definitely\ )?the\ (?:person|speaker|man|woman)\b(?!['’]s) | identifies\ the\ subject\ as
+        | unquestionably | conclusively | without\ (?:any\ )?doubt | guaranteed?
+        | guilty | culprit | perpetrator | identifies\ the\ subject\ as
+        | (?:is|are|was)\ (?:definitely\ )?the\ (?:person|speaker|man|woman)\b(?!['’]s)
         | beweis(?:t|en\ dass) | bewiesen(?:e[rnms]?)? | nachgewiesen(?:ermaßen)? | sicherlich | zweifellos
         | zweifelsfrei | unzweifelhaft | garantiert | überführt | Täter(?:in)? | definitiv
         | ist\ (?:eindeutig\ )?die\ Person\b

@@ -62,6 +62,12 @@ class Words:
         except (ValueError, UnknownLocaleError):
             return code
 
+    def country(self, code: str) -> str:
+        """What a country is called, empty if unknown."""
+        from babel import Locale
+
+        return str(Locale.parse(self.locale).territories.get(code, ""))
+
     def count(self, key: str, number: int) -> str:
         """`number` things: the texts ``<key>.one`` and ``<key>.other``."""
         form = "one" if number == 1 else "other"

@@ -90,6 +90,6 @@ GOLDEN = Path(__file__).with_name("sentences.txt")
 
 
 def test_the_sentences_of_the_figures(small_case: Case) -> None:
-    view = View.of_case(small_case)
+    view = View.of_case(small_case, report_k=0)
     shown = [make(view).sentence for make in (figures.risk, figures.severity, figures.places, figures.bits)]
     assert "\n".join(shown) + "\n" == GOLDEN.read_text("utf-8")

@@ -144,7 +144,11 @@ def best_home(view: View) -> Row | None:
 def places(view: View) -> Exhibit:
     """Places that the claims name, among the towns around them; no map service is asked."""
     w = view.words
-    found = [(c, locate(c)) for c in view.focus_claims if c["attribute"] in PLACES]
+    found = [
+        (c, None if c["claim_id"] in view.withheld else locate(c))
+        for c in view.focus_claims
+        if c["attribute"] in PLACES
+    ]
     rows: list[tuple[str | Cell, ...]] = [
         (
             view.claim_text(c),
@@ -162,7 +166,9 @@ def places(view: View) -> Exhibit:
     middle = middle or (located[0][1] if located else None)
     shown = [(c, p) for c, p in located if middle and around(middle, [p])]
     sentence = w("places.no_home" if found else "places.empty")
-    if home is not None:
+    if home is not None and home["claim_id"] in view.withheld:
+        sentence = w("places.withheld", p=w.percent(home["p_true"]))
+    elif home is not None:
         how = "sure" if home["p_true"] >= 0.8 else "likely" if home["p_true"] >= 0.5 else "open"
         sentence = w(
             f"places.sentence.{how}",

@@ -24,7 +24,7 @@ _BAND_EDGES = (("low", 0.0), ("medium", 2.0), ("high", 3.0), ("very high", 4.0))
 def bits(view: View) -> Exhibit:
     """What each claim adds, and what their overlap takes away again."""
     w, headline = view.words, view.headline
-    exposure = {e["claim_id"]: e for e in view.rows("exposure")}
+    exposure = {e["claim_id"]: e for e in view.exposure}
     scope = [(c, exposure[c["claim_id"]]) for c in view.focus_claims if c["claim_id"] in exposure]
     scope.sort(key=lambda pair: (-pair[1]["bits_mid"], pair[0]["claim_id"]))
     used = set((headline or {}).get("claims") or exposure)
@@ -277,11 +277,11 @@ def severity(view: View) -> Exhibit:
     return Exhibit("severity", w("severity.title"), sentence, columns, rows, made)
 
 
-def _share(view: View, rate: float) -> Cell:
+def _share(view: View, rate: float | None) -> Cell:
     """A base rate as "1 in n", which people read better than a small percentage."""
     w = view.words
-    if rate <= 0:
-        return right(w("unknown"))
+    if not rate:
+        return right("–")
     return right(w("one_in", n=w.about(1 / rate)) if rate < 0.2 else w.percent(rate))
 
 
