@@ -43,7 +43,7 @@ STAGES: tuple[Stage, ...] = (
         "forensics.intake.stage",
         reads=(),
         writes=("members", "findings", "groups", "passages", "recordings"),
-        version=2,
+        version=3,
         options=("max_total_size", "max_member_size", "max_ratio", "max_members", "max_depth"),
         facts=("bundles",),
     ),

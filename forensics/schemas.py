@@ -281,7 +281,7 @@ TABLES: dict[str, Table] = {
             "recordings",
             "one sound of one data subject, by content",
             (
-                _c("recording_id"), _c("sha256"), *_STARTED, _n("device"), _n("vendor_text"),
+                _c("recording_id"), _c("sha256"), *_STARTED, _n("device"), _n("device_type"), _n("vendor_text"),
                 _c("occurrences", INT, low=1),
             ),
             ("recording_id",),
@@ -292,6 +292,7 @@ TABLES: dict[str, Table] = {
             (
                 _c("recording_id"), _n("codec"), _n("sample_rate", INT, low=1), _n("channels", INT, low=1),
                 _n("duration_s", FLOAT, low=0), _n("speech_s", FLOAT, low=0), _n("speech", SPANS),
+                _n("speech_probability", FLOAT, low=0, high=1),
                 _n("snr_db", FLOAT), _n("loudness_lufs", FLOAT), _n("peak_dbfs", FLOAT),
                 _n("clipped", FLOAT, low=0, high=1), _n("wake_word_score", FLOAT, low=0, high=1),
                 _n("f0_hz", FLOAT, low=0), _n("ambience", SCORES), _n("decode_error"),

@@ -9,6 +9,7 @@ from typing import Any
 from forensics.case import Case
 from forensics.ids import make_id
 from forensics.intake.evidence import open_evidence_container
+from forensics.intake.device_types import device_type
 from forensics.intake.exports import layouts, read_all
 from forensics.intake.exports.base import UNKNOWN, Facts, Held, Inventory, Passage, When
 from forensics.intake.limits import Limits
@@ -193,15 +194,19 @@ def _passage(passage: Passage, number: int, subject: str) -> Row:
 def _recordings(held: list[Held]) -> Iterator[Row]:
     """One row per subject and content: two names with the same bytes are one recording."""
     same: dict[tuple[str, str], list[Facts]] = defaultdict(list)
+    types: dict[tuple[str, str], str] = {}
     for h in held:
         if h.facts is not None and h.facts.disposition == "recording" and h.member.sha256:
             same[h.subject, h.member.sha256].append(h.facts)
+            if kind := device_type(h.member.path):
+                types[h.subject, h.member.sha256] = kind
     for (subject, sha256), found in same.items():
         found.sort(key=_precedence)
         first = next((f.when for f in found if f.when.at is not None), UNKNOWN)
         yield {
             "recording_id": make_id("rec", subject, sha256), "sha256": sha256, **_when(first),
             "device": next((f.device for f in found if f.device), None),
+            "device_type": types.get((subject, sha256)),
             "vendor_text": next((f.vendor_text for f in found if f.vendor_text), None),
             "occurrences": len(found), "data_subject_group": subject,
         }  # fmt: skip

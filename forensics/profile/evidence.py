@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from forensics.profile.names import fold, sound
+from forensics.language.places import find
+from forensics.profile.names import fold, is_first_name, is_surname, sound, split_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
 VENDOR_CONFIDENCE = 0.85
 """Probability that a word of a vendor transcript without a score is right: an assumption (word error rates of
 commercial recognisers on short commands are around 10 to 20 %)."""
+KNOWN_NAME = {
+    ("first", True): 4.0, ("first", False): 0.3, ("last", True): 2.0, ("last", False): 0.8,
+    ("place", True): 3.0, ("place", False): 0.3,
+}  # fmt: skip
+"""Likelihood ratios of a listed or unlisted name for having been heard rightly: assumptions. Many surnames
+are in
+no list, so that these say less."""
 SHARED_ERROR = 0.25
 """Share of recognition errors that recur whenever the same person says the same word: an assumption."""
 
@@ -37,7 +45,8 @@ class Recording:
     recording_id : str
     local : datetime or None
         Start in the household's own time.
-    device : str or None
+    device, device_type : str or None
+        Serial or name, and kind (``Echo Dot``).
     domain, intent : str
     slots : dict
     accidental : float or None
@@ -49,6 +58,7 @@ class Recording:
     recording_id: str
     local: datetime | None = None
     device: str | None = None
+    device_type: str | None = None
     domain: str = "general"
     intent: str = ""
     slots: Mapping[str, str] = field(default_factory=dict)
@@ -80,7 +90,9 @@ class Heard:
     alternatives : dict
         Other readings and their probabilities.
     p : float
-        Probability that this is what was said or written.
+        Probability that this is what was said or written, and that it is what its label says.
+    asr : float
+        The first of the two alone.
     mention_ids : tuple of str
         Every mention behind it: ours and the vendor's.
     sources : frozenset of str
@@ -103,6 +115,7 @@ class Heard:
     recording: Recording | None = None
     special: str | None = None
     surfaces: frozenset[str] = frozenset()
+    asr: float = 1.0
     meaning: float = 1.0
 
 
@@ -164,6 +177,28 @@ def value_key(one: Heard) -> str:
     return " ".join(sound(word) for word in words) or fold(one.value) or one.value
 
 
+def weigh_by_lexicon(p: float, label: str, value: str) -> float:
+    """Probability that a name was heard rightly, given that it is a known name or place, or is not.
+
+    A misheard name is seldom by chance another name that people have; the odds are multiplied by
+    :data:`KNOWN_NAME`.
+
+    Parameters
+    ----------
+    p : float
+        Before.
+    label, value : str
+    """
+    if label == "PLACE":
+        factor = KNOWN_NAME["place", find(value) is not None]
+    elif label == "PERSON" and (name := split_name(value)) is not None:
+        factor = KNOWN_NAME["first", is_first_name(name.first.split()[0])] if name.first else 1.0
+        factor *= KNOWN_NAME["last", is_surname(name.last)] if name.last else 1.0
+    else:
+        return p
+    return p * factor / (1.0 - p + p * factor)
+
+
 def p_any(probabilities: Iterable[float]) -> float:
     """Probability that at least one of several hearings of the same value is right.
 
@@ -189,6 +224,24 @@ def p_any(probabilities: Iterable[float]) -> float:
     return 1.0 - (SHARED_ERROR * (1.0 - max(ps)) + (1.0 - SHARED_ERROR) * wrong)
 
 
+def p_said(heard: Sequence[Heard]) -> float:
+    """Probability that a value was said at least once, given its witnesses.
+
+    The same sentence heard again confirms its words, but is read by the language model in the same way, so
+    that a mistaken reading recurs with it: identical sentences confirm the words and count once for the
+    reading.
+    """
+    sentences: dict[str, list[Heard]] = defaultdict(list)
+    for one in heard:
+        text = one.recording.texts[-1] if one.recording and one.recording.texts else one.witness
+        sentences[fold(text) or one.witness].append(one)
+    parts = []
+    for same in sentences.values():
+        read = max(min(1.0, one.p / one.asr) if one.asr else 0.0 for one in same)
+        parts.append(p_any(one.asr for one in same) * read)
+    return p_any(parts)
+
+
 def _recordings(
     recordings: pd.DataFrame, transcripts: pd.DataFrame, intents: pd.DataFrame, matches: pd.DataFrame
 ) -> dict[str, Recording]:
@@ -198,6 +251,7 @@ def _recordings(
             recording_id=row["recording_id"],
             local=_utc(row.get("started_at")),
             device=_text(row.get("device")),
+            device_type=_text(row.get("device_type")),
         )
     read: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for row in transcripts.to_dict("records"):
@@ -230,23 +284,27 @@ def _heard(row: Mapping[Any, Any], recordings: Mapping[str, Recording]) -> Heard
     asr = _number(row.get("asr_confidence"))
     if asr is None:
         asr = VENDOR_CONFIDENCE if source == "vendor" else 1.0
+    value = re.sub(r"\s+", " ", row["normalised"] or row["surface"]).strip()
+    if source != "account":
+        asr = weigh_by_lexicon(asr, row["label"], value)
+    asr = min(asr, 0.995)  # nothing heard is certain
     ner = _number(row.get("ner_confidence"))
     file_place = (
         f"{_text(row.get('member_id'))}/{row.get('page')}/{row.get('row')}/{_text(row.get('passage_id'))}"
     )
-    value = re.sub(r"\s+", " ", row["normalised"] or row["surface"]).strip()
     others = {a["value"]: float(a["probability"]) for a in row["alternatives"]}
     return Heard(
         witness=recording.recording_id if recording else file_place,
         label=row["label"],
         value=value,
         alternatives={other: p for other, p in others.items() if fold(other) != fold(value)},
-        p=min(asr * (1.0 if ner is None else ner), 0.995),  # nothing heard is certain
+        p=asr * (1.0 if ner is None else ner),
         mention_ids=(row["mention_id"],),
         sources=frozenset({source}),
         recording=recording,
         special=_text(row.get("special_category")),
         surfaces=frozenset({row["surface"]}),
+        asr=asr,
         meaning=others.get(value, 1.0),
     )
 

@@ -32,22 +32,24 @@ def habit_claims(evidence: Evidence) -> list[Claim]:
 def device_claims(evidence: Evidence) -> list[Claim]:
     """Devices spoken of, and those that recorded."""
     claims = _simple(evidence, "DEVICE", "device", "is spoken of")
-    by_device: dict[str, set[str]] = defaultdict(set)
+    by_kind: dict[str, list[Recording]] = defaultdict(list)
     for recording in evidence.recordings:
-        if recording.device:
-            by_device[recording.device].add(recording.recording_id)
-    for device, ids in sorted(by_device.items()):
+        if kind := recording.device_type or recording.device:
+            by_kind[kind].append(recording)
+    for kind, made in sorted(by_kind.items()):
+        serials = sorted({r.device for r in made if r.device})
+        how = "by its type code" if kind not in serials else "by its name"
         claims.append(
             Claim(
                 "device",
                 "subject",
-                device,
+                kind,
                 0.995,
-                f"{device} made {counted(len(ids), 'recording')}, as the export says.",
-                recordings=ids,
-                n_support=len(ids),
+                f"{kind} made {counted(len(made), 'recording')}, as the export says {how}.",
+                recordings={r.recording_id for r in made},
+                n_support=len(made),
                 sources={"vendor"},
-                details={"recorded": "yes"},
+                details={"recorded": "yes", "serials": ", ".join(serials)},
             )
         )
     return claims
