@@ -8,8 +8,8 @@ from typing import Any
 
 from forensics.case import Case
 from forensics.ids import make_id
-from forensics.intake.evidence import open_evidence_container
 from forensics.intake.device_types import device_type
+from forensics.intake.evidence import open_evidence_container
 from forensics.intake.exports import layouts, read_all
 from forensics.intake.exports.base import UNKNOWN, Facts, Held, Inventory, Passage, When
 from forensics.intake.limits import Limits
