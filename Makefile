@@ -53,3 +53,7 @@ bench-language: .venv/.bench-language ## mentions and intents on the dev sets, b
 
 clean: ## remove what the targets made, not the virtual environment
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache
+
+.PHONY: bench-calibration
+bench-calibration: .venv/.core ## predicted against realised re-identification in two simulated worlds
+	$(BIN)/python benchmarks/bench_calibration.py $(BENCH_ARGS)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from forensics.ids import make_id
-from forensics.profile.evidence import Heard, p_any, value_key
+from forensics.profile.evidence import Heard, p_said, value_key
 from forensics.profile.names import fold
 
 DEP_GROUPS = {
@@ -134,7 +134,7 @@ def readings(heard: Iterable[Heard]) -> list[Reading]:
     for same in by_value.values():
         best = max(same, key=lambda h: (h.p, h.value, h.mention_ids))
         # Hearing a name again does not tell which of its bearers is meant.
-        p = p_any(h.p for h in same) * sum(h.meaning for h in same) / len(same)
+        p = p_said(same) * sum(h.meaning for h in same) / len(same)
         weights: dict[str, float] = {}
         for one in same:
             for value, weight in one.alternatives.items():

@@ -19,6 +19,19 @@ _PARTICLES = frozenset(
 )
 
 
+_NO_NAMES = frozenset(
+    {
+        "ich", "du", "er", "sie", "es", "wir", "ihr", "das", "dass", "den", "dem", "und", "oder", "bitte",
+        "mal", "an", "am", "um", "im", "in", "zu", "auf", "mit", "von", "fuer", "bin", "bist", "ist", "komm",
+        "kommst", "kannst", "hast", "machst", "gehst", "willst", "magst", "sollst", "hallo", "danke", "ja",
+        "nein", "i", "you", "he", "she", "it", "we", "they", "the", "a", "and", "or", "please", "at", "on",
+        "to", "for", "with", "from", "are", "is", "can", "could", "come", "will", "would", "do", "does",
+        "hello", "hey", "hi", "thanks", "yes", "no", "that",
+    }
+)  # fmt: skip
+"""Words that stand beside a called name, and are nobody's: a span that reaches too far takes them in."""
+
+
 @dataclass(frozen=True)
 class SpokenName:
     """A name in its parts.
@@ -67,6 +80,10 @@ def split_name(text: str) -> SpokenName | None:
         titled = True
         words = words[1:]
     words = [_capital(w) for w in words if any(c.isalpha() for c in w)]
+    while words and fold(words[-1]) in _NO_NAMES:
+        words = words[:-1]
+    while words and fold(words[0]) in _NO_NAMES:
+        words = words[1:]
     if not words:
         return None
     if titled and (len(words) == 1 or words[0].lower() in _PARTICLES):
@@ -143,6 +160,11 @@ def reference_rows(name: str) -> tuple[Mapping[str, str], ...]:
 def is_first_name(word: str) -> bool:
     """Whether a word is a known German or US first name."""
     return fold(word) in _first_names()
+
+
+def is_surname(word: str) -> bool:
+    """Whether a word is a known German or US surname."""
+    return fold(word) in _surnames()
 
 
 @cache

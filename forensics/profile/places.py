@@ -58,7 +58,7 @@ def place_claims(evidence: Evidence) -> list[Claim]:
 
     At most one place is called the home, the likeliest; its role posterior says how likely that is.
     """
-    found = readings(h for h in evidence.of("PLACE") if h.value != HERE)
+    found = readings(h for h in evidence.of("PLACE") if h.value != HERE and any(c.isalpha() for c in h.value))
     roles = place_roles(found)
     claims = []
     ranking = sorted(range(len(found)), key=lambda i: (-roles[i].home, -len(found[i].heard), found[i].value))

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from forensics.errors import ForensicsError
 from forensics.ids import make_id
 from forensics.workbench import clean, digest
 
@@ -26,6 +27,8 @@ EI_STEPS = ((0.05, 0.25), (1 / 3, 0.5))
 """Below .05 (more than 20 people fit): negligible; below 1/3: limited; else significant."""
 DIRECT = 0.9
 """P(identified) from here, without any register, or a direct identifier this sure: maximum."""
+LIMITS = {"dpc": (1.0, 4.0), "ei": (0.25, 1.0), "cb": (0.0, 1.5)}
+"""What each part can be."""
 BANDS = ((2.0, "low"), (3.0, "medium"), (4.0, "high"))
 BEHAVIOUR = frozenset(
     {
@@ -83,18 +86,21 @@ def assess(
         Rows of this group.
     incident : mapping
         Facts that no audio can tell: ``recipient``, ``containment``, ``intent``; what is missing is unknown
-        and widens the interval.
+        and widens the interval. ``dpc_override``, ``ei_override`` and ``cb_override`` hold an assessor's own value and
+        the reason (``"3 no home life is heard"``), ``reviewer`` the assessor; the custody log has who set them
+        and when.
 
     Returns
     -------
     dict
         The row of ``severity``.
     """
-    dpc, ei, cb = (
-        processing_context(group, claims),
-        ease_of_identification(claims, risk),
-        circumstances(incident),
-    )
+    measured = {
+        "dpc": processing_context(group, claims),
+        "ei": ease_of_identification(claims, risk),
+        "cb": circumstances(incident),
+    }
+    (dpc, ei, cb), overrides = _overridden(measured, incident)
     se = tuple(d * e + c for d, e, c in zip(dpc.values, ei.values, cb.values, strict=True))
     bands = [band(value) for value in se]
     levels = EI_VALUES.index(ei.values[2]) - EI_VALUES.index(ei.values[0]) + 1
@@ -113,10 +119,47 @@ def assess(
         "band_mid": bands[1],
         "band_hi": bands[2],
         "flags": flags(claims, risk),
-        "overrides": [],
-        "reviewer": None,
+        "overrides": overrides,
+        "reviewer": incident.get("reviewer"),
         "data_subject_group": group["data_subject_group"],
     }
+
+
+def _overridden(
+    parts: Mapping[str, Scored], incident: Mapping[str, str]
+) -> tuple[tuple[Scored, ...], list[str]]:
+    """The parts with the assessor's values in place, and what was overridden.
+
+    Raises
+    ------
+    ForensicsError
+        If a value is not one that the method knows.
+    """
+    found, said = [], []
+    for name, part in parts.items():
+        value, _, reason = incident.get(f"{name}_override", "").strip().partition(" ")
+        if value:
+            number = _number(value)
+            low, high = LIMITS[name]
+            if not low <= number <= high or (name == "ei" and number not in EI_VALUES) or not reason.strip():
+                raise ForensicsError(
+                    f"incident {name}_override={value!r}: a value of the method and a reason are needed.",
+                    f"forensics incident --case DIR --set '{name}_override={high:g} why'",
+                )
+            was = "/".join(f"{end:g}" for end in part.values)
+            said.append(f"{name} {was} -> {number:g}: {reason}")
+            part = Scored(
+                (number, number, number), f"Set by the assessor: {reason} (measured: {part.reason})"
+            )
+        found.append(part)
+    return tuple(found), said
+
+
+def _number(value: str) -> float:
+    try:
+        return float(value.replace(",", "."))
+    except ValueError:
+        return -1.0
 
 
 def band(score: float) -> str:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 SENSITIVITIES = 8
 """How many inputs the tornado plot shows."""
 DEPENDENCE = (
-    "claims independent given the household; surname within place by Balding and Nichols; repeated evidence "
-    "counted once; k_frechet is the bound when claims of one group move together"
+    "between independent claims and the Fréchet bound of each group, by the assumption 'dependence'; surname "
+    "within place by Balding and Nichols; repeated evidence counted once; k_frechet is the bound itself"
 )
 
 

@@ -111,6 +111,8 @@ class Worlds:
         How likely the subject can be found by this adversary at all.
     recognises : bool
         The adversary knows the voices: success is being known at all, whatever the size of the anonymity set.
+    structural : bool
+        Doubt the model itself: claims may depend on each other, and the joint rate may be off.
     """
 
     learned: Sequence[Learned]
@@ -121,6 +123,7 @@ class Worlds:
     missed: Missed | None = None
     listed: Rate | None = None
     recognises: bool = False
+    structural: bool = True
     _columns: list[Learned] = field(init=False)
     _tried: set[tuple[int, ...]] = field(init=False, default_factory=set)
 
@@ -158,6 +161,18 @@ class Worlds:
         return assumption("theta").draw(stream(self.seed, "theta"), self.draws)
 
     @cached_property
+    def dependence(self) -> Array:
+        """Where between independence (0) and each group's Fréchet bound (1) the joint rate lies, in logs."""
+        low, high = assumption("dependence").spread or (0.0, 0.0)
+        return stream(self.seed, "dependence").uniform(low, high, self.draws)
+
+    @cached_property
+    def discrepancy(self) -> Array:
+        """Factor by which the joint rate is off as a whole: what no single base rate's interval covers."""
+        low, high = assumption("discrepancy").spread or (1.0, 1.0)
+        return np.exp(stream(self.seed, "discrepancy").uniform(np.log(low), np.log(high), self.draws))
+
+    @cached_property
     def reach(self) -> Array:
         """Probability that the subject can be found by this adversary at all."""
         rate = self.listed or Rate(1.0, 1e9, "person", "assumption", "certain", (1.0, 1.0))
@@ -190,6 +205,10 @@ class Worlds:
         product = rates[:, columns].prod(axis=1) if columns else np.ones(self.draws)
         missed_at_home, missed_anywhere = self._missed_rates
         product = product * (missed_at_home if at_home else missed_anywhere)
+        if self.structural and columns:
+            bound = frechet_bound(rates[:, columns], [self._columns[i].group for i in columns])
+            excess = np.maximum(bound / np.maximum(rates[:, columns].prod(axis=1), MIN_RATE**4), 1.0)
+            product = product * excess**self.dependence * self.discrepancy
         return np.clip(product, MIN_RATE**3, 1.0)
 
     def unit(self, used: Sequence[int]) -> tuple[str, int]:
@@ -298,6 +317,7 @@ class Worlds:
     def _sensitivity(self, used: Sequence[int], success: Array) -> Iterable[tuple[str, float, float]]:
         """Mean success where an input is lowest and where it is highest, inputs that matter most first."""
         inputs = [("being listed", self.reach), ("clustering of surnames", self.theta)]
+        inputs += [("dependence of claims", self.dependence), ("joint rate as a whole", self.discrepancy)]
         for i in used:
             name = f"{self._columns[i].attribute} ({self._columns[i].role})"
             inputs += [(f"base rate of {name}", self.rates[:, i]), (f"truth of {name}", self.truth[:, i])]

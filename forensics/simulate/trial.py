@@ -24,7 +24,6 @@ from forensics.simulate.utterances import Utterance, utter
 from forensics.simulate.world import World
 
 STRANGER = ADVERSARIES[0]
-_TABLES = ("recordings", "transcripts", "mentions", "intents", "matches")
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,10 @@ def run_trial(home: Household, world: World, options: Options) -> list[Trial]:
 
 
 def understood(home: Household, said: Sequence[Utterance]) -> list[dict[str, Any]]:
-    """Claims from the vendor's transcripts, by the language room and the profile as shipped."""
+    """Claims from the vendor's transcripts, by the language room and the profile as shipped.
+
+    The same as investigating the bundle on disk with the engine ``vendor``, without the files.
+    """
     sources = [
         Source(
             kind="vendor",
@@ -98,7 +100,6 @@ def understood(home: Household, said: Sequence[Utterance]) -> list[dict[str, Any
             group=home.name,
             recording_id=_id(number),
             engine="vendor",
-            said_at=one.at.replace(tzinfo=None).isoformat(),
         )
         for number, one in enumerate(said)
     ]
@@ -191,8 +192,11 @@ def _true_q(worlds: Worlds, used: Sequence[int], world: World, rng: np.random.Ge
     """The rate at which others match in the simulated population: as modelled, or distorted."""
     if not used:
         return 1.0
+    drawn = int(rng.integers(0, worlds.draws))
+    if world.name == "obeying":
+        return float(worlds.q(used)[drawn])
     columns = [worlds.columns[i] for i in used]
-    rates = worlds.rates[int(rng.integers(0, worlds.draws)), list(used)]
+    rates = worlds.rates[drawn, list(used)]
     rates = np.minimum(rates * np.exp(world.bias + world.distortion * rng.standard_normal(len(used))), 1.0)
     if any(c.attribute == "home_place" for c in columns):
         theta = np.array([_between(rng, world.theta)])
@@ -217,16 +221,22 @@ def _evidence(
     import pandas as pd
 
     recordings = [
-        {"recording_id": _id(n), "started_at": one.at, "utc_offset_min": 0, "device": one.device}
+        {"recording_id": _id(n), "started_at": one.at, "utc_offset_min": None, "device": one.device}
         for n, one in enumerate(said)
     ]
     transcripts = [
-        {"recording_id": _id(n), "engine": "vendor", "text": text, "language": home.language}
+        {"recording_id": _id(n), "engine": "vendor", "text": text, "language": None}
         for n, text in enumerate(texts)
     ]
-    tables = dict(zip(_TABLES, (recordings, transcripts, mentions, intents, []), strict=True))
-    frames = {name: pd.DataFrame(rows) for name, rows in tables.items()}
-    return gather(home.name, "devices", **frames)
+    return gather(
+        home.name,
+        "devices",
+        recordings=pd.DataFrame(recordings),
+        transcripts=pd.DataFrame(transcripts),
+        mentions=pd.DataFrame(mentions),
+        intents=pd.DataFrame(intents),
+        matches=pd.DataFrame([]),
+    )
 
 
 def _id(number: int) -> str:

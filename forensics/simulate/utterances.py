@@ -15,6 +15,15 @@ import numpy as np
 from forensics.simulate.households import Household
 from forensics.simulate.world import World
 
+_HOURS = {
+    "de": dict(zip(range(5, 9), ("fünf", "sechs", "sieben", "acht"), strict=True)),
+    "en": dict(zip(range(5, 9), ("five", "six", "seven", "eight"), strict=True)),
+}
+_MINUTES = {
+    "de": {0: "", 15: "fünfzehn", 30: "dreißig", 45: "fünfundvierzig"},
+    "en": {0: "", 15: "fifteen", 30: "thirty", 45: "forty five"},
+}
+_O_CLOCK = "o'clock"
 START = datetime(2018, 5, 1, tzinfo=UTC)
 _MARKED = re.compile(r"\[([^|\]]+)\|([A-Z]+)\]")
 _NAMED = frozenset({"PERSON", "PLACE"})
@@ -97,7 +106,7 @@ def _informative(home: Household, world: World, rng: np.random.Generator, days: 
         for day in range(int(rng.integers(1, 5))):
             yield "commute", {"place": home.work}, (day, 7)
     for _ in range(rng.poisson(3)):
-        yield "alarm", {"wake": home.wake}, (int(rng.integers(0, days)), 22)
+        yield "alarm", {"wake": spoken_clock(home.wake, home.language)}, (int(rng.integers(0, days)), 22)
     for artist in home.artists:
         yield from (("music", {"artist": artist}, None) for _ in range(rng.geometric(0.5)))
     for service in home.services:
@@ -148,6 +157,21 @@ class _Mishearing:
         if fixed is not None:
             return fixed
         return garble(name, self._rng) if self._rng.random() < self._world.misheard else name
+
+
+def spoken_clock(clock: str, language: str) -> str:
+    """A time of day in words, as a recogniser writes it.
+
+    Examples
+    --------
+    >>> spoken_clock("06:30", "de"), spoken_clock("07:00", "en")
+    ('sechs uhr dreißig', "seven o'clock")
+    """
+    hour, minute = (int(part) for part in clock.split(":"))
+    hours, minutes = _HOURS[language][hour], _MINUTES[language][minute]
+    if language == "de":
+        return f"{hours} uhr {minutes}".strip()
+    return f"{hours} {minutes or _O_CLOCK}"
 
 
 def garble(name: str, rng: np.random.Generator) -> str:

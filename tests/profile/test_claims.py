@@ -134,12 +134,12 @@ def test_alternatives_are_kept(tmp_path):
     home = Household()
     home.says(
         "Ruf Marten an",
-        ("PERSON", "Marten", "Marten", {"Martin": 0.3}),
+        ("PERSON", "Marten", "Marten", {"Martin": 0.1}),
         domain="communication",
         confidence=0.6,
     )
     row = one(claims_of(home, tmp_path / "c"), "contact")
-    assert weights(row, "alternatives")["Martin"] == pytest.approx(0.3, abs=0.01)
+    assert weights(row, "alternatives")["Martin"] == pytest.approx(0.1, abs=0.01)
 
 
 def test_no_claim_spans_groups(tmp_path):

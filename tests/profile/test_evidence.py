@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from household import GROUP, Household
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forensics.profile.evidence import SHARED_ERROR, gather, p_any
+from forensics.profile.evidence import SHARED_ERROR, gather, p_any, p_said, weigh_by_lexicon
 from forensics.profile.names import SpokenName, fold, split_name
 
 
@@ -29,6 +29,7 @@ def test_repetition_by_hand():
 probabilities = st.lists(st.floats(min_value=0.0, max_value=0.995), min_size=1, max_size=30)
 
 
+@settings(deadline=None)
 @given(probabilities, st.floats(min_value=0.0, max_value=0.995))
 def test_repetition_never_lowers_and_never_makes_certain(heard, more):
     assert p_any([*heard, more]) >= p_any(heard) - 1e-12
@@ -36,6 +37,7 @@ def test_repetition_never_lowers_and_never_makes_certain(heard, more):
     assert max(heard) - 1e-12 <= p_any(heard) <= ceiling + 1e-12
 
 
+@settings(deadline=None)
 @given(probabilities)
 def test_order_of_hearings_does_not_matter(heard):
     assert p_any(heard) == pytest.approx(p_any(heard[::-1]))
@@ -49,7 +51,34 @@ def test_vendor_and_we_are_one_witness(tmp_path):
     assert len(found) == 1
     assert found[0].sources == {"audio", "vendor"}
     assert len(found[0].mention_ids) == 2
-    assert found[0].p == pytest.approx(0.9 * 0.95)
+    assert found[0].p == pytest.approx(weigh_by_lexicon(0.9, "PLACE", "Oldenburg") * 0.95)
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "expected"),
+    [
+        ("PLACE", "Oldenburg", 0.75),  # even odds times 3
+        ("PLACE", "Xqzt", 0.3 / 1.3),
+        ("PERSON", "Martin", 0.8),  # times 4
+        ("PERSON", "Cactrin", 0.3 / 1.3),
+        ("PERSON", "Martin Schneider", 8 / 9),  # times 4 times 2
+        ("DEVICE", "Oldenburg", 0.5),
+    ],
+)
+def test_known_names_were_heard_rightly_more_often(label, value, expected):
+    assert weigh_by_lexicon(0.5, label, value) == pytest.approx(expected)
+
+
+def test_the_same_sentence_again_does_not_confirm_how_it_was_read(tmp_path):
+    same, other = Household(), Household()
+    for number in range(5):
+        same.says("Ruf Martin an", ("PERSON", "Martin"), domain="communication", confidence=0.6)
+        other.says(
+            f"Ruf {number} mal Martin an", ("PERSON", "Martin"), domain="communication", confidence=0.6
+        )
+    heard = {name: evidence(home, tmp_path / name).of("PERSON") for name, home in (("s", same), ("o", other))}
+    assert p_said(heard["s"]) <= 0.95 + 1e-9  # the language model's own score
+    assert p_said(heard["o"]) > p_said(heard["s"])
 
 
 def test_two_readings_of_one_word_exclude_each_other(tmp_path):
@@ -57,7 +86,8 @@ def test_two_readings_of_one_word_exclude_each_other(tmp_path):
     name = home.says("Wetter in Ollenburg", ("PLACE", "Ollenburg"), domain="weather", confidence=0.6)
     home.mention(name, "PLACE", "Oldenburg", source="vendor", confidence=None)
     (found,) = evidence(home, tmp_path / "c").of("PLACE")
-    vendor, ours = 0.85 * 0.95, 0.6 * 0.95
+    # A known place: odds .85 / .15 times 3; none of that name: odds .6 / .4 times .3.
+    vendor, ours = 0.95 * 17 / 18, 0.95 * 0.45 / 1.45
     total = vendor * (1 - ours) + ours * (1 - vendor) + (1 - ours) * (1 - vendor)
     assert found.value == "Oldenburg"
     assert found.p == pytest.approx(vendor * (1 - ours) / total)
@@ -92,6 +122,7 @@ def test_split_name(text, expected):
     assert split_name(text) == expected
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_names_of_any_shape_are_survived(text):
     name = split_name(text)

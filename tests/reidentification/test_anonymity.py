@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forensics.reidentification.anonymity import (
@@ -116,17 +116,20 @@ populations = st.integers(min_value=1, max_value=10**10)
 rates = st.floats(min_value=0.0, max_value=1.0)
 
 
+@settings(deadline=None)
 @given(n=populations, q=rates)
 def test_success_lies_between_uniqueness_and_one(n, q):
     assert float(uniqueness(n, q)) - 1e-9 <= float(kappa(n, q)) <= 1.0 + 1e-9
 
 
+@settings(deadline=None)
 @given(n=populations, more=populations, q=rates, level=st.floats(min_value=1e-6, max_value=1 - 1e-6))
 def test_a_larger_population_never_lowers_k(n, more, q, level):
     # At the seam of the two approximations (mean 50) the quantiles agree to one person.
     assert float(k_quantile(n + more, q, level)) >= float(k_quantile(n, q, level)) - 1.0
 
 
+@settings(deadline=None)
 @given(n=populations, q=rates, factor=st.floats(min_value=0.0, max_value=1.0))
 def test_rarer_is_found_more_often(n, q, factor):
     assert float(kappa(n, q * factor)) >= float(kappa(n, q)) - 1e-9

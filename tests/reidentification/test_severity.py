@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from forensics.errors import ForensicsError
 from forensics.reidentification.severity import (
     EI_VALUES,
     assess,
@@ -70,6 +71,7 @@ def test_ease_level(p, level):
     assert ease_level(p) == level
 
 
+@settings(deadline=None)
 @given(st.floats(min_value=0, max_value=1))
 def test_ease_has_four_values_only(p):
     assert ease_level(p) in EI_VALUES
@@ -117,3 +119,18 @@ def test_few_recordings_are_no_month_of_home_life():
     short = {**MONTH, "n_recordings": 5, "last_at": datetime(2018, 5, 2, tzinfo=UTC)}
     assert processing_context(short, [claim("home_place")]).values == (2.0, 2.0, 2.0)
     assert processing_context({**short, "n_recordings": 0}, [claim("first_name")]).values == (1.0, 1.0, 1.0)
+
+
+def test_an_override_replaces_the_value_and_is_kept_with_its_reason():
+    facts = {**KNOWN, "ei_override": "1 the recipient knows the household", "reviewer": "DPO"}
+    row = assess(MONTH, [claim("home_place")], [risk(0.01, 0.02, 0.03)], facts)
+    assert (row["ei_lo"], row["ei_mid"], row["ei_hi"]) == (1.0, 1.0, 1.0)
+    assert row["overrides"] == ["ei 0.25/0.25/0.25 -> 1: the recipient knows the household"]
+    assert row["reviewer"] == "DPO"
+    assert "measured" in row["ei_reason"]
+
+
+@pytest.mark.parametrize("value", ["0.6 between two levels", "2 too much", "1", "much because"])
+def test_an_override_outside_the_method_is_refused(value):
+    with pytest.raises(ForensicsError, match="ei_override"):
+        assess(MONTH, [], [risk(0.01, 0.02, 0.03)], {**KNOWN, "ei_override": value})

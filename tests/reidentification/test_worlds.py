@@ -40,8 +40,8 @@ def learned(
     )  # fmt: skip
 
 
-def worlds(*claims, attacker="machine", people=PEOPLE, draws=2000):
-    return Worlds(list(claims), people, attacker, seed=0, draws=draws)
+def worlds(*claims, attacker="machine", people=PEOPLE, draws=2000, structural=False):
+    return Worlds(list(claims), people, attacker, seed=0, draws=draws, structural=structural)
 
 
 def test_two_certain_claims_by_hand():
@@ -85,6 +85,15 @@ def test_place_and_surname_cluster():
     together = worlds(place, name)
     assert np.median(together.q([0, 1])) > 5 * 1e-9  # θ of 1e-5 to 1e-3 outweighs the country's 1e-6
     assert np.median(together.q([0])) == pytest.approx(1e-6)  # columns are in the order of ids: n, town
+
+
+def test_the_model_doubts_itself():
+    claims = [learned("a", 1e-3), learned("b", 1e-3, attribute="surname")]
+    plain, doubting = worlds(*claims), worlds(*claims, structural=True)
+    # Fréchet's bound is 1e-3: 1e-6 * (1e-3 / 1e-6)^λ * f, with medians .2 of λ and 2 of f.
+    assert np.median(doubting.q([0, 1])) == pytest.approx(1e-6 * 1e3**0.2 * 2, rel=0.15)
+    assert doubting.q([0, 1]).min() >= 0.5 * plain.q([0, 1]).min()
+    assert doubting.q([0, 1]).max() <= 8 * 1e3**0.4 * 1e-6 * 1.001
 
 
 def test_nothing_learned_finds_nobody():
