@@ -57,3 +57,7 @@ clean: ## remove what the targets made, not the virtual environment
 .PHONY: bench-calibration
 bench-calibration: .venv/.core ## predicted against realised re-identification in two simulated worlds
 	$(BIN)/python benchmarks/bench_calibration.py $(BENCH_ARGS)
+
+.PHONY: bench-report
+bench-report: .venv/.dev ## size and time of every report for 1,700 recordings, the page in a browser, axe
+	$(BIN)/python benchmarks/bench_report.py

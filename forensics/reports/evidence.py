@@ -136,20 +136,19 @@ def claims(view: View) -> list[Exhibit]:
     """What was concluded, on which recordings and seconds, and how surely: one table per data subject."""
     w = view.words
     heard = {m["mention_id"]: m for m in view.rows("mentions")}
-    bits = {e["claim_id"]: e["bits_mid"] for e in view.exposure}
+    bits = {e["claim_id"]: view.bits_text(e) for e in view.exposure}
     made = []
     for group in view.groups:
         rows: Cells = []
         own = [(n, c) for n, c in enumerate(view.claims, start=1) if c["data_subject_group"] == group]
         for number, c in own:
-            worth = bits.get(c["claim_id"])
             row: tuple[str | Cell, ...] = (
                 Cell(f"C{number}", anchor=f"c{number}"),
                 w.name("attribute", c["attribute"]),
                 view.claim_text(c),
                 w.name("role", c["subject_role"]),
                 right(w.percent(c["p_true"])),
-                right("–" if worth is None else w.number(worth, 1)),
+                right(bits.get(c["claim_id"], "–")),
                 _support(view, c, heard),
             )
             rows.append((*row, Cell(inert(c["reason"]), english=True)) if view.masker.revealed else row)

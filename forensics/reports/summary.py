@@ -138,8 +138,7 @@ def _bits(view: View) -> str:
     if not top:
         return ""
     shown = (
-        w("summary.worth", claim=_named(view, claims[e["claim_id"]]), bits=w.number(e["bits_mid"], 1))
-        for e in top
+        w("summary.worth", claim=_named(view, claims[e["claim_id"]]), bits=view.bits_text(e)) for e in top
     )
     return w("summary.bits", list=w.all_of(shown))
 

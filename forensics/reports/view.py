@@ -145,6 +145,10 @@ class View:
             return f"R{self.numbers[claim['value']]}"
         return inert(self.masker.claim(claim["attribute"], claim["value"], group=group))
 
+    def bits_text(self, exposure: Row, end: str = "mid") -> str:
+        """A claim's bits, whole where its base rate is not shown."""
+        return self.words.number(exposure[f"bits_{end}"], 1 if exposure["base_rate_mid"] is not None else 0)
+
     def _generalised(self, claim: Row) -> str:
         """A withheld value: of a place, its country is left, which the population says anyway."""
         from forensics.language.places import find
@@ -172,8 +176,19 @@ class View:
 
     @cached_property
     def withheld(self) -> frozenset[str]:
-        """Claims whose value would make the report itself identifying."""
-        return frozenset(claim for one in self.disclosures for claim in one.withheld)
+        """Claims whose value would make the report itself identifying, and those that say the same elsewhere.
+
+        A place that is withheld as the goal of a commute does not come back as some other place.
+        """
+        hidden = {claim for one in self.disclosures for claim in one.withheld}
+        parts = {
+            (c["data_subject_group"], part)
+            for c in self.claims
+            if c["claim_id"] in hidden
+            for part in c["value"].split(", ")
+        }
+        same = {c["claim_id"] for c in self.claims if (c["data_subject_group"], c["value"]) in parts}
+        return frozenset(hidden | same)
 
     @cached_property
     def exposure(self) -> list[Row]:
@@ -184,7 +199,7 @@ class View:
         """
         if self.masker.revealed:
             return self.rows("exposure")
-        shown = {claim for one in self.disclosures for claim in one.shown}
+        shown = {claim for one in self.disclosures for claim in one.shown} - self.withheld
         ends = ("lo", "mid", "hi")
         found = []
         for row in self.rows("exposure"):

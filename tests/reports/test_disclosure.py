@@ -59,3 +59,11 @@ def test_a_hidden_values_base_rate_is_not_shown_either(small_case: Case) -> None
     assert hidden["base_rate_mid"] is None
     assert hidden["bits_mid"] == 12.0
     assert view.report_k == REPORT_K
+
+
+def test_a_withheld_place_does_not_come_back_under_another_heading(small_case: Case) -> None:
+    view = View.of_case(small_case, report_k=10**9)
+    bremen = {**next(c for c in view.claims if c["value"] == "Bremen"), "claim_id": "clm-99"}
+    view.claims.append({**bremen, "attribute": "other_place"})
+    assert "clm-02" in view.withheld  # Bremen as the place of work
+    assert "clm-99" in view.withheld

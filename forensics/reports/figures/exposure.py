@@ -38,8 +38,8 @@ def bits(view: View) -> Exhibit:
         (
             w.name("attribute", c["attribute"]),
             view.claim_text(c),
-            right(w.number(e["bits_mid"], 1)),
-            right(w.interval(w.number(e["bits_lo"], 1), w.number(e["bits_hi"], 1))),
+            right(view.bits_text(e)),
+            right(w.interval(view.bits_text(e, "lo"), view.bits_text(e, "hi"))),
             _share(view, e["base_rate_mid"]),
             w.name("unit", e["unit"]),
             w("yes") if c["claim_id"] in used else w("no"),
