@@ -196,6 +196,18 @@ def expected_sha256(name: str) -> str:
     return _hash_of(found)
 
 
+def layout(name: str) -> Layout:
+    """How the weights are stored that `name` stands for.
+
+    Raises
+    ------
+    ModelError
+        If there are no such weights.
+    """
+    found = _locate(name)
+    return "ctranslate2" if isinstance(found, Carrier) else _layout_of(found)
+
+
 def load(name: str) -> Weights:
     """Weights by name or path, read whole and verified before anything is made of them.
 

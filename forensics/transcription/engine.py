@@ -19,14 +19,25 @@ class Clip:
     ----------
     samples : ndarray of float32, shape (n,)
         Mono, 16 kHz.
+    speech : tuple of (float, float)
+        Where somebody seems to speak, in seconds.
+    speech_probability : float
+        How sure the voice activity is.
     """
 
     samples: NDArray[np.float32] = field(repr=False)
+    speech: tuple[tuple[float, float], ...] = ()
+    speech_probability: float = 1.0
 
     @property
     def seconds(self) -> float:
         """Duration in seconds."""
         return len(self.samples) / 16_000
+
+    @property
+    def spoken_s(self) -> float:
+        """Seconds of speech; the whole clip where nobody measured."""
+        return sum(end - start for start, end in self.speech) if self.speech else self.seconds
 
 
 @dataclass(frozen=True)
@@ -67,6 +78,8 @@ class Reading:
         Bytes of the text over bytes compressed: repetition compresses.
     alternatives : tuple of (str, float)
         Other readings with their share of the beam's probability.
+    second : str or None
+        What another window of the same clip gave, where there was doubt.
     """
 
     text: str
@@ -77,6 +90,7 @@ class Reading:
     no_speech_prob: float
     compression_ratio: float
     alternatives: tuple[tuple[str, float], ...] = ()
+    second: str | None = None
 
 
 @dataclass(frozen=True)

@@ -6,20 +6,34 @@ by what was measured on the sound and on the reading, not by a list of phrases.
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from forensics.transcription.engine import Reading
+from forensics.transcription.engine import Clip, Reading
 
-_SPEECH_NONE_S = 0.06  # two of Silero's windows: below, nobody spoke
 _LOGPROB_LOW = -1.0  # Whisper's own threshold (logprob_threshold)
 _NO_SPEECH_HIGH = 0.6  # Whisper's own threshold (no_speech_threshold)
 _COMPRESSION_HIGH = 2.4  # Whisper's own threshold (compression_ratio_threshold)
-_CHARACTERS_PER_S = 35.0  # of speech: hurried read speech has about 20
+_CHARACTERS_PER_S = 40.0  # of speech: hurried read speech has about 20
+_FAINT = 0.6  # speech activity below: noise reaches .67, isolated words begin at .5
+_CLEAR = 0.9  # speech activity above: somebody speaks, however badly understood
+_SURE_LOGPROB = -0.7
+_AGREE = 0.6  # similarity of two windows' texts: real words come back, invented ones do not
+
+_DOUBT_LOGPROB = -0.6
+_DOUBT_AGAIN_LOGPROB = -0.8
+_DOUBT_COMPRESSION = 2.0
+_DOUBT_LANGUAGE = 0.6
+_WORDS_PER_S = 5.0
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+
+WAKE_WORDS = (
+    "alexa", "echo", "amazon", "computer", "ziggy", "hey google", "ok google", "okay google", "hey siri",
+    "siri", "hey cortana", "cortana", "hi bixby", "bixby", "hey portal", "hey jarvis", "jarvis",
+    "hey mycroft", "hey rhasspy", "okay nabu", "ok nabu", "hey snips", "hey computer", "alexa alexa",
+)  # fmt: skip
+"""Words that wake devices on the market; alone they are no command."""
 
 
 @dataclass(frozen=True)
@@ -29,63 +43,118 @@ class Judgement:
     Parameters
     ----------
     text : str
-        Empty where nobody spoke.
+        Empty where nobody spoke, or said no more than a wake word.
     flags : tuple of str
-        ``no_speech``, ``hallucination``, ``repeated``, ``empty``.
-    confidence : float
-        Probability that the text is what was said, word for word.
+        ``no_speech``, ``hallucination``, ``repeated``, ``wake_word_only``, ``empty``.
     """
 
     text: str
     flags: tuple[str, ...]
-    confidence: float
 
 
-def judge(reading: Reading, speech: Sequence[tuple[float, float]]) -> Judgement:
+def judge(reading: Reading, clip: Clip) -> Judgement:
     """Weigh a reading against the sound.
 
     Parameters
     ----------
     reading : Reading
-    speech : sequence of (float, float)
-        Where somebody speaks, in seconds.
+    clip : Clip
+        With its speech activity.
     """
-    spoken = sum(end - start for start, end in speech)
     flags = []
-    if spoken < _SPEECH_NONE_S:
-        flags.append("no_speech")
-    if reading.text and _is_invented(reading, spoken):
+    if reading.text and _is_invented(reading, clip):
         flags.append("hallucination")
-    if reading.compression_ratio > _COMPRESSION_HIGH or _repeats(reading.text):
+    if is_repeated(reading):
         flags.append("repeated")
-    text = "" if {"no_speech", "hallucination"} & set(flags) else reading.text
-    if not text:
-        flags.append("empty")
-    return Judgement(text, tuple(flags), _confidence(reading) if text else 0.0)
+    if "hallucination" not in flags and is_wake_word(reading.text):
+        flags.append("wake_word_only")
+    text = "" if {"hallucination", "wake_word_only"} & set(flags) else reading.text
+    return Judgement(text, (*flags, "empty") if not text else tuple(flags))
 
 
-def _is_invented(reading: Reading, spoken: float) -> bool:
-    if spoken < _SPEECH_NONE_S:
+def is_doubtful(reading: Reading, clip: Clip, *, again: bool = False) -> bool:
+    """Whether a reading has to be made once more, with more context.
+
+    Parameters
+    ----------
+    reading : Reading
+    clip : Clip
+    again : bool
+        Whether it is the second reading already: then only what is likely to be wrong.
+    """
+    words = len(_WORD.findall(reading.text))
+    return (
+        reading.avg_logprob < (_DOUBT_AGAIN_LOGPROB if again else _DOUBT_LOGPROB)
+        or reading.compression_ratio > _DOUBT_COMPRESSION
+        or says_twice(reading.text)
+        or words > _WORDS_PER_S * max(clip.spoken_s, 1.0)
+        or reading.language_probability < _DOUBT_LANGUAGE
+        or clip.speech_probability < _FAINT
+    )
+
+
+def is_repeated(reading: Reading) -> bool:
+    """Whether the text is a loop: it compresses too well, or one to four words come four times in a row."""
+    if reading.compression_ratio > _COMPRESSION_HIGH:
         return True
-    if reading.no_speech_prob > _NO_SPEECH_HIGH and reading.avg_logprob < _LOGPROB_LOW:
+    words = _words(reading.text)
+    return any(
+        all(
+            words[start + k * size : start + (k + 1) * size] == words[start : start + size] for k in (1, 2, 3)
+        )
+        for size in range(1, 5)
+        for start in range(len(words) - 4 * size + 1)
+    )
+
+
+def says_twice(text: str) -> bool:
+    """Whether the end of the text says the same again: the mark of a decoder that did not stop.
+
+    Examples
+    --------
+    >>> says_twice("Turn it off. Turn it off.")
+    True
+    """
+    words = _words(text)
+    return any(words[-size:] == words[-2 * size : -size] for size in range(1, len(words) // 2 + 1))
+
+
+def is_wake_word(text: str) -> bool:
+    """Whether a text is nothing but a wake word, once or more often."""
+    words = _words(text)
+    if not words:
+        return False
+    sizes = [size for size in range(1, len(words) + 1) if len(words) % size == 0]
+    units = {" ".join(words[:size]) for size in sizes if words == words[:size] * (len(words) // size)}
+    return not units.isdisjoint(WAKE_WORDS)
+
+
+def agreement(one: str, other: str) -> float:
+    """Similarity of two readings of one clip, 0 to 1: the normalised edit distance of their letters."""
+    from rapidfuzz.distance import Levenshtein
+
+    return float(Levenshtein.normalized_similarity("".join(_words(one)), "".join(_words(other))))
+
+
+def _is_invented(reading: Reading, clip: Clip) -> bool:
+    if len(reading.text) / max(clip.spoken_s, 0.3) > _CHARACTERS_PER_S or is_repeated(reading):
+        return not is_real_repetition(reading, clip)
+    agreed = None if reading.second is None else agreement(reading.text, reading.second)
+    disagreed = agreed is not None and agreed < _AGREE
+    unsure = reading.no_speech_prob > _NO_SPEECH_HIGH or disagreed
+    if reading.avg_logprob < _LOGPROB_LOW and unsure and clip.speech_probability < _CLEAR:
         return True
-    return len(reading.text) / max(spoken, 0.3) > _CHARACTERS_PER_S
-
-
-def _repeats(text: str) -> bool:
-    """Whether one to four words come four times in a row or more."""
-    words = [w.lower() for w in _WORD.findall(text)]
-    for size in range(1, 5):
-        for start in range(len(words) - 4 * size + 1):
-            unit = words[start : start + size]
-            if all(words[start + k * size : start + (k + 1) * size] == unit for k in range(1, 4)):
-                return True
+    if clip.speech_probability < _FAINT:
+        return disagreed or agreed is None or reading.avg_logprob < _SURE_LOGPROB
     return False
 
 
-def _confidence(reading: Reading) -> float:
-    """Geometric mean of the words' probabilities; calibrated on real speech elsewhere."""
-    if not reading.words:
-        return 0.0
-    logs = [math.log(max(word.probability, 1e-6)) for word in reading.words]
-    return round(math.exp(sum(logs) / len(logs)), 4)
+def is_real_repetition(reading: Reading, clip: Clip) -> bool:
+    """Whether a repetition fits into the speech that was measured, and two windows heard it alike."""
+    words = len(_words(reading.text))
+    fits = words <= _WORDS_PER_S * clip.spoken_s
+    return fits and reading.second is not None and agreement(reading.text, reading.second) > _AGREE
+
+
+def _words(text: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(text)]

@@ -1,13 +1,19 @@
-"""faster-whisper (CTranslate2) on short clips: encoder windows no longer than needed.
+"""faster-whisper (CTranslate2) on short clips: encoder windows no longer than the clip needs.
 
-Whisper pads every sound to 30 s, so a command of three seconds pays ten times its length. CTranslate2's
-encoder accepts shorter windows. No clip ever shares a window with another.
+Whisper pads every sound to 30 s, so a command of three seconds pays ten times its length, most of it in the
+encoder. CTranslate2's encoder accepts shorter windows, but the decoder was trained to find silence after
+the speech: with a tight window alone it does not stop and runs into loops. So the clip is encoded in a tight
+window, and what the encoder makes of silence is appended to its output, up to 15 s: computed once per
+level, it costs nothing. What remains doubtful is read again in the full 30 s window. No clip ever shares a
+window with another.
 """
 
 from __future__ import annotations
 
+import math
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -18,18 +24,24 @@ from numpy.typing import NDArray
 from forensics import models
 from forensics.errors import ModelError
 from forensics.transcription.engine import Clip, LanguageChoice, Reading, Word, compression_ratio
+from forensics.transcription.evidence import is_doubtful
 
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
     from faster_whisper.tokenizer import Tokenizer
 
-_WINDOWS_S = (10, 20, 30)
-"""Encoder windows. Windows tighter than about 10 s end in loops: Whisper was trained on 30 s."""
+RATE = 16_000
+FULL_S = 30
 
-_MARGIN_S = 1.0  # silence after the clip: without it the last word is lost now and then
+_STEP_S, _LEAST_S = 2, 4  # tight windows are even numbers of seconds, so that clips can share a call
+_MARGIN_S = 1.0  # silence after the clip inside its window: without it the last word is lost now and then
+_MEMORY_S = 15  # what the decoder sees: the window and silence; with 10 s loops come back
+_FRAMES_PER_S = 50  # of the encoder's output
+_LEVEL_STEP = 0.25  # of the log-mel floor, 10 dB: silence is encoded once per step
 _BATCH = 8
 _BEAM = 5
 _TOKENS_PER_S = 12  # nobody speaks faster; more is a loop
+_PREPENDED, _APPENDED = "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、"  # punctuation, as in Whisper
 
 
 class FasterWhisper:
@@ -58,103 +70,87 @@ class FasterWhisper:
         self.model_sha256 = weights.sha256
         self.exact = exact
         self._whisper = _load(weights, threads or len(os.sched_getaffinity(0)))
+        self._batch = _BATCH if self._whisper.model.device == "cpu" else 8 * _BATCH
         self._tokenizers: dict[str, Tokenizer] = {}
+        self._silences: dict[float, NDArray[np.float32]] = {}
 
     def read(self, clips: Sequence[Clip], languages: LanguageChoice) -> list[Reading]:
         """One reading per clip, in order."""
-        readings: dict[int, Reading] = {}
-        if not self.exact:
-            for window, batch in _batches(clips):
-                for index, reading in zip(batch, self._greedy(clips, batch, window, languages), strict=True):
-                    if not _doubtful(reading, clips[index]):
-                        readings[index] = reading
+        if self.exact:
+            return [self._one_by_one(clip, languages) for clip in clips]
+        first = self._all_tight(clips, range(len(clips)), languages, _MEMORY_S)
+        doubtful = [i for i, reading in first.items() if is_doubtful(reading, clips[i])]
+        second = self._all_tight(clips, doubtful, languages, FULL_S)
+        readings = {**first, **second}
         for index, clip in enumerate(clips):
-            if index not in readings:
+            if clip.seconds > FULL_S:
                 readings[index] = self._one_by_one(clip, languages)
+            elif index not in readings:
+                readings[index] = self._in_full(clip, languages, None)
+            elif index in second and is_doubtful(second[index], clip, again=True):
+                readings[index] = self._in_full(clip, languages, second[index])
         return [readings[index] for index in range(len(clips))]
 
     def hear_language(self, clips: Sequence[Clip]) -> list[dict[str, float]]:
         """Probability of each language, one mapping per clip."""
         found: dict[int, dict[str, float]] = {}
-        for window, batch in _batches(clips):
-            encoded = self._encode([clips[i] for i in batch], window)
-            for index, probabilities in zip(batch, self._languages(encoded), strict=True):
-                found[index] = probabilities
+        cut = [Clip(clip.samples[: (_MEMORY_S - 1) * RATE]) for clip in clips]
+        for window, batch in _batches(cut, range(len(cut)), self._batch):
+            memory = self._remember([cut[i] for i in batch], window, _MEMORY_S)
+            found |= dict(zip(batch, self._languages(memory), strict=True))
         return [found[index] for index in range(len(clips))]
 
-    # -- short windows -------------------------------------------------------------------------
+    # -- tight windows -------------------------------------------------------------------------
 
-    def _greedy(
-        self, clips: Sequence[Clip], batch: list[int], window: int, languages: LanguageChoice
-    ) -> list[Reading]:
-        chosen = [clips[i] for i in batch]
-        encoded = self._encode(chosen, window)
-        decided = [languages.decide(heard) for heard in self._languages(encoded)]
-        tokenizers = [self._tokenizer(language) for language, _ in decided]
-        results = self._whisper.model.generate(
-            encoded,
-            [[*t.sot_sequence, t.no_timestamps] for t in tokenizers],
-            beam_size=1,
-            max_length=4 + _TOKENS_PER_S * window,
-            suppress_blank=True,
-            suppress_tokens=self._suppressed(tokenizers[0]),
-            return_scores=True,
-            return_no_speech_prob=True,
-        )
-        tokens = [[t for t in r.sequences_ids[0] if t < tokenizers[0].eot] for r in results]
-        words = self._align(encoded, chosen, decided, tokens)
-        return [
-            _reading(tokenizer.decode(ids), result, len(ids), spoken, decision)
-            for tokenizer, ids, result, spoken, decision in zip(
-                tokenizers, tokens, results, words, decided, strict=True
-            )
-        ]
+    def _all_tight(
+        self, clips: Sequence[Clip], indices: Iterable[int], languages: LanguageChoice, memory_s: int
+    ) -> dict[int, Reading]:
+        """Readings of those of `indices` that fit into a tight window."""
+        readings: dict[int, Reading] = {}
+        for window, batch in _batches(clips, indices, self._batch):
+            chosen = [clips[i] for i in batch]
+            memory = self._remember(chosen, window, memory_s)
+            decided = [languages.decide(heard) for heard in self._languages(memory)]
+            readings |= dict(zip(batch, self._decode(chosen, memory, decided), strict=True))
+        return readings
 
-    def _encode(self, clips: Sequence[Clip], window: int) -> Any:
-        return self._whisper.encode(np.stack([self._features(clip, window) for clip in clips]))
+    def _remember(self, clips: Sequence[Clip], window: int, memory_s: int) -> Any:
+        """Encoder output of each clip in its window, followed by that of silence up to `memory_s`."""
+        features = [self._features(clip, window) for clip in clips]
+        encoded = np.asarray(_on_cpu(self._whisper.encode(np.stack(features))))
+        length = window * _FRAMES_PER_S
+        rest = [self._silence(float(f.min()))[length : memory_s * _FRAMES_PER_S] for f in features]
+        joined = np.concatenate([encoded, np.stack(rest).astype(encoded.dtype)], axis=1)
+        return _storage(joined)
+
+    def _silence(self, floor: float) -> NDArray[np.float32]:
+        """What the encoder makes of 30 s at the floor of a clip's spectrogram."""
+        level = round(floor / _LEVEL_STEP) * _LEVEL_STEP
+        if level not in self._silences:
+            mels = self._whisper.feature_extractor.mel_filters.shape[0]
+            flat = np.full((1, mels, FULL_S * 100), level, np.float32)
+            self._silences[level] = np.asarray(_on_cpu(self._whisper.encode(flat)))[0]
+        return self._silences[level]
 
     def _features(self, clip: Clip, window: int) -> NDArray[np.float32]:
-        padded = np.pad(clip.samples, (0, window * 16_000 - len(clip.samples)))
+        padded = np.pad(clip.samples, (0, window * RATE - len(clip.samples)))
         features: NDArray[np.float32] = self._whisper.feature_extractor(padded, padding=0)
         return features
 
-    def _languages(self, encoded: Any) -> list[dict[str, float]]:
-        if not self._whisper.model.is_multilingual:
-            return [{"en": 1.0}] * encoded.shape[0]
-        found = self._whisper.model.detect_language(encoded)
-        return [{token[2:-2]: float(p) for token, p in row} for row in found]
+    # -- the full window -----------------------------------------------------------------------
 
-    def _align(
-        self,
-        encoded: Any,
-        clips: Sequence[Clip],
-        decided: Sequence[tuple[str, float]],
-        tokens: Sequence[list[int]],
-    ) -> list[tuple[Word, ...]]:
-        """Word times by dynamic time warping of cross-attention, a call per language."""
-        from faster_whisper.transcribe import get_ctranslate2_storage, merge_punctuations
-
-        words: list[tuple[Word, ...]] = [()] * len(clips)
-        whole = np.asarray(encoded)
-        for language in sorted({language for language, _ in decided}):
-            rows = [i for i, (found, _) in enumerate(decided) if found == language and tokens[i]]
-            if not rows:
-                continue
-            aligned = self._whisper.find_alignment(
-                self._tokenizer(language),
-                [tokens[i] for i in rows],
-                get_ctranslate2_storage(whole[rows]),
-                [int(np.ceil(clips[i].seconds * 100)) for i in rows],
-            )
-            for row, found in zip(rows, aligned, strict=True):
-                merge_punctuations(found, "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、")
-                words[row] = _words(found, clips[row].seconds)
-        return words
-
-    # -- one by one ----------------------------------------------------------------------------
+    def _in_full(self, clip: Clip, languages: LanguageChoice, first: Reading | None) -> Reading:
+        """The reading in one 30 s window; it remembers what a tight window had read."""
+        memory = self._whisper.encode(self._features(clip, FULL_S))
+        decided = languages.decide(self._languages(memory)[0])
+        (reading,) = self._decode([clip], memory, [decided])
+        return reading if first is None else replace(reading, second=first.text)
 
     def _one_by_one(self, clip: Clip, languages: LanguageChoice) -> Reading:
-        language, probability = languages.decide(self._heard_in_full(clip, languages))
+        """faster-whisper's own reading: 30 s windows with time tokens, beam 5."""
+        head = Clip(clip.samples[: FULL_S * RATE])
+        heard = self._languages(self._whisper.encode(self._features(head, FULL_S)))[0]
+        language, probability = languages.decide(heard)
         segments, _ = self._whisper.transcribe(
             clip.samples,
             language=language,
@@ -164,30 +160,77 @@ class FasterWhisper:
             word_timestamps=True,
         )
         found = list(segments)
-        text = "".join(s.text for s in found)
+        text = "".join(s.text for s in found).strip()
         weights = [max(len(s.tokens), 1) for s in found] or [1]
-        words = [
-            {"word": w.word, "start": w.start, "end": w.end, "probability": w.probability}
-            for s in found
-            for w in s.words or ()
-        ]
+        words = [vars(w) for s in found for w in s.words or ()]
         return Reading(
-            text=text.strip(),
+            text=text,
             language=language,
             language_probability=probability,
-            words=_words(words, clip.seconds),
-            avg_logprob=float(np.average([s.avg_logprob for s in found] or [0.0], weights=weights)),
+            words=_words(words, clip),
+            avg_logprob=min(float(np.average([s.avg_logprob for s in found] or [0.0], weights=weights)), 0.0),
             no_speech_prob=float(np.average([s.no_speech_prob for s in found] or [1.0], weights=weights)),
             compression_ratio=compression_ratio(text),
         )
 
-    def _heard_in_full(self, clip: Clip, languages: LanguageChoice) -> dict[str, float]:
-        if languages.forced is not None:
-            return {}
-        head = Clip(clip.samples[: 30 * 16_000])
-        return self._languages(self._encode([head], 30))[0]
+    # -- decoding ------------------------------------------------------------------------------
 
-    # -- tokens --------------------------------------------------------------------------------
+    def _decode(
+        self, clips: Sequence[Clip], memory: Any, decided: Sequence[tuple[str, float]]
+    ) -> list[Reading]:
+        tokenizers = [self._tokenizer(language) for language, _ in decided]
+        longest = max(clip.seconds for clip in clips) if len(clips) == 1 else _MEMORY_S - _MARGIN_S
+        results = self._whisper.model.generate(
+            memory,
+            [[*t.sot_sequence, t.no_timestamps] for t in tokenizers],
+            beam_size=_BEAM,
+            num_hypotheses=_BEAM,
+            max_length=4 + min(int(_TOKENS_PER_S * max(longest, 4)), 440),
+            suppress_blank=True,
+            suppress_tokens=self._suppressed(tokenizers[0]),
+            return_scores=True,
+            return_no_speech_prob=True,
+        )
+        tokens = [[t for t in r.sequences_ids[0] if t < tokenizers[0].eot] for r in results]
+        words = self._align(memory, clips, decided, tokens)
+        return [
+            _reading(tokenizer, result, spoken, decision)
+            for tokenizer, result, spoken, decision in zip(tokenizers, results, words, decided, strict=True)
+        ]
+
+    def _languages(self, memory: Any) -> list[dict[str, float]]:
+        if not self._whisper.model.is_multilingual:
+            return [{"en": 1.0}] * memory.shape[0]
+        found = self._whisper.model.detect_language(memory)
+        return [{token[2:-2]: float(p) for token, p in row} for row in found]
+
+    def _align(
+        self,
+        memory: Any,
+        clips: Sequence[Clip],
+        decided: Sequence[tuple[str, float]],
+        tokens: Sequence[list[int]],
+    ) -> list[tuple[Word, ...]]:
+        """Word times by dynamic time warping of cross-attention, one call per language."""
+        from faster_whisper.transcribe import merge_punctuations
+
+        words: list[tuple[Word, ...]] = [()] * len(clips)
+        languages = sorted({language for language, _ in decided})
+        for language in languages:
+            rows = [i for i, (found, _) in enumerate(decided) if found == language and tokens[i]]
+            if not rows:
+                continue
+            part = memory if len(rows) == len(clips) else _storage(np.asarray(_on_cpu(memory))[rows])
+            aligned = self._whisper.find_alignment(
+                self._tokenizer(language),
+                [tokens[i] for i in rows],
+                part,
+                [max(math.ceil(clips[i].seconds * 100), 2) for i in rows],
+            )
+            for row, found in zip(rows, aligned, strict=True):
+                merge_punctuations(found, _PREPENDED, _APPENDED)
+                words[row] = _words(found, clips[row])
+        return words
 
     def _tokenizer(self, language: str) -> Tokenizer:
         from faster_whisper.tokenizer import Tokenizer
@@ -205,66 +248,92 @@ class FasterWhisper:
         return list(get_suppressed_tokens(tokenizer, [-1]) or ())
 
 
-def _load(weights: models.Weights, threads: int) -> WhisperModel:
-    from faster_whisper import WhisperModel
-
-    return WhisperModel(
-        weights.name,
-        device="cpu",
-        compute_type="int8",
-        cpu_threads=threads,
-        files={name: content for name, content in weights.files.items() if name != "SHA256SUMS"},
-    )
-
-
 @lru_cache(maxsize=1)
 def shared(model: str, exact: bool) -> FasterWhisper:
     """The engine with these weights, loaded once per process."""
     return FasterWhisper(models.load(model), exact=exact)
 
 
-def _batches(clips: Sequence[Clip]) -> list[tuple[int, list[int]]]:
-    """Windows and the indices that share a call, by length; what is over 30 s is in none."""
-    found = []
-    order = sorted(range(len(clips)), key=lambda i: (len(clips[i].samples), i))
-    below = 0.0
-    for window in _WINDOWS_S:
-        reach = window - _MARGIN_S if window < _WINDOWS_S[-1] else float(window)
-        inside = [i for i in order if below < clips[i].seconds <= reach]
-        found += [(window, inside[k : k + _BATCH]) for k in range(0, len(inside), _BATCH)]
-        below = reach
-    return found
+def _load(weights: models.Weights, threads: int) -> WhisperModel:
+    import ctranslate2
+    from faster_whisper import WhisperModel
 
-
-def _doubtful(reading: Reading, clip: Clip) -> bool:
-    """Whether a greedy reading needs the full window and the beam."""
-    rate = len(reading.text) / max(clip.seconds, 0.5)
-    return reading.avg_logprob < -0.8 or reading.compression_ratio > 2.0 or rate > 30
-
-
-def _reading(
-    text: str, result: Any, n_tokens: int, words: tuple[Word, ...], decision: tuple[str, float]
-) -> Reading:
-    # CTranslate2's score is the mean over the tokens; Whisper's mean counts the end token as well
-    length = len(result.sequences_ids[0])
-    logprob = result.scores[0] * length / (length + 1) if length else 0.0
-    return Reading(
-        text=text.strip(),
-        language=decision[0],
-        language_probability=decision[1],
-        words=words,
-        avg_logprob=min(float(logprob), 0.0),
-        no_speech_prob=float(result.no_speech_prob),
-        compression_ratio=compression_ratio(text),
+    gpu = ctranslate2.get_cuda_device_count() > 0
+    return WhisperModel(
+        weights.name,
+        device="cuda" if gpu else "cpu",
+        compute_type="float16" if gpu else "int8",
+        cpu_threads=threads,
+        files=dict(weights.files),
     )
 
 
-def _words(found: Sequence[dict[str, Any]], seconds: float) -> tuple[Word, ...]:
+def _storage(array: NDArray[Any]) -> Any:
+    import ctranslate2
+
+    return ctranslate2.StorageView.from_array(np.ascontiguousarray(array))
+
+
+def _on_cpu(view: Any) -> Any:
+    """A view that numpy can read."""
+    import ctranslate2
+
+    return view if view.device == "cpu" else view.to_device(ctranslate2.Device.cpu)
+
+
+def _batches(clips: Sequence[Clip], indices: Iterable[int], size: int) -> list[tuple[int, list[int]]]:
+    """Tight windows and the clips that share a call; what needs more than the memory is in none."""
+    windows: dict[int, list[int]] = {}
+    for index in sorted(indices, key=lambda i: (len(clips[i].samples), i)):
+        window = max(_LEAST_S, math.ceil((clips[index].seconds + _MARGIN_S) / _STEP_S) * _STEP_S)
+        if window < _MEMORY_S:
+            windows.setdefault(window, []).append(index)
+    return [
+        (window, inside[k : k + size])
+        for window, inside in windows.items()
+        for k in range(0, len(inside), size)
+    ]
+
+
+def _reading(
+    tokenizer: Tokenizer, result: Any, words: tuple[Word, ...], decision: tuple[str, float]
+) -> Reading:
+    texts = [tokenizer.decode([t for t in ids if t < tokenizer.eot]).strip() for ids in result.sequences_ids]
+    lengths = [len(ids) for ids in result.sequences_ids]
+    # CTranslate2's score is the mean over the tokens; the sum is the log probability of the whole
+    sums = [score * length for score, length in zip(result.scores, lengths, strict=True)]
+    return Reading(
+        text=texts[0],
+        language=decision[0],
+        language_probability=decision[1],
+        words=words,
+        # Whisper's mean counts the end token as well
+        avg_logprob=min(float(sums[0] / (lengths[0] + 1)), 0.0),
+        no_speech_prob=float(result.no_speech_prob),
+        compression_ratio=compression_ratio(texts[0]),
+        alternatives=_shares(texts, sums),
+    )
+
+
+def _shares(texts: Sequence[str], sums: Sequence[float]) -> tuple[tuple[str, float], ...]:
+    """Share of the beam's probability of each different text but the first, the likeliest first."""
+    weights: dict[str, float] = {}
+    for text, total in zip(texts, sums, strict=True):
+        weights[text] = weights.get(text, 0.0) + math.exp(total - sums[0])
+    whole = sum(weights.values())
+    others = [(text, weight / whole) for text, weight in weights.items() if text != texts[0]]
+    return tuple(sorted(others, key=lambda pair: (-pair[1], pair[0])))
+
+
+def _words(found: Sequence[dict[str, Any]], clip: Clip) -> tuple[Word, ...]:
+    # alignment lets the first word begin with the clip and the last end with it: speech activity knows better
+    low = max(0.0, clip.speech[0][0] - 0.1) if clip.speech else 0.0
+    high = min(clip.seconds, clip.speech[-1][1] + 0.2) if clip.speech else clip.seconds
     return tuple(
         Word(
             w["word"].strip(),
-            round(float(np.clip(w["start"], 0, seconds)), 2),
-            round(float(np.clip(w["end"], 0, seconds)), 2),
+            round(float(np.clip(w["start"], low, high)), 2),
+            round(float(np.clip(w["end"], low, high)), 2),
             round(float(w["probability"]), 4),
         )
         for w in found

@@ -77,21 +77,20 @@ def transcribe_files(
 
 def _rows(paths: Sequence[str], engine: Engine, choice: LanguageChoice) -> list[dict[str, Any]]:
     rows: list[dict[str, Any] | None] = []
-    audible: list[tuple[int, Clip, tuple[tuple[float, float], ...]]] = []
+    audible: list[tuple[int, Clip]] = []
     for index, path in enumerate(paths):
         try:
             samples = decode_apart(path).samples
         except AudioError as error:
             rows.append(_row(path, error=error.message))
             continue
-        spans = speech_activity(samples).spans
-        rows.append(None if spans else _row(path, flags=["no_speech", "empty"]))
-        if spans:
-            audible.append((index, Clip(samples), spans))
-    for (index, _, spans), reading in zip(
-        audible, engine.read([clip for _, clip, _ in audible], choice), strict=True
-    ):
-        judgement = judge(reading, spans)
+        speech = speech_activity(samples)
+        rows.append(None if speech.spans else _row(path, flags=["no_speech", "empty"]))
+        if speech.spans:
+            audible.append((index, Clip(samples, speech.spans, speech.probability)))
+    readings = engine.read([clip for _, clip in audible], choice)
+    for (index, clip), reading in zip(audible, readings, strict=True):
+        judgement = judge(reading, clip)
         rows[index] = _row(
             paths[index],
             text=judgement.text,

@@ -11,6 +11,7 @@ from forensics.audio.apart import decode_apart
 from forensics.errors import AudioError, ForensicsError
 from forensics.ids import make_id
 from forensics.options import Options
+from forensics.transcription.confidence import calibrated_words, utterance_confidence
 from forensics.transcription.engine import Clip, Engine, LanguageChoice, Reading, household_prior
 from forensics.transcription.evidence import judge
 from forensics.transcription.vendor import NAME as VENDOR
@@ -32,21 +33,29 @@ _LIBRARIES = {
     "vendor": (),
 }
 
+_SOUND = ("recording_id", "duration_s", "speech", "speech_probability", "decode_error")
+
 Item = dict[str, Any]
 
 
 def identity(options: Options) -> dict[str, Any]:
     """The weights' hash and the libraries' versions; loads neither."""
-    engine = engine_name(options.engine)
+    engine = engine_name(options.engine, options.model)
     found: dict[str, Any] = {name: version(name) for name in _LIBRARIES[engine]}
     if engine != VENDOR:
         found["model_sha256"] = models.expected_sha256(options.model)
     return found
 
 
-def engine_name(option: str) -> str:
-    """The engine that an option stands for: ``auto`` is faster-whisper."""
-    return "faster-whisper" if option == "auto" else option
+def engine_name(option: str, model: str) -> str:
+    """The engine that an option stands for.
+
+    ``auto`` is faster-whisper, but for a checkpoint of openai-whisper (``.pt``), which only that engine
+    reads.
+    """
+    if option != "auto":
+        return option
+    return "openai-whisper" if models.layout(model) == "checkpoint" else "faster-whisper"
 
 
 def load_engine(option: str, model: str, *, exact: bool = False) -> Engine:
@@ -57,7 +66,7 @@ def load_engine(option: str, model: str, *, exact: bool = False) -> Engine:
     ForensicsError
         If there is no such engine, or its weights do not have the expected hash.
     """
-    name = engine_name(option)
+    name = engine_name(option, model)
     if name == "faster-whisper":
         from forensics.transcription import faster_whisper
 
@@ -72,7 +81,7 @@ def load_engine(option: str, model: str, *, exact: bool = False) -> Engine:
 def run(bench: Workbench) -> None:
     """Write ``transcripts``: one row per recording and engine."""
     items = _items(bench)
-    if engine_name(bench.options.engine) == VENDOR:
+    if bench.options.engine == VENDOR:
         for item in bench.todo(items, key=_vendor_key, label="Reading the vendor's texts"):
             bench.keep(_vendor_key(item), {"transcripts": _vendor_rows(item)})
         return
@@ -111,9 +120,10 @@ class _Hearing:
                 audible.setdefault(item["data_subject_group"], []).append((index, clip))
         for group, clips in sorted(audible.items()):
             readings = engine.read([clip for _, clip in clips], self._choice(group, engine))
-            for (index, _), reading in zip(clips, readings, strict=True):
+            for position, reading in enumerate(readings):
+                index = clips[position][0]
                 facts = _engine_facts(items[index], engine)
-                rows[index] = {**facts, **_heard(reading, items[index]["speech"])}
+                rows[index] = {**facts, **_heard(reading, clips[position][1])}
         return [rows[index] for index in range(len(items))]
 
     def _choice(self, group: str, engine: Engine) -> LanguageChoice:
@@ -128,7 +138,8 @@ class _Hearing:
     def _clip(self, item: Item) -> Clip | None:
         try:
             path = self._case.evidence_path(item["sha256"])
-            return Clip(decode_apart(path, name=item["recording_id"]).samples)
+            samples = decode_apart(path, name=item["recording_id"]).samples
+            return Clip(samples, tuple(item["speech"]), item["speech_probability"])
         except AudioError:
             return None
 
@@ -136,7 +147,7 @@ class _Hearing:
 def _items(bench: Workbench) -> list[Item]:
     """Recordings with their sound, shortest first: clips of one length go through the engine together."""
     recordings = bench.read("recordings")[["recording_id", "data_subject_group", "sha256", "vendor_text"]]
-    audio = bench.read("audio")[["recording_id", "duration_s", "speech", "decode_error"]]
+    audio = bench.read("audio")[list(_SOUND)]
     items: list[Item] = []
     for row in recordings.merge(audio, on="recording_id", how="left").to_dict("records"):
         speech = row["speech"]
@@ -165,8 +176,7 @@ def _key(item: Item) -> list[Any]:
         "data_subject_group",
         "sha256",
         "vendor_text",
-        "speech",
-        "decode_error",
+        *_SOUND[1:],
         "sample",
     )
     return [item[name] for name in facts]
@@ -198,8 +208,8 @@ def _nothing(error: str | None, *flags: str) -> dict[str, Any]:
     return {"text": "", "words": [], "alternatives": [], "flags": [*flags, "empty"], "error": error}
 
 
-def _heard(reading: Reading, speech: list[tuple[float, float]]) -> dict[str, Any]:
-    judgement = judge(reading, speech)
+def _heard(reading: Reading, clip: Clip) -> dict[str, Any]:
+    judgement = judge(reading, clip)
     return {
         "text": judgement.text,
         "raw_text": reading.text,
@@ -207,7 +217,7 @@ def _heard(reading: Reading, speech: list[tuple[float, float]]) -> dict[str, Any
         "language_probability": round(reading.language_probability, 4),
         "words": words_of(reading) if judgement.text else [],
         "alternatives": [{"value": v, "probability": round(p, 4)} for v, p in reading.alternatives],
-        "confidence": judgement.confidence,
+        "confidence": utterance_confidence(reading) if judgement.text else None,
         "avg_logprob": round(reading.avg_logprob, 4),
         "no_speech_prob": round(reading.no_speech_prob, 4),
         "compression_ratio": round(reading.compression_ratio, 4),
@@ -219,7 +229,7 @@ def words_of(reading: Reading) -> list[dict[str, Any]]:
     """The words as rows of the ``words`` column."""
     return [
         {"word": w.word, "start_s": w.start_s, "end_s": w.end_s, "probability": w.probability}
-        for w in reading.words
+        for w in calibrated_words(reading)
     ]
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from forensics.audio.decode import decode
 from forensics.transcription.engine import Clip, Engine, LanguageChoice, household_prior
+from forensics.transcription.evidence import agreement
 from forensics.transcription.stage import load_engine
 
 pytestmark = pytest.mark.speech
@@ -37,16 +38,15 @@ def clips(shared_dir: Path) -> list[Clip]:
     return [Clip(decode((shared_dir / "audio" / name).read_bytes()).samples) for name in CLIPS]
 
 
-def plain(text: str) -> str:
-    return "".join(c for c in text.lower() if c.isalnum() or c == " ")
-
-
 # openai-whisper takes seconds per clip: two are enough to see that it is the same engine from outside
 @pytest.mark.parametrize(("named", "count"), [(FAST, 4), (EXACT, 4), (REFERENCE, 2)])
 def test_hears_both_languages(named: str, count: int, clips: list[Clip]) -> None:
     readings = engine(named).read(clips[-count:], EVEN)
-    assert [(r.language, plain(r.text)) for r in readings] == list(CLIPS.values())[-count:]
-    for reading, clip in zip(readings, clips[-count:], strict=True):
+    for reading, clip, (language, said) in zip(
+        readings, clips[-count:], list(CLIPS.values())[-count:], strict=True
+    ):
+        assert reading.language == language
+        assert agreement(reading.text, said) > 0.9  # processors differ in the last bit
         assert " ".join(w.word for w in reading.words) == reading.text
         assert all(0 <= w.start_s <= w.end_s <= clip.seconds for w in reading.words)
         assert all(0 <= w.probability <= 1 for w in reading.words)

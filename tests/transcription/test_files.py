@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from forensics.transcription.evidence import agreement
 from forensics.transcription.files import transcribe_files
 
+SAID = ("", "In sieben Stunden wird es soweit sein.", "", "My voice is my passport. Verify me.", "")
 KEYS = [
     "file", "text", "raw_text", "language", "words", "flags", "no_speech_prob", "avg_logprob", "error",
 ]  # fmt: skip
@@ -31,13 +33,7 @@ def test_one_line_per_argument_in_order(shared_dir: Path, tmp_path: Path) -> Non
     rows = [json.loads(line) for line in out.read_text().splitlines()]
     assert [list(row) for row in rows] == [KEYS] * 5
     assert [row["file"] for row in rows] == [str(p) for p in paths]
-    assert [row["text"] for row in rows] == [
-        "",
-        "In sieben Stunden wird es soweit sein.",
-        "",
-        "My voice is my passport. Verify me.",
-        "",
-    ]
+    assert [agreement(row["text"], said) > 0.9 for row, said in zip(rows, SAID, strict=True)] == [True] * 5
     assert "empty" in rows[0]["flags"]
     assert [row["error"] is None for row in rows] == [True, True, False, True, False]
     assert [row["language"] for row in rows][1::2] == ["de", "en"]
