@@ -74,7 +74,7 @@ def read_time(text: str, *, column: str = "", day_first: bool | None = None, zon
     zone : str, optional
         An IANA zone, or ``UTC+2``, that the export names for this row.
     """
-    text = text.replace("\u202f", " ").replace("\u00a0", " ").strip()
+    text = text[:80].replace("\u202f", " ").replace("\u00a0", " ").strip()
     if re.fullmatch(r"-?\d{1,17}(\.\d+)?", text):
         return _epoch(float(text))
     parsed = _parse(text, day_first)

@@ -12,9 +12,7 @@ from forensics.intake.problems import Problem
 if TYPE_CHECKING:
     from forensics.intake.texts import Cell
 
-_FORMULA = re.compile(
-    r"\s*(=\s*[A-Za-z(+\-@\"']|@[A-Za-z]+\(|[+\-][A-Za-z]+\(|[=+\-@][^|]{0,80}\|\s*'?[^|]*!)"
-)
+_FORMULA = re.compile(r"\s*(=\s*[\w(+\-@\"']|@[A-Za-z]+\(|[+\-][A-Za-z]+\(|[=+\-@][^|]{0,80}\|\s*'?[^|]*!)")
 _MARKUP = re.compile(
     r"<\s*(script|iframe|img|svg|object|embed|link|meta|base|form|style|body|a)\b[^>]*>?|\bon\w+\s*=\s*[\"']|"
     r"\bjavascript\s*:|&#x?0*(60|3c);\s*script",

@@ -247,7 +247,45 @@ def _looks_like_data(row: list[str]) -> bool:
     return bool(filled) and data >= 0.5 * len(filled)
 
 
-_DATUM = re.compile(r"[\W\d_]*(\d[\W\d_]*)+([TZ]|UTC|GMT|AM|PM|[A-Z][a-z]{2}|[\W\d_])*")
+_CLOCK_WORDS = frozenset(
+    [
+        "t",
+        "z",
+        "utc",
+        "gmt",
+        "am",
+        "pm",
+        "mon",
+        "tue",
+        "wed",
+        "thu",
+        "fri",
+        "sat",
+        "sun",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "may",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "oct",
+        "nov",
+        "dec",
+        "eur",
+        "usd",
+    ]
+)
+
+
+def _is_datum(text: str) -> bool:
+    """Whether a cell holds a number or a time and no other words."""
+    cut = text[:100]
+    return any(c.isdigit() for c in cut) and all(
+        word in _CLOCK_WORDS for word in re.findall(r"[^\W\d_]+", cut.lower())
+    )
 
 
 def _documents(row: list[str], others: list[list[str]]) -> bool:
@@ -255,8 +293,8 @@ def _documents(row: list[str], others: list[list[str]]) -> bool:
     telling = 0
     for position, text in enumerate(row):
         values = [o[position] for o in others if position < len(o) and not is_missing(o[position])]
-        if values and all(_DATUM.fullmatch(v[:100]) for v in values):
-            if _DATUM.fullmatch(text[:100]) or not re.search(r"[^\W\d]{2}", text):
+        if values and all(_is_datum(v) for v in values):
+            if _is_datum(text) or not re.search(r"[^\W\d]{2}", text):
                 return False
             telling += 1
     return telling > 0

@@ -78,7 +78,7 @@ def _entries(
 ) -> Iterator[Entry]:
     starts = array("Q")
     for record in records(file, directory):
-        starts.append(min(record.offset, 1 << 63))
+        starts.append(max(0, min(record.offset, 1 << 63)))
         if len(starts) > limits.members:
             raise too_many_members(len(starts), limits)
     if len(starts) != directory.count:

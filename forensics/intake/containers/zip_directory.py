@@ -98,8 +98,11 @@ def find_directory(file: BinaryIO, problems: list[Problem]) -> Directory:
         problems.append(Problem("data-after-end", text))
     if comment:
         problems.append(Problem("comment", f"The archive has a comment of {comment} bytes.", level="note"))
-    if directory.shift:
+    if directory.shift > 0:
         problems.append(Problem("data-before-start", f"{directory.shift} bytes before the archive proper."))
+    elif directory.shift < 0:
+        text = f"The end record places the directory {-directory.shift} bytes too far: bytes are missing."
+        problems.append(Problem("bad-end-record", text, "Ask for the file again."))
     return directory
 
 
