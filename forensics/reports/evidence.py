@@ -114,7 +114,7 @@ def devices(view: View) -> Exhibit:
     length = {a["recording_id"]: a["duration_s"] or 0 for a in view.rows("audio")}
     own: dict[str, list[Row]] = {}
     for r in view.rows("recordings"):
-        own.setdefault(view.words_of(r["device"]) if r["device"] else w("device.unknown"), []).append(r)
+        own.setdefault(view.device_of(r["recording_id"]), []).append(r)
     rows: Cells = []
     for name, recorded in sorted(own.items(), key=lambda item: (-len(item[1]), item[0])):
         times = [r["started_at"] for r in recorded if r["started_at"]]
@@ -179,7 +179,7 @@ def recordings(view: View) -> Exhibit:
         row: tuple[str | Cell, ...] = (
             Cell(f"R{numbers[key]}", anchor=f"r{numbers[key]}"),
             w.time(r["started_at"]),
-            view.words_of(r["device"]) if r["device"] else w("device.unknown"),
+            view.device_of(key),
             right(w.duration(sound.get("duration_s"))),
             right(w.duration(sound.get("speech_s"))),
             w.name("domain", intent["domain"]) if intent else "–",

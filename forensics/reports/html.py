@@ -146,7 +146,7 @@ def sections(view: View) -> list[Section]:
         Section("inventory", (evidence.inventory(view), evidence.bundles(view), evidence.findings(view))),
         Section("subjects", (evidence.groups(view), evidence.devices(view))),
         Section("activity", (figures.timeline(view), figures.hours(view), figures.places(view))),
-        Section("claims", tuple(evidence.claims(view))),
+        Section("claims", (figures.household(view), *evidence.claims(view))),
         Section(
             "risk",
             (figures.risk(view), figures.bits(view), figures.sensitivity(view), evidence.populations(view)),

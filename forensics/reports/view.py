@@ -11,6 +11,7 @@ from forensics.masking import Masker
 from forensics.reports.disclosure import REPORT_K, Disclosure, limit
 from forensics.reports.inert import inert
 from forensics.reports.tables import rows_of
+from forensics.reports.vocabulary import vouched
 from forensics.reports.words import Words
 
 if TYPE_CHECKING:
@@ -144,6 +145,18 @@ class View:
         if claim["attribute"] == "accidental_recording" and claim["value"] in self.numbers:
             return f"R{self.numbers[claim['value']]}"
         return inert(self.masker.claim(claim["attribute"], claim["value"], group=group))
+
+    def device_of(self, recording_id: str | None) -> str:
+        """What made a recording: its type as far as known, and its serial number shortened."""
+        row = self._recordings.get(recording_id or "", {})
+        kind, serial = row.get("device_type"), row.get("device")
+        parts = [inert(kind) if kind and vouched(kind) else "", self.words_of(serial) if serial else ""]
+        shown = [part for part in parts if part]
+        return f"{shown[0]} ({shown[1]})" if len(shown) == 2 else (shown or [self.words("device.unknown")])[0]
+
+    @cached_property
+    def _recordings(self) -> dict[str, Row]:
+        return {row["recording_id"]: row for row in self.rows("recordings")}
 
     def bits_text(self, exposure: Row, end: str = "mid") -> str:
         """A claim's bits, whole where its base rate is not shown."""

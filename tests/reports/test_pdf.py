@@ -69,7 +69,7 @@ def test_it_speaks_german(make_case: Callable[..., Case], tmp_path: Path) -> Non
     assert "Fünf Antworten" in text_of(pdf)
 
 
-@pytest.mark.parametrize("name", ["timeline", "hours", "places", "bits", "risk", "severity"])
+@pytest.mark.parametrize("name", ["timeline", "hours", "places", "bits", "risk", "severity", "household"])
 def test_a_still_figure_shows_every_value_of_its_plotly_original(small_case: Case, name: str) -> None:
     from xml.etree import ElementTree
 

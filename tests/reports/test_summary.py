@@ -58,6 +58,23 @@ def test_json_is_masked(small_case: Case, tmp_path: Path) -> None:
     assert not [name for name in (*NAMES, SENTENCE) if name in shown]
 
 
+@pytest.mark.parametrize("reveal", [False, True])
+def test_json_follows_its_published_schema(
+    make_case: Callable[..., Case], tmp_path: Path, reveal: bool
+) -> None:
+    from importlib.resources import files
+
+    import jsonschema
+
+    schema = json.loads(files("forensics.reports").joinpath("report.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    for case in (make_case(recordings=4), Case.create(tmp_path / "empty")):
+        path = write(case, tmp_path / "r.json", "json", reveal=reveal, purpose="test")
+        assert [error.message for error in validator.iter_errors(json.loads(path.read_text("utf-8")))] == []
+    assert list(validator.iter_errors({"format": 1}))
+
+
 def test_json_revealed_needs_a_purpose(make_case: Callable[..., Case], tmp_path: Path) -> None:
     case = make_case(recordings=3)
     with pytest.raises(ConsentError):

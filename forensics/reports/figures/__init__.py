@@ -2,5 +2,6 @@
 
 from forensics.reports.figures.activity import hours, places, timeline
 from forensics.reports.figures.exposure import bits, risk, sensitivity, severity
+from forensics.reports.figures.household import household
 
-__all__ = ["bits", "hours", "places", "risk", "sensitivity", "severity", "timeline"]
+__all__ = ["bits", "hours", "household", "places", "risk", "sensitivity", "severity", "timeline"]

@@ -26,7 +26,7 @@ def timeline(view: View) -> Exhibit:
     events = view.rows("timeline")
     intents = view.by_recording("intents")
     accidental = {r for r, i in intents.items() if (i["accidental_score"] or 0) > 0.5}
-    made = figure(height=120 + 46 * len({e["device"] for e in events}))
+    made = figure(height=120 + 46 * len({_device(view, e) for e in events}))
     for meant, colour, symbol in ((True, "main", "circle"), (False, "second", "diamond")):
         chosen = [e for e in events if (e["recording_id"] not in accidental) == meant]
         if not chosen:
@@ -233,7 +233,7 @@ def _label_sides(towns: list[Town]) -> dict[Town, str]:
 
 
 def _device(view: View, event: Row) -> str:
-    return view.words_of(event["device"]) if event["device"] else view.words("device.unknown")
+    return view.device_of(event["recording_id"])
 
 
 def _domains(events: list[Row]) -> list[tuple[str, int]]:
