@@ -27,7 +27,8 @@ from forensics.simulate.households import draw_household
 from forensics.simulate.trial import Trial, run_trial
 from forensics.simulate.world import OBEYING, WORLDS
 
-SEED = 2026
+SEED = 2027
+"""Not among the seeds on which assumptions were weighed (1 to 8, and 2026)."""
 MISHEARD = (0.0, 0.15, 0.3, 0.5, 0.7)
 
 

@@ -24,6 +24,8 @@ class Options:
     population : str
         ISO 3166 country code of the people who could be the subject; ``auto`` takes the country of the
         most probable home, and says so.
+    names : str
+        CSV of the user's own counts of names (kind, name, count, source), which win over the built-in ones.
     voices : bool
         Compare speakers: biometric processing, off unless asked for.
     exact : bool
@@ -47,6 +49,7 @@ class Options:
     language: str = "auto"
     report_language: str = "en"
     population: str = "auto"
+    names: str = ""
     voices: bool = False
     exact: bool = False
     seed: int = 0

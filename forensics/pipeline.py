@@ -83,7 +83,7 @@ STAGES: tuple[Stage, ...] = (
         reads=("claims", "groups"),
         writes=("exposure", "risk"),
         version=1,
-        options=("population", "seed", "draws"),
+        options=("population", "names", "seed", "draws"),
     ),
     Stage(
         "severity",

@@ -35,6 +35,9 @@ def investigate(
     language: Annotated[str, typer.Option(help="Spoken language: auto, en or de.")] = "auto",
     report_language: Annotated[str, typer.Option(help="en or de.")] = "en",
     population: Annotated[str, typer.Option(help="Country code of those who could be the subject.")] = "auto",
+    names: Annotated[
+        Path | None, typer.Option(help="CSV of your own counts of names: kind, name, count, source.")
+    ] = None,
     exact: Annotated[bool, typer.Option(help="Transcribe one by one in 30 s windows.")] = False,
     seed: Annotated[int, typer.Option(help="Seed of every random draw.")] = 0,
     reveal: Annotated[
@@ -48,7 +51,7 @@ def investigate(
     try:
         options = Options(
             engine=engine, model=model, language=language, report_language=report_language,
-            population=population, exact=exact, seed=seed,
+            population=population, names=str(names or ""), exact=exact, seed=seed,
         )  # fmt: skip
     except ForensicsError as error:
         raise typer.BadParameter(str(error)) from error

@@ -35,7 +35,7 @@ HINTS: Mapping[str, Mapping[str, float]] = {
     "addressed in talk not meant for the device": {"companion": 4, "child": 3, "visitor": 2.5, "artist": 0.3},
     "asked for as music or film": {"artist": 25.0},
     "subject of a general question": {"artist": 6.0},
-    "called or written to": {"contact": 8.0, "companion": 2.5, "child": 1.2, "visitor": 1.5},
+    "called or written to": {"contact": 12.0, "companion": 2.5, "child": 1.2, "visitor": 1.5},
     "in a reminder or appointment": {"contact": 2.0, "companion": 2.0, "child": 2.0},
     "a device bears the name": {"subject": 8.0, "companion": 4.0, "child": 2.0},
 }

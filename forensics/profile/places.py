@@ -18,10 +18,10 @@ from forensics.profile.evidence import Evidence, Heard, Recording
 
 ODDS_HOME = 1.0
 """Odds that a place named once, without any hint, is the home: one half (assumption)."""
-ODDS_WORK = 0.25
+ODDS_WORK = 0.4
 """The same for the place of work (assumption)."""
 REPEATED_DAY = 1.6
-"""Likelihood ratio home : other of each further day with a weather query, up to five (assumption)."""
+"""Likelihood ratio home : other of each further day with a weather query, up to eight (assumption)."""
 MAX_P = 0.97
 """No role is surer than this from queries alone (assumption)."""
 
@@ -126,7 +126,7 @@ def _likelihood_ratios(reading: Reading) -> tuple[float, float, list[str]]:
     hints = []
     weather_days = {h.recording.day for h in reading.heard if h.recording and h.recording.domain == "weather"}
     if weather_days:
-        home *= REPEATED_DAY ** min(len(weather_days) - 1, 5)
+        home *= REPEATED_DAY ** min(len(weather_days) - 1, 8)
         hints.append(f"weather asked on {counted(len(weather_days), 'day')}")
     mornings = {h.recording.day for h in reading.heard if h.recording and 5 <= _hour(h.recording) < 10}
     if len(mornings) >= 2:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from forensics.profile.names import split_name
-from forensics.reidentification.names import first_name_rate, surname_rate
+from forensics.reidentification.names import first_name_rate, own_rate, surname_rate
 from forensics.reidentification.population import Population, place_rate
 from forensics.reidentification.rates import Rate, assumption, prior
 
@@ -125,18 +125,18 @@ def rate_of(one: Learned, value: str, people: Population) -> Rate:
     if attribute in ("home_place", "work_place"):
         return place_rate(value, country)[0]
     if attribute == "first_name":
-        rate = first_name_rate(value, country)
+        rate = _first(value, people)
         return rate if one.role == "subject" else _in_household(rate, value)
     if attribute == "surname":
         if one.role == "contact" and "shared_with_subject" not in one.details:
             return CERTAIN  # counted once, as part of the contact's name
-        return surname_rate(value, country, spelled=spelled)
+        return _last(value, people, spelled=spelled)
     if attribute == "child" and "special_category" in one.details:
         return prior("child", value, country) or CERTAIN
     if attribute == "child":
-        return _in_household(first_name_rate(value, country), value)
+        return _in_household(_first(value, people), value)
     if attribute == "contact":
-        return _among_friends(value, country)
+        return _among_friends(value, people)
     if attribute in _UNIQUE:
         share = 1.0 / people.persons
         source = f"A {attribute} belongs to one household: assumption"
@@ -148,6 +148,16 @@ def rate_of(one: Learned, value: str, people: Population) -> Rate:
     return prior(attribute, value, country) or CERTAIN
 
 
+def _first(name: str, people: Population) -> Rate:
+    own = own_rate(name, people.own_names.get("first_name", {}))
+    return own or first_name_rate(name, people.country)
+
+
+def _last(name: str, people: Population, *, spelled: bool = False) -> Rate:
+    own = own_rate(name, people.own_names.get("surname", {}), spelled=spelled)
+    return own or surname_rate(name, people.country, spelled=spelled)
+
+
 def _in_household(rate: Rate, value: str) -> Rate:
     """How many persons live with somebody of that first name: the others of a household are about one."""
     size = assumption("household_size")
@@ -156,15 +166,15 @@ def _in_household(rate: Rate, value: str) -> Rate:
     return _scaled(rate, low - 1, high - 1, source, unit="household")
 
 
-def _among_friends(value: str, country: str) -> Rate:
+def _among_friends(value: str, people: Population) -> Rate:
     """How many persons have a publicly visible friend of that name."""
     name = split_name(value)
     if name is None:
         return CERTAIN
     friends = assumption("friends")
     low, high = friends.spread or (100.0, 100.0)
-    first = first_name_rate(name.first, country) if name.first else None
-    last = surname_rate(name.last, country) if name.last else None
+    first = _first(name.first, people) if name.first else None
+    last = _last(name.last, people) if name.last else None
     parts = [rate for rate in (first, last) if rate is not None]
     source = "; ".join(rate.source for rate in parts) + f"; times visible friends ({friends.source})"
     share_low = share_high = 1.0

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 
+from forensics.errors import TableError
 from forensics.profile.names import fold, reference_rows, sounds_alike, us_shares
 from forensics.reidentification.rates import Rate, assumption
 
@@ -67,7 +71,62 @@ def surname_rate(name: str, country: str, *, spelled: bool = False) -> Rate:
     return assumption("unknown_surname")
 
 
-def _alike(name: str, known: dict[str, Rate]) -> Rate | None:
+def read_own(path: str | Path) -> dict[str, dict[str, Rate]]:
+    """A user's own counts of names, which win over the built-in ones.
+
+    Parameters
+    ----------
+    path : path
+        CSV with the columns ``kind`` (``surname`` or ``first_name``), ``name``, ``count``, ``source``. A
+        share is a name's count over the sum of its kind's.
+
+    Returns
+    -------
+    dict
+        Kind, folded name, rate.
+
+    Raises
+    ------
+    TableError
+        Naming the file and the line.
+    """
+    file = Path(path)
+    try:
+        rows = list(csv.DictReader(file.read_text("utf-8-sig").splitlines()))
+    except (OSError, UnicodeDecodeError) as error:
+        raise TableError(f"{file} cannot be read: {error}.", "Name a UTF-8 CSV file.") from error
+    counts: dict[str, dict[str, tuple[float, str]]] = {"surname": {}, "first_name": {}}
+    for line, row in enumerate(rows, start=2):
+        kind, name, count = (str(row.get(column) or "").strip() for column in ("kind", "name", "count"))
+        if kind not in counts or not fold(name) or not _is_count(count):
+            raise TableError(
+                f"{file}, line {line}: not a surname or first_name with a name and a count.",
+                "The columns are kind, name, count, source.",
+            )
+        counts[kind][fold(name)] = (float(count), str(row.get("source") or file.name))
+    totals = {kind: sum(count for count, _ in names.values()) for kind, names in counts.items()}
+    return {
+        kind: {
+            name: Rate(count / totals[kind], totals[kind], "person", "measured", source)
+            for name, (count, source) in names.items()
+        }
+        for kind, names in counts.items()
+    }
+
+
+def own_rate(name: str, own: Mapping[str, Rate], *, spelled: bool = False) -> Rate | None:
+    """The rate of a name in a user's own table, spellings that sound alike summed; None without an entry."""
+    return own.get(fold(name)) if spelled else _alike(name, own)
+
+
+def _is_count(text: str) -> bool:
+    try:
+        return 0 < float(text) < float("inf")
+    except ValueError:
+        return False
+
+
+def _alike(name: str, known: Mapping[str, Rate]) -> Rate | None:
     """The summed rate of all known spellings that sound like `name`."""
     found: Rate | None = None
     for key, rate in known.items():

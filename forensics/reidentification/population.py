@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
@@ -34,12 +34,15 @@ class Population:
     persons, households : int
     definition : str
         In words, with the source and how the country was chosen.
+    own_names : mapping
+        A user's own rates of names, by kind and folded name; they win over the built-in ones.
     """
 
     country: str
     persons: int
     households: int
     definition: str
+    own_names: Mapping[str, Mapping[str, Rate]] = field(default_factory=dict)
 
 
 def population(country: str, why: str) -> Population:

@@ -86,9 +86,9 @@ def assess(
         Rows of this group.
     incident : mapping
         Facts that no audio can tell: ``recipient``, ``containment``, ``intent``; what is missing is unknown
-        and widens the interval. ``dpc_override``, ``ei_override`` and ``cb_override`` hold an assessor's own value and
-        the reason (``"3 no home life is heard"``), ``reviewer`` the assessor; the custody log has who set them
-        and when.
+        and widens the interval. ``dpc_override``, ``ei_override`` and ``cb_override`` hold an assessor's
+        own value and the reason (``"3 no home life is heard"``), ``reviewer`` the assessor; the custody log
+        has who set them and when.
 
     Returns
     -------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from forensics.reidentification.adversaries import ADVERSARIES, Adversary
 from forensics.reidentification.anonymity import bits
 from forensics.reidentification.learned import Learned, learn
 from forensics.reidentification.missed import Missed
+from forensics.reidentification.names import read_own
 from forensics.reidentification.population import Population, likely_country, population
 from forensics.reidentification.rates import assumption
 from forensics.reidentification.worlds import Attack, Worlds, interval, stream
@@ -32,11 +34,14 @@ DEPENDENCE = (
 
 def identity(options: Options) -> dict[str, Any]:
     """Digest of the reference tables: changing a number changes the result."""
-    found = {}
+    found: dict[str, Any] = {}
     for package in ("forensics.reidentification", "forensics.profile"):
         for path in sorted((resources.files(package) / "reference").iterdir(), key=lambda p: p.name):
             if path.name.endswith(".csv"):
                 found[path.name] = digest(path.read_text("utf-8"))
+    if options.names:
+        own = read_own(options.names)
+        found["names"] = digest({kind: {n: r.p for n, r in rates.items()} for kind, rates in own.items()})
     return found
 
 
@@ -70,9 +75,11 @@ def measure(
         The group's claims.
     recordings : int
     options : Options
-        ``population``, ``seed`` and ``draws`` count.
+        ``population``, ``names``, ``seed`` and ``draws`` count.
     """
     people = choose_population(rows, options.population)
+    if options.names:
+        people = replace(people, own_names=read_own(options.names))
     learned = learn(rows, people)
     exposure = [_exposure_row(group, one, options) for one in learned]
     risk = []

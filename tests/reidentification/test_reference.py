@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from forensics.errors import TableError
 from forensics.profile.names import reference_rows, sounds_alike
-from forensics.reidentification.names import first_name_rate, law_share, surname_rate
+from forensics.reidentification.learned import learn
+from forensics.reidentification.names import first_name_rate, law_share, own_rate, read_own, surname_rate
 from forensics.reidentification.population import city_of, likely_country, look_up, place_rate, population
 from forensics.reidentification.rates import Rate, assumption, prior, table
 
@@ -135,3 +138,31 @@ def test_population_of_the_likely_country():
     assert likely_country([("Springfield", 0.5)], ["en"])[0] == "US"
     assert likely_country([], ["de"])[0] == "DE"
     assert likely_country([], [])[0] == "*"
+
+
+def test_a_users_own_counts_win(tmp_path):
+    path = tmp_path / "names.csv"
+    counts = {"Oltmanns": 30, "Meyer": 60, "Meier": 10}
+    lines = [f"surname,{name},{count},town hall" for name, count in counts.items()]
+    path.write_text("\n".join(["kind,name,count,source", *lines]))
+    own = read_own(path)
+    people = replace(population("DE", "x"), own_names=own)
+    assert own_rate("Oltmanns", own["surname"]).p == pytest.approx(0.3)
+    assert own_rate("Maier", own["surname"]).p == pytest.approx(0.7)
+    assert own_rate("Müller", own["surname"]) is None
+    rows = [
+        {"claim_id": "c", "attribute": "surname", "subject_role": "subject", "value": "Oltmanns",
+         "p_true": 1.0, "alternatives": [], "roles": [], "details": [], "dep_group": "names"}
+    ]  # fmt: skip
+    assert learn(rows, people)[0].rate.source == "town hall"
+    assert learn(rows, population("DE", "x"))[0].rate.source != "town hall"
+
+
+@pytest.mark.parametrize(
+    "line", ["surname,,3,x", "surname,Meyer,-1,x", "surname,Meyer,many,x", "nickname,Meyer,3,x"]
+)
+def test_a_bad_line_of_names_is_named(tmp_path, line):
+    path = tmp_path / "names.csv"
+    path.write_text(f"kind,name,count,source\n{line}\n")
+    with pytest.raises(TableError, match=r"names\.csv, line 2"):
+        read_own(path)
