@@ -65,3 +65,17 @@ bench-report: .venv/.bench-report ## size and time of every report for 1,700 rec
 .venv/.bench-report: .venv/.dev
 	$(PIP) install --quiet --constraint constraints.txt --editable ".[bench-report]"
 	touch $@
+
+.PHONY: bench-hearing
+bench-hearing: .venv/.speech ## hearing beside faster-whisper one by one and openai-whisper: speed, words, leaks, inventions
+	$(BIN)/python benchmarks/bench_hearing.py $(BENCH_ARGS)
+
+.PHONY: bench-intake hostile-table fuzz-intake
+bench-intake: .venv/.core ## intake's speed and memory beside sha256sum and unzip
+	$(BIN)/python benchmarks/bench_intake.py $(BENCH_ARGS)
+
+hostile-table: .venv/.dev ## every container against every hostile kind, with the outcome
+	$(BIN)/python -m tests.intake.hostile_table
+
+fuzz-intake: .venv/.dev ## fuzz the archive reader and every export parser: SECONDS=600 for each
+	$(BIN)/python -m tests.intake.fuzz --seconds $(or $(SECONDS),60)

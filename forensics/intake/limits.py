@@ -106,13 +106,7 @@ class Meter:
                 )
             )
         if packed is not None and so_far > limits.ratio_from_bytes and so_far > limits.ratio * max(packed, 1):
-            raise MemberRefusedError(
-                Problem(
-                    "ratio-too-high",
-                    f"{packed} bytes unpack to more than {limits.ratio:g} times as much.",
-                    "Raise --max-ratio if that is expected.",
-                )
-            )
+            raise ratio_too_high(packed, limits)
 
 
 def too_many_members(count: int, limits: Limits) -> MemberRefusedError:
@@ -122,5 +116,16 @@ def too_many_members(count: int, limits: Limits) -> MemberRefusedError:
             "too-many-members",
             f"{count} members or more, where {limits.members} are allowed; the rest was not read.",
             "Raise --max-members if the bundle is trusted to be that large.",
+        )
+    )
+
+
+def ratio_too_high(packed: int, limits: Limits) -> MemberRefusedError:
+    """The refusal of `packed` bytes that unpack like a bomb."""
+    return MemberRefusedError(
+        Problem(
+            "ratio-too-high",
+            f"{packed} bytes unpack to more than {limits.ratio:g} times as much.",
+            "Raise --max-ratio if that is expected.",
         )
     )

@@ -120,7 +120,7 @@ def sevenzip_ordinary() -> bytes:
     return _sevenzip([("a.wav", WAV)])
 
 
-@case("7z", "climbing name and duplicate", "name-climbs", "../evil.wav")
+@case("7z", "climbing name", "name-climbs", "../evil.wav")
 def sevenzip_climbs() -> bytes:
     plain = _sevenzip([("xx/evil.wav", WAV)], header_encoded=False)
     old, new = "xx/evil.wav".encode("utf-16-le"), "../evil.wav".encode("utf-16-le")
@@ -130,6 +130,11 @@ def sevenzip_climbs() -> bytes:
     struct.pack_into("<I", content, 28, zlib.crc32(content[32 + offset : 32 + offset + size]))
     struct.pack_into("<I", content, 8, zlib.crc32(content[12:32]))
     return bytes(content)
+
+
+@case("7z", "bomb by ratio", "ratio-too-high")
+def sevenzip_bomb() -> bytes:
+    return _sevenzip([("zeros.bin", bytes(90 << 20))])
 
 
 @case("7z", "damaged", "damaged")

@@ -222,6 +222,25 @@ def zip_methods() -> bytes:
     return out.getvalue()
 
 
+@case("zip", "deflate64 member", "", "a.wav")
+def zip_deflate64() -> bytes:
+    import inflate64
+
+    engine = inflate64.Deflater()
+    packed = engine.deflate(WAV) + engine.flush()
+    one = local(b"a.wav", WAV, method=9, packed=packed)
+    return assembled(one, central(b"a.wav", WAV, 0, method=9, packed=len(packed)), 1)
+
+
+@case("zip", "zstd member", "", "a.wav")
+def zip_zstd() -> bytes:
+    from backports import zstd
+
+    packed = zstd.compress(WAV)
+    one = local(b"a.wav", WAV, method=93, packed=packed)
+    return assembled(one, central(b"a.wav", WAV, 0, method=93, packed=len(packed)), 1)
+
+
 @case("zip", "nested once", "", "inner.zip!/a.wav")
 def zip_nested_once() -> bytes:
     return zipped(("inner.zip", zipped(("a.wav", WAV))))

@@ -11,7 +11,7 @@ from forensics.intake.containers.tar import is_tar_header, open_tar
 from forensics.intake.containers.unpack import expander
 from forensics.intake.containers.zip import open_zip
 from forensics.intake.containers.zip_salvage import salvage_zip
-from forensics.intake.limits import Limits
+from forensics.intake.limits import Limits, ratio_too_high
 from forensics.intake.problems import MemberRefusedError, Problem
 from forensics.intake.sniff import ARCHIVES, HEAD, sniff
 
@@ -119,11 +119,5 @@ def _watched(file: BinaryIO, kind: str, limits: Limits) -> Iterator[bytes]:
     for chunk in expander(_STREAMS[kind], counted()):
         given += len(chunk)
         if given > limits.ratio_from_bytes and given > limits.ratio * taken:
-            raise MemberRefusedError(
-                Problem(
-                    "ratio-too-high",
-                    f"{taken} bytes unpack to more than {limits.ratio:g} times as much.",
-                    "Raise --max-ratio if that is expected.",
-                )
-            )
+            raise ratio_too_high(taken, limits)
         yield chunk

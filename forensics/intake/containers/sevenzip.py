@@ -13,9 +13,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import IO, BinaryIO
 
-from forensics.intake.containers.base import Container, Entry, no_content
+from forensics.intake.containers.base import Chunks, Container, Entry, no_content
 from forensics.intake.containers.names import judge
-from forensics.intake.limits import Limits
+from forensics.intake.limits import Limits, ratio_too_high
 from forensics.intake.problems import MemberRefusedError, Problem
 
 MEMORY = 1 << 30
@@ -60,9 +60,29 @@ def _entries(
             }  # fmt: skip
             child.stdin.write(json.dumps(order).encode())
             child.stdin.close()
-            yield from _frames(child.stdout, problems)
+            yield from _watched(_frames(child.stdout, problems), file.seek(0, 2), limits)
         finally:
             child.kill()
+
+
+def _watched(entries: Iterator[Entry], packed: int, limits: Limits) -> Iterator[Entry]:
+    """Entries whose content, taken together, is stopped when its ratio to the archive is that of a bomb."""
+    given = 0
+
+    def counted(chunks: Chunks) -> Iterator[bytes]:
+        nonlocal given
+        for chunk in chunks():
+            given += len(chunk)
+            if given > limits.ratio_from_bytes and given > limits.ratio * packed:
+                raise ratio_too_high(packed, limits)
+            yield chunk
+
+    for entry in entries:
+        if not entry.refused:
+            entry.chunks = lambda chunks=entry.chunks: counted(chunks)  # type: ignore[misc]
+        yield entry
+        if given > limits.ratio_from_bytes and given > limits.ratio * packed:
+            return
 
 
 def _frames(pipe: IO[bytes], problems: list[Problem]) -> Iterator[Entry]:

@@ -30,12 +30,7 @@ def expander(method: str, packed: Iterator[bytes]) -> Iterator[bytes]:
     """
     if method == "stored":
         return packed
-    try:
-        return _UNPACKERS[method](packed)
-    except ImportError:
-        raise MemberRefusedError(
-            Problem("unknown-method", f"Packing method {method} is not supported here.", "Repack the bundle.")
-        ) from None
+    return _UNPACKERS[method](packed)
 
 
 def _deflate(packed: Iterator[bytes], wbits: int = -15) -> Iterator[bytes]:
@@ -161,8 +156,9 @@ def _deflate64(packed: Iterator[bytes]) -> Iterator[bytes]:
     engine = inflate64.Inflater()
     try:
         for piece in packed:
-            for start in range(0, len(piece), 4096):  # it has no bound on output, so small bites go in
-                if out := engine.inflate(piece[start : start + 4096]):
+            # it has no bound on output: 64 bytes give at most 256 copies of 64 KiB
+            for start in range(0, len(piece), 64):
+                if out := engine.inflate(piece[start : start + 64]):
                     yield out
     except (ValueError, RuntimeError, EOFError) as error:
         raise _damaged(error) from error
@@ -173,10 +169,6 @@ def _damaged(reason: object) -> MemberRefusedError:
 
 
 _UNPACKERS = {
-    "deflate": _deflate,
-    "gzip": _gzip,
-    "bzip2": _bzip2,
-    "xz": _xz,
-    "zstd": _zstd,
+    "deflate": _deflate, "deflate64": _deflate64, "gzip": _gzip, "bzip2": _bzip2, "xz": _xz, "zstd": _zstd,
     "lzma": _zip_lzma,
-}
+}  # fmt: skip
