@@ -75,14 +75,14 @@ STAGES: tuple[Stage, ...] = (
         "forensics.profile.stage",
         reads=("recordings", "audio", "transcripts", "matches", "mentions", "intents", "groups"),
         writes=("claims",),
-        version=1,
+        version=2,
     ),
     Stage(
         "reidentification",
         "forensics.reidentification.stage",
         reads=("claims", "groups"),
         writes=("exposure", "risk"),
-        version=1,
+        version=2,
         options=("population", "names", "seed", "draws"),
     ),
     Stage(
@@ -90,7 +90,7 @@ STAGES: tuple[Stage, ...] = (
         "forensics.reidentification.severity",
         reads=("claims", "risk", "groups"),
         writes=("severity",),
-        version=1,
+        version=2,
         facts=("incident",),
     ),
     Stage(

@@ -18,6 +18,7 @@ import sys, py_nanotts
 _, text, voice = sys.argv
 sys.stdout.buffer.write(py_nanotts.NanoTTS().speak(text, voice=voice))
 """
+LEVEL = 0.5
 _PAUSE_S = 0.3
 
 
@@ -48,7 +49,9 @@ def speaker(language: str, *, seed: int = 0) -> Callable[[str], npt.NDArray[np.i
             raise ForensicsError(
                 "Speech cannot be synthesised.", "Install the extra: pip install 'forensics[speech]'."
             )
-        sound = soxr.resample(np.frombuffer(done.stdout, np.int16).astype(np.float32), RATE * stretch, RATE)
+        sound = soxr.resample(
+            np.frombuffer(done.stdout, np.int16).astype(np.float32) * LEVEL, RATE * stretch, RATE
+        )
         pause = np.zeros(int(_PAUSE_S * RATE), np.float32)
         whole = np.concatenate([pause, sound, pause])
         return (np.clip(whole + rng.standard_normal(whole.size) * 40, -32768, 32767)).astype(np.int16)
