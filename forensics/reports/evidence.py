@@ -273,15 +273,11 @@ def review(view: View) -> Exhibit:
         (inert(who), inert(table), w.name("verdict", verdict), right(w.number(n)))
         for (who, table, verdict), n in sorted(tally.items())
     ]
-    sentence = "review.sentence" if rows else "review.nobody"
-    return _exhibit(
-        view,
-        "review",
-        ("reviewer", "table", "verdict", "n"),
-        rows,
-        sentence=sentence,
-        n=w.count("decisions", tally.total()),
-    )
+    sentence = w("review.sentence", n=w.count("decisions", tally.total())) if rows else w("review.nobody")
+    if rows and (gone := len(view.case.review.orphans())):
+        sentence += " " + w("review.orphans", n=w.count("decisions", gone))
+    columns = tuple(w(f"review.column.{c}") for c in ("reviewer", "table", "verdict", "n"))
+    return Exhibit("review", w("review.title"), sentence, columns, rows)
 
 
 def custody(view: View) -> Exhibit:

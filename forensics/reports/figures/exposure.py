@@ -7,7 +7,7 @@ from math import log2
 import plotly.graph_objects as go
 
 from forensics.reports.figures.style import figure
-from forensics.reports.inert import inert_label
+from forensics.reports.inert import inert, inert_label
 from forensics.reports.palette import LIGHT
 from forensics.reports.sentences import headline_sentence, letter, risk_name, severity_sentence
 from forensics.reports.view import Cell, Exhibit, Row, View, foreign, right
@@ -229,6 +229,9 @@ def severity(view: View) -> Exhibit:
             scores = (right(w.number(s[f"{part}_{end}"], 2)) for end in ("lo", "mid", "hi"))
             why = w.name("band", s["band"]) if part == "se" else foreign(view, s[f"{part}_reason"])
             rows.append((whose, w(f"severity.{part}"), *scores, why))
+        if s["overrides"]:
+            told = "; ".join(s["overrides"]) + (f" ({s['reviewer']})" if s["reviewer"] else "")
+            rows.append((whose, w("severity.overrides"), "", "", "", Cell(inert(told))))
         if s["flags"]:
             rows.append((whose, w("severity.flags"), "", "", "", foreign(view, "; ".join(s["flags"]))))
     columns = tuple(w(f"severity.column.{c}") for c in ("group", "input", "lo", "mid", "hi", "reason"))

@@ -1,0 +1,73 @@
+"""The tables behind the answers: support by recording and second, review, custody, what was not heard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from forensics import Case
+from forensics.reports import evidence, figures
+from forensics.reports.view import Cell, View
+
+
+def text(row: tuple[str | Cell, ...]) -> list[str]:
+    return [cell if isinstance(cell, str) else cell.text for cell in row]
+
+
+def test_a_claim_names_its_recording_and_second(small_case: Case) -> None:
+    household = evidence.claims(View.of_case(small_case))[0]
+    contact = next(row for row in household.rows if row[1] == "contact")
+    support = contact[-1]
+    assert isinstance(support, Cell)
+    assert support.links == (("r6", "R6 (1.2 s)"),)
+
+
+def test_groups_are_kept_apart(small_case: Case) -> None:
+    view = View.of_case(small_case)
+    household, account = evidence.claims(view)
+    assert len(household.rows) == 13
+    assert account.rows == []
+    assert [text(row)[0][:7] for row in evidence.groups(view).rows] == ["Group A", "Group B"]
+
+
+def test_what_was_not_heard_is_counted(small_case: Case) -> None:
+    counts = dict(text(row) for row in evidence.unheard(View.of_case(small_case)).rows)
+    assert counts["recordings that could not be decoded"] == "1"
+    assert counts["recordings without detected speech"] == "1"
+    assert counts["recordings without a known time"] == "2"
+
+
+def test_decisions_are_told_and_those_without_a_row_too(make_case: Callable[..., Case]) -> None:
+    case = make_case(recordings=3)
+    assert "No analyst" in evidence.review(View.of_case(case)).sentence
+    case.review.decide("claims", "clm-01", "accept", reviewer="A. Analyst")
+    case.review.decide("claims", "clm-02", "reject", reviewer="A. Analyst")
+    view = View.of_case(case)
+    shown = evidence.review(view)
+    assert [text(row) for row in shown.rows] == [
+        ["A. Analyst", "claims", "accepted", "1"],
+        ["A. Analyst", "claims", "rejected", "1"],
+    ]
+    assert "clm-02" not in {claim["claim_id"] for claim in view.claims}
+    case.write_table("claims", [])
+    assert "2 decisions concern rows that no longer exist" in evidence.review(View.of_case(case)).sentence
+
+
+def test_an_assessors_override_is_in_the_severity_table(make_case: Callable[..., Case]) -> None:
+    from made_case import rows
+
+    case = make_case(recordings=3)
+    row = rows()["severity"][0]
+    case.write_table(
+        "severity", [{**row, "overrides": ["cb 0.25: link was never opened"], "reviewer": "dpo"}]
+    )
+    shown = [text(row) for row in figures.severity(View.of_case(case)).rows]
+    assert ["A", "Overridden by an assessor", "", "", "", "cb 0.25: link was never opened (dpo)"] in shown
+
+
+def test_the_custody_head_is_that_of_the_last_act_on_the_evidence(make_case: Callable[..., Case]) -> None:
+    case = make_case(recordings=3)
+    before = View.of_case(case).evidence_head
+    case.custody.append("report written", name="r.html", sha256="0" * 64)
+    assert View.of_case(case).evidence_head == before
+    case.custody.append("incident facts set", facts={})
+    assert View.of_case(case).evidence_head == case.custody.head()
