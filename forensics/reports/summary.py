@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from forensics.reports.answers import special_matters
 from forensics.reports.articles import roster
-from forensics.reports.inert import inert
 from forensics.reports.sentences import group_name
 from forensics.reports.tables import rows_of
 from forensics.reports.view import Row, View
@@ -169,4 +168,5 @@ def _best(view: View, attributes: tuple[str, ...]) -> list[Row]:
 
 
 def _named(view: View, claim: Row) -> str:
-    return inert(f"{view.words.name('attribute', claim['attribute'])} {view.claim_text(claim)}")
+    attribute, value = view.words.name("attribute", claim["attribute"]), view.claim_text(claim)
+    return value if value.casefold().startswith(attribute.casefold()) else f"{attribute} {value}"
