@@ -42,6 +42,8 @@ class Options:
         Members of a bundle, over all levels.
     max_depth : int
         Archives inside archives.
+    max_recording_s : float
+        Recordings longer than this are kept, and noted.
     """
 
     engine: str = "auto"
@@ -59,6 +61,7 @@ class Options:
     max_ratio: float = 200.0
     max_members: int = 200_000
     max_depth: int = 3
+    max_recording_s: float = 4 * 3600.0
 
     def __post_init__(self) -> None:
         for name, allowed in _ALLOWED.items():

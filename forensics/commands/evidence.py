@@ -50,12 +50,15 @@ def intake(
     max_ratio: Annotated[float, typer.Option(help="Unpacked over packed size.")] = _DEFAULTS.max_ratio,
     max_members: Annotated[int, typer.Option(help="Members of a bundle.")] = _DEFAULTS.max_members,
     max_depth: Annotated[int, typer.Option(help="Archives inside archives.")] = _DEFAULTS.max_depth,
+    max_recording_s: Annotated[
+        float, typer.Option(help="Recordings longer than this are noted, in seconds.")
+    ] = _DEFAULTS.max_recording_s,
     json: JsonFlag = False,
 ) -> None:
     """Hashes, custody, inventory and findings, in seconds."""
     limits = {
         "max_total_size": max_total_size, "max_member_size": max_member_size, "max_ratio": max_ratio,
-        "max_members": max_members, "max_depth": max_depth,
+        "max_members": max_members, "max_depth": max_depth, "max_recording_s": max_recording_s,
     }  # fmt: skip
     with Answer(json) as answer, keys_in_use(sign_key, password_file):
         from forensics.api import take_in_all

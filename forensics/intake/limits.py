@@ -27,6 +27,8 @@ class Limits:
         Number of members, read from the end record before the directory is parsed, and counted again.
     depth : int
         Archives inside archives.
+    recording_s : float
+        Recordings longer than this are kept, and noted.
     """
 
     total_bytes: int = 400 * GIB
@@ -35,6 +37,7 @@ class Limits:
     ratio_from_bytes: int = 64 << 20
     members: int = 200_000
     depth: int = 3
+    recording_s: float = 4 * 3600.0
 
     @classmethod
     def of(cls, options: Options) -> Limits:
@@ -45,6 +48,7 @@ class Limits:
             ratio=options.max_ratio,
             members=options.max_members,
             depth=options.max_depth,
+            recording_s=options.max_recording_s,
         )
 
 

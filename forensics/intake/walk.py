@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import struct
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -104,9 +106,14 @@ class Walk:
     def _members(
         self, container: Container, prefix: str, depth: int, problems: list[Problem]
     ) -> Iterator[tuple[Member, Writer | None]]:
+        seen: set[int] = set()
         try:
             for entry in container.entries:
                 self._meter.count_member()
+                marker = hash(unicodedata.normalize("NFC", entry.name).casefold())
+                if marker in seen:
+                    entry.problems.append(_TWIN)
+                seen.add(marker)
                 member, content = self._member(entry, prefix)
                 if content is None:
                     yield member, None
@@ -140,7 +147,7 @@ class Walk:
 
     def _read(self, member: Member, entry: Entry) -> Writer | None:
         digest, size, kind = hashlib.sha256(), 0, ""
-        head: bytes = b""
+        head = first = b""
         writer: Writer | None = self.store.writer()
         try:
             for chunk in entry.chunks():
@@ -151,7 +158,8 @@ class Walk:
                     if len(head) >= HEAD:
                         kind = sniff(head[:HEAD])
                 elif not kind:
-                    kind = sniff(chunk[:HEAD])
+                    first = chunk[:HEAD]
+                    kind = sniff(first)
                 digest.update(chunk)
                 if writer is not None and kind and not self._is_wanted(kind):
                     writer.abandon()
@@ -165,6 +173,7 @@ class Walk:
                 writer.abandon()
             return None
         member.kind = kind or sniff(head)
+        self._note_length(member, first or head, size)
         member.sha256, member.size = digest.hexdigest(), size
         if writer is not None and not self._is_wanted(member.kind):
             writer.abandon()
@@ -172,6 +181,14 @@ class Walk:
         if writer is not None:
             writer.finish(member.sha256)
         return writer
+
+    def _note_length(self, member: Member, head: bytes, size: int) -> None:
+        """Whether a WAV file lasts longer than expected, by its rate and its real size."""
+        if member.kind == "wav" and head[12:16] == b"fmt " and len(head) >= 32:
+            (rate,) = struct.unpack_from("<I", head, 28)
+            if rate and size / rate > self.limits.recording_s:
+                text = f"Lasts about {size / rate / 3600:.1f} hours; kept."
+                member.problems.append(Problem("long-recording", text, level="note"))
 
     def _is_wanted(self, kind: str) -> bool:
         return self.wanted is None or kind in self.wanted or kind in ARCHIVES
@@ -197,12 +214,23 @@ class Walk:
         return inner
 
 
+_TWIN = Problem(
+    "duplicate-name",
+    "Another member has this name, or one that differs only in case or accents' encoding.",
+    "None needed: both are kept, by hash.",
+)
+
+
 def _look(member: Member, name: str) -> None:
     """What the content says against the name."""
     if member.kind in PLAYLISTS:
         sound = " Its name says that it is sound." if claims_audio(name) else ""
         text = f"A {member.kind} playlist; what it names is never opened.{sound}"
         member.problems.append(Problem("playlist", text))
+    elif member.kind == "rar":
+        text = "A RAR archive inside the bundle; it was hashed and not opened."
+        remedy = "Unpack it elsewhere and take in the folder."
+        member.problems.append(Problem("unknown-archive", text, remedy))
     elif member.kind == "protected":
         text = "Sound under copy protection; it cannot be decoded."
         member.problems.append(Problem("protected", text))

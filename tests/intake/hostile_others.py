@@ -72,6 +72,11 @@ def tar_cut() -> bytes:
     return tarred((entry("a.wav"), WAV), (entry("b.wav"), WAV * 10))[: 512 * 20]
 
 
+@case("tar", "duplicate and case twins", "duplicate-name", "a.wav", "A.wav")
+def tar_twins() -> bytes:
+    return tarred((entry("a.wav"), WAV), (entry("a.wav"), WAV), (entry("A.wav"), WAV + b"2"))
+
+
 @case("tar", "no end mark", "tar-no-end", "a.wav")
 def tar_no_end() -> bytes:
     return tarred((entry("a.wav"), WAV))[: 512 + -(-len(WAV) // 512) * 512]

@@ -163,6 +163,18 @@ def zip_damaged() -> bytes:
     return bytes(content)
 
 
+@case("zip", "bytes lost in the middle", "bad-end-record no-local-header", "c.wav")
+def zip_hole() -> bytes:
+    content = zipped(("b.wav", WAV + b"2"), ("c.wav", WAV), method=zipfile.ZIP_STORED)
+    return content[:500] + content[600:]
+
+
+@case("zip", "cut with data descriptors", "salvaged", "a.wav")
+def zip_cut_descriptors() -> bytes:
+    content = zip_ordinary()
+    return content[: content.index(b"PK\x01\x02")]
+
+
 @case("zip", "cut short", "salvaged damaged", "a.wav")
 def zip_cut() -> bytes:
     content = zipped(("a.wav", WAV), ("b.wav", WAV * 3), method=zipfile.ZIP_STORED)

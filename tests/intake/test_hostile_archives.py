@@ -86,6 +86,14 @@ def test_every_limit_is_reported_when_hit(limits: Limits, code: str, tmp_path: P
     assert code in codes
 
 
+def test_a_long_recording_is_kept_and_noted(tmp_path: Path) -> None:
+    path = tmp_path / "bundle.zip"
+    path.write_bytes(zipped(("a.wav", WAV), ("b.wav", WAV * 10)))
+    with open_bundle(path, limits=Limits(recording_s=0.5)) as bundle:
+        said = {m.name: {p.code: p.level for p in m.problems} for m in bundle}
+    assert said == {"a.wav": {}, "b.wav": {"long-recording": "note"}}
+
+
 def test_what_is_no_archive_is_refused_with_what_was_found(tmp_path: Path) -> None:
     path = tmp_path / "export.zip"
     path.write_bytes(b"<!doctype html><html><title>Sign in</title></html>")

@@ -10,7 +10,7 @@ from forensics.intake.containers.base import CHUNK, Container, Entry
 from forensics.intake.containers.tar import is_tar_header, open_tar
 from forensics.intake.containers.unpack import expander
 from forensics.intake.containers.zip import open_zip
-from forensics.intake.containers.zip_salvage import salvage_zip
+from forensics.intake.containers.zip_salvage import leads_nowhere, salvage_zip
 from forensics.intake.limits import Limits, ratio_too_high
 from forensics.intake.problems import MemberRefusedError, Problem
 from forensics.intake.sniff import ARCHIVES, HEAD, sniff
@@ -69,6 +69,8 @@ def is_archive(file: BinaryIO) -> str | None:
 def _open_zip(file: BinaryIO, limits: Limits, passwords: Sequence[bytes]) -> Container:
     """By its directory, or where that is gone by the members' own headers."""
     try:
+        if leads_nowhere(file, limits):
+            return salvage_zip(file, passwords=passwords)
         return open_zip(file, limits, passwords=passwords)
     except MemberRefusedError as error:
         if error.problem.code != "no-end-record":

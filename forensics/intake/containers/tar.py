@@ -24,11 +24,24 @@ class _Stream:
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks = chunks
         self._buffer = b""
+        self._used = 0
         self.at = 0
         self.stopped = False
 
     def read(self, size: int) -> bytes:
-        while len(self._buffer) < size:
+        """At most `size` bytes; fewer only where the stream ends."""
+        if len(self._buffer) - self._used < size:
+            self._fill(size)
+        out = self._buffer[self._used : self._used + size]
+        self._used += len(out)
+        self.at += len(out)
+        return out
+
+    def _fill(self, size: int) -> None:
+        pieces = [self._buffer[self._used :]]
+        there = len(pieces[0])
+        self._buffer, self._used = pieces[0], 0
+        while there < size:
             try:
                 chunk = next(self._chunks, None)
             except MemberRefusedError:
@@ -36,10 +49,9 @@ class _Stream:
                 raise
             if chunk is None:
                 break
-            self._buffer += chunk
-        out, self._buffer = self._buffer[:size], self._buffer[size:]
-        self.at += len(out)
-        return out
+            pieces.append(chunk)
+            there += len(chunk)
+        self._buffer = b"".join(pieces)
 
 
 def open_tar(chunks: Iterator[bytes]) -> Container:

@@ -87,7 +87,6 @@ def _entries(
     ordered = array("Q", sorted(starts))
     ends = array("Q")
     whole = True
-    seen: set[int] = set()
     for record in records(file, directory):
         try:
             begin, differs = _data_start(file, directory, record, ordered)
@@ -101,20 +100,9 @@ def _entries(
                 continue
             entry = entry_of(file, record, begin, passwords)
             entry.problems += differs
-        marker = hash(_folded(entry.name))
-        if marker in seen:
-            text = "Another member has this name, or one that differs only in case or accents' encoding."
-            entry.problems.append(Problem("duplicate-name", text, "None needed: both are kept, by hash."))
-        seen.add(marker)
         yield entry
     if whole:
         problems += _hidden(file, directory, ordered, ends)
-
-
-def _folded(name: str) -> str:
-    import unicodedata
-
-    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _opener(file: BinaryIO, record: Record, begin: int, passwords: Sequence[bytes]) -> Chunks:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-import re
+import itertools
 import struct
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from forensics.intake.containers.base import CHUNK, Container, Entry
 from forensics.intake.containers.zip import LOCAL, entry_of
-from forensics.intake.containers.zip_directory import Record, extra_fields, read_at, zip64_values
+from forensics.intake.containers.zip_directory import (
+    Record,
+    extra_fields,
+    find_directory,
+    read_at,
+    records,
+    zip64_values,
+)
+from forensics.intake.limits import Limits
 from forensics.intake.problems import Problem
 
-_DESCRIPTOR = re.compile(rb"PK\x07\x08")
+_SAMPLE = 20
+_DESCRIPTOR = b"PK\x07\x08"
 
 
 def salvage_zip(file: BinaryIO, *, passwords: Sequence[bytes] = ()) -> Container:
@@ -26,10 +35,20 @@ def salvage_zip(file: BinaryIO, *, passwords: Sequence[bytes] = ()) -> Container
     return Container("zip", _entries(file, passwords), problems)
 
 
+def leads_nowhere(file: BinaryIO, limits: Limits) -> bool:
+    """Whether none of the directory's first members begins where it says: bytes were lost or added."""
+    directory = find_directory(file, [])
+    if directory.count > limits.members:
+        return False
+    first = list(itertools.islice(records(file, directory), _SAMPLE))
+    return bool(first) and not any(read_at(file, record.offset, 4) == LOCAL for record in first)
+
+
 def _entries(file: BinaryIO, passwords: Sequence[bytes]) -> Iterator[Entry]:
+    headers, descriptors = _Finder(file, LOCAL), _Finder(file, _DESCRIPTOR)
     position, at = 0, 0
-    while (at := _find(file, LOCAL, at)) >= 0:
-        found = _record(file, at, position)
+    while (at := headers.find(at)) >= 0:
+        found = _record(file, at, position, descriptors)
         if found is None:
             at += 4
             continue
@@ -41,7 +60,7 @@ def _entries(file: BinaryIO, passwords: Sequence[bytes]) -> Iterator[Entry]:
         yield entry_of(file, record, begin, passwords)
 
 
-def _record(file: BinaryIO, at: int, position: int) -> tuple[Record, int] | None:
+def _record(file: BinaryIO, at: int, position: int, descriptors: _Finder) -> tuple[Record, int] | None:
     header = read_at(file, at, 30)
     if len(header) < 30:
         return None
@@ -53,30 +72,46 @@ def _record(file: BinaryIO, at: int, position: int) -> tuple[Record, int] | None
     size, packed, _ = zip64_values(extra, size, packed, 0)
     begin = at + 30 + n + m
     if flags & 0x8 and not packed:
-        end = _find(file, b"PK\x07\x08", begin)
+        end = descriptors.find(begin)
         if end < 0:
             return None
         packed = end - begin
-        descriptor = read_at(file, end, 24)
-        crc, short_packed, size = struct.unpack_from("<III", descriptor.ljust(24, b"\0"), 4)
-        if short_packed != packed:
-            crc, long_packed, size = struct.unpack_from("<IQQ", descriptor.ljust(24, b"\0"), 4)
-            if long_packed != packed:
+        descriptor = read_at(file, end, 24).ljust(24, b"\0")
+        crc, stated, size = struct.unpack_from("<IQQ", descriptor, 4)
+        if stated != packed:
+            crc, stated, size = struct.unpack_from("<III", descriptor, 4)
+            if stated != packed:
                 return None
     stamp = date << 16 | time
     return Record(position, flags, method, stamp, crc, packed, size, at, 0, 0, names[:n], extra), begin
 
 
-def _find(file: BinaryIO, mark: bytes, start: int) -> int:
-    """Offset of the next `mark` at or after `start`, or -1."""
-    at, before = start, b""
-    while True:
-        file.seek(at)
-        piece = file.read(CHUNK)
-        if not piece:
+class _Finder:
+    """Finds a mark from given offsets on; every byte is read about once, whatever a hostile file holds."""
+
+    def __init__(self, file: BinaryIO, mark: bytes) -> None:
+        self._file, self._mark = file, mark
+        self._start, self._piece = 0, b""
+        self._asked, self._answer = -1, -2
+
+    def find(self, at: int) -> int:
+        """Offset of the next mark at or after `at`, or -1. Offsets asked for must not go back far."""
+        if 0 <= self._asked <= at and (self._answer == -1 or at <= self._answer):
+            return self._answer
+        asked = at
+        if at >= 1 << 62:
             return -1
-        found = (before + piece).find(mark)
-        if found >= 0:
-            return at - len(before) + found
-        before = (before + piece)[-(len(mark) - 1) :]
-        at += len(piece)
+        while True:
+            if not self._start <= at <= self._start + len(self._piece) - len(self._mark):
+                self._file.seek(at)
+                self._start, self._piece = at, self._file.read(CHUNK * 4)
+                if len(self._piece) < len(self._mark):
+                    found = -1
+                    break
+            place = self._piece.find(self._mark, at - self._start)
+            if place >= 0:
+                found = self._start + place
+                break
+            at = self._start + len(self._piece) - len(self._mark) + 1
+        self._asked, self._answer = asked, found
+        return found
