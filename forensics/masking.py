@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from forensics.errors import ConsentError
-from forensics.reports.vocabulary import vouched
+from forensics.reports.vocabulary import everyday, vouched
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,7 +110,7 @@ class Masker:
         self.revealed = revealed
         self.language = language
         named = sorted(
-            {name for _, kind, name in pseudonyms if kind == "name" and name not in _WAKE_WORDS},
+            {name for _, kind, name in pseudonyms if kind == "name" and not _no_name(name)},
             key=lambda name: (-len(name), name),
         )
         body = "|".join(re.escape(name) for name in named if len(name) > 2)
@@ -256,6 +256,11 @@ def shortened(identifier: str) -> str:
 def fold(name: str) -> str:
     """A name as compared: case, spacing and a possessive ending do not matter."""
     return re.sub(r"['’]s$", "", " ".join(name.split()).casefold())
+
+
+def _no_name(name: str) -> bool:
+    """Whether what was heard as a name is an everyday word, so that our own words must keep it."""
+    return name in _WAKE_WORDS or everyday(name)
 
 
 class _Numbering:

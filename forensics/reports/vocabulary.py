@@ -74,6 +74,14 @@ def vouched(value: str) -> bool:
     return all(_known(part.strip()) for part in _PARTS.split(value) if part.strip())
 
 
+def everyday(name: str) -> bool:
+    """Whether what was taken for a name is made of our lists' words, such as "child" or "kitchen".
+
+    Places do not count: many a name is also a town.
+    """
+    return all(word.casefold() in _words() for word in _WORDS.findall(name))
+
+
 def _known(part: str) -> bool:
     if _SERIAL.fullmatch(part) or part.casefold() in _phrases():
         return True

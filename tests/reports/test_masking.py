@@ -46,6 +46,27 @@ def test_a_misheard_sentence_does_not_turn_its_words_into_names(small_case: Case
     assert Masker.of_case(small_case).text("weekdays about 06:20") == "weekdays about 06:20"
 
 
+def test_an_everyday_word_heard_as_a_name_stays_in_our_own_words() -> None:
+    heard = {("g", "name", name): Pseudonym("person", n) for n, name in enumerate(("child", "kim"), start=1)}
+    masker = Masker(heard)
+    assert masker.text("base rate of child (child)") == "base rate of child (child)"
+    assert masker.text("Kim's child") == "person 2 child"
+    assert masker.claim("first_name", "Child", group="g") == "person 1"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("thermostat (bathroom)", "thermostat (bathroom)"),
+        ("G090LF00000001WZ", "G09…1WZ"),
+        ("Ärzte", "[device]"),
+        ("send Sabine a kiss", "[device]"),
+    ],
+)
+def test_a_device_is_shown_only_if_every_word_is_known(value: str, shown: str) -> None:
+    assert Masker({}).claim("device", value, group="g") == shown
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
