@@ -11,7 +11,7 @@ _WAKE_WORDS = frozenset(("alexa", "echo", "amazon", "computer", "ziggy", "siri",
 _ALMOST = frozenset(
     ("alexis", "alex", "alexia", "alexander", "alessa", "lexa", "election", "elixir", "aleksa")
 )
-_BIAS, _NO_WAKE, _DOUBT, _TALK, _LONG, _ALMOST_WOKEN = -4.0, 1.2, 3.2, 1.6, 1.2, 0.5
+_BIAS, _NO_WAKE, _DOUBT, _GENERAL, _TALK, _LONG, _ALMOST_WOKEN = -4.0, 1.2, 3.2, 0.8, 2.4, 1.2, 0.5
 """Weights of a logistic score: an assumption until recordings with a known intention are at hand."""
 _LONG_FROM = 14
 
@@ -30,6 +30,7 @@ def accidental_score(reading: Reading) -> float | None:
     if _ALMOST & set(words[:4]):
         value += _ALMOST_WOKEN
     value += _DOUBT * (1.0 - reading.score)
-    value += _TALK * (reading.domain == "general")
+    value += _GENERAL * (reading.domain == "general")
+    value += _TALK * (reading.intent == "talk")
     value += _LONG * min(2.0, max(0, len(words) - _LONG_FROM) / _LONG_FROM)
     return round(1.0 / (1.0 + math.exp(-value)), 4)

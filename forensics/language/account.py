@@ -17,7 +17,8 @@ _FIELDS = (
     ("PERSON", re.compile(r"\b(name|recipient|empf(ä|ae)nger|contact|kontakt|customer|kunde)\b"
             r"|(first|last|sur|full|vor|nach|customer|contact)"
             r"[ _]?name", re.IGNORECASE)),
-    ("DEVICE", re.compile(r"device|ger(ä|ae)t", re.IGNORECASE)),
+    ("DEVICE", re.compile(r"^(device|ger(ä|ae)t)$|(device|ger(ä|ae)te?)[ _-]?(type|typ|name|model|modell)",
+    re.IGNORECASE)),
 )  # fmt: skip
 _NOT_A_PERSON = re.compile(
     r"(file|product|device|skill|app|list|item|user|host|artist|song|album|produkt|"

@@ -12,171 +12,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from forensics.language.clock_words import (
+    DAYS,
+    EVENING,
+    HALVES,
+    MONTHS,
+    MORNING,
+    NAMED,
+    NUMBERS,
+    ORDINALS_DE,
+    ORDINALS_EN,
+    RELATIVE,
+    TENS,
+    UNIT_MINUTES,
+)
 from forensics.language.words import split
-
-_UNITS = {
-    "en": [
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-    ],
-    "de": [
-        "null",
-        "eins",
-        "zwei",
-        "drei",
-        "vier",
-        "fünf",
-        "sechs",
-        "sieben",
-        "acht",
-        "neun",
-        "zehn",
-        "elf",
-        "zwölf",
-        "dreizehn",
-        "vierzehn",
-        "fünfzehn",
-        "sechzehn",
-        "siebzehn",
-        "achtzehn",
-        "neunzehn",
-    ],
-}
-_TENS = {
-    "en": {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50},
-    "de": {"zwanzig": 20, "dreissig": 30, "vierzig": 40, "fünfzig": 50},
-}
-_EXTRA = {
-    "en": {"oh": 0, "o": 0, "a": 1, "an": 1},
-    "de": {"ein": 1, "eine": 1, "einer": 1, "zwo": 2, "fuenf": 5, "zwoelf": 12},
-}
-
-
-def _numbers(language: str) -> dict[str, int]:
-    found = {word: n for n, word in enumerate(_UNITS[language])} | _TENS[language] | _EXTRA[language]
-    if language == "de":
-        for tens, value in _TENS["de"].items():
-            for n, unit in enumerate(["", "ein", *_UNITS["de"][2:10]]):
-                if unit:
-                    found[f"{unit}und{tens}"] = value + n
-    return found
-
-
-_NUMBERS = {language: _numbers(language) for language in ("en", "de")}
-_MORNING = {"am", "morning", "morgens", "früh", "vormittag", "vormittags", "nachts"}
-_EVENING = {"pm", "evening", "afternoon", "tonight", "night", "abend", "abends", "nachmittag", "nachmittags"}
-_NAMED = {"noon": 720, "midday": 720, "midnight": 0, "mittag": 720, "mittags": 720, "mitternacht": 0}
-_DAYS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "monday montag",
-            "tuesday dienstag",
-            "wednesday mittwoch",
-            "thursday donnerstag",
-            "friday freitag",
-            "saturday samstag sonnabend",
-            "sunday sonntag",
-        )
-    )
-    for name in names.split()
-}
-_RELATIVE = {
-    "today": 0,
-    "heute": 0,
-    "tonight": 0,
-    "tomorrow": 1,
-    "übermorgen": 2,
-    "yesterday": -1,
-    "gestern": -1,
-}
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        ("january januar jänner", "february februar", "march märz", "april", "may mai", "june juni juno",
-        "july juli", "august", "september", "october oktober", "november", "december dezember"), start=1
-    )
-    for name in names.split()
-}  # fmt: skip
-_ORDINALS_EN = [
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-    "twelfth",
-    "thirteenth",
-    "fourteenth",
-    "fifteenth",
-    "sixteenth",
-    "seventeenth",
-    "eighteenth",
-    "nineteenth",
-    "twentieth",
-]
-_ORDINALS_DE = [
-    "erste",
-    "zweite",
-    "dritte",
-    "vierte",
-    "fünfte",
-    "sechste",
-    "siebte",
-    "achte",
-    "neunte",
-    "zehnte",
-    "elfte",
-    "zwölfte",
-    "dreizehnte",
-    "vierzehnte",
-    "fünfzehnte",
-    "sechzehnte",
-    "siebzehnte",
-    "achtzehnte",
-    "neunzehnte",
-    "zwanzigste",
-]
-_UNIT_MINUTES = {
-    "second": 1 / 60, "seconds": 1 / 60, "sekunde": 1 / 60, "sekunden": 1 / 60, "minute": 1, "minutes": 1,
-    "minuten": 1,
-    "hour": 60, "hours": 60, "stunde": 60, "stunden": 60, "day": 1440, "days": 1440, "tag": 1440,
-    "tage": 1440, "tagen": 1440,
-    "week": 10080, "weeks": 10080, "woche": 10080, "wochen": 10080,
-}  # fmt: skip
-_HALVES = {
-    "anderthalb": 1.5,
-    "eineinhalb": 1.5,
-    "halben": 0.5,
-    "halbe": 0.5,
-    "halb": 0.5,
-    "half": 0.5,
-    "viertelstunde": 0.25,
-    "dreiviertelstunde": 0.75,
-}
 
 
 @dataclass(frozen=True)
@@ -258,8 +108,9 @@ def _raw_words(text: str) -> list[str]:
     return words
 
 
-def _number(word: str, language: str) -> int | None:
-    return int(word) if word.isdecimal() else _NUMBERS[language].get(word)
+def number(word: str, language: str) -> int | None:
+    """The number that a word is, in digits or letters, below a hundred."""
+    return int(word) if word.isdecimal() else NUMBERS[language].get(word)
 
 
 def _delta(words: list[str], language: str) -> float | None:
@@ -267,19 +118,19 @@ def _delta(words: list[str], language: str) -> float | None:
     total, found = 0.0, False
     for position, word in enumerate(words):
         if word in ("viertelstunde", "dreiviertelstunde"):
-            total, found = total + _HALVES[word] * 60, True
+            total, found = total + HALVES[word] * 60, True
             continue
-        unit = _UNIT_MINUTES.get(word)
+        unit = UNIT_MINUTES.get(word)
         if unit is None or position == 0:
             continue
         before = words[position - 1]
-        if before in _HALVES:
-            amount = _HALVES[before]
+        if before in HALVES:
+            amount = HALVES[before]
         elif before in ("a", "an", "the") and position >= 2 and words[position - 2] == "half":
             amount = 0.5
-        elif (number := _number(before, language)) is not None:
-            amount = float(number)
-            if position >= 2 and (tens := _TENS[language].get(words[position - 2])) and number < 10:
+        elif (spoken := number(before, language)) is not None:
+            amount = float(spoken)
+            if position >= 2 and (tens := TENS[language].get(words[position - 2])) and spoken < 10:
                 amount += tens
         else:
             continue
@@ -297,9 +148,9 @@ def _clock(words: list[str], language: str) -> tuple[int | None, bool]:
             if hour < 24 and minute < 60:
                 return hour * 60 + minute, hour > 12 or hour == 0 or language == "de"
     for word in words:
-        if word in _NAMED:
-            return _NAMED[word], True
-    numbers = [(p, n) for p, w in enumerate(words) if (n := _number(w, language)) is not None]
+        if word in NAMED:
+            return NAMED[word], True
+    numbers = [(p, n) for p, w in enumerate(words) if (n := number(w, language)) is not None]
     if not numbers:
         return None, False
     return _german(words, numbers) if language == "de" else _english(words, numbers)
@@ -383,22 +234,22 @@ def _english(words: list[str], numbers: list[tuple[int, int]]) -> tuple[int | No
 
 
 def _dates(words: list[str]) -> bool:
-    return any(w in _MONTHS for w in words)
+    return any(w in MONTHS for w in words)
 
 
 def _settle(minutes: int, around: set[str], said_at: datetime | None) -> tuple[int, bool]:
     """Morning or evening, by the words around, else the next time after the recording."""
     if minutes >= 13 * 60:
         return minutes, True
-    if around & _EVENING and not (around & {"night", "tonight", "nachts"} and minutes < 5 * 60):
+    if around & EVENING and not (around & {"night", "tonight", "nachts"} and minutes < 5 * 60):
         return (minutes + 720 if minutes < 720 else minutes), True
-    if around & _MORNING or (around & {"morgen"} and around & {"früh"}):
+    if around & MORNING or (around & {"morgen"} and around & {"früh"}):
         return minutes % 720 if minutes >= 720 and around & {"am", "morning"} else minutes, True
     if (
         said_at is not None
         and minutes < 720
         and not around & {"tomorrow", "morgen"}
-        and not around & set(_DAYS)
+        and not around & set(DAYS)
     ):
         now = said_at.hour * 60 + said_at.minute
         if minutes < now < minutes + 720 and minutes + 720 < 22 * 60:
@@ -411,13 +262,13 @@ def _day(words: list[str], language: str, said_at: datetime | None, minutes: int
         return None
     today = said_at.date()
     for word in words:
-        if word in _RELATIVE:
-            return today + timedelta(days=_RELATIVE[word])
+        if word in RELATIVE:
+            return today + timedelta(days=RELATIVE[word])
     if "morgen" in words and "guten" not in words and not {"heute", "jeden"} & set(words):
         return today + timedelta(days=1)
     if date_ := _calendar_date(words, language, today):
         return date_
-    named = [_DAYS[w] for w in words if w in _DAYS]
+    named = [DAYS[w] for w in words if w in DAYS]
     if len(named) == 1 and not {"every", "each", "jeden", "jede"} & set(words):
         return today + timedelta(days=(named[0] - today.weekday() - 1) % 7 + 1)
     return None
@@ -425,7 +276,7 @@ def _day(words: list[str], language: str, said_at: datetime | None, minutes: int
 
 def _calendar_date(words: list[str], language: str, today: date) -> date | None:
     """ "june second", "2. Mai": the next such day."""
-    at = next((p for p, w in enumerate(words) if w in _MONTHS), None)
+    at = next((p for p, w in enumerate(words) if w in MONTHS), None)
     if at is None:
         return None
     near = [*words[max(0, at - 2) : at], *words[at + 1 : at + 3]]
@@ -434,7 +285,7 @@ def _calendar_date(words: list[str], language: str, today: date) -> date | None:
         return None
     for year in (today.year, today.year + 1):
         try:
-            found = date(year, _MONTHS[words[at]], day)
+            found = date(year, MONTHS[words[at]], day)
         except ValueError:
             return None
         if found >= today:
@@ -450,13 +301,13 @@ def _ordinal(word: str, language: str) -> int | None:
     if match := re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th|\.)?", word):
         value = int(match[1])
         return value if 1 <= value <= 31 else None
-    if word in _ORDINALS_EN:
-        return _ORDINALS_EN.index(word) + 1
+    if word in ORDINALS_EN:
+        return ORDINALS_EN.index(word) + 1
     stem = re.sub(r"[nrms]$", "", word)
-    if stem in _ORDINALS_DE:
-        return _ORDINALS_DE.index(stem) + 1
+    if stem in ORDINALS_DE:
+        return ORDINALS_DE.index(stem) + 1
     if language == "de" and (match := re.fullmatch(r"(\w+)ste", stem)):
-        return _NUMBERS["de"].get(match[1])
+        return NUMBERS["de"].get(match[1])
     return None
 
 

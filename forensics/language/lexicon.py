@@ -15,6 +15,7 @@ from pathlib import Path
 HOME = Path(str(files("forensics.language")))
 CLASSES_FILE = HOME / "models" / "word_classes.tsv.gz"
 _LONGEST = 4
+_SHORTEST_GENITIVE = 4
 
 
 @lru_cache(maxsize=1)
@@ -49,7 +50,7 @@ class WordClasses:
         ['', '', 'BP3', 'IP3']
         """
         single = self._single
-        found = [single.get(word, "") for word in words]
+        found = [single.get(word) or self._genitive(word) for word in words]
         for start, word in enumerate(words[:-1]):
             if word not in self._starts or found[start][:1] == "I":
                 continue
@@ -60,6 +61,13 @@ class WordClasses:
                     found[start + 1 : start + length] = ["I" + marks] * (length - 1)
                     break
         return found
+
+    def _genitive(self, word: str) -> str:
+        """The class of the first name that `word` is the genitive of: "sandras geburtstag", "toms email"."""
+        if len(word) < _SHORTEST_GENITIVE or word[-1] != "s":
+            return ""
+        marks = self._single.get(word[:-1], "")
+        return marks if marks[:1] == "F" and marks[1:2] != "1" else ""
 
 
 @lru_cache(maxsize=8)

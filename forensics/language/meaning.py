@@ -7,28 +7,36 @@ stay beside the names they introduce, and each value says how it was found.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from forensics.language import clock
-from forensics.language.lexicon import read_forms, word_classes
+from forensics.language.people import GUEST, is_artist, person
 from forensics.language.places import Place, candidates
 from forensics.language.reading import Mention, Reading
-from forensics.language.rules.devices import device_type, room_of
+from forensics.language.rules.devices import brand_of, device_type, room_of
+from forensics.language.rules.relations import relation_forms
+from forensics.language.rules.spoken import value
 from forensics.language.words import split
 
-_PLAYED = ("music", "media")
-_CALLS = re.compile(
-    r"\b(call|ring|phone|dial|text|message|email|tell|ask|ruf|rufe|anrufen|schreib|schreibe|schick|schicke|sag|sage|frag|frage|nachricht|weck|wecke)\b",
-    re.IGNORECASE,
-)
 _HERE = {
     "en": ("here", "home", "my area", "nearby", "near me", "my town", "my city", "hometown", "this area",
     "outside", "my location", "current location"),
     "de": ("hier", "zu hause", "zuhause", "daheim", "meiner nähe", "der nähe", "bei uns", "bei mir",
     "meiner stadt", "heimatstadt", "draussen", "meinem ort", "heimatort"),
 }  # fmt: skip
+_HOW = {
+    "name": "by name",
+    "joined": "when its parts are joined",
+    "spot": "as the town of that spot",
+    "parts": "as a town in a region",
+    "sound": "by sound",
+    "household": "as a misspelling of a place this household asks about",
+}
+_LONG_ENOUGH = 5
+_ENOUGH = 0.25
+"""Below this probability a place keeps the name that was heard; its candidates stand beside it."""
 HERE = "(where the device is)"
 """The value of a place that is named by pointing: the speaker's own."""
 
@@ -43,15 +51,24 @@ class Meaning:
     normalised : str
     alternatives : tuple of (str, float)
         Other values with probabilities.
+    role, relation : str or None
+        Of a person: the part in the command, and whose relation.
     """
 
     mention: Mention
     normalised: str
     alternatives: tuple[tuple[str, float], ...] = ()
+    role: str | None = None
+    relation: str | None = None
 
 
 def understand(
-    reading: Reading, language: str, *, household: Sequence[Place] = (), said_at: datetime | None = None
+    reading: Reading,
+    language: str,
+    *,
+    household: Sequence[Place] = (),
+    played: Collection[str] = (),
+    said_at: datetime | None = None,
 ) -> list[Meaning]:
     """The mentions of a reading with their values.
 
@@ -61,15 +78,18 @@ def understand(
     language : {'en', 'de'}
     household : sequence of Place
         Places of the same household that are beyond doubt; they settle ambiguous names.
+    played : collection of str
+        Artists that this household plays, in one spelling.
     said_at : datetime.datetime, optional
         Local time of the recording.
     """
-    mentions = [*reading.mentions, *_pointed_places(reading, language)]
+    guests = (replace(m, label="PERSON") if GUEST in m.reason else m for m in reading.mentions)
+    mentions = [*guests, *_pointed_places(reading, language)]
     found = []
     for mention in sorted(mentions, key=lambda m: m.start):
         surface = reading.text[mention.start : mention.end]
         if mention.label == "PERSON":
-            found.append(_person(reading, mention, surface))
+            found.append(_person(reading, mention, language, played))
         elif mention.label == "PLACE":
             found.append(_place(mention, surface, language, household))
         elif mention.label in ("TIME", "DATE"):
@@ -78,6 +98,10 @@ def understand(
             found.append(_device(reading, mention, surface, language))
         elif mention.label == "RELATION":
             found.append(_relation(mention, surface, language))
+        elif mention.label in ("PHONE", "EMAIL", "ID"):
+            found.append(Meaning(mention, value(surface, mention.label, language)))
+        elif mention.label == "SERVICE":
+            found.append(Meaning(mention, _service(surface)))
         else:
             found.append(Meaning(mention, _plain(surface)))
     return found
@@ -93,46 +117,50 @@ def sure_places(meanings: Sequence[Meaning]) -> list[str]:
 
 
 def _place(mention: Mention, surface: str, language: str, household: Sequence[Place]) -> Meaning:
-    if mention.found_by == "rule:here":
+    pointed = any(
+        form in " ".join(split(surface).words) for form in _HERE[language] if len(form) > _LONG_ENOUGH
+    )
+    if mention.found_by == "rule:here" or pointed:
         return Meaning(mention, HERE)
     found = candidates(surface, language=language, household=household)
     if not found:
         return Meaning(replace(mention, reason=f"{mention.reason}; not in GeoNames"), _plain(surface))
     best = found[0]
-    how = {"name": "by name", "joined": "when its parts are joined", "sound": "by sound"}[best.how]
+    how = _HOW[best.how]
     country = best.place.country or "the world"
     where = f"; GeoNames has it {how} ({best.place.kind} in {country}, {best.place.population} inhabitants)"
     near = "; weighed by the household's other places" if household and len(found) > 1 else ""
     return Meaning(
         replace(mention, reason=mention.reason + where + near),
-        best.place.key,
+        best.place.key if best.probability >= _ENOUGH else _plain(surface),
         tuple((c.place.key, round(c.probability, 3)) for c in found),
     )
 
 
-def _person(reading: Reading, mention: Mention, surface: str) -> Meaning:
-    name = _plain(re.sub(r"['’]s?$", "", surface))
-    if reading.domain in _PLAYED and not _CALLS.search(reading.text):
-        return Meaning(
-            replace(
-                mention,
-                label="MEDIA",
-                reason=f"{mention.reason}; named in a request for {reading.domain}: "
-                "an artist or character until shown otherwise",
-            ),
-            name,
+def _person(reading: Reading, mention: Mention, language: str, played: Collection[str]) -> Meaning:
+    found = person(reading, mention, language)
+    name = _plain(found.name)
+    if is_artist(reading, mention, played):
+        where = (
+            f"in a request for {reading.domain}"
+            if reading.domain in ("music", "media")
+            else "as this household plays it"
         )
-    parts = split(name).words
-    known = word_classes().of(parts)
-    if len(parts) >= 2:
-        kind = "a first name and a surname" if "F" in known[0] else "a name of several words"
-    elif known and "F" in known[0]:
-        kind = "a first name"
-    elif known and "S" in known[0]:
-        kind = "a surname"
-    else:
-        kind = "a name that no list holds"
-    return Meaning(replace(mention, reason=f"{mention.reason}; read as {kind}"), name)
+        reason = f"{mention.reason}; named {where}: an artist or character until shown otherwise"
+        return Meaning(replace(mention, label="MEDIA", reason=reason), name)
+    said = f"; {found.kind}"
+    if found.role:
+        said += f"; {found.role}"
+    if found.relation:
+        said += f"; the speaker's {found.relation}"
+    nick = [(full, round(0.6 / len(found.full_forms), 3)) for full in found.full_forms]
+    return Meaning(
+        replace(mention, reason=mention.reason + said),
+        name,
+        ((name, 0.4), *nick) if nick else (),
+        found.role,
+        found.relation,
+    )
 
 
 def _time(
@@ -152,15 +180,18 @@ def _device(reading: Reading, mention: Mention, surface: str, language: str) -> 
     room = room_of(surface, language) or room_of(reading.text, language)
     if kind is None:
         return Meaning(replace(mention, reason=f"{mention.reason}; type unknown"), _plain(surface))
-    value = f"{kind} ({room})" if room else kind
-    return Meaning(
-        replace(mention, reason=f"{mention.reason}; type {kind}" + (f", room {room}" if room else "")), value
+    brand = brand_of(surface)
+    reason = (
+        f"{mention.reason}; type {kind}"
+        + (f", room {room}" if room else "")
+        + (f", brand {brand}" if brand else "")
     )
+    return Meaning(replace(mention, reason=reason), f"{kind} ({room})" if room else kind)
 
 
 def _relation(mention: Mention, surface: str, language: str) -> Meaning:
     words = [w for w in split(surface).words if w != "'s"]
-    forms = {r["form"]: r["relation"] for r in read_forms("relations") if r["language"] == language}
+    forms = relation_forms(language)
     for word in reversed(words):
         if word in forms or word.rstrip("sn") in forms:
             return Meaning(mention, forms.get(word) or forms[word.rstrip("sn")])
@@ -181,6 +212,12 @@ def _pointed_places(reading: Reading, language: str) -> list[Mention]:
             if all(m.end <= start or end <= m.start or m.label == "OTHER" for m in reading.mentions):
                 return [Mention(start, end, "PLACE", 0.9, "rule:here", "points to the speaker's own place")]
     return []
+
+
+def _service(surface: str) -> str:
+    """A service's name; spelled letters stay capitals."""
+    joined = "".join(split(surface).words)
+    return joined.upper() if len(joined) <= 3 and joined.isalpha() else _plain(surface)
 
 
 def _plain(surface: str) -> str:

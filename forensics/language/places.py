@@ -44,8 +44,33 @@ _FILLERS = frozenset(
         "nach",
         "von",
         "zu",
+        "nähe",
+        "area",
+        "region",
     ]
 )
+_STATIONS = frozenset(
+    [
+        "bahnhof",
+        "hauptbahnhof",
+        "hbf",
+        "station",
+        "airport",
+        "flughafen",
+        "zoo",
+        "zentrum",
+        "center",
+        "centre",
+        "downtown",
+        "altstadt",
+        "innenstadt",
+        "haltestelle",
+        "central",
+        "downtown",
+        "umgebung",
+    ]
+)
+"""Words that name a spot of a town: without them the town is found."""
 _HOME_COUNTRIES = {
     "de": {"DE": 8.0, "AT": 4.0, "CH": 4.0},
     "en": {"US": 3.0, "GB": 3.0, "CA": 2.0, "IE": 2.0, "AU": 2.0},
@@ -56,9 +81,10 @@ _POPULATION_POWER = 0.7
 _UNPEOPLED = 30_000
 """Queries about a mountain or a lake are as many as about a town of this size: an assumption."""
 _NEAR_KM = 60.0
-_NEAR_WEIGHT = 30.0
+_SAME_STATE, _NEAR_WEIGHT = 0.2, 30.0
 """A candidate near another place of the household counts up to this much more: an assumption."""
-_SOUND_PENALTY, _CUT_PENALTY = 0.25, 0.6
+_SOUND_FIT, _CUT_FIT, _LIKE, _LEAST_HEARD = 0.6, 0.6, 0.7, 4
+"""How well a name fits that only sounds right, or is right once its parts are joined: assumptions."""
 _LEAST_SHARE = 0.02
 
 
@@ -98,7 +124,7 @@ class Candidate:
     place : Place
     probability : float
     how : str
-        ``"name"``, ``"joined"`` or ``"sound"``.
+        ``"name"``, ``"joined"``, ``"spot"``, ``"parts"``, ``"sound"`` or ``"household"``.
     """
 
     place: Place
@@ -126,27 +152,25 @@ def candidates(
     >>> candidates("Han over", language="de")[0].place.name
     'Hannover'
     """
-    rows, how, fit = _rows_for(surface)
-    if not rows:
+    found = [*_matches(surface), *_like_household(surface, household)]
+    if not found:
         return []
-    index = _index()
-    homes = _HOME_COUNTRIES.get(language, {})
-    weighted = []
-    for row in rows:
+    index, homes = _index(), _HOME_COUNTRIES.get(language, {})
+    weights: dict[int, tuple[float, float, str]] = {}
+    for row, fit, how in found:
         place = index.place(row)
-        weight = (
-            max(place.population, _UNPEOPLED if place.kind not in ("city", "country") else 200)
-            ** _POPULATION_POWER
-        )
-        weight *= homes.get(place.country, 1.0)
-        if row in index.primary.get(_first_key(surface), ()):
-            weight *= 2.0
+        people = max(place.population, _UNPEOPLED if place.kind not in ("city", "country") else 200)
+        weight = people**_POPULATION_POWER * homes.get(place.country, 1.0) * fit
+        weight *= 2.0 if row in index.primary.get(_first_key(surface), ()) else 1.0
         weight *= 1.0 + _NEAR_WEIGHT * _nearness(place, household)
-        weighted.append((weight, -place.geonameid, place))
-    weighted.sort(reverse=True, key=lambda item: item[:2])
-    total = sum(weight for weight, _, _ in weighted)
-    found = [Candidate(place, fit * weight / total, how) for weight, _, place in weighted[:limit]]
-    return [c for c in found if c.probability >= _LEAST_SHARE * found[0].probability]
+        if row not in weights or weight > weights[row][0]:
+            weights[row] = (weight, fit, how)
+    ranked = sorted(weights.items(), key=lambda item: (-item[1][0], item[0]))
+    total, fit = sum(weight for weight, _, _ in weights.values()), ranked[0][1][1]
+    best = [
+        Candidate(index.place(row), fit * weight / total, how) for row, (weight, _, how) in ranked[:limit]
+    ]
+    return [c for c in best if c.probability >= _LEAST_SHARE * best[0].probability]
 
 
 def find(key: str) -> Place | None:
@@ -179,6 +203,8 @@ def _nearness(place: Place, household: Iterable[Place]) -> float:
     for other in household:
         if other.geonameid == place.geonameid:
             return 1.0
+        if place.admin1 and (place.country, place.admin1) == (other.country, other.admin1):
+            best = max(best, _SAME_STATE)
         if (distance := near(place, other)) is not None:
             best = max(best, math.exp(-distance / _NEAR_KM))
         elif other.country == place.country:
@@ -192,33 +218,78 @@ def _first_key(surface: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _rows_for(surface: str) -> tuple[tuple[int, ...], str, float]:
-    """Rows of the table, how they were found, and how well the name fits."""
+def _matches(surface: str) -> tuple[tuple[int, float, str], ...]:
+    """Rows that a name may mean, how well it fits each, and how they were found."""
     index = _index()
-    keys = place_keys(surface)
+    keys = [key for key in place_keys(surface) if key]
     for key in keys:
         if rows := index.names.get(key):
-            return tuple(rows), "name", 1.0
+            return tuple((row, 1.0, "name") for row in rows)
     for key in keys:
         if " " in key and (rows := index.names.get(key.replace(" ", ""))):
-            return tuple(rows), "joined", _CUT_PENALTY
+            return tuple((row, _CUT_FIT, "joined") for row in rows)
     for key in keys:
-        rows = _by_sound(key.replace(" ", ""))
-        if rows:
-            return tuple(rows), "sound", _SOUND_PENALTY * 2
-    return (), "", 0.0
+        if found := _by_parts(key):
+            return tuple(found)
+    for key in keys:
+        if found := _by_sound(key.replace(" ", "")):
+            return tuple(found)
+    return ()
 
 
-def _by_sound(key: str) -> list[int]:
+def _by_parts(key: str) -> list[tuple[int, float, str]]:
+    """A town and where it lies ("goshen new york"), or a spot of a town ("hannover hauptbahnhof")."""
+    index, words = _index(), key.split(" ")
+    bare = [word for word in words if word not in _STATIONS]
+    if bare and len(bare) < len(words) and (rows := index.names.get(" ".join(bare))):
+        return [(row, 0.9, "spot") for row in rows]
+    for cut in range(len(words) - 1, 0, -1):
+        town, region = index.names.get(" ".join(words[:cut])), index.names.get(" ".join(words[cut:]))
+        if town and region:
+            around = index.place(region[0])
+            return [(row, 0.95 if _inside(index.place(row), around) else 0.05, "parts") for row in town]
+    return []
+
+
+def _inside(place: Place, around: Place) -> bool:
+    if place.country == around.country and not place.admin1:  # an island or a mountain: its state is unknown
+        return True
+    if around.kind == "region" and around.admin1:
+        return (place.country, place.admin1) == (around.country, around.admin1)
+    distance = near(place, around)
+    return place.country == around.country if distance is None else distance < _NEAR_KM
+
+
+def _by_sound(key: str) -> list[tuple[int, float, str]]:
     """Rows whose name sounds like `key` and is spelled much like it."""
     from rapidfuzz import fuzz, process
 
-    if len(key) < 4:
+    if len(key) < _LEAST_HEARD:
         return []
     index = _index()
-    options = index.sounds().get(sound(key), ())
-    hits = process.extract(key, options, scorer=fuzz.ratio, score_cutoff=55, limit=20)
-    return list(dict.fromkeys(row for name, _, _ in hits for row in index.names[name]))
+    hits = process.extract(
+        key, index.sounds().get(sound(key), ()), scorer=fuzz.ratio, score_cutoff=55, limit=20
+    )
+    return [
+        (row, _SOUND_FIT * (ratio / 100) ** 2, "sound")
+        for name, ratio, _ in hits
+        for row in index.names[name]
+    ]
+
+
+def _like_household(surface: str, household: Sequence[Place]) -> list[tuple[int, float, str]]:
+    """Places that this household asks about and whose names are spelled much like `surface`."""
+    from rapidfuzz import fuzz
+
+    index, key = _index(), _first_key(surface).replace(" ", "")
+    if len(key) < _LEAST_HEARD or _first_key(surface) in index.names:
+        return []
+    found = []
+    for place in household:
+        ratio = fuzz.ratio(key, _first_key(place.name)) / 100
+        if ratio >= _LIKE or (sound(key) == sound(_first_key(place.name)) and ratio >= 0.5):
+            found.append((index.keys[place.key], _SOUND_FIT * ratio, "household"))
+    return found
 
 
 class _Index:
@@ -254,8 +325,8 @@ class _Index:
         if self._sounds is None:
             self._sounds = {}
             population = self._columns["population"]
-            for name, rows in self.names.items():
-                if len(name) >= 4 and " " not in name and population[rows[0]] >= 5000:
+            for name, rows in self.primary.items():
+                if len(name) >= _LEAST_HEARD and " " not in name and population[min(rows)] >= 5000:
                     self._sounds.setdefault(sound(name), []).append(name)
         return self._sounds
 

@@ -102,12 +102,13 @@ def read_household(sources: Sequence[Source], group: str) -> dict[str, list[dict
         known = dict(zip(texts, reader(language).read(texts), strict=True))
         readings.update((n, known[spoken[n].text]) for n in numbers)
     household = _household_places(readings, languages)
+    played = _played(readings)
     mentions: list[dict[str, Any]] = []
     best: dict[str, tuple[int, Source, Reading, list[Meaning]]] = {}
     for number, source in enumerate(spoken):
         reading = readings[number]
         said_at = datetime.fromisoformat(source.said_at) if source.said_at else None
-        meanings = understand(reading, languages[number], household=household, said_at=said_at)
+        meanings = understand(reading, languages[number], household=household, played=played, said_at=said_at)
         mentions += [_mention_row(source, meaning, group) for meaning in meanings]
         if source.recording_id:
             rank = _OWN_FIRST.get(source.engine, 3)
@@ -193,6 +194,19 @@ def _household_places(readings: Mapping[int, Reading], languages: Sequence[str])
     return [place for place in places if place is not None and place.kind != "country"]
 
 
+def _played(readings: Mapping[int, Reading]) -> frozenset[str]:
+    """What the household asked to hear or see, in one spelling."""
+    from forensics.language.words import split
+
+    return frozenset(
+        " ".join(split(reading.text[m.start : m.end]).words)
+        for reading in readings.values()
+        if reading.domain in ("music", "media")
+        for m in reading.mentions
+        if m.label in ("MEDIA", "PERSON")
+    )
+
+
 def _mention_row(source: Source, meaning: Meaning, group: str) -> dict[str, Any]:
     mention = meaning.mention
     heard = _heard(source, mention.start, mention.end)
@@ -251,11 +265,21 @@ def _intent_row(
         "recording_id": identifier,
         "domain": reading.domain,
         "intent": reading.intent,
-        "slots": [{"name": m.mention.label.lower(), "value": m.normalised} for m in meanings],
+        "slots": list(_slots(meanings)),
         "score": reading.score,
         "accidental_score": accidental_score(reading),
         "data_subject_group": group,
     }
+
+
+def _slots(meanings: Sequence[Meaning]) -> Iterator[dict[str, str]]:
+    """Mentions by label, and what people are in the command: ``called``, ``relation:wife``."""
+    for meaning in meanings:
+        yield {"name": meaning.mention.label.lower(), "value": meaning.normalised}
+        if meaning.role:
+            yield {"name": meaning.role, "value": meaning.normalised}
+        if meaning.relation:
+            yield {"name": f"relation:{meaning.relation}", "value": meaning.normalised}
 
 
 def _unique(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from spacy.tokens import Doc, Span
 from spacy.training import Example
 from spacy.util import registry
 from spacy.vocab import Vocab
-from thinc.api import Config, Linear, Model, Optimizer, chain, with_array
+from thinc.api import Config, Linear, Maxout, Model, Optimizer, chain, with_array
 
 _FORBIDDEN = -1e4
 
@@ -27,6 +27,7 @@ _DEFAULT = """
 [model]
 @architectures = "forensics.MentionScorer.v1"
 nO = null
+hidden = 96
 [model.tok2vec]
 @architectures = "spacy.Tok2VecListener.v1"
 width = 96
@@ -36,21 +37,52 @@ width = 96
 @registry.architectures("forensics.MentionScorer.v1")  # type: ignore[untyped-decorator]
 def mention_scorer(
     tok2vec: Model[list[Doc], list[Any]],
+    hidden: int,
     nO: int | None = None,  # noqa: N803
 ) -> Model[list[Doc], list[Any]]:
-    """Scores of each tag for each word; the tags' transitions are a parameter of the whole."""
-    width = tok2vec.get_dim("nO") if tok2vec.has_dim("nO") else None
-    output: Model[Any, Any] = with_array(Linear(nO=nO, nI=width))
-    inner: Model[Any, Any] = chain(tok2vec, output)
+    """Scores of each tag for each word; the tags' transitions are a parameter of the whole.
+
+    A word is scored from its own vector and from the mean of the sentence: "Jordan" is somebody in a
+    message, somewhere in a forecast and a song in a request for music, however far the word that says so.
+    """
+    width = tok2vec.get_dim("nO")
+    joint: Model[Any, Any] = Maxout(hidden, 2 * width, nP=2, normalize=True, dropout=0.0)
+    output: Model[Any, Any] = Linear(nO=nO, nI=hidden)
+    head: Model[Any, Any] = with_array(chain(joint, output))
+    inner: Model[Any, Any] = chain(tok2vec, with_sentence(width), head)
     return Model(
         "mention_scorer",
         lambda model, docs, is_train: model.layers[0](docs, is_train),
         init=_init_scorer,
         layers=[inner],
-        refs={"output": output.layers[0], "tok2vec": tok2vec},
+        refs={"output": output, "tok2vec": tok2vec},
         params={"T": None},
         dims={"nO": nO},
     )
+
+
+def with_sentence(width: int) -> Model[list[Any], list[Any]]:
+    """Append the mean of a sentence's vectors to each of them."""
+
+    def forward(
+        model: Model[Any, Any], rows: list[Any], is_train: bool
+    ) -> tuple[list[Any], Callable[[Any], Any]]:
+        joined = [
+            np.hstack([x, np.broadcast_to(x.mean(axis=0), x.shape)])
+            if len(x)
+            else np.zeros((0, 2 * width), "f")
+            for x in rows
+        ]
+
+        def backprop(gradients: list[Any]) -> list[Any]:
+            return [
+                g[:, :width] + g[:, width:].sum(axis=0) / len(g) if len(g) else g[:, :width]
+                for g in gradients
+            ]
+
+        return joined, backprop
+
+    return Model("with_sentence", forward, dims={"nI": width, "nO": 2 * width})
 
 
 def _init_scorer(model: Model[Any, Any], X: Any = None, Y: Any = None) -> None:  # noqa: N803

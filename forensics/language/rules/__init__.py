@@ -10,14 +10,22 @@ from dataclasses import replace
 from typing import Any
 
 from forensics.language.reading import Mention
-from forensics.language.rules import contact, devices, sensitive
+from forensics.language.rules import addresses, contact, devices, names, relations, sensitive, spoken
 
 _RULES_FIRST = frozenset(("EMAIL", "PHONE", "ADDRESS", "ID"))
 
 
-def find_all(text: str, words: Mapping[str, Any], language: str) -> list[Mention]:
-    """The mentions that rules find in `text`."""
-    return [*contact.find(text), *devices.find(words, language), *sensitive.find(words, language)]
+def find_all(text: str, words: Mapping[str, Any], language: str, domain: str = "") -> list[Mention]:
+    """The mentions that rules find in `text`, a request of a domain."""
+    return [
+        *contact.find(text),
+        *spoken.find(text, words, language),
+        *addresses.find(text, words, language),
+        *relations.find(words, language),
+        *names.find(words, domain),
+        *devices.find(words, language),
+        *sensitive.find(words, language),
+    ]
 
 
 def join(found: Iterable[Mention]) -> list[Mention]:

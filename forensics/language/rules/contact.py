@@ -6,12 +6,13 @@ import re
 
 from forensics.language.reading import Mention
 
+_DIGIT_OR_AT = re.compile(r"[\d@]")
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.)+[^\W\d_]{2,24}\b")
 _PHONE = re.compile(r"(?<![\w.,:/-])(?:\+|00)?\(?\d{2,5}\)?(?:[ /-]?\(?\d{1,8}\)?){1,6}(?![\w:/-]|[.,]\d)")
 _STREET_DE = re.compile(
     r"\b[A-ZÄÖÜ][\wäöüß.-]*(?:[ -][A-ZÄÖÜ][\wäöüß.-]*){0,2}?[ -]?"
     r"(?:[Ss]tra(?:ß|ss)e|[Ss]tr\.|[Ww]eg|[Pp]latz|[Aa]llee|[Gg]asse|[Rr]ing|[Dd]amm|[Uu]fer|[Cc]haussee|[Ss]tieg)"
-    r"\s+\d{1,4}\s?[a-z]?\b(?:,?\s+\d{5}\s+[A-ZÄÖÜ][\wäöüß-]+)?"
+    r"\s+\d{1,4}(?:\s?[a-z])?\b(?:,?\s+\d{5}\s+[A-ZÄÖÜ][\wäöüß-]+)?"
 )
 _STREET_EN = re.compile(
     r"\b\d{1,5}[A-Za-z]?\s+(?:[A-Z][\w'.-]*\s+){1,4}"
@@ -26,7 +27,7 @@ _DATE_LIKE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{2}:
 
 def find(text: str) -> list[Mention]:
     """The contact data written in `text`."""
-    if not any(c.isdigit() or c == "@" for c in text):
+    if not _DIGIT_OR_AT.search(text):
         return []
     found = [
         Mention(m.start(), m.end(), "EMAIL", 0.99, "rule:email", "has the form of an e-mail address")

@@ -62,9 +62,12 @@ _PRODUCTS = frozenset(
     ]
 )
 """Forms that mean the device wherever they stand; "light", "car" or "speaker" need a sentence."""
-_WAKE_WORDS = frozenset(
-    ("alexa", "echo", "amazon", "computer", "ziggy", "siri", "hey", "ok", "okay", "google", "hallo")
-)
+_BRANDS = (
+    "hue", "philips", "osram", "tado", "nest", "netatmo", "bosch", "siemens", "miele", "samsung", "sony",
+    "lg", "sonos", "bose", "ikea",
+    "ring", "wemo", "roomba", "xiaomi", "dyson", "delonghi", "jura", "fritz", "homematic", "innogy",
+    "apple", "google", "amazon",
+)  # fmt: skip
 _PLAIN_SERVICES = frozenset(
     [
         "spotify",
@@ -182,6 +185,11 @@ def room_of(surface: str, language: str) -> str | None:
             if room := rooms.get(word[:cut]):
                 return room
     return None
+
+
+def brand_of(surface: str) -> str | None:
+    """The maker that `surface` names."""
+    return next((brand for brand in _BRANDS if brand in split(surface).words), None)
 
 
 @cache

@@ -6,7 +6,7 @@ import argparse
 from importlib.resources import files
 from pathlib import Path
 
-from forensics.language.training.run import train
+from forensics.language.training.run import train_by_recipe
 
 
 def main() -> None:
@@ -18,7 +18,7 @@ def main() -> None:
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="override the config")
     arguments = parser.parse_args()
     overrides = dict(item.split("=", 1) for item in arguments.set)
-    train(arguments.language, arguments.corpora, arguments.out, overrides)
+    train_by_recipe(arguments.language, arguments.corpora, arguments.out, overrides)
 
 
 if __name__ == "__main__":

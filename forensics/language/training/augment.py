@@ -104,6 +104,19 @@ class Augmenter:
             pieces = self._slip(pieces)
         return self._join(sentence, pieces)
 
+    def with_slips(self, sentence: Sentence) -> Sentence:
+        """`sentence` with one or two words misheard and nothing else changed."""
+        pieces: list[tuple[str, dict[str, Any] | None]] = []
+        position = 0
+        for entity in sorted(sentence["entities"], key=lambda e: e["start"]):
+            pieces += [
+                (sentence["text"][position : entity["start"]], None),
+                (sentence["text"][entity["start"] : entity["end"]], entity),
+            ]
+            position = entity["end"]
+        pieces.append((sentence["text"][position:], None))
+        return self._join(sentence, self._slip(pieces))
+
     def _swap(self, sentence: Sentence) -> list[tuple[str, dict[str, Any] | None]]:
         """The text cut at its mentions, some of them replaced."""
         text, position = sentence["text"], 0
@@ -122,6 +135,8 @@ class Augmenter:
 
     def _other(self, filler: str, entity: dict[str, Any]) -> str | None:
         label, slot = entity["label"], entity["slot"]
+        if slot.startswith("template") and label not in ("PERSON", "PLACE"):
+            return None
         if label == "PERSON":
             return self._other_person(filler)
         if label == "PLACE":
@@ -130,7 +145,7 @@ class Augmenter:
                 return self._names.place()
             return None
         if label == "DEVICE":
-            if slot == "device_type":
+            if slot == "device_type" or slot.startswith("template"):
                 return None
             return (
                 self._random.choice(self._devices)

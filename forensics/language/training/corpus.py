@@ -17,6 +17,7 @@ from spacy.util import registry
 from forensics.language.embedding import remember_words
 from forensics.language.training.augment import Augmenter
 from forensics.language.training.intents import intent_class
+from forensics.language.training.templates import template_sentences
 from forensics.language.words import split as split_words
 
 Sentence = dict[str, Any]
@@ -29,36 +30,40 @@ def read(path: Path) -> list[Sentence]:
 
 
 def training_sentences(folder: Path, language: str) -> list[Sentence]:
-    """What a pipeline is trained on: the corpus and, for German, sentences made from templates."""
-    sentences = read(folder / language / "train.jsonl")
-    if language == "de":
-        from forensics.language.training.templates import german_sentences
-
-        sentences = sentences + german_sentences(read(folder / "en" / "train.jsonl"))
-    return sentences
+    """What a pipeline is trained on: the corpus, and sentences made from templates."""
+    english = read(folder / "en" / "train.jsonl")
+    sentences = english if language == "en" else read(folder / language / "train.jsonl")
+    return sentences + template_sentences(language, english)
 
 
 @registry.readers("forensics.Commands.v1")  # type: ignore[untyped-decorator]
 def commands(
-    folder: str, language: str, split: str, seed: int, augment: bool
+    folder: str, language: str, split: str, seed: int, augment: bool, company: float = 0.0
 ) -> Callable[[Language], Iterator[Example]]:
-    """A reader of examples; with `augment` in a new order, with new names and new slips each time."""
+    """A reader of examples; with `augment` in a new order, with new names and new slips each time.
+
+    `company` is the share of the English sentences that each epoch mixes in: their words are unknown to a
+    German pipeline, so that it learns from them what classes of names and parts of words say.
+    """
     home = Path(folder)
     sentences = (
         training_sentences(home, language) if split == "train" else read(home / language / f"{split}.jsonl")
     )
     generator = random.Random(seed)  # noqa: S311
     augmenter = Augmenter(sentences, language, generator) if augment else None
+    companions = read(home / "en" / "train.jsonl") if company else []
     none_of = dict.fromkeys(sorted({intent_class(s["domain"], s["intent"]) for s in sentences}), 0.0)
 
     def examples(nlp: Language) -> Iterator[Example]:
         order = list(sentences)
         if augmenter:
+            order += [s for s in companions if generator.random() < company]
             generator.shuffle(order)
         for sentence in order:
             example = to_example(nlp, augmenter(sentence) if augmenter else sentence)
             if example is not None:
-                example.y.cats = {**none_of, **example.y.cats}
+                known = set(example.y.cats) <= set(none_of)
+                example.y.cats = {**none_of, **example.y.cats} if known else {}
                 yield example
 
     return examples

@@ -17,6 +17,12 @@ from forensics.language.places import PLACES_FILE, place_keys
 
 _LEAST = {"DE": 500, "AT": 1000, "CH": 1000, "LI": 500, "LU": 1000, "GB": 2000, "IE": 2000, "US": 5000}
 _ELSEWHERE = 15_000
+_SHORT_COUNTRIES = {
+    "US": ("USA", "US", "America", "Amerika", "States"), "GB": ("UK", "Britain", "Great Britain",
+    "Großbritannien"), "AE": ("UAE",),
+}  # fmt: skip
+_SHORT_CITIES = {5368361: "LA", 5128581: "NYC", 5506956: "Vegas", 4560349: "Philly", 5391959: "Frisco"}
+"""Names that people say and GeoNames lacks."""
 _ALTERNATES_FROM = 20_000
 
 
@@ -60,7 +66,7 @@ def _cities() -> list[dict[str, Any]]:
     for city in cache.get_cities().values():
         if city["population"] < _LEAST.get(city["countrycode"], _ELSEWHERE):
             continue
-        names: dict[str, None] = {}
+        names: dict[str, None] = dict.fromkeys(filter(None, [_SHORT_CITIES.get(city["geonameid"])]))
         if city["population"] >= _ALTERNATES_FROM or city["countrycode"] in ("DE", "AT", "CH"):
             known = set(place_keys(city["name"]))
             for name in city["alternatenames"]:
@@ -93,7 +99,10 @@ def _territories() -> list[dict[str, Any]]:
     german, english = Locale.parse("de").territories, Locale.parse("en").territories
     rows = []
     for code, country in cache.get_countries().items():
-        names = {english.get(code), german.get(code)} - {country["name"], None}
+        names = {english.get(code), german.get(code), *_SHORT_COUNTRIES.get(code, ())} - {
+            country["name"],
+            None,
+        }
         rows.append(
             {
                 "geonameid": country["geonameid"], "name": country["name"], "kind": "country",

@@ -6,17 +6,25 @@ import json
 import shutil
 import sys
 import tempfile
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from forensics.language import embedding, tagger, tokenizer  # noqa: F401  (they register with spaCy)
-from forensics.language.training import corpus  # noqa: F401
+from forensics.language import domains, embedding, tagger, tokenizer  # noqa: F401  (they register with spaCy)
+from forensics.language.training import corpus
+from forensics.language.words import split
 
 
-def train(language: str, corpora: Path, out: Path, overrides: dict[str, str] | None = None) -> dict[str, Any]:
+def train(
+    language: str,
+    corpora: Path,
+    out: Path,
+    overrides: dict[str, str] | None = None,
+    start: Path | None = None,
+) -> dict[str, Any]:
     """Train and write ``out/<language>``.
 
     Parameters
@@ -27,6 +35,8 @@ def train(language: str, corpora: Path, out: Path, overrides: dict[str, str] | N
     out : pathlib.Path
     overrides : dict, optional
         Dotted keys of the configuration and JSON values.
+    start : pathlib.Path, optional
+        A pipeline whose weights training goes on from.
 
     Returns
     -------
@@ -37,6 +47,7 @@ def train(language: str, corpora: Path, out: Path, overrides: dict[str, str] | N
     from spacy.training.initialize import init_nlp
     from spacy.training.loop import train as train_loop
     from spacy.util import load_config
+    from thinc.api import use_ops
 
     changes: dict[str, Any] = {
         "paths.corpora": str(corpora),
@@ -49,18 +60,119 @@ def train(language: str, corpora: Path, out: Path, overrides: dict[str, str] | N
         str(files("forensics.language.training") / "config.cfg"), overrides=changes, interpolate=False
     )
     np.random.seed(7)
-    nlp = init_nlp(config)
+    with use_ops("numpy", use_blis=False):  # OpenBLAS is three times as fast here
+        nlp = init_nlp(config)
+        if start is not None:
+            before = spacy.load(start)
+            for name in ("tok2vec", "mentions", "textcat"):
+                nlp.get_pipe(name).model.from_bytes(before.get_pipe(name).model.to_bytes())  # type: ignore[attr-defined]
     with tempfile.TemporaryDirectory() as folder:
         nlp, _ = train_loop(nlp, Path(folder), use_gpu=-1, stdout=sys.stdout, stderr=sys.stderr)
-        nlp = spacy.load(Path(folder) / "model-best")
+        with use_ops("numpy", use_blis=False):
+            nlp = spacy.load(Path(folder) / "model-best")
+    target = out / language
+    finish(nlp, language, corpora, target)
+    meta: dict[str, Any] = json.loads((target / "meta.json").read_text("utf-8"))
+    return dict(meta.get("performance", {}))
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of a recipe.
+
+    Parameters
+    ----------
+    start : int or None
+        The stage whose weights it goes on from.
+    changes : dict
+        What it changes in the configuration.
+    weight : float
+        Its share of the mean of weights that is shipped.
+    """
+
+    start: int | None
+    changes: dict[str, Any]
+    weight: float
+
+
+def _annealed(steps: int, rate: float, **more: Any) -> dict[str, Any]:
+    return {
+        "training.max_steps": steps,
+        "training.eval_frequency": steps // 2,
+        "training.optimizer.learn_rate.total_steps": steps,
+        "training.optimizer.learn_rate.warmup_steps": 50,
+        "training.optimizer.learn_rate.initial_rate": rate,
+        "training.batcher.size.start": 1200,
+        "training.batcher.size.stop": 1200.1,
+        **more,
+    }
+
+
+_HARDER = {"training.dropout": 0.4, "components.tok2vec.model.embed.blind": 0.15, "system.seed": 9}
+RECIPES: dict[str, tuple[Stage, ...]] = {
+    "en": (
+        Stage(None, {"training.max_steps": 1200}, 0.3),
+        Stage(0, _annealed(1100, 0.0022, **{"system.seed": 8}), 0.35),
+        Stage(1, _annealed(700, 0.0016, **_HARDER), 0.35),
+    ),
+    "de": (
+        Stage(None, {"training.max_steps": 1200}, 0.0),
+        Stage(0, _annealed(700, 0.0016, **_HARDER, **{"corpora.train.company": 0.4}), 1.0),
+    ),
+}
+"""The stages that made the shipped weights; the mean of weights after Izmailov et al. 2018."""
+
+
+def train_by_recipe(language: str, corpora: Path, out: Path, overrides: dict[str, str] | None = None) -> None:
+    """Train all stages of a language's recipe and write the mean of their weights to ``out/<language>``."""
+    import spacy
+    from thinc.api import use_ops
+
+    with tempfile.TemporaryDirectory() as folder:
+        made: list[Any] = []
+        for number, stage in enumerate(RECIPES[language]):
+            changes = {key: json.dumps(value) for key, value in stage.changes.items()} | (overrides or {})
+            start = None if stage.start is None else Path(folder) / str(stage.start) / language
+            train(language, corpora, Path(folder) / str(number), changes, start)
+            with use_ops("numpy", use_blis=False):
+                made.append(spacy.load(Path(folder) / str(number) / language))
+        average(made, [stage.weight for stage in RECIPES[language]])
+        finish(made[-1], language, corpora, out / language)
+
+
+def average(pipelines: list[Any], weights: list[float]) -> None:
+    """Give the last of `pipelines` the weighted mean of all their parameters."""
+    nodes = [
+        [n for name in ("tok2vec", "mentions", "textcat") for n in pipeline.get_pipe(name).model.walk()]
+        for pipeline in pipelines
+    ]
+    for alike in zip(*nodes, strict=True):
+        for name in alike[-1].param_names:
+            if alike[-1].has_param(name):
+                mean = sum(w * node.get_param(name) for w, node in zip(weights, alike, strict=True))
+                alike[-1].set_param(name, mean)
+
+
+def finish(nlp: Any, language: str, corpora: Path, target: Path) -> None:
+    """Add the classifier of domains, shorten the weights, and write the pipeline."""
+    train_domains(nlp, language, corpora)
     shorten_weights(nlp)
     nlp.config["paths"] = {"corpora": None, "language": language}  # nobody else has our folders
-    target = out / language
+    card = (target / "README.md").read_text("utf-8") if (target / "README.md").is_file() else ""
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     nlp.to_disk(target)
-    meta: dict[str, Any] = json.loads((target / "meta.json").read_text("utf-8"))
-    return dict(meta.get("performance", {}))
+    if card:  # the model card is written by people
+        (target / "README.md").write_text(card, "utf-8")
+
+
+def train_domains(nlp: Any, language: str, corpora: Path) -> None:
+    """Add the linear classifier of domains to a pipeline."""
+    if "domains" not in nlp.pipe_names:
+        nlp.add_pipe("domains", last=True)
+    sentences = corpus.training_sentences(corpora, language)
+    words = [split(sentence["text"]).words for sentence in sentences]
+    nlp.get_pipe("domains").train(words, [sentence["domain"] for sentence in sentences], seed=7)
 
 
 def shorten_weights(nlp: Any) -> None:
@@ -69,7 +181,7 @@ def shorten_weights(nlp: Any) -> None:
     The same precision as float16, with the range of float32.
     """
     for _, pipe in nlp.pipeline:
-        for node in pipe.model.walk():
+        for node in pipe.model.walk() if hasattr(pipe, "model") else ():
             for name in node.param_names:
                 if node.has_param(name):
                     bits = np.ascontiguousarray(node.get_param(name), dtype="float32").view("uint32")

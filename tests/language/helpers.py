@@ -1,0 +1,14 @@
+"""What the recognisers' tests share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from forensics.language.lexicon import word_classes
+from forensics.language.words import split
+
+
+def words_of(text: str) -> dict[str, Any]:
+    """The words of a text as a Doc's ``user_data`` has them, without a model."""
+    found = split(text)
+    return {"words": found.words, "spans": found.spans, "classes": word_classes().of(found.words)}
