@@ -85,18 +85,25 @@ def body(lines: list[Line]) -> list[Line]:
     """
     sizes = sorted(line.size for line in lines)
     heading = 1.15 * sizes[len(sizes) // 2] if sizes else 0.0
-    pages = max((line.page for line in lines), default=0)
     last = {line.page: line.line for line in lines}
-    edges = Counter(
-        _shape(line.text) for line in lines if line.line <= 2 or line.line >= last[line.page] - 1
-    )  # fmt: skip
-    furniture = {text for text, count in edges.items() if pages > 1 and count >= max(2, 0.6 * pages)}
+    edges = Counter((edge, _shape(line.text)) for line in lines if (edge := _edge(line, last[line.page])))
+    enough = max(2, 0.6 * len(last))
 
     def is_furniture(line: Line) -> bool:
-        at_edge = line.line <= 2 or line.line >= last[line.page] - 1
-        return at_edge and (bool(_PAGE_NUMBER.fullmatch(line.text)) or _shape(line.text) in furniture)
+        edge = _edge(line, last[line.page])
+        if edge is None:
+            return False
+        return bool(_PAGE_NUMBER.fullmatch(line.text)) or edges[edge, _shape(line.text)] >= enough
 
     return [line for line in lines if line.size <= max(heading, 0.1) and not is_furniture(line)]
+
+
+def _edge(line: Line, last: int) -> int | None:
+    """Place from the top (1, 2) or the bottom (-1, -2); on short pages only the outermost lines count."""
+    depth = 2 if last >= 8 else 1
+    if line.line <= depth:
+        return line.line
+    return line.line - last - 1 if line.line > last - depth else None
 
 
 def without_bullet(text: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from forensics.intake.exports.account import ACCOUNT, keep_cells
+from forensics.intake.clock import day_first_in
+from forensics.intake.exports.account import ACCOUNT, OTHER, keep_cells
 from forensics.intake.exports.base import Facts, Held, Inventory, Passage, Reading
-from forensics.intake.exports.loose_pdf import is_transcript, spoken_lines
+from forensics.intake.exports.loose_pdf import is_transcript, split_stamps, spoken_lines
+from forensics.intake.exports.times_in import Clock
 from forensics.intake.pdf import Line, read_pdf
 from forensics.intake.texts import Cell, tidy
 
@@ -23,13 +25,18 @@ def is_spoken(lines: list[Line]) -> bool:
 
 
 def keep_lines(reading: Reading, held: Held, lines: list[Line]) -> None:
-    """Add a PDF's lines as transcripts or as account data."""
+    """Add a PDF's lines as transcripts or as account data; one without text stays what it is."""
     said = spoken_lines(lines)
-    if is_transcript(said):
+    if not lines:
+        reading.set(held, OTHER)
+    elif is_transcript(said):
         reading.set(held, Facts("transcript"))
-        for line in said:
-            text = tidy(line.text)[0]
-            reading.passages.append(Passage(held.id, "transcript", text, page=line.page, line=line.line))
+        stamped = split_stamps(said)
+        clock, order = Clock(reading, held), day_first_in(stamp for stamp, _ in stamped)
+        for stamp, line in stamped:
+            when, text = clock.when(stamp, day_first=order), tidy(line.text)[0]
+            reading.passages.append(Passage(held.id, "transcript", text, line.page, line.line, when=when))
+        clock.close()
     else:
         reading.set(held, ACCOUNT)
         keep_cells(reading, held, [Cell(line.line, f"page {line.page}", line.text) for line in lines])
