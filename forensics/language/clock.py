@@ -28,6 +28,9 @@ from forensics.language.clock_words import (
 )
 from forensics.language.words import split
 
+_NOBODY_MEETS = 6 * 60
+"""Appointments before six, without a word for the morning, are taken for the afternoon: an assumption."""
+
 
 @dataclass(frozen=True)
 class Spoken:
@@ -245,6 +248,8 @@ def _settle(minutes: int, around: set[str], said_at: datetime | None) -> tuple[i
         return (minutes + 720 if minutes < 720 else minutes), True
     if around & MORNING or (around & {"morgen"} and around & {"früh"}):
         return minutes % 720 if minutes >= 720 and around & {"am", "morning"} else minutes, True
+    if said_at is not None and minutes < _NOBODY_MEETS:
+        return minutes + 720, False
     if (
         said_at is not None
         and minutes < 720

@@ -12,6 +12,7 @@ from typing import Any
 from forensics.language.reading import Mention
 from forensics.language.rules import addresses, contact, devices, names, relations, sensitive, spoken
 
+_SURER_THAN_A_HINT = 0.5
 _RULES_FIRST = frozenset(("EMAIL", "PHONE", "ADDRESS", "ID"))
 
 
@@ -41,6 +42,7 @@ def join(found: Iterable[Mention]) -> list[Mention]:
         if not any(_overlap(mention, other) for other in kept):
             kept.append(mention)
     for hint in hints:
+        kept = [m for m in kept if not (_overlap(hint, m) and m.score < _SURER_THAN_A_HINT)]
         around = [n for n, other in enumerate(kept) if _overlap(hint, other)]
         if around:
             first = kept[around[0]]
