@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -13,8 +14,15 @@ from typing import Any
 
 from forensics.intake.problems import Problem
 
-MAX_BYTES = 32 << 20
+MAX_BYTES = 24 << 20
+"""Text read of one member: JSON of empty lists takes twenty times its size in memory."""
+
+MAX_ROWS = 100_000
+MAX_CELLS = 200_000
 _MAX_DEPTH = 200
+_MAX_CONTAINERS = 500_000
+_MAX_COMMAS = 3_000_000
+_MAX_COLUMNS = 1_000
 _MAX_DIGITS = 4000
 _MAX_TEXT = 2000
 _EMPTY = {"", "-", "n/a", "na", "null", "none", "nan", "not available", "nicht verfügbar"}
@@ -103,6 +111,7 @@ def read_sheet(text: str) -> tuple[Sheet, list[Problem]]:
     lines = io.StringIO(text, newline="") if "\n" in text else iter(text.split("\r"))
     csv.field_size_limit(MAX_BYTES)
     reader = csv.reader(lines, delimiter=delimiter, strict=False)
+    wide = 0
     while True:
         try:
             row = next(reader)
@@ -114,8 +123,18 @@ def read_sheet(text: str) -> tuple[Sheet, list[Problem]]:
         if row and row[0].strip().lower().startswith("file summary:"):
             problems.append(Problem("table-tail", "A summary after the table was not taken as data."))
             break
+        if len(rows) > MAX_ROWS:
+            text = f"The table has more than {MAX_ROWS} rows; the rest was not taken as data."
+            problems.append(Problem("table-too-long", text, "Read the rest with another tool."))
+            break
+        if len(row) > _MAX_COLUMNS:
+            wide += 1
+            row = row[:_MAX_COLUMNS]
         if any(c.strip() for c in row):
             rows.append((reader.line_num, [c.strip() for c in row]))
+    if wide:
+        said = f"{wide} rows have more than {_MAX_COLUMNS} cells; the rest of them was not taken as data."
+        problems.append(Problem("table-too-wide", said, "Read the rest with another tool."))
     if not rows:
         return Sheet([]), problems
     header = rows[0][1]
@@ -154,14 +173,18 @@ def looks_like_sheet(text: str) -> bool:
 def read_json(text: str) -> tuple[list[tuple[int, Any]], list[Problem]]:
     """JSON, or JSON Lines: records with their line numbers; what breaks is a finding."""
     problems: list[Problem] = []
-    if _depth(text) > _MAX_DEPTH:
+    depth, containers, commas = _size_of(text)
+    if depth > _MAX_DEPTH:
         return [], [Problem("json-too-deep", f"JSON nested deeper than {_MAX_DEPTH}; not read.")]
+    if containers > _MAX_CONTAINERS or commas > _MAX_COMMAS:
+        said = f"JSON with more than {_MAX_CONTAINERS} objects and lists or {_MAX_COMMAS} values; not read."
+        return [], [Problem("json-too-large", said, "Read it with another tool.")]
     try:
         return [(1, _load(text, problems))], problems
     except ValueError as error:
         whole = error
     records, broken = [], 0
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(io.StringIO(text), start=1):
         if line.strip():
             try:
                 records.append((number, _load(line, problems)))
@@ -300,26 +323,32 @@ def _documents(row: list[str], others: list[list[str]]) -> bool:
     return telling > 0
 
 
-def _depth(text: str) -> int:
-    depth = deepest = 0
-    for match in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', text):
+def _size_of(text: str) -> tuple[int, int, int]:
+    """Depth, containers and commas of a JSON text, without building anything."""
+    depth = deepest = containers = commas = 0
+    for match in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]|,', text):
         if match[0] in "[{":
             depth += 1
+            containers += 1
             deepest = max(deepest, depth)
         elif match[0] in "]}":
             depth -= 1
-    return deepest
+        elif match[0] == ",":
+            commas += 1
+        if containers > _MAX_CONTAINERS or commas > _MAX_COMMAS:
+            break
+    return deepest, containers, commas
 
 
 def _load(text: str, problems: list[Problem]) -> Any:
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
         if len({k for k, _ in items}) < len(items):
             _once(problems, Problem("duplicate-key", "An object names a key twice; all values were kept."))
+            times: Counter[str] = Counter()
             grouped: dict[str, Any] = {}
             for key, value in items:
-                while key in grouped:
-                    key += "'"
-                grouped[key] = value
+                times[key] += 1
+                grouped[key if times[key] == 1 else f"{key} ({times[key]})"] = value
             return grouped
         return dict(items)
 
@@ -360,7 +389,7 @@ class _Lines(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         text = " ".join(data.split())
-        if not text or self._hidden:
+        if not text or self._hidden or len(self.found) > MAX_CELLS:
             return
         if self._fresh or not self.found:
             self.found.append((self.getpos()[0], text))

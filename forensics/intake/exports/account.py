@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import itertools
 import re
 from collections.abc import Iterable
 
@@ -65,19 +67,25 @@ def keep_cells(reading: Reading, held: Held, cells: list[texts.Cell]) -> None:
 
 
 def _cells(kind: str, text: str, named_table: bool) -> tuple[list[texts.Cell], list[Problem]]:
+    """The first cells of a text, and what is odd about it."""
     if kind == "json":
         records, problems = texts.read_json(text)
         if records or not texts.looks_like_sheet(text):
-            return [
+            found = (
                 texts.Cell(n, path or None, t) for n, value in records for path, t in texts.leaves(value)
-            ], problems
+            )
+            return _first(found), problems
     if kind in ("html", "xml"):
         return [texts.Cell(n, None, line) for n, line in texts.html_text(text)], texts.page_problems(text)
     if named_table or texts.looks_like_sheet(text):
         sheet, problems = texts.read_sheet(text)
-        return list(sheet.cells()), problems
-    lines = enumerate(text.splitlines(), start=1)
-    return [texts.Cell(n, None, line.strip()) for n, line in lines if not texts.is_missing(line)], []
+        return _first(sheet.cells()), problems
+    lines = enumerate(io.StringIO(text), start=1)
+    return _first(texts.Cell(n, None, line.strip()) for n, line in lines if not texts.is_missing(line)), []
+
+
+def _first(cells: Iterable[texts.Cell]) -> list[texts.Cell]:
+    return list(itertools.islice(cells, texts.MAX_CELLS))
 
 
 def _identities(cell: texts.Cell) -> list[tuple[str, str]]:
