@@ -304,7 +304,7 @@ def reliability(clips: Sequence[Spoken], heard: Sequence[Heard]) -> dict[str, fl
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument(
-        "--race", type=int, default=8, help="clips per round and kind in the race (3 rounds, 3 kinds)"
+        "--race", type=int, default=6, help="clips per round and kind in the race (3 rounds, 3 kinds)"
     )
     parser.add_argument("--wer", type=int, default=100, help="synthesised commands per language")
     parser.add_argument("--bundle", type=int, default=170, help="recordings in the bundle")

@@ -20,8 +20,8 @@ _CLEAR = 0.9  # speech activity above: somebody speaks, however badly understood
 _SURE_LOGPROB = -0.7
 _AGREE = 0.6  # similarity of two windows' texts: real words come back, invented ones do not
 
-_DOUBT_LOGPROB = -0.6
-_DOUBT_AGAIN_LOGPROB = -0.8
+_DOUBT_LOGPROB = -0.5
+_DOUBT_AGAIN_LOGPROB = -0.7
 _DOUBT_COMPRESSION = 2.0
 _DOUBT_LANGUAGE = 0.6
 _WORDS_PER_S = 5.0
@@ -91,6 +91,11 @@ def is_doubtful(reading: Reading, clip: Clip, *, again: bool = False) -> bool:
         or reading.language_probability < _DOUBT_LANGUAGE
         or clip.speech_probability < _FAINT
     )
+
+
+def is_loop(reading: Reading) -> bool:
+    """Whether a reading looks like a decoder that did not stop."""
+    return is_repeated(reading) or says_twice(reading.text)
 
 
 def is_repeated(reading: Reading) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from forensics.transcription import stage
+from forensics.workbench import Workbench
 
 GERMAN = ("german_emodb/03a01Nc.flac", "german_emodb/15a07Nc.flac", "german_thorsten/sample04-gt.flac")
 
@@ -68,3 +69,29 @@ def test_vendor_alone_loads_no_model(
     )
     run_stage(case, "transcription")
     assert list(case.table("transcripts").text) == ["der lappen"]
+
+
+@pytest.mark.speech
+def test_killed_and_resumed_runs_write_the_same_table(
+    clips: Path, make_case: Any, run_stage: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [(clips / name, None, "one") for name in (*GERMAN, "commands_dialogflow/today.flac")]
+    whole, killed = make_case(files), make_case(files[::-1])
+    run_stage(whole, "transcription")
+    monkeypatch.setattr(stage, "_CHUNK", 1)
+    keep = Workbench.keep
+    kept: list[Any] = []
+
+    def keep_two(bench: Workbench, key: Any, rows: Any) -> None:
+        if len(kept) == 2:
+            raise KeyboardInterrupt
+        kept.append(key)
+        keep(bench, key, rows)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Workbench, "keep", keep_two)
+        with pytest.raises(KeyboardInterrupt):
+            run_stage(killed, "transcription")
+    run_stage(killed, "transcription")
+    path = Path("tables") / "transcripts.parquet"
+    assert (killed.folder / path).read_bytes() == (whole.folder / path).read_bytes()
