@@ -87,6 +87,24 @@ def test_json(text: str, said: set[str]) -> None:
             texts.tidy(leaf)[0].encode("utf-8")
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("a,b\n" + "1,2\n" * (texts.MAX_ROWS + 5), "table-too-long"),
+        (",".join(["x"] * 2000) + "\n" + "1,2\n" * 3, "table-too-wide"),
+    ],
+)
+def test_tables_are_bounded(text: str, code: str) -> None:
+    sheet, problems = texts.read_sheet(text)
+    assert code in codes(list(problems))
+    assert len(sheet.rows) <= texts.MAX_ROWS
+    assert len(sheet.header) <= 1000
+
+
+def test_json_is_bounded_before_it_is_built() -> None:
+    assert codes(list(texts.read_json("[" + "[]," * 600_000 + "[]]")[1])) == {"json-too-large"}
+
+
 def test_both_values_of_a_duplicate_key_are_kept() -> None:
     (record,), _ = texts.read_json('{"a": 1, "a": 2}')
     assert sorted(leaf for _, leaf in texts.leaves(record[1])) == ["1", "2"]

@@ -49,7 +49,10 @@ def read(inventory: Inventory) -> Reading | None:
     found = 0
     for held in inventory.of_kind("json"):
         scratch = Reading(NAME)
-        loaded, problems = texts.read_json(read_text(scratch, inventory, held))
+        text = read_text(scratch, inventory, held)
+        if '"recordKey"' not in text and '"utteranceId"' not in text:
+            continue
+        loaded, problems = texts.read_json(text)
         records = [r for _, value in loaded for r in (records_in(value) or [value]) if _is_record(r)]
         if not records:
             continue

@@ -55,6 +55,8 @@ def read(inventory: Inventory) -> Reading | None:
     for held in inventory.of_kind("json", "html"):
         scratch = Reading(NAME)
         text = read_text(scratch, inventory, held)
+        if held.kind == "json" and '"title"' not in text:
+            continue
         records, problems = _json_records(text) if held.kind == "json" else (_page_records(text), [])
         if not records:
             continue
