@@ -33,7 +33,8 @@ KIN = {
     "media_taste": ("media_taste", "interest"),
     "routine_commute": ("routine_commute",),
 }
-VALUE_FREE = ("accidental_recording", "child", "absence", "routine_commute", "command_chain")
+VALUE_FREE = ("accidental_recording", "child", "routine_commute", "command_chain")
+SAYS_THE_SAME = {"on weekdays": "workdays", "oma": "grandmother"}
 SAME = 80.0  # rapidfuzz partial ratio from which two spellings of a value are the same
 
 
@@ -103,6 +104,8 @@ def _same(true: dict[str, Any], claim: dict[str, Any]) -> bool:
     if true["attribute"] in VALUE_FREE:
         return True
     wanted = str(true["value"]).lower()
+    for theirs, ours in SAYS_THE_SAME.items():
+        wanted = wanted.replace(theirs, ours)
     return any(fuzz.partial_ratio(wanted, value.lower()) >= SAME for value in _values(claim))
 
 

@@ -21,6 +21,8 @@ class Options:
     language : {'auto', 'en', 'de'}
         Spoken language.
     report_language : {'en', 'de'}
+    report_k : int
+        People whom everything that a masked report shows of somebody must fit at least.
     population : str
         ISO 3166 country code of the people who could be the subject; ``auto`` takes the country of the
         most probable home, and says so.
@@ -50,6 +52,7 @@ class Options:
     model: str = "base"
     language: str = "auto"
     report_language: str = "en"
+    report_k: int = 20
     population: str = "auto"
     names: str = ""
     voices: bool = False

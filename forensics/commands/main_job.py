@@ -34,6 +34,9 @@ def investigate(
     model: Annotated[str, typer.Option(help="A known name or the path of weights.")] = "base",
     language: Annotated[str, typer.Option(help="Spoken language: auto, en or de.")] = "auto",
     report_language: Annotated[str, typer.Option(help="en or de.")] = "en",
+    report_k: Annotated[
+        int, typer.Option(min=0, help="What a masked report shows must fit this many people.")
+    ] = 20,
     population: Annotated[str, typer.Option(help="Country code of those who could be the subject.")] = "auto",
     names: Annotated[
         Path | None, typer.Option(help="CSV of your own counts of names: kind, name, count, source.")
@@ -51,7 +54,7 @@ def investigate(
     try:
         options = Options(
             engine=engine, model=model, language=language, report_language=report_language,
-            population=population, names=str(names or ""), exact=exact, seed=seed,
+            report_k=report_k, population=population, names=str(names or ""), exact=exact, seed=seed,
         )  # fmt: skip
     except ForensicsError as error:
         raise typer.BadParameter(str(error)) from error

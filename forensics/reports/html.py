@@ -20,7 +20,6 @@ from forensics import __version__
 from forensics.pipeline import STAGES
 from forensics.reports import articles, evidence, figures
 from forensics.reports.answers import answers
-from forensics.reports.disclosure import REPORT_K
 from forensics.reports.inert import inert
 from forensics.reports.palette import DARK, LIGHT
 from forensics.reports.view import Exhibit, View
@@ -54,7 +53,7 @@ def write_html(
     reveal: bool = False,
     purpose: str = "",
     language: str | None = None,
-    report_k: int = REPORT_K,
+    report_k: int | None = None,
 ) -> Path:
     """Write the report of a case as one HTML file.
 
@@ -69,8 +68,9 @@ def write_html(
         Why; goes into the custody log and onto the first page.
     language : {'en', 'de'}, optional
         The case's report language by default.
-    report_k : int
-        People whom everything that the masked report shows of somebody must fit at least.
+    report_k : int, optional
+        People whom everything that the masked report shows of somebody must fit at least; the case's option
+        by default.
 
     Returns
     -------

@@ -112,9 +112,9 @@ class View:
         reveal: bool = False,
         purpose: str = "",
         language: str | None = None,
-        report_k: int = REPORT_K,
+        report_k: int | None = None,
     ) -> View:
-        """The view of a case; revealing needs a purpose and is logged.
+        """The view of a case, as its options say; revealing needs a purpose and is logged.
 
         Raises
         ------
@@ -123,7 +123,7 @@ class View:
         """
         spoken = language or case.options.report_language
         masker = Masker.of_case(case, reveal=reveal, purpose=purpose, language=spoken)
-        return cls(case, masker, Words(spoken), report_k)
+        return cls(case, masker, Words(spoken), case.options.report_k if report_k is None else report_k)
 
     def rows(self, table: str) -> list[Row]:
         """Rows of a table, none if it was not written yet."""
