@@ -11,7 +11,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+
+from forensics.language.lexicon import read_forms
 
 _WORD = re.compile(
     r"""
@@ -19,6 +21,7 @@ _WORD = re.compile(
     | (?:[^\W\d_]\.[ ]?)+[^\W\d_]\b\.?(?![^\W_])    # spelled letters: "b. b. c.", "p.m."
     | \d+(?:[:.,]\d+)*                              # 7, 7:30, 1.000
     | ['’]s\b                                       # the English possessive is a word of its own
+    | (?-i:\b[dsz](?=[A-ZÄÖÜ][a-zäöü]))            # Swiss German: zLondon, dTämperatur
     | [^\W\d_]+(?:['’](?!s\b)[^\W\d_]+)*            # a word: don't, geht's
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -78,9 +81,8 @@ def spelling(word: str) -> str:
     if "." in word:
         word = word.replace(".", "").replace(" ", "")
     lowered = word.lower().translate(_KEPT_MARKS)
-    if lowered.isascii():
-        return lowered
-    return _fold(lowered)
+    folded = lowered if lowered.isascii() else _fold(lowered)
+    return _dialect_words().get(folded, folded)
 
 
 def _fold(word: str) -> str:
@@ -92,3 +94,9 @@ def _fold(word: str) -> str:
         elif character == "\u0308" and kept and kept[-1] in _UMLAUTS:
             kept[-1] = _UMLAUTS[kept[-1]]
     return "".join(kept) or word
+
+
+@cache
+def _dialect_words() -> dict[str, str]:
+    """Common words of Alemannic and Bavarian, with the German ones that the recogniser knows."""
+    return {row["dialect"]: row["german"] for row in read_forms("dialects")}

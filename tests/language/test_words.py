@@ -19,6 +19,7 @@ from forensics.language.words import spelling, split
         ("um 7:30 Uhr", ["um", "d:dd", "uhr"]),
         ("mail an max.muster@web.de", ["mail", "an", "email@"]),
         ("geht's dir", ["geht", "'s", "dir"]),
+        ("Wi isch ds Wätter zLondon?", ["wi", "ist", "das", "wetter", "z", "london"]),
         ("", []),
         ("?!… —", []),
     ],

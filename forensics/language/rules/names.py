@@ -23,12 +23,15 @@ def find(words: Mapping[str, Any], domain: str) -> list[Mention]:
         return []
     spoken, classes = words["words"], words["classes"]
     cues, too = _forms("before"), _forms("word too")
-    found = []
+    found, last = [], -2
     for at, (word, marks) in enumerate(zip(spoken, classes, strict=True)):
-        if marks[:1] != "F" or marks[1:2] == "1" or "P" in marks or word in too or len(word) < _SHORTEST:
-            continue
+        known = marks[:1] == "F" and marks[1:2] != "1" and "P2" not in marks and "P3" not in marks
         before = spoken[at - 1] if at else ""
-        if before in cues:
+        chained = known and at and last == at - 1  # "with mike jim and bob"
+        if not known or word in too or len(word) < _SHORTEST:
+            continue
+        if before in cues or chained:
+            last = at
             start, end = words["spans"][at]
             reason = f"a common first name after {before!r}"
             found.append(Mention(start, end, "PERSON", 0.6, "list:names", reason))
