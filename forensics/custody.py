@@ -195,8 +195,8 @@ def verify_chain(path: Path, *, public_key: str | None = None) -> list[Broken]:
     ----------
     path : pathlib.Path
     public_key : str, optional
-        The key that must have signed every act from the first signed one on; by default the key that the
-        log itself names first.
+        The key that must have signed every act. By default the key that the log names first is taken, and
+        acts without a signature pass.
 
     Returns
     -------
@@ -254,7 +254,7 @@ def _signatures(acts: list[tuple[int, dict[str, Any]]], public_key: str | None) 
     key = public_key
     for line, act in acts:
         if "signature" not in act and "key" not in act:
-            if key is not None:
+            if public_key is not None:
                 yield Broken(line, f"{_name(act)} is not signed")
             continue
         key = key or str(act.get("key"))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,9 @@ from forensics.errors import CustodyError
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+ENVIRONMENT = "FORENSICS_SIGN_KEY"
+"""Environment variable with the path of a private key: every command signs with it."""
 
 _MAKE_ONE = "Make one with 'openssl genpkey -algorithm ed25519 -out key.pem'."
 
@@ -50,8 +55,15 @@ def signing(key_file: Path | None) -> Iterator[None]:
 
 
 def current_signer() -> Signer | None:
-    """The signer of the enclosing :func:`signing` block."""
-    return _CURRENT.get()
+    """The signer of the enclosing :func:`signing` block, else the key that the environment names.
+
+    Raises
+    ------
+    CustodyError
+        If ``FORENSICS_SIGN_KEY`` names a file that is no key.
+    """
+    named = os.environ.get(ENVIRONMENT)
+    return _CURRENT.get() or (_load_once(Path(named)) if named else None)
 
 
 def load_private_key(path: Path) -> Signer:
@@ -74,6 +86,11 @@ def load_private_key(path: Path) -> Signer:
     if not isinstance(key, Ed25519PrivateKey):
         raise CustodyError(f"{path} is not an Ed25519 key.", _MAKE_ONE)
     return Signer(key, key.public_key().public_bytes_raw().hex())
+
+
+@lru_cache(maxsize=4)
+def _load_once(path: Path) -> Signer:
+    return load_private_key(path)
 
 
 def load_public_key(path: Path) -> str:

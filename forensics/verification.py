@@ -119,6 +119,9 @@ def _heads(
     if not signed:
         unknown.append("The log is not signed: one who can rewrite all of it can make another that holds.")
     elif public_key is None:
+        bare = sum("signature" not in act for act in acts)
+        if bare:
+            unknown.append(f"{bare} of {len(acts)} acts are not signed.")
         unknown.append("No public key was given: the signatures were checked with the key in the log itself.")
 
 

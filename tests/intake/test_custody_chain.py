@@ -173,6 +173,21 @@ def test_a_rewritten_log_fails_the_public_key(signed: Case, tmp_path: Path, key:
     assert any("is not signed" in p for p in verify_case(make(bare), public_key=public).problems)
 
 
+def test_the_environment_names_a_key_for_every_command(
+    tmp_path: Path, key: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORENSICS_SIGN_KEY", str(key))
+    case = make(tmp_path)
+    assert all("signature" in act for act in case.custody.acts())
+    monkeypatch.delenv("FORENSICS_SIGN_KEY")
+    case.set_incident({"recipient": "somebody else"})
+    found = verify_case(case)
+    assert found.problems == []
+    assert any("1 of" in sentence and "not signed" in sentence for sentence in found.unknown)
+    public = load_public_key(key.with_name("public.pem"))
+    assert any("is not signed" in p for p in verify_case(case, public_key=public).problems)
+
+
 def test_signatures_are_checked(signed: Case, tmp_path: Path) -> None:
     case = copy(signed, tmp_path)
     edit(case, lambda acts: acts[1].update(signature="00" * 64))
