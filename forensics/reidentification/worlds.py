@@ -265,12 +265,23 @@ class Worlds:
         )
 
     def _adapted(self, used: Sequence[int], success: Array) -> Array:
-        """Success of the listener, who knows in each world what was said and chooses what to match by it."""
+        """Success of the listener, who knows in each world what was said and chooses what to match by it.
+
+        He does not know what is true: the choice goes by the expected truth, the outcome by the drawn one.
+        """
         one_more = {tuple(sorted({*used, i})) for i in range(len(self._columns))}
         one_less = {tuple(j for j in used if j != i) for i in used}
+        promise = self._promise(used)
         for tried in sorted(self._tried | one_more | one_less):
-            success = np.maximum(success, self.success(tried))
+            other = self._promise(tried)
+            success = np.where(other > promise, self.success(tried), success)
+            promise = np.maximum(promise, other)
         return success
+
+    def _promise(self, used: Sequence[int]) -> Array:
+        """What matching these columns promises in each world to who knows what was said."""
+        truth = float(self.truth[:, list(used)].mean(axis=0).prod()) if used else 1.0
+        return np.asarray(truth * kappa(self.unit(used)[1], self.q(used)))
 
     def _greedy(self, start: list[int], *, add: bool) -> list[int]:
         used, value = list(start), self.success(start).mean()
