@@ -220,25 +220,22 @@ class FasterWhisper:
         decided: Sequence[tuple[str, float]],
         tokens: Sequence[list[int]],
     ) -> list[tuple[Word, ...]]:
-        """Word times by dynamic time warping of cross-attention, one call per language."""
+        """Word times by dynamic time warping of cross-attention."""
         from faster_whisper.transcribe import merge_punctuations
 
-        words: list[tuple[Word, ...]] = [()] * len(clips)
-        languages = sorted({language for language, _ in decided})
-        for language in languages:
-            rows = [i for i, (found, _) in enumerate(decided) if found == language and tokens[i]]
-            if not rows:
-                continue
-            part = memory if len(rows) == len(clips) else _storage(np.asarray(_on_cpu(memory))[rows])
-            aligned = self._whisper.find_alignment(
+        words: list[tuple[Word, ...]] = []
+        whole = np.asarray(_on_cpu(memory))
+        for row, (clip, (language, _), ids) in enumerate(zip(clips, decided, tokens, strict=True)):
+            # one at a time: in a batch, the padding of shorter texts changes their probabilities
+            found = self._whisper.find_alignment(
                 self._tokenizer(language),
-                [tokens[i] for i in rows],
-                part,
-                [max(math.ceil(clips[i].seconds * 100), 2) for i in rows],
+                [ids] if ids else [],
+                _storage(whole[row : row + 1]),
+                [max(math.ceil(clip.seconds * 100), 2)],
             )
-            for row, found in zip(rows, aligned, strict=True):
-                merge_punctuations(found, _PREPENDED, _APPENDED)
-                words[row] = _words(found, clips[row])
+            for aligned in found:
+                merge_punctuations(aligned, _PREPENDED, _APPENDED)
+            words.append(_words(found[0], clip) if found else ())
         return words
 
     def _tokenizer(self, language: str) -> Tokenizer:
