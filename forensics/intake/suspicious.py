@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from forensics.intake.problems import Problem
@@ -28,6 +30,10 @@ _SECRET_FIELD = re.compile(
     r"(session|at|ubid|x)[-_](main|acb\w*|token|id)$",
     re.IGNORECASE,
 )
+_COOKIE_NAME = re.compile(
+    r"(?:session|session-id)-token|(?:sess-)?at-(?:main|acb\w+)|(?:x|ubid)-(?:main|acb\w+)"
+)
+_NAMES, _VALUES = frozenset({"name", "key", "cookie"}), frozenset({"value", "val", "content"})
 _SECRET_FORM: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("token", re.compile(r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}")),  # JSON web token, RFC 7519
     ("token", re.compile(r"\bAt[a-z]{2}\|[\w+/=|-]{20,}")),  # Login with Amazon: Atza, Atzr, Atna
@@ -72,6 +78,33 @@ def suspicious(cells: Iterable[Cell], *, markup_is_plain: bool = False) -> list[
     if turned:
         found.append(Problem("text-bidi", f"{turned} texts turn the writing direction; shown without."))
     return found
+
+
+def paired(cells: Iterable[Cell]) -> Iterator[Cell]:
+    """Cells in which a value stands under the name that its record gives it.
+
+    A browser's cookie export has ``{"name": "session-token", "value": "…"}``, a cookie file a column of names
+    and one of values: the secret's own column says nothing of what it is.
+
+    Parameters
+    ----------
+    cells : iterable of Cell
+        In order; those of one record share the line.
+    """
+    for _, record in itertools.groupby(cells, key=lambda cell: cell.line):
+        names: dict[str, str] = {}
+        previous = ""
+        for cell in record:
+            parent, _, last = (cell.field or "").rpartition(".")
+            text = cell.text.strip()
+            if last.lower() in _NAMES and _SECRET_FIELD.search(text):
+                names[parent] = text
+            elif last.lower() in _VALUES and parent in names:
+                cell = replace(cell, field=names[parent])
+            elif _COOKIE_NAME.fullmatch(previous):
+                cell = replace(cell, field=previous)
+            previous = text
+            yield cell
 
 
 def without_secrets(field: str | None, text: str) -> str:

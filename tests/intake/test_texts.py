@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from forensics.intake import texts
 from forensics.intake.clock import day_first_in, read_time
 from forensics.intake.sniff import AUDIO, PLAYLISTS, demuxer, sniff
-from forensics.intake.suspicious import suspicious, without_secrets
+from forensics.intake.suspicious import paired, suspicious, without_secrets
 from forensics.intake.texts import Cell
 from forensics.intake.times import read_name, utterance_key
 
@@ -255,3 +255,21 @@ def test_no_name_and_no_cell_breaks_the_clock(text: str) -> None:
     read_name(text)
     read_time(text)
     utterance_key(text)
+
+
+def test_a_value_stands_under_the_name_that_its_record_gives_it() -> None:
+    browser = [Cell(1, "name", "session-token"), Cell(1, "value", "AbCdEfGhIjKl"), Cell(1, "domain", "a.de")]
+    nested = [Cell(2, "cookies.0.name", "at-main"), Cell(2, "cookies.0.value", "Atza-AbCdEfGh")]
+    file = [Cell(3, None, "1577836800"), Cell(3, None, "ubid-main"), Cell(3, None, "131-0000000-1111111")]
+    found = suspicious(paired([*browser, *nested, *file]))
+    assert len(found) == 3
+    assert codes(found) == {"live-credential"}
+
+
+def test_ordinary_names_and_values_are_no_pair() -> None:
+    cells = [
+        Cell(1, "name", "Living room"),
+        Cell(1, "value", "AbCdEfGhIjKl"),
+        Cell(2, "value", "AbCdEfGhIjKl"),
+    ]
+    assert suspicious(paired(cells)) == []

@@ -11,7 +11,7 @@ from forensics.intake import texts
 from forensics.intake.exports.base import Facts, Held, Inventory, Passage, Reading
 from forensics.intake.problems import Problem
 from forensics.intake.sniff import suffix
-from forensics.intake.suspicious import suspicious, without_secrets
+from forensics.intake.suspicious import paired, suspicious, without_secrets
 
 MAX_PASSAGES = 20_000
 """Per member; more is noted and not read."""
@@ -53,6 +53,7 @@ def keep_cells(reading: Reading, held: Held, cells: list[texts.Cell]) -> None:
     if len(cells) > MAX_PASSAGES:
         text = f"{len(cells)} pieces of text; the first {MAX_PASSAGES} were kept."
         reading.note(held, "passages-capped", text)
+    cells = list(paired(cells))
     reading.stated.update({identity for cell in cells for identity in _identities(cell)})
     reading.problems += [(held, p) for p in suspicious(cells, markup_is_plain=held.kind in ("html", "xml"))]
     cut = 0
