@@ -203,7 +203,7 @@ def test_secrets_stay_out_of_every_table(intake: Investigate) -> None:
         *cift(sha1="-"), ("wifi.json", b'{"network": {"ssid": "home", "wifiKey": "correct horse battery"}}')
     )
     for name in case.table_names:
-        text = case.table(name).to_json(default_handler=str) or ""
+        text = case.table(name).to_json(default_handler=str, date_format="iso") or ""
         for secret in ("SECRETSECRET", "hunter2", "correct horse"):
             assert secret not in text, name
     members = case.table("findings").query("code == 'live-credential'")
