@@ -40,7 +40,7 @@ LABELS = (
 _PEERS = {
     "PERSON": "PERSON", "GPE": "PLACE", "LOC": "PLACE", "FAC": "PLACE", "LOCATION": "PLACE",
     "WORK_OF_ART": "MEDIA", "ORG": "ORG",
-    "TIME": "TIME", "DATE": "DATE", "PRODUCT": "DEVICE",
+    "TIME": "TIME", "DATE": "DATE", "DATE_TIME": "DATE", "PRODUCT": "DEVICE",
 }  # fmt: skip
 _NUMBERS = {
     "en": [

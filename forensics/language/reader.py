@@ -69,12 +69,14 @@ class Reader:
             )
         import spacy
         from thinc.api import use_ops
+        from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
         for module in ("domains", "embedding", "tagger", "tokenizer"):  # they register their parts with spaCy
             import_module(f"forensics.language.{module}")
         self.language = language
         with use_ops("numpy", use_blis=False):  # OpenBLAS is three times as fast here
             self._nlp = spacy.load(folder)
+        self._blas: Any = ThreadpoolController()
         self._domains: Any = self._nlp.get_pipe("domains")
         self._domains.prepare(list(self._nlp.get_pipe("textcat").labels))  # type: ignore[attr-defined]
 
@@ -85,7 +87,10 @@ class Reader:
             full = len(self._nlp.vocab.strings) > _MANY_WORDS
             with self._nlp.memory_zone() if full else nullcontext():  # spaCy remembers words outside of one
                 docs = [self._nlp.make_doc(text[:_LONGEST]) for text in batch]
-                self._process([doc for doc in docs if len(doc)])
+                with self._blas.limit(
+                    limits=1, user_api="blas"
+                ):  # short matrices: threads cost more than they give
+                    self._process([doc for doc in docs if len(doc)])
                 readings = [self._reading(text, doc) for text, doc in zip(batch, docs, strict=True)]
                 del docs
             yield from readings
