@@ -84,11 +84,14 @@ def resume(case: Case | str | Path, *, progress: Progress | None = None) -> Case
         Silent by default.
     """
     from forensics.intake import finish_taking_in
+    from forensics.intake.passwords import current_passwords
     from forensics.reports.html import write_html
     from forensics.runner import run
 
     opened = case if isinstance(case, Case) else Case.open(case)
     finish_taking_in(opened, progress=progress)
+    if current_passwords():
+        opened.note_unlocking()
     run(opened, progress=progress)
     write_html(opened, opened.folder / "reports" / "report.html")
     return opened

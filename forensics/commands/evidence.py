@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from forensics.commands.answer import Answer, JsonFlag
-from forensics.commands.main_job import CaseOption
+from forensics.commands.keys import PasswordFile, SignKey, keys_in_use
+from forensics.commands.main_job import CaseOption, options_of
 from forensics.options import Options
 
-SignKey = Annotated[
-    Path | None,
-    typer.Option("--sign-key", help="Ed25519 private key (PEM): sign every act of the log."),
-]
-PasswordFile = Annotated[
-    Path | None, typer.Option("--password-file", help="Passwords for encrypted members, one per line.")
-]
 _DEFAULTS = Options()
-
-
-@contextmanager
-def keys_in_use(sign_key: Path | None, password_file: Path | None) -> Iterator[None]:
-    """Sign and unlock with these files while the block runs; neither goes into the case."""
-    from forensics.intake.passwords import unlocking
-    from forensics.signing import signing
-
-    with ExitStack() as stack:
-        stack.enter_context(signing(sign_key))
-        stack.enter_context(unlocking(password_file))
-        yield
 
 
 def intake(
@@ -42,17 +22,29 @@ def intake(
     sign_key: SignKey = None,
     password_file: PasswordFile = None,
     max_total_size: Annotated[
-        int, typer.Option(help="Bytes that a bundle may unpack to.")
-    ] = _DEFAULTS.max_total_size,
+        int | None,
+        typer.Option(help="Bytes that a bundle may unpack to.", show_default=str(_DEFAULTS.max_total_size)),
+    ] = None,
     max_member_size: Annotated[
-        int, typer.Option(help="Bytes that a member may unpack to.")
-    ] = _DEFAULTS.max_member_size,
-    max_ratio: Annotated[float, typer.Option(help="Unpacked over packed size.")] = _DEFAULTS.max_ratio,
-    max_members: Annotated[int, typer.Option(help="Members of a bundle.")] = _DEFAULTS.max_members,
-    max_depth: Annotated[int, typer.Option(help="Archives inside archives.")] = _DEFAULTS.max_depth,
+        int | None,
+        typer.Option(help="Bytes that a member may unpack to.", show_default=str(_DEFAULTS.max_member_size)),
+    ] = None,
+    max_ratio: Annotated[
+        float | None, typer.Option(help="Unpacked over packed size.", show_default=str(_DEFAULTS.max_ratio))
+    ] = None,
+    max_members: Annotated[
+        int | None, typer.Option(help="Members of a bundle.", show_default=str(_DEFAULTS.max_members))
+    ] = None,
+    max_depth: Annotated[
+        int | None, typer.Option(help="Archives inside archives.", show_default=str(_DEFAULTS.max_depth))
+    ] = None,
     max_recording_s: Annotated[
-        float, typer.Option(help="Recordings longer than this are noted, in seconds.")
-    ] = _DEFAULTS.max_recording_s,
+        float | None,
+        typer.Option(
+            help="Recordings longer than this are noted, in seconds.",
+            show_default=str(_DEFAULTS.max_recording_s),
+        ),
+    ] = None,
     json: JsonFlag = False,
 ) -> None:
     """Hashes, custody, inventory and findings, in seconds."""
@@ -62,14 +54,12 @@ def intake(
     }  # fmt: skip
     with Answer(json) as answer, keys_in_use(sign_key, password_file):
         from forensics.api import take_in_all
-        from forensics.case import Case
         from forensics.intake import finish_taking_in
         from forensics.intake.inventory import summarise
         from forensics.progress import Bars
         from forensics.runner import run
 
-        known = (case / "case.json").is_file()
-        options = (Case.open(case).options if known else Options()).updated(limits)
+        options = options_of(case).updated(limits)
         opened = take_in_all(list(bundles), case=case, options=options, purpose=purpose, progress=Bars())
         finish_taking_in(opened, progress=Bars())
         if password_file is not None:

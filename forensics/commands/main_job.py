@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from forensics.commands.answer import Answer, JsonFlag
+from forensics.commands.keys import PasswordFile, SignKey, keys_in_use
 from forensics.errors import ForensicsError
 from forensics.options import Options
 
@@ -47,21 +48,26 @@ def investigate(
         bool, typer.Option("--reveal", help="Show names in the report; needs --purpose.")
     ] = False,
     purpose: Annotated[str, typer.Option(help="Why this is done; goes into the custody log.")] = "",
+    sign_key: SignKey = None,
+    password_file: PasswordFile = None,
     json: JsonFlag = False,
 ) -> None:
     """The main job: every stage on BUNDLE, then the report."""
     check_reveal(reveal, purpose)
+    chosen = {
+        "engine": engine, "model": model, "language": language, "report_language": report_language,
+        "report_k": report_k, "population": population, "names": str(names or ""), "exact": exact,
+        "seed": seed,
+    }  # fmt: skip
     try:
-        options = Options(
-            engine=engine, model=model, language=language, report_language=report_language,
-            report_k=report_k, population=population, names=str(names or ""), exact=exact, seed=seed,
-        )  # fmt: skip
+        Options().updated(chosen)
     except ForensicsError as error:
         raise typer.BadParameter(str(error)) from error
-    with Answer(json) as answer:
+    with Answer(json) as answer, keys_in_use(sign_key, password_file):
         from forensics.api import investigate as run
         from forensics.progress import Bars
 
+        options = options_of(case).updated(chosen)
         opened = run(list(bundles), case=case, options=options, purpose=purpose, progress=Bars())
         if reveal:
             from forensics.reports.html import write_html
@@ -70,9 +76,11 @@ def investigate(
         _tell(answer, opened.folder)
 
 
-def resume(case: CaseOption, json: JsonFlag = False) -> None:
+def resume(
+    case: CaseOption, sign_key: SignKey = None, password_file: PasswordFile = None, json: JsonFlag = False
+) -> None:
     """Go on after an interruption; what has not changed is not computed again."""
-    with Answer(json) as answer:
+    with Answer(json) as answer, keys_in_use(sign_key, password_file):
         from forensics.api import resume as run
         from forensics.progress import Bars
 
@@ -138,6 +146,13 @@ def _with_zone(text: str) -> str:
     return at.isoformat()
 
 
+def options_of(case: Path) -> Options:
+    """The options in force in a case, so that limits once raised stay raised; else the defaults."""
+    from forensics.case import Case
+
+    return Case.open(case).options if (case / "case.json").is_file() else Options()
+
+
 def check_reveal(reveal: bool, purpose: str) -> None:
     """Refuse to show names without a stated purpose."""
     if reveal and not purpose.strip():
@@ -147,6 +162,7 @@ def check_reveal(reveal: bool, purpose: str) -> None:
 def _tell(answer: Answer, folder: Path) -> None:
     """The findings in ten lines, and where the report is."""
     from forensics.case import Case
+    from forensics.intake.inventory import summarise
     from forensics.reports.summary import findings, findings_json
 
     opened = Case.open(folder)
@@ -155,3 +171,6 @@ def _tell(answer: Answer, folder: Path) -> None:
     answer.findings = findings_json(opened)
     answer.facts = {"case": str(folder), "report": str(report), "custody_head": head}
     answer.lines = [*findings(opened), f"report: {report}", f"custody head: {head}"]
+    if summarise(opened).readable == 0:
+        answer.status, answer.exit_code = "refused", 1
+        answer.lines.append("Not one member could be read: the findings say why and what helps.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import tarfile
 from pathlib import Path
 from typing import Any
 
@@ -121,3 +122,23 @@ def test_a_report_is_written_where_it_was_asked_for(demo_case: Case, tmp_path: P
     assert status == 0
     assert answer["report"] == str(out)
     assert out.read_text("utf-8").lower().startswith("<!doctype html>")
+
+
+def test_limits_once_raised_stay_raised(demo_bundle: Path, tmp_path: Path) -> None:
+    case = tmp_path / "case"
+    call("intake", demo_bundle, "--case", case, "--max-ratio", "500", "--max-members", "300000")
+    call("intake", demo_bundle, "--case", case, "--max-depth", "2")
+    options = Case.open(case).options
+    assert (options.max_ratio, options.max_members, options.max_depth) == (500.0, 300_000, 2)
+
+
+def test_an_archive_without_a_readable_member_cannot_go_on(tmp_path: Path) -> None:
+    bundle = tmp_path / "links.tar"
+    with tarfile.open(bundle, "w") as archive:
+        link = tarfile.TarInfo("rec.wav")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        archive.addfile(link)
+    status, answer, _ = call_json("investigate", bundle, "--case", tmp_path / "case")
+    assert (status, answer["status"]) == (1, "refused")
+    assert [f["code"] for f in answer["findings"]] == ["link"]
+    assert (tmp_path / "case" / "reports" / "report.html").is_file()
