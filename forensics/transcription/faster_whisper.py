@@ -84,13 +84,20 @@ class FasterWhisper:
             return [self._one_by_one(clip, languages) for clip in clips]
         readings: dict[int, Reading] = {}
         pending = [i for i, clip in enumerate(clips) if clip.seconds <= FULL_S - _MARGIN_S]
-        for tier in _TIERS:
+        later: list[int] = []
+        for number, tier in enumerate(_TIERS):
             found = self._all_tight(clips, pending, languages, tier)
             for index, reading in found.items():
                 before = readings.get(index)
                 readings[index] = replace(reading, second=before.text) if before else reading
-            again = tier is not _TIERS[0]
+            again = number > 0
             pending = [i for i in pending if i not in found or is_doubtful(found[i], clips[i], again=again)]
+            if number == 0:
+                # more silence helps against loops, not against mishearing: that needs the longer window
+                later = [i for i in pending if i in found and _is_misheard(found[i], clips[i])]
+                pending = [i for i in pending if i not in later]
+            elif number == 1:
+                pending += later
         for index in pending:
             if is_loop(readings[index]):
                 readings[index] = self._in_full(clips[index], languages, readings[index])
@@ -258,6 +265,10 @@ class FasterWhisper:
 def shared(model: str, exact: bool) -> FasterWhisper:
     """The engine with these weights, loaded once per process."""
     return FasterWhisper(models.load(model), exact=exact)
+
+
+def _is_misheard(reading: Reading, clip: Clip) -> bool:
+    return not is_loop(reading) and is_doubtful(reading, clip, again=True)
 
 
 def _load(weights: models.Weights, threads: int) -> WhisperModel:
