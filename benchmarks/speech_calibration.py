@@ -30,8 +30,11 @@ def spoken(households: int, seed: int) -> dict[str, object]:
             bundle = Path(folder) / "bundle.zip"
             write_bundle(home, utter(home, OBEYING), bundle, audio=True)
             case = investigate(bundle, case=Path(folder) / "case", options=Options(seed=seed))
-            rows = case.table("claims").to_dict("records")
-            risk = case.table("risk")
+            groups = case.table("groups").sort_values("n_recordings")
+            own = groups["data_subject_group"].iloc[-1]
+            claims, risk = case.table("claims"), case.table("risk")
+        rows = claims[claims["data_subject_group"] == own].to_dict("records")
+        risk = risk[risk["data_subject_group"] == own]
         for claim in learn(rows, choose_population(rows, "auto")):
             if claim.attribute in ("home_place", "work_place", "first_name", "surname", "child", "contact"):
                 judged += 1
