@@ -82,7 +82,7 @@ def environment(case: Path) -> dict[str, str]:
     places = {
         "JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime",
         "JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
-        "IPYTHONDIR": "ipython",
+        "IPYTHONDIR": "ipython", "npm_config_cache": "npm",
     }  # fmt: skip
     return {**os.environ, **{name: str(own / place) for name, place in places.items()}}
 

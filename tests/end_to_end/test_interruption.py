@@ -17,7 +17,7 @@ import forensics
 from forensics import Case
 
 pytestmark = pytest.mark.speech
-CLIPS = 6
+CLIPS = 24  # more than are in flight at once, so that the stage is under way when its first rows are kept
 
 
 def _small_bundle(demo_bundle: Path, target: Path) -> Path:
@@ -45,7 +45,7 @@ def test_sigkill_then_resume_gives_the_tables_of_an_unbroken_run(demo_bundle: Pa
 
     kept = _rows(broken / "work" / "transcription.sqlite")
     resumed = forensics.resume(broken)
-    assert kept >= 1
+    assert 1 <= kept < CLIPS
     acts = [(a["act"], a.get("stage")) for a in resumed.custody.acts()]
     assert ("interruption found", "transcription") in acts
     assert resumed.verify() == []
