@@ -18,7 +18,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 import tempfile
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
@@ -30,6 +29,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from forensics import __version__
 from forensics.custody import CustodyLog
+from forensics.digests import rows_digest
 from forensics.errors import CaseError, CustodyError
 from forensics.options import Options
 
@@ -340,7 +340,7 @@ class Case:
         self.write_private(Path("tables") / f"{name}.parquet", content)
         return {
             "sha256": hashlib.sha256(content).hexdigest(),
-            "rows_sha256": _rows_digest(table),
+            "rows_sha256": rows_digest(table),
             "rows": table.num_rows,
         }
 
@@ -365,11 +365,6 @@ class Case:
         from forensics.verification import verify_case
 
         return verify_case(self).problems
-
-    def remove_work(self) -> None:
-        """Forget the rows of stages under way; the next run computes everything anew."""
-        shutil.rmtree(self.folder / "work")
-        (self.folder / "work").mkdir(mode=0o700)
 
     def __repr__(self) -> str:
         return f"Case({str(self.folder)!r}: {', '.join(self.table_names) or 'no tables yet'})"
@@ -401,22 +396,6 @@ def _clear_half_made(folder: Path) -> None:
 def state_bytes(state: Mapping[str, Any]) -> bytes:
     """The one way to write ``case.json``."""
     return (json.dumps(state, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "surrogatepass")
-
-
-def _rows_digest(table: Any) -> str:
-    """SHA-256 over the rows as canonical JSON: the same for the same rows, whoever wrote the file."""
-    digest = hashlib.sha256()
-    for batch in table.to_batches(max_chunksize=4096):
-        for row in batch.to_pylist():
-            digest.update(json.dumps(row, sort_keys=True, ensure_ascii=False, default=str).encode())
-            digest.update(b"\n")
-    return digest.hexdigest()
-
-
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file, read in chunks."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from forensics.case import Case, file_sha256
+from forensics.case import Case
+from forensics.digests import file_sha256
 from forensics.pipeline import STAGES, Stage
 from forensics.progress import Progress, Silent
 from forensics.workbench import Workbench, digest

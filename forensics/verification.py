@@ -143,7 +143,7 @@ def _head_of(head: str, public_key: str | None) -> str:
 
 
 def _evidence(case: Case, acts: list[dict[str, Any]], present: set[str]) -> Iterator[str]:
-    from forensics.case import file_sha256
+    from forensics.digests import file_sha256
 
     known: set[str] = set()
     for act in acts:
@@ -167,7 +167,7 @@ def _evidence(case: Case, acts: list[dict[str, Any]], present: set[str]) -> Iter
 
 
 def _tables(case: Case, acts: list[dict[str, Any]]) -> Iterator[str]:
-    from forensics.case import file_sha256
+    from forensics.digests import file_sha256
 
     written: dict[str, tuple[str, str]] = {}
     running: set[str] = set()
@@ -191,7 +191,7 @@ def _tables(case: Case, acts: list[dict[str, Any]]) -> Iterator[str]:
 
 def _reports(case: Case, acts: list[dict[str, Any]]) -> Iterator[str]:
     """Reports that lie in the case; those written elsewhere are out of reach."""
-    from forensics.case import file_sha256
+    from forensics.digests import file_sha256
 
     written: dict[str, set[str]] = {}
     for act in acts:
