@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import struct
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from forensics.intake.limits import Limits, Meter
 from forensics.intake.problems import MemberRefusedError, Problem
 from forensics.intake.sniff import ARCHIVES, HEAD, PLAYLISTS, claims_audio, mislabelled, sniff
 from forensics.intake.store import Store, TemporaryStore, Writer
+from forensics.intake.wav import wav_problems
 
 NEST = "!/"
 """Between the name of an archive and that of its member."""
@@ -173,7 +173,8 @@ class Walk:
                 writer.abandon()
             return None
         member.kind = kind or sniff(head)
-        self._note_length(member, first or head, size)
+        if member.kind == "wav":
+            member.problems.extend(wav_problems(first or head, size, longest_s=self.limits.recording_s))
         member.sha256, member.size = digest.hexdigest(), size
         if writer is not None and not self._is_wanted(member.kind):
             writer.abandon()
@@ -181,14 +182,6 @@ class Walk:
         if writer is not None:
             writer.finish(member.sha256)
         return writer
-
-    def _note_length(self, member: Member, head: bytes, size: int) -> None:
-        """Whether a WAV file lasts longer than expected, by its rate and its real size."""
-        if member.kind == "wav" and head[12:16] == b"fmt " and len(head) >= 32:
-            (rate,) = struct.unpack_from("<I", head, 28)
-            if rate and size / rate > self.limits.recording_s:
-                text = f"Lasts about {size / rate / 3600:.1f} hours; kept."
-                member.problems.append(Problem("long-recording", text, level="note"))
 
     def _is_wanted(self, kind: str) -> bool:
         return self.wanted is None or kind in self.wanted or kind in ARCHIVES
