@@ -104,7 +104,7 @@ def status(case: CaseOption, json: JsonFlag = False) -> None:
             ],
             "custody_head": opened.custody.head(),
         }
-        answer.lines.append(f"custody head {opened.custody.head()}")
+        answer.lines.append(f"custody head: {opened.custody.head()}")
 
 
 def incident(
@@ -132,8 +132,10 @@ def incident(
             opened.set_incident(parsed)
         if opened.stage_record("severity"):
             run(opened)
-        answer.facts = {"incident": opened.incident}
+        head = opened.custody.head()
+        answer.facts = {"incident": opened.incident, "custody_head": head}
         answer.lines = [f"{key}: {value}" for key, value in sorted(opened.incident.items())]
+        answer.lines.append(f"custody head: {head}")
 
 
 def _with_zone(text: str) -> str:
