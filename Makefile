@@ -9,7 +9,7 @@ CASE ?= build/demo
 .PHONY: demo demo-truth test lint setup setup-dev data clean
 
 demo: .venv/.core ## investigate the demo bundle and print what it gives away
-	$(BIN)/forensics investigate data/demo_bundle.zip --case $(CASE) --summary 10
+	$(BIN)/forensics investigate data/demo_bundle.zip --case $(CASE)
 
 demo-truth: demo ## what was said beside what was found, claim by claim
 	$(BIN)/python benchmarks/demo_truth.py $(CASE)
