@@ -37,6 +37,11 @@ def device_type(text: str) -> str | None:
     return next((_known()[code] for code in _CODE.findall(text) if code in _known()), None)
 
 
+def device_names() -> frozenset[str]:
+    """Every kind of device that :func:`device_type` can name."""
+    return frozenset(_known().values())
+
+
 @cache
 def _known() -> dict[str, str]:
     path = resources.files("forensics.intake") / "reference" / "device_types.csv"

@@ -95,11 +95,12 @@ def _known(part: str) -> bool:
 
 @cache
 def _phrases() -> frozenset[str]:
+    from forensics.intake.device_types import device_names
     from forensics.language.lexicon import read_forms
 
     columns = (("devices", "type"), ("rooms", "room"), ("relations", "relation"), ("services", "form"))
     listed = {row[column].casefold() for table, column in columns for row in read_forms(table)}
-    return frozenset(listed)
+    return frozenset(listed | {name.casefold() for name in device_names()})
 
 
 @cache
