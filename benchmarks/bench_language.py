@@ -19,6 +19,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from forensics.language.clock_words import UNITS
+
 os.environ.setdefault("TLDEXTRACT_CACHE", "/nonexistent")  # presidio's tldextract would ask the network
 
 Sentence = dict[str, Any]
@@ -42,38 +44,7 @@ _PEERS = {
     "WORK_OF_ART": "MEDIA", "ORG": "ORG",
     "TIME": "TIME", "DATE": "DATE", "DATE_TIME": "DATE", "PRODUCT": "DEVICE",
 }  # fmt: skip
-_NUMBERS = {
-    "en": [
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-    ],
-    "de": [
-        "null",
-        "eins",
-        "zwei",
-        "drei",
-        "vier",
-        "fünf",
-        "sechs",
-        "sieben",
-        "acht",
-        "neun",
-        "zehn",
-        "elf",
-        "zwölf",
-    ],
-}
+_NUMBERS = {language: words[:13] for language, words in UNITS.items()}
 _NAMES = {"PERSON", "PLACE", "MEDIA", "SERVICE", "ORG"}
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from forensics.language.clock_words import UNITS
 from forensics.language.reading import Mention
 
 _DIGITS = {
@@ -21,32 +22,7 @@ _DIGITS = {
         "ein", "fuenf"], "0123456789215", strict=True)
     ),
 }  # fmt: skip
-_TEENS = {
-    "en": [
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-    ],
-    "de": [
-        "zehn",
-        "elf",
-        "zwölf",
-        "dreizehn",
-        "vierzehn",
-        "fünfzehn",
-        "sechzehn",
-        "siebzehn",
-        "achtzehn",
-        "neunzehn",
-    ],
-}
+_TEENS = {language: words[10:20] for language, words in UNITS.items()}
 _TENS = {
     "en": ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"],
     "de": ["zwanzig", "dreissig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig"],

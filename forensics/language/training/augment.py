@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from typing import Any
 
+from forensics.language.clock_words import UNITS
 from forensics.language.lexicon import read_forms, word_classes
 from forensics.language.training.fillers import NameLists
 from forensics.language.words import split
@@ -18,38 +19,7 @@ from forensics.language.words import split
 Sentence = dict[str, Any]
 
 _SWAP = {"PERSON": 0.6, "PLACE": 0.4, "MEDIA": 0.35, "DEVICE": 0.5, "ORG": 0.2, "SERVICE": 0.1}
-_NUMBERS = {
-    "en": [
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-    ],
-    "de": [
-        "null",
-        "eins",
-        "zwei",
-        "drei",
-        "vier",
-        "fünf",
-        "sechs",
-        "sieben",
-        "acht",
-        "neun",
-        "zehn",
-        "elf",
-        "zwölf",
-    ],
-}
+_NUMBERS = {language: words[:13] for language, words in UNITS.items()}
 _WAKE = {
     "en": ("alexa", "hey alexa", "echo", "computer", "ok google", "hey siri"),
     "de": ("alexa", "hallo alexa", "echo", "computer", "ok google", "hey siri"),
