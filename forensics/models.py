@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from forensics.catalogue import KNOWN, Carrier
+from forensics.digests import file_sha256
 from forensics.errors import ModelError
 
 Layout = Literal["ctranslate2", "checkpoint"]
@@ -209,9 +210,9 @@ def import_path(path: str | Path, *, name: str | None = None) -> dict[str, Any]:
     sources = [source] if layout == "checkpoint" else [source / "model.bin"]
     if layout == "ctranslate2":
         sources += [source / n for n in FOLDER_FILES if (source / n).is_file()]
-    elif chosen in KNOWN and file_hash(source) != KNOWN[chosen].checkpoint_sha256:
+    elif chosen in KNOWN and file_sha256(source) != KNOWN[chosen].checkpoint_sha256:
         raise ModelError(
-            f"{source} is not OpenAI's '{chosen}': its SHA-256 is {file_hash(source)}.",
+            f"{source} is not OpenAI's '{chosen}': its SHA-256 is {file_sha256(source)}.",
             "Import it under a name of its own.",
         )
     target.mkdir(parents=True, mode=0o700)
@@ -219,18 +220,12 @@ def import_path(path: str | Path, *, name: str | None = None) -> dict[str, Any]:
     for file in sources:
         copy = target / ("model.pt" if layout == "checkpoint" else file.name)
         shutil.copyfile(file, copy)
-        hashes[copy.name] = file_hash(copy)
-        if hashes[copy.name] != file_hash(file):
+        hashes[copy.name] = file_sha256(copy)
+        if hashes[copy.name] != file_sha256(file):
             shutil.rmtree(target)
             raise ModelError(f"{file} changed while it was copied.", "Import it again.")
     (target / "SHA256SUMS").write_text("".join(f"{h}  {n}\n" for n, h in hashes.items()), "utf-8")
     return {"name": chosen, "sha256": load(chosen).sha256, "where": str(target)}
-
-
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 # -- finding ---------------------------------------------------------------------------------------
@@ -369,4 +364,4 @@ def _hash_of(path: Path) -> str:
 @lru_cache(maxsize=16)
 def _hash_cached(path: str, size: int, mtime_ns: int, inode: int) -> str:
     """Hash of a file that has not changed since it was last hashed by this process."""
-    return file_hash(Path(path))
+    return file_sha256(Path(path))
