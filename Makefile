@@ -36,20 +36,12 @@ data: .venv/.speech ## synthesise data/demo_bundle.zip and its truth anew
 	$(PIP) install --quiet --constraint constraints.txt --editable .
 	touch $@
 
-.venv/.dev: .venv/.core
-	$(PIP) install --quiet --constraint constraints.txt --editable ".[dev]"
-	touch $@
-
-.venv/.speech: .venv/.core
-	$(PIP) install --quiet --constraint constraints.txt --editable ".[speech]"
+.venv/.%: .venv/.core ## an extra of pyproject.toml
+	$(PIP) install --quiet --constraint constraints.txt --editable ".[$*]"
 	touch $@
 
 bench-language: .venv/.bench-language ## mentions and intents on the dev sets, beside en_core_web_sm and presidio
 	$(BIN)/python benchmarks/bench_language.py --corpora ../shared/corpora
-
-.venv/.bench-language: .venv/.core
-	$(PIP) install --quiet --constraint constraints.txt --editable ".[bench-language]"
-	touch $@
 
 clean: ## remove what the targets made, not the virtual environment
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache
@@ -59,12 +51,8 @@ bench-calibration: .venv/.core ## predicted against realised re-identification i
 	$(BIN)/python benchmarks/bench_calibration.py $(BENCH_ARGS)
 
 .PHONY: bench-report
-bench-report: .venv/.bench-report ## size and time of every report for 1,700 recordings, the page in a browser, axe
+bench-report: .venv/.dev .venv/.bench-report ## size and time of every report for 1,700 recordings, the page in a browser, axe
 	$(BIN)/python benchmarks/bench_report.py
-
-.venv/.bench-report: .venv/.dev
-	$(PIP) install --quiet --constraint constraints.txt --editable ".[bench-report]"
-	touch $@
 
 .PHONY: bench-hearing
 bench-hearing: .venv/.speech ## hearing beside faster-whisper one by one and openai-whisper: speed, words, leaks, inventions

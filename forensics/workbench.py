@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from forensics.options import Options
 from forensics.progress import Progress
-from forensics.schemas import TABLES, TIME
+from forensics.schemas import TABLES
+from forensics.tables import TIME
 
 if TYPE_CHECKING:
     import pandas as pd
