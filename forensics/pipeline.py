@@ -101,6 +101,14 @@ STAGES: tuple[Stage, ...] = (
         facts=("incident",),
     ),
     Stage(
+        "curve",
+        "forensics.reidentification.curve",
+        reads=("claims", "recordings", "audio", "groups"),
+        writes=("curve", "attribution"),
+        version=1,
+        options=("population", "names", "seed"),
+    ),
+    Stage(
         "timeline",
         "forensics.reports.timeline",
         reads=("members", "recordings", "intents", "mentions"),

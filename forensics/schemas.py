@@ -38,6 +38,7 @@ TIME_BASES = ("export", "derived", "file_time", "unknown")
 SOURCES = ("audio", "vendor", "account")
 BASES = ("measured", "survey", "assumption")
 BANDS = ("low", "medium", "high", "very high", "not determinable")
+ORDERS = ("chronological", "random", "best_first")
 
 
 def _c(name: str, type_: pa.DataType = TEXT, **kwargs: Any) -> Column:
@@ -211,6 +212,29 @@ TABLES: dict[str, Table] = {
                 _c("flags", TEXTS), _c("overrides", TEXTS), _n("reviewer"),
             ),
             ("assessment_id",),
+        ),
+        Table(
+            "curve",
+            "one step of listening in one order: how likely the subject is found by then",
+            (
+                _c("order", one_of=ORDERS), _c("step", INT, low=0), _c("n_recordings", INT, low=0),
+                _c("audio_s", FLOAT, low=0), _c("listening_s", FLOAT, low=0), _n("recording_id"),
+                _c("claims", TEXTS), _c("bits", FLOAT, low=0), _c("k", FLOAT, low=1),
+                *_interval("p_identify", low=0, high=1), _c("p_if_listed", FLOAT, low=0, high=1),
+                _c("p_unique", FLOAT, low=0, high=1),
+            ),
+            ("data_subject_group", "order", "step"),
+        ),
+        Table(
+            "attribution",
+            "what one recording, claim or family of claims adds to the probability of being found",
+            (
+                _c("attribution_id"), _c("unit", one_of=("recording", "claim", "family")), _c("item"),
+                _n("family"), _n("first_mention", INT, low=1), _c("n_recordings", INT, low=0),
+                _c("alone", FLOAT, low=0, high=1), _c("leave_one_out", FLOAT), _c("shapley", FLOAT),
+                _c("shapley_se", FLOAT, low=0), _n("owen", FLOAT), _c("permutations", INT, low=0),
+            ),
+            ("attribution_id",),
         ),
         Table(
             "timeline",

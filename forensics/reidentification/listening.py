@@ -1,0 +1,264 @@
+"""What an attacker can do who has heard only some of the recordings.
+
+The value of a set of recordings is P(identified) of the stranger who has understood what our transcripts
+say of them. A claim counts once one of its recordings was heard; its reading becomes surer with each further
+one, as in the profile. Whom a name belongs to is taken from the whole bundle at every step: an attacker is
+supposed to guess roles as well from a part as from all of it, which can only overstate an early success.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from forensics.options import Options
+from forensics.profile.evidence import p_any
+from forensics.reidentification.adversaries import ADVERSARIES
+from forensics.reidentification.anonymity import Array, bits, kappa
+from forensics.reidentification.learned import Learned, learn
+from forensics.reidentification.population import Population
+from forensics.reidentification.worlds import Worlds
+
+STRANGER = ADVERSARIES[0]
+FAMILIES = {
+    "home_place": "home", "address": "home", "work_place": "work", "employer": "work", "contact": "contacts",
+    "child": "household", "phone": "direct identifiers", "email": "direct identifiers",
+}  # fmt: skip
+"""Family of a claim by its attribute; names go by the role of their bearer."""
+
+
+def family_of(claim: Learned) -> str:
+    """The family of claims that a claim is reported with.
+
+    Parameters
+    ----------
+    claim : Learned
+    """
+    if claim.attribute in ("first_name", "surname"):
+        if claim.role == "subject":
+            return "own name"
+        return "contacts" if claim.role in ("contact", "visitor") else "household"
+    return FAMILIES.get(claim.attribute, claim.attribute)
+
+
+@dataclass
+class Listening:
+    """The stranger's success as a function of what was heard.
+
+    Parameters
+    ----------
+    worlds : Worlds
+        The stranger with our transcripts; its columns are the claims.
+    heard_in : sequence of tuple of int
+        For each column, the recordings that support it, by number.
+    """
+
+    worlds: Worlds
+    heard_in: Sequence[tuple[int, ...]]
+    _means: dict[int, float] = field(default_factory=dict)
+    _best: dict[tuple[int, ...], int] = field(default_factory=dict)
+
+    @classmethod
+    def of_claims(
+        cls,
+        rows: Sequence[Mapping[Any, Any]],
+        numbers: Mapping[str, int],
+        people: Population,
+        options: Options,
+    ) -> Listening:
+        """The stranger who listens to the recordings of one group.
+
+        Parameters
+        ----------
+        rows : sequence of mapping
+            The group's claims. Those that no recording supports are left out.
+        numbers : mapping
+            From recording id to its number.
+        people : Population
+        options : Options
+            ``seed`` and ``draws`` count.
+        """
+        support = {
+            row["claim_id"]: tuple(sorted({numbers[r] for r in row["recordings"] if r in numbers}))
+            for row in rows
+        }
+        learned = learn([r for r in rows if support[r["claim_id"]]], people)
+        worlds = Worlds(
+            [c for c in learned if c.attribute in STRANGER.attributes],
+            people,
+            "machine",
+            options.seed,
+            options.draws,
+            listed=_listed(),
+        )
+        return cls(worlds, [support[c.claim_id] for c in worlds.columns])
+
+    @property
+    def claims(self) -> Sequence[Learned]:
+        """The claims that tell anybody apart, in column order."""
+        return self.worlds.columns
+
+    @cached_property
+    def by_recording(self) -> dict[int, tuple[int, ...]]:
+        """The columns that each supporting recording supports."""
+        found: dict[int, list[int]] = {}
+        for column, numbers in enumerate(self.heard_in):
+            for number in numbers:
+                found.setdefault(number, []).append(column)
+        return {number: tuple(columns) for number, columns in sorted(found.items())}
+
+    @cached_property
+    def everything(self) -> tuple[int, ...]:
+        """How often each claim is heard in all recordings."""
+        return tuple(len(numbers) for numbers in self.heard_in)
+
+    def counts(self, recordings: Iterable[int]) -> tuple[int, ...]:
+        """How often each claim is heard in these recordings."""
+        chosen = set(recordings)
+        return tuple(len(chosen.intersection(numbers)) for numbers in self.heard_in)
+
+    def value(self, counts: tuple[int, ...], hint: int = 0) -> float:
+        """P(identified) when each claim was heard so often.
+
+        Parameters
+        ----------
+        counts : tuple of int
+            One per column.
+        hint : int
+            Bit mask of columns that served well before.
+        """
+        mask = self.best(counts, hint)
+        return self._mean(mask) * self._surety(mask, counts)
+
+    def best(self, counts: tuple[int, ...], hint: int = 0) -> int:
+        """The columns, as a bit mask, that serve best: doubtful claims may cost more than they tell."""
+        known = self._best.get(counts)
+        if known is not None:
+            return known
+        present = sum(1 << i for i, count in enumerate(counts) if count)
+        starts = {0, hint & present}
+        found = max((self._climb(start, counts) for start in sorted(starts)), key=lambda item: item[0])[1]
+        self._best[counts] = found
+        return found
+
+    def step(self, counts: tuple[int, ...], hint: int = 0) -> Step:
+        """Everything the curve shows of one step."""
+        mask = self.best(counts, hint)
+        used = _columns(mask)
+        q = self.worlds.q(used)
+        n = self.worlds.unit(used)[1]
+        success = self.success(mask, counts)
+        truth = self.worlds.truth[:, used].prod(axis=1) if used else np.ones(self.worlds.draws)
+        alone = np.exp((n - 1) * np.log1p(-np.minimum(q, 1 - 1e-16)))
+        return Step(
+            bits=float(np.median(np.asarray(bits(q)))),
+            k=float(np.median(1 + (n - 1) * q)),
+            success=success,
+            if_listed=float((success / self.worlds.reach).mean()),
+            unique=float((truth * alone).mean()) * self._surety(mask, counts),
+        )
+
+    def success(self, mask: int, counts: tuple[int, ...]) -> Array:
+        """Success in each world with these columns, shape (draws,)."""
+        return np.asarray(self.worlds.success(_columns(mask)) * self._surety(mask, counts))
+
+    def _climb(self, mask: int, counts: tuple[int, ...]) -> tuple[float, int]:
+        surety = [self._scale(i, count) for i, count in enumerate(counts)]
+        value = self._mean(mask) * self._surety(mask, counts)
+        while True:
+            options = []
+            for i, count in enumerate(counts):
+                if count:
+                    other = mask ^ (1 << i)
+                    scale = 1.0
+                    for j in _columns(other):
+                        scale *= surety[j]
+                    if scale > value:  # no set is better than certain success
+                        options.append((self._mean(other) * scale, -i, other))
+            top = max(options, default=None)
+            if top is None or top[0] <= value + 1e-12:
+                return value, mask
+            value, mask = top[0], top[2]
+
+    def _mean(self, mask: int) -> float:
+        if mask not in self._means:
+            used = _columns(mask)
+            # As Worlds.success, with the claims' truth taken at its mean: they are drawn independently.
+            truth = self._truth[used].prod() if used else 1.0
+            alone = (self.worlds.reach * kappa(self.worlds.unit(used)[1], self.worlds.q(used))).mean()
+            self._means[mask] = float(truth * alone)
+        return self._means[mask]
+
+    @cached_property
+    def _truth(self) -> Array:
+        return np.asarray(self.worlds.truth.mean(axis=0))
+
+    def _surety(self, mask: int, counts: tuple[int, ...]) -> float:
+        scale = 1.0
+        for i in _columns(mask):
+            scale *= self._scale(i, counts[i])
+        return scale
+
+    def _scale(self, column: int, count: int) -> float:
+        """How sure a reading is after so many of its recordings, relative to all of them."""
+        scales = self._scales[column]
+        return scales[min(count, len(scales) - 1)]
+
+    @cached_property
+    def _scales(self) -> list[list[float]]:
+        return [_scales(c.p_value, n) for c, n in zip(self.claims, self.everything, strict=True)]
+
+
+@dataclass(frozen=True)
+class Step:
+    """Where an attacker stands at one step.
+
+    Parameters
+    ----------
+    bits, k : float
+        Medians over the worlds.
+    success : ndarray, shape (draws,)
+    if_listed : float
+        Mean success if the subject can be found on the web at all.
+    unique : float
+        Probability that the claims used are true and fit nobody else.
+    """
+
+    bits: float
+    k: float
+    success: Array
+    if_listed: float
+    unique: float
+
+
+def _scales(p_all: float, n: int) -> list[float]:
+    """P(reading right) after 0, 1, … n hearings over that after all, for hearings of equal quality.
+
+    The quality of one hearing is solved from the probability after all of them (the profile's ``p_any``).
+    """
+    low, high = 0.0, 1.0
+    for _ in range(40):
+        middle = (low + high) / 2
+        low, high = (middle, high) if p_any([middle] * n) < p_all else (low, middle)
+    one = (low + high) / 2
+    return [0.0, *(min(1.0, p_any([one] * m) / max(p_all, 1e-9)) for m in range(1, n + 1))]
+
+
+def _columns(mask: int) -> list[int]:
+    found, i = [], 0
+    while mask:
+        if mask & 1:
+            found.append(i)
+        mask >>= 1
+        i += 1
+    return found
+
+
+def _listed() -> Any:
+    from forensics.reidentification.rates import assumption
+
+    return assumption(STRANGER.listed)
