@@ -6,7 +6,7 @@ import os
 
 import typer
 
-from forensics.commands import evidence, lab, main_job, reading, simulation, texts, weights
+from forensics.commands import evidence, guard, lab, main_job, reading, simulation, texts, weights
 
 app = typer.Typer(
     help="What a leaked voice-assistant bundle reveals, and how easily its subject can be re-identified.",
@@ -22,6 +22,8 @@ app.command()(main_job.status)
 app.command()(texts.extract)
 app.command()(texts.transcribe)
 app.command()(reading.report)
+app.command()(guard.guard)
+app.command()(guard.compare)
 app.command()(evidence.verify)
 app.command()(simulation.simulate)
 app.command()(lab.lab)

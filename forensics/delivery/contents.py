@@ -1,0 +1,286 @@
+"""What the guard needs of a bundle, from the tables of a case that lives only as long as the question."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import zipfile
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from forensics.options import Options
+from forensics.progress import Progress
+
+if TYPE_CHECKING:
+    from forensics.case import Case
+    from forensics.delivery.requests import Account
+
+SCRATCH = ".forensics-guard-"
+"""How scratch folders are called: what a killed run left is recognised by it."""
+ENOUGH_TEXTS = 0.5
+"""From this share of recordings with the vendor's text on, the texts are read and nothing is listened to."""
+_LANGUAGE_SAMPLE = 400
+_REQUEST = "the-request.zip"
+
+
+@dataclass(frozen=True)
+class Group:
+    """One data subject of a bundle.
+
+    Parameters
+    ----------
+    id : str
+    role : {'account', 'devices', 'unknown'}
+    customer_ids : frozenset of str
+        What its files or recordings state, in lower case.
+    devices : mapping
+        From serial, in lower case, to recordings.
+    recordings : int
+    times : tuple of datetime
+        UTC, of the recordings whose time the export states.
+    offsets : mapping
+        From minutes east of UTC, as the export states them, to recordings.
+    languages : mapping
+        From language to its share of the texts.
+    claims : sequence of mapping
+        Rows of ``claims``.
+    stated : mapping
+        From kind (``device``, ``name``) to what the account's files say.
+    """
+
+    id: str
+    role: str
+    customer_ids: frozenset[str] = frozenset()
+    devices: Mapping[str, int] = field(default_factory=dict)
+    recordings: int = 0
+    times: tuple[datetime, ...] = ()
+    offsets: Mapping[int, int] = field(default_factory=dict)
+    languages: Mapping[str, float] = field(default_factory=dict)
+    claims: Sequence[Mapping[str, Any]] = ()
+    stated: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Contents:
+    """One bundle.
+
+    Parameters
+    ----------
+    groups : tuple of Group
+    hashes : mapping
+        From SHA-256 to ``recording`` or ``account_data``.
+    readable : int
+        Members that could be read.
+    listened : bool
+        Whether level 1 had texts to work on.
+    """
+
+    groups: tuple[Group, ...] = ()
+    hashes: Mapping[str, str] = field(default_factory=dict)
+    readable: int = 0
+    listened: bool = False
+
+    @property
+    def recordings(self) -> int:
+        """Recordings of all groups."""
+        return sum(group.recordings for group in self.groups)
+
+    @property
+    def voiced(self) -> tuple[Group, ...]:
+        """The groups that hold recordings."""
+        return tuple(group for group in self.groups if group.recordings)
+
+
+@contextmanager
+def scratch_folder(within: Path | None) -> Iterator[Path]:
+    """A folder for its owner only (mode 0700), gone when the block ends; leftovers of killed runs go too."""
+    if within is not None:
+        within.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for left in within.glob(f"{SCRATCH}*"):
+            remove(left)
+    folder = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=within))
+    try:
+        yield folder
+    finally:
+        remove(folder)
+
+
+def remove(folder: Path) -> None:
+    """Delete a scratch case; its evidence is read-only, its folders are not."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def read_contents(
+    bundles: Sequence[Path],
+    account: Account,
+    folder: Path,
+    *,
+    engine: str = "auto",
+    rules_only: bool = False,
+    progress: Progress | None = None,
+) -> Contents:
+    """Read a bundle through a throwaway case.
+
+    The requester's devices and ids are given to intake as a file of the account: recordings that nothing
+    ties to the requester then form a group of their own.
+
+    Parameters
+    ----------
+    bundles : sequence of paths
+    account : Account
+    folder : pathlib.Path
+        A new case folder; the caller deletes it.
+    engine : str
+        ``auto`` reads the vendor's texts where most recordings have one, and listens otherwise.
+    rules_only : bool
+        Hashes and inventory alone: no model.
+
+    Raises
+    ------
+    BundleError
+        If a bundle cannot be opened.
+    """
+    from forensics.api import take_in_all
+    from forensics.runner import run
+
+    note = folder.with_name(f"{folder.name}-{_REQUEST}")
+    with zipfile.ZipFile(note, "w") as archive:
+        archive.writestr("account.json", json.dumps(_identities(account)))
+    try:
+        case = take_in_all(
+            [*bundles, note],
+            case=folder,
+            options=Options(engine="vendor" if engine == "auto" else engine),
+            purpose="delivery guard",
+            progress=progress,
+        )
+        run(case, until="intake", progress=progress)
+        if not rules_only:
+            if engine == "auto" and not _texts_suffice(case):
+                from forensics.case import Case
+
+                case = Case.create(folder, options=Options(engine="auto"))
+            run(case, until="profile", progress=progress)
+        return contents_of(case, without=note.name)
+    finally:
+        note.unlink(missing_ok=True)
+
+
+def contents_of(case: Case, *, without: str = "") -> Contents:
+    """What a case's tables say.
+
+    Parameters
+    ----------
+    case : Case
+    without : str
+        A bundle's name that does not count.
+    """
+    members = case.table("members")
+    members = members[members["bundle"] != without]
+    kept = members[members["disposition"].isin(["recording", "account_data"]) & (members["size"] > 100)]
+    recordings = case.table("recordings").to_dict("records")
+    claims = case.table("claims").to_dict("records") if case.has_table("claims") else []
+    transcripts = case.table("transcripts").to_dict("records") if case.has_table("transcripts") else []
+    held = set(members["data_subject_group"])
+    groups = [
+        _group(row, recordings, claims, transcripts)
+        for row in case.table("groups").to_dict("records")
+        if row["data_subject_group"] in held
+    ]
+    return Contents(
+        tuple(groups),
+        dict(zip(kept["sha256"], kept["disposition"], strict=True)),
+        int((members["disposition"] != "refused").sum()),
+        case.has_table("claims"),
+    )
+
+
+def home_town(group: Group) -> str | None:
+    """The place that is most probably the home, by its claims."""
+    homes = [c for c in group.claims if c["attribute"] == "home_place"]
+    best = max(homes, key=lambda c: (c["p_true"], c["value"]), default=None)
+    return str(best["value"]) if best is not None else None
+
+
+def _group(
+    row: Mapping[Any, Any],
+    recordings: Sequence[Mapping[Any, Any]],
+    claims: Sequence[Mapping[Any, Any]],
+    transcripts: Sequence[Mapping[Any, Any]],
+) -> Group:
+    name = row["data_subject_group"]
+    stated = [(e["name"], str(e["value"])) for e in row["evidence"]]
+    mine = [r for r in recordings if r["data_subject_group"] == name]
+    timed = [
+        r
+        for r in mine
+        if r["started_at_basis"] in ("export", "derived") and r["started_at"] == r["started_at"]
+    ]
+    offsets = Counter(int(r["utc_offset_min"]) for r in timed if _is_number(r["utc_offset_min"]))
+    ids = (value.partition(" (in ")[0] for kind, value in stated if kind in ("customer id", "e-mail"))
+    return Group(
+        id=name,
+        role=row["role"],
+        customer_ids=frozenset(i.casefold() for i in ids),
+        devices=Counter(str(r["device"]).casefold() for r in mine if isinstance(r["device"], str)),
+        recordings=len(mine),
+        times=tuple(_utc(r["started_at"]) for r in timed),
+        offsets=offsets,
+        languages=_languages([t for t in transcripts if t["data_subject_group"] == name]),
+        claims=tuple(c for c in claims if c["data_subject_group"] == name),
+        stated={
+            "device": frozenset(v.casefold() for k, v in stated if k == "device named in the account"),
+            "name": frozenset(v.partition(" (in ")[0] for k, v in stated if k == "name"),
+        },
+    )
+
+
+def _utc(moment: Any) -> datetime:
+    plain: datetime = moment.to_pydatetime() if hasattr(moment, "to_pydatetime") else moment
+    return plain.astimezone(UTC)
+
+
+def _languages(transcripts: Sequence[Mapping[Any, Any]]) -> dict[str, float]:
+    from forensics.language.languages import guess_language
+
+    found: Counter[str] = Counter()
+    texts = sorted(
+        {(t["text"], t["language"]) for t in transcripts if isinstance(t["text"], str) and t["text"].strip()},
+        key=str,
+    )
+    for text, heard in texts[:: max(1, len(texts) // _LANGUAGE_SAMPLE)]:
+        language = heard if isinstance(heard, str) and heard else guess_language(text)
+        if language:
+            found[language] += 1
+    return {language: count / found.total() for language, count in found.items()}
+
+
+def _texts_suffice(case: Case) -> bool:
+    recordings = case.table("recordings")
+    if recordings.empty:
+        return True
+    texts = recordings["vendor_text"].notna().mean()
+    loose = (case.table("passages")["role"] == "transcript").sum() / len(recordings)
+    return bool(max(texts, loose) >= ENOUGH_TEXTS)
+
+
+def _identities(account: Account) -> list[dict[str, str]]:
+    """The requester's devices and ids, in words that intake reads in any account's file."""
+    rows = [{"deviceSerialNumber": device} for device in sorted(account.devices or ())]
+    rows += [
+        {"e-mail" if "@" in value else "customerId": value} for value in sorted(account.customer_ids or ())
+    ]
+    return rows or [{"request": "access"}]
+
+
+def _is_number(value: Any) -> bool:
+    try:
+        return value is not None and value == value and int(value) == value
+    except (TypeError, ValueError):
+        return False

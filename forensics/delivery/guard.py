@@ -1,0 +1,317 @@
+"""The guard: open requests in, a decision for each out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from forensics.delivery import rules as level0
+from forensics.delivery.contents import Contents, Group, read_contents, remove, scratch_folder
+from forensics.delivery.decision import decide, posterior
+from forensics.delivery.ratios import Fit, fits, total
+from forensics.delivery.requests import Account, Request
+from forensics.delivery.rules import Broken
+from forensics.delivery.swaps import Swap, find_swaps, pair_probability
+from forensics.delivery.voice import voice_fit
+from forensics.errors import ForensicsError
+from forensics.progress import Progress, Silent
+
+
+@dataclass(frozen=True)
+class Part:
+    """What was found of one data subject's part of a bundle.
+
+    Parameters
+    ----------
+    group : str
+    role : str
+    recordings : int
+    fits : tuple of Fit
+    bits : float or None
+        The sum; None if nothing could be compared.
+    p_mismatch : float
+    alt_request : str or None
+    """
+
+    group: str
+    role: str
+    recordings: int
+    fits: tuple[Fit, ...]
+    bits: float | None
+    p_mismatch: float
+    alt_request: str | None
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """The decision on one request.
+
+    Parameters
+    ----------
+    request_id : str
+    action : {'release', 'review', 'block'}
+    p_mismatch : float
+        Probability that some part of the bundle is not the requester's, by the statistics alone.
+    threshold : float
+        From where on holding is cheaper.
+    prior : float
+    abstained : bool
+        Nothing could be compared.
+    rules : tuple of Broken
+    parts : tuple of Part
+    alt_request : str or None
+        The open request whose data it more probably is.
+    problem : str
+        Why the bundle could not be read, if so.
+    """
+
+    request_id: str
+    action: str
+    p_mismatch: float
+    threshold: float
+    prior: float
+    abstained: bool
+    rules: tuple[Broken, ...]
+    parts: tuple[Part, ...]
+    alt_request: str | None
+    problem: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types, as in the schema ``decisions.schema.json``."""
+        return {
+            "request_id": self.request_id,
+            "action": self.action,
+            "p_mismatch": round(self.p_mismatch, 6),
+            "threshold": round(self.threshold, 6),
+            "prior": self.prior,
+            "abstained": self.abstained,
+            "alt_request": self.alt_request,
+            "rules": [
+                {"rule": r.rule, "category": r.category, "action": r.action, "group": r.group, "why": r.why}
+                for r in self.rules
+            ],
+            "parts": [
+                {
+                    "group": part.group,
+                    "role": part.role,
+                    "recordings": part.recordings,
+                    "llr_bits": None if part.bits is None else round(part.bits, 2),
+                    "p_mismatch": round(part.p_mismatch, 6),
+                    "categories": [
+                        {
+                            "category": f.category,
+                            "llr_bits": None if f.bits is None else round(f.bits, 2),
+                            "why": f.why,
+                        }
+                        for f in part.fits
+                    ],
+                }
+                for part in self.parts
+            ],
+            "problem": self.problem,
+        }
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Rows of the table ``guard``."""
+        fixed = {
+            "request_id": self.request_id,
+            "p_mismatch": self.p_mismatch,
+            "action": self.action,
+            "alt_request": self.alt_request,
+        }
+        for rule in self.rules:
+            row = {"category": rule.category, "rule": rule.rule, "data_subject_group": rule.group or "bundle"}
+            yield {**fixed, **row, "alt_request": rule.alt_request or self.alt_request}
+        for part in self.parts:
+            for fit in part.fits:
+                row = {"category": fit.category, "rule": "", "data_subject_group": part.group}
+                yield {**fixed, **row, "p_mismatch": part.p_mismatch, "llr_bits": fit.bits}
+        if not self.rules and not self.parts:
+            yield {**fixed, "category": "bundle", "rule": "", "data_subject_group": "bundle"}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """All decisions, and the swaps among them.
+
+    Parameters
+    ----------
+    decisions : tuple of Guarded
+        In the order of the requests.
+    swaps : tuple of Swap
+    """
+
+    decisions: tuple[Guarded, ...]
+    swaps: tuple[Swap, ...]
+
+    @property
+    def worst(self) -> str:
+        """The strictest action."""
+        actions = {d.action for d in self.decisions}
+        return "block" if "block" in actions else "review" if "review" in actions else "release"
+
+
+@dataclass
+class Read:
+    """A request and its bundle's contents, or why there are none."""
+
+    request: Request
+    contents: Contents
+    problem: str = ""
+    voice: dict[str, Fit] = field(default_factory=dict)
+
+
+def guard(
+    requests: Sequence[Request],
+    *,
+    within: Path | None = None,
+    engine: str = "auto",
+    rules_only: bool = False,
+    progress: Progress | None = None,
+) -> Verdict:
+    """Decide on every open request; one bundle that cannot be read stops no other.
+
+    Parameters
+    ----------
+    requests : sequence of Request
+    within : pathlib.Path, optional
+        Where throwaway cases are made; the system's folder for temporary files by default.
+    engine : str
+        As :func:`forensics.delivery.contents.read_contents`.
+    rules_only : bool
+        Level 0 alone: seconds, no model.
+    progress : Progress, optional
+    """
+    found = []
+    with scratch_folder(within) as scratch, (progress or Silent()).task("guard", len(requests)) as advance:
+        for number, request in enumerate(requests):
+            folder = scratch / f"{number:06d}"
+            found.append(_read(request, folder, engine=engine, rules_only=rules_only))
+            remove(folder)
+            advance(1)
+    return judge(found, rules_only=rules_only)
+
+
+def judge(found: Sequence[Read], *, rules_only: bool = False) -> Verdict:
+    """Decide from what was read.
+
+    Parameters
+    ----------
+    found : sequence of Read
+    rules_only : bool
+    """
+    accounts = {read.request.request_id: read.request.account for read in found}
+    contents = {read.request.request_id: read.contents for read in found}
+    across = level0.check_across(accounts, contents)
+    bits = (
+        {}
+        if rules_only
+        else {name: _bits(contents[name], accounts, _read_of(found, name)) for name in accounts}
+    )
+    priors = {read.request.request_id: read.request.swap_prior for read in found}
+    swaps = find_swaps(bits, priors) if bits else []
+    swapped = {name: swap for swap in swaps for name in swap.requests}
+    decisions = []
+    for read in found:
+        name = read.request.request_id
+        broken = [*level0.check(read.request.account, read.contents), *across[name]]
+        decisions.append(_decide(read, broken, accounts, swapped.get(name), bits, rules_only))
+    return Verdict(tuple(decisions), tuple(swaps))
+
+
+def _read_of(found: Sequence[Read], name: str) -> Read:
+    return next(read for read in found if read.request.request_id == name)
+
+
+def _read(request: Request, folder: Path, *, engine: str, rules_only: bool) -> Read:
+    try:
+        contents = read_contents(
+            request.bundles, request.account, folder, engine=engine, rules_only=rules_only
+        )
+    except (ForensicsError, OSError) as error:
+        message = (
+            error.message if isinstance(error, ForensicsError) else (error.strerror or type(error).__name__)
+        )
+        return Read(request, Contents(), message)
+    voice = {}
+    if request.voice_reference is not None and not rules_only:
+        voice = {group.id: voice_fit(folder, group.id, request.voice_reference) for group in contents.voiced}
+    return Read(request, contents, voice=voice)
+
+
+def _decide(
+    read: Read,
+    broken: list[Broken],
+    accounts: Mapping[str, Account],
+    swap: Swap | None,
+    bits: Mapping[str, Mapping[str, float]],
+    rules_only: bool,
+) -> Guarded:
+    request = read.request
+    parts = [] if rules_only else [_part(read, group, accounts) for group in read.contents.groups]
+    compared = [part for part in parts if part.bits is not None]
+    voiced = [part for part in parts if part.recordings]
+    # an empty part of a bundle needs no comparing; one that holds recordings does
+    comparable = bool(compared) and all(part.bits is not None for part in voiced)
+    p, alternative = max(
+        ((q.p_mismatch, q.alt_request) for q in compared),
+        key=lambda x: x[0],
+        default=(request.swap_prior, None),
+    )
+    for rule in broken:
+        alternative = rule.alt_request or alternative
+    if swap is not None:
+        other = swap.requests[(swap.requests.index(request.request_id) + 1) % len(swap.requests)]
+        pair = (
+            pair_probability(request.request_id, other, bits, request.swap_prior)
+            if len(swap.requests) == 2
+            else 0.0
+        )
+        p, alternative = max(p, swap.p, pair), other
+    action = decide(
+        p,
+        request.costs,
+        blocked=any(rule.action == "block" for rule in broken),
+        doubtful=bool(broken),
+        comparable=comparable or rules_only,
+    )
+    return Guarded(
+        request.request_id,
+        action,
+        p,
+        request.costs.threshold,
+        request.swap_prior,
+        not comparable and not rules_only,
+        tuple(broken),
+        tuple(parts),
+        alternative if action != "release" else None,
+        read.problem,
+    )
+
+
+def _part(read: Read, group: Group, accounts: Mapping[str, Account]) -> Part:
+    request = read.request
+    own = [*fits(group, request.account), *([read.voice[group.id]] if group.id in read.voice else [])]
+    mine = total(own)
+    others = {}
+    for name, account in accounts.items():
+        theirs = total(fits(group, account)) if name != request.request_id else None
+        if theirs is not None:
+            others[name] = theirs
+    p, alternative = posterior(mine or 0.0, others, request.swap_prior)
+    return Part(group.id, group.role, group.recordings, tuple(own), mine, p, alternative)
+
+
+def _bits(contents: Contents, accounts: Mapping[str, Account], read: Read) -> dict[str, float]:
+    """How the largest voiced part of a bundle fits every account; without one, the largest part."""
+    candidates = contents.voiced or contents.groups
+    if not candidates:
+        return dict.fromkeys(accounts, 0.0)
+    group = max(candidates, key=lambda g: (g.recordings, g.id))
+    found = {name: total(fits(group, account)) or 0.0 for name, account in accounts.items()}
+    voice = read.voice.get(group.id)
+    if voice is not None and voice.bits is not None:
+        found[read.request.request_id] += voice.bits
+    return found

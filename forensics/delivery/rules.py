@@ -1,0 +1,197 @@
+"""Level 0: rules that need no model. Each says what it found in numbers, never in content."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from forensics.delivery.contents import Contents, Group
+from forensics.delivery.requests import Account
+
+SLACK = timedelta(days=1)
+"""Clocks and time zones may be off by this much before a date counts."""
+MAJORITY = 0.5
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A rule that a bundle breaks.
+
+    Parameters
+    ----------
+    rule : str
+    category : str
+    action : {'review', 'block'}
+    group : str
+        The data subject whose part of the bundle breaks it; empty for the bundle as a whole.
+    why : str
+        In words and counts.
+    alt_request : str or None
+        Whose bundle it may be.
+    """
+
+    rule: str
+    category: str
+    action: str
+    group: str
+    why: str
+    alt_request: str | None = None
+
+
+def check(account: Account, contents: Contents) -> list[Broken]:
+    """The rules that concern one request.
+
+    Parameters
+    ----------
+    account : Account
+    contents : Contents
+    """
+    if not contents.readable:
+        return [Broken("nothing_readable", "bundle", "review", "", "no member could be read")]
+    broken = [
+        *_no_voice_device(account, contents),
+        *_devices(account, contents),
+        *_count(account, contents),
+        *_two_customers(account, contents),
+    ]
+    for group in contents.groups:
+        broken += [*_customer(account, group), *_period(account, group)]
+    return broken
+
+
+def check_across(
+    accounts: Mapping[str, Account], contents: Mapping[str, Contents]
+) -> dict[str, list[Broken]]:
+    """The rules that concern several open requests at once.
+
+    Parameters
+    ----------
+    accounts, contents : mapping
+        By request id.
+    """
+    broken: dict[str, list[Broken]] = {name: [] for name in accounts}
+    for name, mine in contents.items():
+        for other in sorted(set(contents) - {name}):
+            if _same_person(accounts[name], accounts[other]):
+                continue
+            broken[name] += _seen_elsewhere(mine, contents, other)
+            broken[name] += _registered_elsewhere(accounts[name], mine, accounts[other], other)
+    return broken
+
+
+def _no_voice_device(account: Account, contents: Contents) -> list[Broken]:
+    """No device that hears, no app session, and recordings all the same: what happened in 2018."""
+    if account.has_voice_device is not False or account.app_sessions or not contents.recordings:
+        return []
+    why = f"no voice device and no app session, and {contents.recordings} recordings"
+    return [Broken("no_voice_device", "devices", "block", "", why)]
+
+
+def _devices(account: Account, contents: Contents) -> list[Broken]:
+    """Recordings of devices that the account never had: most of the bundle, or a part of it."""
+    if not account.devices:
+        return []
+    known = account.devices
+    foreign = {g.id: {s: n for s, n in g.devices.items() if s not in known} for g in contents.groups}
+    serials = {serial for found in foreign.values() for serial in found}
+    if not serials:
+        return []
+    total = sum(n for group in contents.groups for n in group.devices.values())
+    counts = {name: sum(found.values()) for name, found in foreign.items()}
+    count = sum(counts.values())
+    action = "block" if count > MAJORITY * total else "review"
+    if account.app_sessions and len(serials) == 1:
+        action = "review"  # a phone's app has a serial too, and registers seldom list it
+    why = f"{count} of {total} recordings are from {len(serials)} device(s) that the account does not list"
+    largest = max(sorted(counts), key=lambda name: counts[name])
+    return [Broken("device_not_registered", "devices", action, largest, why)]
+
+
+def _customer(account: Account, group: Group) -> list[Broken]:
+    if account.customer_ids is None or not group.customer_ids:
+        return []
+    known = account.customer_ids
+    kinds = {"@" in i for i in known}
+    comparable = {i for i in group.customer_ids if ("@" in i) in kinds}
+    if not comparable or comparable & known:
+        return []
+    where = "its recordings" if group.role == "devices" else "its files"
+    why = f"{where} state another customer's id"
+    return [Broken("other_customer", "identity", "block", group.id, why)]
+
+
+def _two_customers(account: Account, contents: Contents) -> list[Broken]:
+    """Two customer numbers in one bundle, where nobody said which one is right."""
+    if account.customer_ids is not None:
+        return []
+    stated = [{i for i in group.customer_ids if "@" not in i} for group in contents.groups]
+    stated = [ids for ids in stated if ids]
+    if len(stated) < 2 or set.intersection(*stated):
+        return []
+    why = f"parts of the bundle state the ids of {len(stated)} customers"
+    return [Broken("two_customers", "identity", "block", "", why)]
+
+
+def _period(account: Account, group: Group) -> list[Broken]:
+    broken = []
+    if account.created is not None:
+        early = sum(at < account.created - SLACK for at in group.times)
+        if early:
+            why = f"{early} of {len(group.times)} dated recordings are older than the account"
+            broken.append(Broken("before_account", "period", "block", group.id, why))
+    outside = sum(
+        (account.period_from is not None and at < account.period_from - SLACK)
+        or (account.period_to is not None and at > account.period_to + SLACK)
+        for at in group.times
+    )
+    if outside:
+        why = f"{outside} of {len(group.times)} dated recordings lie outside the period of the request"
+        broken.append(Broken("outside_period", "period", "review", group.id, why))
+    return broken
+
+
+def _count(account: Account, contents: Contents) -> list[Broken]:
+    if account.recordings is None or account.recordings == contents.recordings:
+        return []
+    action = "block" if account.recordings == 0 else "review"
+    why = f"the account has {account.recordings} recordings, the bundle holds {contents.recordings}"
+    return [Broken("count_differs", "count", action, "", why)]
+
+
+def _seen_elsewhere(mine: Contents, contents: Mapping[str, Contents], other: str) -> list[Broken]:
+    """The same recording, or the same file of an account, in two people's bundles."""
+    common = mine.hashes.keys() & contents[other].hashes.keys()
+    sounds = sum(mine.hashes[h] == "recording" for h in common)
+    files = 0
+    for sha256 in common:
+        if (
+            mine.hashes[sha256] == "account_data"
+        ):  # what many bundles hold is the controller's own boilerplate
+            files += sum(sha256 in c.hashes for c in contents.values()) == 2
+    if not sounds and not files:
+        return []
+    action = "block" if sounds else "review"
+    why = f"{sounds} recording(s) and {files} account file(s) are also in another open request's bundle"
+    return [Broken("seen_elsewhere", "files", action, "", why, other)]
+
+
+def _registered_elsewhere(account: Account, mine: Contents, other: Account, name: str) -> list[Broken]:
+    """Recordings of a device that another requester has, and this one has not."""
+    if not other.devices:
+        return []
+    theirs = other.devices - (account.devices or frozenset())
+    broken = []
+    for group in mine.groups:
+        count = sum(n for serial, n in group.devices.items() if serial in theirs)
+        if count:
+            why = f"{count} recordings are from a device of another open request's account"
+            broken.append(Broken("registered_elsewhere", "devices", "block", group.id, why, name))
+    return broken
+
+
+def _same_person(one: Account, other: Account) -> bool:
+    """Two requests of one person, or of one household, may hold the same files."""
+    devices = (one.devices or frozenset()) & (other.devices or frozenset())
+    ids = (one.customer_ids or frozenset()) & (other.customer_ids or frozenset())
+    return bool(devices or ids)

@@ -1,0 +1,123 @@
+"""The guard on real bundles: mixed, swapped, clean, unreadable; what it says, and what it leaves behind."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from typer.testing import CliRunner
+
+from forensics.cli import app
+from forensics.delivery import guard, read_requests
+from forensics.delivery.output import GUARD
+from forensics.delivery.requests import schema
+from tests.delivery.made import account_of, household, write
+
+
+@pytest.fixture(scope="module")
+def requests(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Households 0 and 1 got each other's bundle, 2 its own, 3 the stranger 4's beside its own papers."""
+    folder = tmp_path_factory.mktemp("requests")
+    homes = [household(n) for n in range(5)]
+    paths = [write(home, folder) for home in homes]
+    mixed = folder / "mixed.zip"
+    with zipfile.ZipFile(paths[4]) as stranger, zipfile.ZipFile(mixed, "w") as archive:
+        for number in range(12):
+            archive.writestr(
+                f"Retail/Orders.{number}.csv", f"Order,Customer ID\n{number},CUST-{homes[3].last}\n"
+            )
+        for name in stranger.namelist():
+            archive.writestr(name, stranger.read(name))
+    (folder / "broken.zip").write_bytes(b"PK\x05\x06 not really")
+    silent = {"registered_devices": None}
+    rows: list[dict[str, Any]] = [
+        {"request_id": "swapped-a", "bundle": str(paths[1]), "account": account_of(homes[0], **silent)},
+        {"request_id": "swapped-b", "bundle": str(paths[0]), "account": account_of(homes[1], **silent)},
+        {"request_id": "clean", "bundle": "household-00002/bundle.zip", "account": account_of(homes[2])},
+        {
+            "request_id": "mixed",
+            "bundle": "mixed.zip",
+            "account": account_of(homes[3], registered_devices=[], has_voice_device=False),
+        },
+        {"request_id": "broken", "bundle": "broken.zip", "account": account_of(homes[3])},
+    ]
+    path = folder / "REQUESTS.json"
+    path.write_text(json.dumps(rows))
+    return path
+
+
+@pytest.fixture(scope="module")
+def answer(requests: Path) -> tuple[int, dict[str, Any], str, Path]:
+    out = requests.parent / "out"
+    result = CliRunner().invoke(app, ["guard", str(requests), "--out", str(out), "--json"])
+    return result.exit_code, json.loads(result.stdout), result.output, out
+
+
+def test_each_gets_its_decision(answer: tuple[int, dict[str, Any], str, Path]) -> None:
+    code, found, _, _ = answer
+    actions = {r["request_id"]: r["action"] for r in found["requests"]}
+    assert actions == {
+        "swapped-a": "block", "swapped-b": "block", "clean": "release", "mixed": "block", "broken": "review"
+    }  # fmt: skip
+    assert code == 11
+    assert found["action"] == "block"
+    by_name = {r["request_id"]: r for r in found["requests"]}
+    assert by_name["swapped-a"]["alt_request"] == "swapped-b"
+    assert [s["requests"] for s in found["swaps"]] == [["swapped-a", "swapped-b"]]
+    assert "no_voice_device" in [r["rule"] for r in by_name["mixed"]["rules"]]
+    assert [r["rule"] for r in by_name["broken"]["rules"]] == ["nothing_readable"]
+
+
+def test_the_answer_follows_its_schema(answer: tuple[int, dict[str, Any], str, Path]) -> None:
+    Draft202012Validator(schema("decisions.schema.json")).validate(answer[1])
+
+
+def test_the_answer_holds_nothing_of_the_bundles(
+    answer: tuple[int, dict[str, Any], str, Path], requests: Path
+) -> None:
+    _, _, said, out = answer
+    written = said + (out / "decisions.json").read_text() + str((out / "guard.parquet").read_bytes())
+    for number in range(5):
+        home = household(number)
+        for word in (home.home, home.first, home.last, home.companion, *home.children, f"{number:06d}0"):
+            assert word is None or word not in written
+
+
+def test_the_table_and_what_is_left_behind(answer: tuple[int, dict[str, Any], str, Path]) -> None:
+    import pyarrow.parquet as pq
+
+    out = answer[3]
+    assert sorted(path.name for path in out.iterdir()) == ["decisions.json", "guard.parquet"]
+    assert all(path.stat().st_mode & 0o077 == 0 for path in (out, *out.iterdir()))
+    frame = GUARD.to_pandas(pq.read_table(out / "guard.parquet"))
+    assert set(frame["request_id"]) == {"swapped-a", "swapped-b", "clean", "mixed", "broken"}
+    assert set(frame[frame["request_id"] == "clean"]["category"]) >= {"place", "names", "devices"}
+
+
+def test_rules_alone_need_no_model(requests: Path) -> None:
+    verdict = guard(read_requests(requests), rules_only=True)
+    actions = {d.request_id: d.action for d in verdict.decisions}
+    assert actions["mixed"] == "block"
+    assert actions["clean"] == "release"
+    assert not any(d.parts for d in verdict.decisions)
+
+
+def test_leftovers_of_a_killed_run_are_removed(requests: Path, tmp_path: Path) -> None:
+    left = tmp_path / ".forensics-guard-killed"
+    (left / "evidence").mkdir(parents=True)
+    one = [r for r in read_requests(requests) if r.request_id == "broken"]
+    guard(one, within=tmp_path, rules_only=True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_usage(tmp_path: Path) -> None:
+    runner = CliRunner()
+    (tmp_path / "r.json").write_text("{}")
+    refused = runner.invoke(app, ["guard", str(tmp_path / "r.json"), "--json"])
+    assert refused.exit_code == 1
+    assert json.loads(refused.stdout)["status"] == "refused"
+    assert runner.invoke(app, ["guard", str(tmp_path / "r.json"), "--engine", "x"]).exit_code == 2
