@@ -54,7 +54,7 @@ STAGES: tuple[Stage, ...] = (
         ),
         facts=("bundles",),
     ),
-    Stage("audio", "forensics.audio.stage", reads=("recordings",), writes=("audio",), version=1),
+    Stage("audio", "forensics.audio.stage", reads=("recordings",), writes=("audio",), version=2),
     Stage(
         "transcription",
         "forensics.transcription.stage",

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forensics.audio.decode import RATE
+from forensics.audio.wake_word import wake_word_score
 
 if TYPE_CHECKING:
     from forensics.audio.decode import Sound
@@ -203,6 +204,7 @@ def measure(sound: Sound) -> dict[str, object]:
         "loudness_lufs": loudness_lufs(sound.samples),
         "peak_dbfs": _rounded(peak_dbfs(sound.samples)),
         "clipped": round(sound.clipped, 6),
+        "wake_word_score": _rounded(wake_word_score(sound.samples, speech)),
         "f0_hz": _rounded(pitch_hz(sound.samples, speech)),
         "decode_error": sound.damage,
     }

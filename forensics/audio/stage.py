@@ -15,7 +15,7 @@ from forensics.workbench import Workbench
 
 def identity(options: Options) -> dict[str, Any]:
     """Versions of the libraries that decode and measure."""
-    return {name: version(name) for name in ("av", "faster-whisper", "librosa")}
+    return {name: version(name) for name in ("av", "faster-whisper", "librosa", "pymicro-wakeword")}
 
 
 def run(bench: Workbench) -> None:
