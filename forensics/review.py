@@ -31,7 +31,8 @@ class Decision:
     Parameters
     ----------
     table, row_id : str
-        The row, by the first column of the table's key.
+        The row, by the column that names it alone: the table's key, or its own id where the key is of several
+        columns.
     verdict : {'accept', 'reject', 'correct'}
     reviewer : str
     column, value : str, optional
@@ -83,7 +84,7 @@ class Review:
         """
         if verdict == "correct" and (column is None or value is None):
             raise CaseError("A correction needs a column and a value.")
-        key = _key(table)
+        key = row_key(table)
         frame = self._case.table(table, reviewed=False)
         if row_id not in set(frame[key]):
             raise CaseError(f"Table '{table}' has no row '{row_id}'.")
@@ -123,13 +124,16 @@ class Review:
         decisions = self.decisions(table)
         if not decisions:
             return frame
-        key = _key(table)
+        key = row_key(table)
         frame = frame.copy()
         rejected: dict[str, bool] = {}
         for decision in decisions:
             if decision.verdict == "correct":
                 rejected[decision.row_id] = False
-                frame.loc[frame[key] == decision.row_id, decision.column] = decision.value
+                here = frame[key] == decision.row_id
+                frame.loc[here, decision.column] = decision.value
+                if (table, decision.column) == ("transcripts", "text"):
+                    _heard_by_a_person(frame, here)
             else:
                 rejected[decision.row_id] = decision.verdict == "reject"
         return frame[~frame[key].map(rejected).eq(True)].reset_index(drop=True)
@@ -146,14 +150,30 @@ class Review:
         gone = []
         for decision in self.decisions():
             frame = self._case.table(decision.table, reviewed=False)
-            if decision.row_id not in set(frame[_key(decision.table)]):
+            if decision.row_id not in set(frame[row_key(decision.table)]):
                 gone.append(decision)
         return gone
 
 
-def _key(table: str) -> str:
+def row_key(table: str) -> str:
+    """The column by which decisions name a row of `table`.
+
+    Raises
+    ------
+    CaseError
+        If there is no such table.
+    """
     from forensics.schemas import TABLES
 
     if table not in TABLES:
         raise CaseError(f"There is no table '{table}'.")
-    return TABLES[table].key[0]
+    key = TABLES[table].key
+    return key[0] if len(key) == 1 else TABLES[table].columns[0].name
+
+
+def _heard_by_a_person(frame: pd.DataFrame, rows: pd.Series[bool]) -> None:
+    """What the engine measured of its own words does not speak of the words that a person put there."""
+    frame.loc[rows, "confidence"] = 1.0
+    for number in frame.index[rows]:
+        frame.at[number, "words"] = []
+        frame.at[number, "flags"] = []

@@ -41,6 +41,7 @@ def lab(
             sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}", f"--ServerApp.port={port}",
             *(() if browser else ("--no-browser",)), *_SETTINGS,
         ]  # fmt: skip
+        _quiet(opened.folder.resolve())
         opened.custody.append("lab opened")
         # Root has no other account to fall back on, and the server listens to this machine alone.
         root = ["--allow-root"] if os.geteuid() == 0 else []
@@ -66,7 +67,8 @@ def copy_notebooks(case: Path) -> Path:
             notebook = json.loads(source.read_text("utf-8"))
             for cell in notebook["cells"]:
                 if "parameters" in cell["metadata"].get("tags", ()):  # papermill's convention
-                    cell["source"] = f"CASE = {str(case)!r}"
+                    lines = "".join(cell["source"]).splitlines(keepends=True)
+                    cell["source"] = [f"CASE = {str(case)!r}\n", *(ln for ln in lines if not ln.startswith("CASE ="))]
             (target / source.name).write_text(json.dumps(notebook, indent=1), "utf-8")
     return target
 
@@ -85,6 +87,15 @@ def environment(case: Path) -> dict[str, str]:
         "IPYTHONDIR": "ipython", "npm_config_cache": "npm",
     }  # fmt: skip
     return {**os.environ, **{name: str(own / place) for name, place in places.items()}}
+
+
+def _quiet(case: Path) -> None:
+    """Answer JupyterLab's first question, whether it may fetch news, before it is asked."""
+    folder = case / "work" / "jupyter" / "settings" / "@jupyterlab" / "apputils-extension"
+    if not folder.exists():
+        folder.mkdir(mode=0o700, parents=True)
+        chosen = {"fetchNews": "false", "checkForUpdates": False}
+        (folder / "notification.jupyterlab-settings").write_text(json.dumps(chosen), "utf-8")
 
 
 def _shipped() -> Path:

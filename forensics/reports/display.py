@@ -42,12 +42,33 @@ def exhibit_html(exhibit: Exhibit) -> str:
     ----------
     exhibit : Exhibit
     """
-    head = "".join(f"<th>{escape(column)}</th>" for column in exhibit.columns)
-    body = "".join(f"<tr>{''.join(f'<td>{_cell(v)}</td>' for v in row)}</tr>" for row in exhibit.rows)
+    sides = ["right" if exhibit.numeric(n) else "left" for n in range(len(exhibit.columns))]
+    head = "".join(
+        f'<th style="text-align:{side}">{escape(column)}</th>'
+        for column, side in zip(exhibit.columns, sides, strict=True)
+    )
+    body = "".join(
+        f"<tr>{''.join(f'<td style="text-align:{s}">{_cell(v)}</td>' for v, s in zip(row, sides, strict=True))}</tr>"
+        for row in exhibit.rows
+    )
     return (
         f"<h3>{escape(exhibit.title)}</h3><p>{escape(exhibit.sentence)}</p>"
         f'<table style="{_STYLE}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
     )
+
+
+def show(exhibit: Exhibit) -> None:
+    """Show an exhibit in a notebook: its sentence, the figure where there is one, and the table.
+
+    Parameters
+    ----------
+    exhibit : Exhibit
+    """
+    from IPython.display import HTML, display
+
+    display(HTML(exhibit_html(exhibit)))  # type: ignore[no-untyped-call]
+    if exhibit.figure is not None:
+        display(exhibit.figure)  # type: ignore[no-untyped-call]
 
 
 def _cell(value: str | Cell) -> str:

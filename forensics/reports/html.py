@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import tempfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -113,6 +113,7 @@ def render(view: View, *, purpose: str = "") -> str:
             policy=_policy(scripts),
             style=Markup(_asset("report.css")),  # noqa: S704 (our own files, nothing from evidence)
             scripts=[Markup(script) for script in scripts],  # noqa: S704
+            beats={order: [asdict(beat) for beat in found] for order, found in figures.beats(view).items()},
             figures={e.name: figure_json(e) for s in chapters for e in s.exhibits if e.figure is not None},
             recolour=dict(zip(LIGHT.values(), DARK.values(), strict=True)),
             version=__version__,
@@ -149,7 +150,14 @@ def sections(view: View) -> list[Section]:
         Section("claims", (figures.household(view), *evidence.claims(view))),
         Section(
             "risk",
-            (figures.risk(view), figures.bits(view), figures.sensitivity(view), evidence.populations(view)),
+            (
+                figures.clock(view),
+                figures.risk(view),
+                figures.curve(view),
+                figures.bits(view),
+                figures.sensitivity(view),
+                evidence.populations(view),
+            ),
         ),
         Section("severity", (figures.severity(view), evidence.incident(view))),
         Section("notification", ()),

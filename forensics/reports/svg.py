@@ -24,6 +24,7 @@ _SIZE = 12.0
 _CHARACTER = 0.5 * _SIZE  # mean width of a letter
 _TICKS = 6
 _STEPS = (1, 2, 2.5, 5, 10)
+_DASHES = {"dot": "2 3", "dash": "5 4"}
 
 
 @dataclass
@@ -135,10 +136,16 @@ def _scatter(frame: _Frame, trace: dict[str, Any]) -> list[str]:
     points = [(frame.x(x), frame.y(y)) for x, y in zip(trace["x"], trace["y"], strict=True)]
     marker, mode = trace.get("marker", {}), trace.get("mode", "markers")
     parts = []
+    if trace.get("fill") == "toself":
+        corners = " ".join(f"{x:.2f},{y:.2f}" for x, y in points)
+        return [f'<polygon points="{corners}" fill="{trace["fillcolor"]}"/>']
     if "lines" in mode:
-        width = trace.get("line", {}).get("width", 2)
-        colour = trace.get("line", {}).get("color", LIGHT["ink"])
-        parts += [_line(*one, *other, colour, width) for one, other in pairwise(points)]
+        line = trace.get("line", {})
+        width, colour = line.get("width", 2), line.get("color", LIGHT["ink"])
+        parts += [
+            _line(*one, *other, colour, width, _DASHES.get(line.get("dash", ""), ""))
+            for one, other in pairwise(points)
+        ]
     errors = trace.get("error_x", {})
     if errors and errors.get("visible", True):
         for x, y, more, less in zip(
@@ -246,7 +253,8 @@ def _note(frame: _Frame, note: dict[str, Any]) -> str:
 def _legend(frame: _Frame, traces: Sequence[dict[str, Any]]) -> list[str]:
     parts, x = [], frame.left
     for trace in traces:
-        parts.append(_mark(x + 6, 14, {**trace.get("marker", {}), "size": 9}, 0))
+        look = trace.get("marker") or {"color": trace.get("fillcolor") or trace.get("line", {}).get("color")}
+        parts.append(_mark(x + 6, 14, {**look, "size": 9}, 0))
         parts.append(_text(x + 16, 18, _plain(trace["name"]), "start"))
         x += 34 + len(trace["name"]) * _CHARACTER
     return parts

@@ -77,6 +77,11 @@ class Exhibit:
     rows: list[tuple[str | Cell, ...]]
     figure: go.Figure | None = field(default=None, compare=False)
 
+    def _ipython_display_(self) -> None:
+        from forensics.reports.display import show
+
+        show(self)
+
     def numeric(self, column: int) -> bool:
         """Whether a column holds figures: its head is aligned with them."""
         first = self.rows[0][column] if self.rows else ""
@@ -103,6 +108,7 @@ class View:
         self.state = case.state
         self.incident: dict[str, str] = case.incident
         self._rows: dict[str, list[Row]] = {}
+        self._by_recording: dict[str, dict[str, Row]] = {}
 
     @classmethod
     def of_case(
@@ -133,7 +139,10 @@ class View:
 
     def by_recording(self, table: str) -> dict[str, Row]:
         """Rows of a table by recording."""
-        return {row["recording_id"]: row for row in self.rows(table) if row["recording_id"]}
+        if table not in self._by_recording:
+            found = {row["recording_id"]: row for row in self.rows(table) if row["recording_id"]}
+            self._by_recording[table] = found
+        return self._by_recording[table]
 
     def claim_text(self, claim: Row) -> str:
         """A claim's value, masked and inert."""
@@ -237,6 +246,11 @@ class View:
                 c["claim_id"],
             ),
         )
+
+    @cached_property
+    def claim_numbers(self) -> dict[str, int]:
+        """Claims counted from 1 in the order in which a report lists them."""
+        return {c["claim_id"]: n for n, c in enumerate(self.claims, start=1)}
 
     @cached_property
     def focus_claims(self) -> list[Row]:

@@ -1,7 +1,10 @@
 """Figures of the report and of the notebooks, each with a title, a sentence and the table behind it."""
 
 from forensics.reports.figures.activity import hours, places, timeline
+from forensics.reports.figures.clock import beats, clock, curve
 from forensics.reports.figures.exposure import bits, risk, sensitivity, severity
 from forensics.reports.figures.household import household
 
-__all__ = ["bits", "hours", "household", "places", "risk", "sensitivity", "severity", "timeline"]
+__all__ = [
+    "beats", "bits", "clock", "curve", "hours", "household", "places", "risk", "sensitivity", "severity", "timeline",
+]  # fmt: skip

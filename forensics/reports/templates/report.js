@@ -66,4 +66,83 @@
   }
   draw(false);
   reveal();
+
+  // The clock of the case: a hand that goes round once while all sound is heard, and a disc that shrinks with
+  // the people who still fit. It never starts by itself; whoever prefers less motion gets one step at a time.
+  const player = document.querySelector(".player");
+  if (player) {
+    const beats = JSON.parse(player.dataset.beats);
+    const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+    const find = (selector) => player.querySelector(selector);
+    const [button, slider] = [find("button"), find("input[type=range]")];
+    const most = Math.max(...Object.values(beats).flat().map((beat) => beat.level)) || 1;
+    const ROUND = 16000; // milliseconds of one whole playing
+    let order = find("input[type=radio]:checked").value;
+    let share = 0; // of all sound
+    let timer = 0;
+
+    const whole = () => beats[order][beats[order].length - 1].seconds || 1;
+    const at = () => beats[order].findLast((beat) => beat.seconds <= share * whole() + 1e-6) || beats[order][0];
+    const chart = document.getElementById("chart-clock");
+    const dot = document.createElement("div");
+    dot.className = "now";
+    const mark = (minutes, level) => {
+      const { _size: size, xaxis, yaxis } = chart._fullLayout;
+      dot.style.left = `${size.l + xaxis.l2p(minutes)}px`;
+      dot.style.top = `${size.t + yaxis.l2p(level)}px`;
+      chart.append(dot);
+    };
+    const face = () => {
+      const beat = at();
+      const angle = 2 * Math.PI * Math.min(share, 0.9999);
+      const [x, y] = [100 + 92 * Math.sin(angle), 100 - 92 * Math.cos(angle)];
+      find(".heard").setAttribute("d", share > 0 ? `M100 8A92 92 0 ${share > 0.5 ? 1 : 0} 1 ${x} ${y}` : "");
+      find(".hand").setAttribute("transform", `rotate(${(angle * 180) / Math.PI} 100 100)`);
+      find(".crowd").setAttribute("r", String(4 + 74 * (beat.level / most)));
+      find(".people span").textContent = beat.people;
+      find(".so-far").textContent = beat.heard;
+      find(".chance").textContent = player.dataset.chance.replace("{p}", () => beat.chance);
+      find(".new").textContent = beat.new ? player.dataset.new.replace("{what}", () => beat.new) : "";
+      slider.value = String(Math.round(share * 1000));
+      mark((share * whole()) / 60, beat.level);
+      slider.setAttribute("aria-valuetext", `${beat.heard}: ${find(".people").textContent.trim()}`);
+      return beat;
+    };
+    const pause = () => {
+      cancelAnimationFrame(timer);
+      clearTimeout(timer);
+      timer = 0;
+      button.textContent = share >= 1 ? player.dataset.again : player.dataset.play;
+      find("[aria-live]").textContent = `${find(".so-far").textContent}: ${find(".people").textContent.trim()}`;
+    };
+    const run = () => {
+      const began = performance.now() - share * ROUND;
+      const move = (now) => {
+        share = Math.min(1, (now - began) / ROUND);
+        face();
+        if (share < 1) timer = requestAnimationFrame(move);
+        else pause();
+      };
+      timer = requestAnimationFrame(move);
+    };
+    const step = () => {
+      const next = beats[order].find((beat) => beat.seconds > share * whole() + 1e-6);
+      share = next ? next.seconds / whole() : 1;
+      face();
+      if (share < 1) timer = setTimeout(step, 1500);
+      else pause();
+    };
+    button.addEventListener("click", () => {
+      if (timer) return pause();
+      if (share >= 1) share = 0;
+      button.textContent = player.dataset.pause;
+      return calm.matches ? step() : run();
+    });
+    slider.addEventListener("input", () => { share = slider.value / 1000; if (timer) pause(); face(); });
+    for (const choice of player.querySelectorAll("input[type=radio]")) {
+      choice.addEventListener("change", () => { order = choice.value; share = 0; pause(); face(); });
+    }
+    player.hidden = false;
+    face();
+  }
 })();

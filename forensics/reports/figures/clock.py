@@ -1,0 +1,243 @@
+"""The clock of the case: minutes listened, and how many people still fit; and how likely the subject is found by then."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log10
+
+import plotly.graph_objects as go
+
+from forensics.reports.figures.style import figure
+from forensics.reports.palette import LIGHT
+from forensics.reports.view import Cell, Exhibit, Row, View, right
+
+FEW = 20
+"""People among whom the subject is no longer hidden: the strictest threshold in common use (method, section 2)."""
+LOOKS = {
+    "chronological": ("main", "solid", 3),
+    "random": ("muted", "dot", 2),
+    "best_first": ("second", "solid", 3),
+}
+"""Colour, dash and width of each order's line."""
+
+
+@dataclass(frozen=True)
+class Beat:
+    """One moment at which something changed.
+
+    Parameters
+    ----------
+    seconds : float
+        Of sound, heard so far.
+    level : float
+        Decimal logarithm of the number of people who still fit.
+    heard, people, chance, new : str
+        In words: how much was heard, how many people fit, how likely the subject is found, what was new.
+    """
+
+    seconds: float
+    level: float
+    heard: str
+    people: str
+    chance: str
+    new: str
+
+
+def clock(view: View) -> Exhibit:
+    """People who still fit beside the minutes listened, in the order of recording and best first."""
+    w = view.words
+    found = orders(view)
+    columns = tuple(w(f"clock.column.{c}") for c in ("order", "recording", "heard", "new", "people", "chance"))
+    if not found:
+        return Exhibit("clock", w("clock.title"), w("clock.empty"), columns, [])
+    made = figure(height=380)
+    for order, rows in found.items():
+        colour, dash, width = LOOKS[order]
+        x, y = _stairs([r["audio_s"] / 60 for r in rows], [log10(r["k"]) for r in rows])
+        made.add_scatter(
+            x=x, y=y, mode="lines", name=w(f"clock.order.{order}"),
+            line={"color": LIGHT[colour], "dash": dash, "width": width}, hoverinfo="skip",
+        )  # fmt: skip
+    for order in played(found):
+        told = [r for r in found[order] if r["recording_id"]]
+        made.add_scatter(
+            x=[r["audio_s"] / 60 for r in told], y=[log10(r["k"]) for r in told], mode="markers", showlegend=False,
+            marker={"size": 7, "color": LIGHT[LOOKS[order][0]]}, customdata=[_told(view, r) for r in told],
+            hovertemplate="%{customdata}<extra></extra>",
+        )  # fmt: skip
+    most = max(log10(r["k"]) for rows in found.values() for r in rows)
+    marks = [*range(int(most) + 1)]
+    made.update_yaxes(
+        range=[-0.15, most + 0.3], tickvals=marks, ticktext=[w.about(10**n) for n in marks],
+        title={"text": w("clock.people")}, zeroline=False,
+    )  # fmt: skip
+    made.update_xaxes(title={"text": w("clock.minutes")}, rangemode="tozero", zeroline=False)
+    rows = [row for order in played(found) for row in _table(view, order, found[order])]
+    return Exhibit("clock", w("clock.title"), _sentence(view, found), columns, rows, made)
+
+
+def curve(view: View) -> Exhibit:
+    """How likely the subject is found by then, with the band over worlds and orders."""
+    w = view.words
+    found = orders(view)
+    columns = tuple(w(f"curve.column.{c}") for c in ("order", "n", "heard", "listening", "mid", "lo", "hi", "unique"))
+    if not found:
+        return Exhibit("curve", w("curve.title"), w("curve.empty"), columns, [])
+    made = figure(height=360)
+    banded = "random" if "random" in found else next(iter(found))
+    band = found[banded]
+    minutes = [r["audio_s"] / 60 for r in band]
+    made.add_scatter(
+        x=[*minutes, *reversed(minutes)],
+        y=[*(r["p_identify_hi"] for r in band), *(r["p_identify_lo"] for r in reversed(band))],
+        mode="lines", fill="toself", fillcolor=LIGHT["soft"], line={"width": 0, "color": LIGHT["soft"]},
+        name=w("curve.band", order=w(f"clock.order.{banded}")), hoverinfo="skip",
+    )  # fmt: skip
+    for order, rows in found.items():
+        colour, dash, width = LOOKS[order]
+        x, y = [r["audio_s"] / 60 for r in rows], [r["p_identify_mid"] for r in rows]
+        x, y = (x, y) if order == "random" else _stairs(x, y)
+        made.add_scatter(
+            x=x, y=y, mode="lines", name=w(f"clock.order.{order}"),
+            line={"color": LIGHT[colour], "dash": dash, "width": width},
+            hovertemplate="%{x:.1f} min: %{y:.0%}<extra></extra>",
+        )  # fmt: skip
+    made.update_yaxes(range=[0, 1.02], tickformat=".0%", tickvals=[0, 0.2, 0.4, 0.6, 0.8, 1], zeroline=False)
+    made.update_xaxes(title={"text": w("clock.minutes")}, rangemode="tozero", zeroline=False)
+    rows = [
+        (
+            w(f"clock.order.{order}"), right(w.number(r["n_recordings"])), right(w.duration(r["audio_s"])),
+            right(w.duration(r["listening_s"])),
+            *(right(w.percent(r[f"p_identify_{end}"])) for end in ("mid", "lo", "hi")), right(w.percent(r["p_unique"])),
+        )
+        for order, steps in found.items()
+        for r in _thinned(steps)
+    ]  # fmt: skip
+    return Exhibit("curve", w("curve.title"), _chances(view, found), columns, rows, made)
+
+
+def beats(view: View) -> dict[str, list[Beat]]:
+    """What is played, by order; empty while there is no curve.
+
+    Parameters
+    ----------
+    view : View
+    """
+    found = orders(view)
+    return {order: [_beat(view, r) for r in found[order]] for order in played(found)}
+
+
+def played(found: dict[str, list[Row]]) -> list[str]:
+    """The orders that are told and played: a random one stands in where times are missing.
+
+    Parameters
+    ----------
+    found : dict
+        As :func:`orders` gives it.
+    """
+    return [order for order in found if order != "random" or "chronological" not in found]
+
+
+def orders(view: View) -> dict[str, list[Row]]:
+    """Rows of ``curve`` of the household in focus by order, in the order of steps."""
+    own = [r for r in view.rows("curve") if r["data_subject_group"] == view.focus]
+    return {
+        order: sorted((r for r in own if r["order"] == order), key=lambda r: r["step"])
+        for order in LOOKS
+        if any(r["order"] == order for r in own)
+    }
+
+
+def _beat(view: View, row: Row) -> Beat:
+    w = view.words
+    heard = w("clock.heard", length=w.duration(row["audio_s"]), n=w.count("recordings", row["n_recordings"]))
+    return Beat(
+        row["audio_s"], round(log10(row["k"]), 4), heard, _people(view, row), w.percent(row["p_identify_mid"]),
+        _new(view, row),
+    )  # fmt: skip
+
+
+def _new(view: View, row: Row) -> str:
+    """Which statements were heard for the first time, by kind and number."""
+    kinds = {c["claim_id"]: c["attribute"] for c in view.focus_claims}
+    known = sorted((c for c in row["claims"] if c in kinds), key=view.claim_numbers.__getitem__)
+    return view.words.all_of(f"{view.words.name('attribute', kinds[c])} (C{view.claim_numbers[c]})" for c in known)
+
+
+def _people(view: View, row: Row) -> str:
+    """K in whole people, to two digits."""
+    return view.words.about(round(row["k"]))
+
+
+def _told(view: View, row: Row) -> str:
+    beat = _beat(view, row)
+    return f"{beat.heard}<br>{view.words('clock.fit', people=beat.people)}<br>{beat.new}"
+
+
+def _table(view: View, order: str, rows: Sequence[Row]) -> list[tuple[str | Cell, ...]]:
+    w, made = view.words, []
+    for row in rows:
+        number = view.numbers.get(row["recording_id"] or "")
+        kinds = {c["claim_id"]: c["attribute"] for c in view.focus_claims}
+        new = sorted((c for c in row["claims"] if c in kinds), key=view.claim_numbers.__getitem__)
+        links = tuple((f"c{view.claim_numbers[c]}", f"C{view.claim_numbers[c]}") for c in new)
+        names = w.all_of(dict.fromkeys(w.name("attribute", kinds[c]) for c in new)) if new else ""
+        made.append(
+            (
+                w(f"clock.order.{order}"),
+                Cell("", links=((f"r{number}", f"R{number}"),)) if number else "–",
+                right(w.duration(row["audio_s"])),
+                Cell(names, links=links) if new else "–",
+                right(_people(view, row)),
+                right(w.percent(row["p_identify_mid"])),
+            )
+        )
+    return made
+
+
+def _sentence(view: View, found: dict[str, list[Row]]) -> str:
+    """How many fit at first and in the end, and after how much listening few are left."""
+    w = view.words
+    rows = next(iter(found.values()))
+    said = [w("clock.sentence", first=_people(view, rows[0]), last=_people(view, rows[-1]),
+              length=w.duration(rows[-1]["audio_s"]))]  # fmt: skip
+    for order in played(found):
+        few = next((r for r in found[order] if r["k"] < FEW), None)
+        if few is not None:
+            said.append(
+                w(f"clock.few.{order}", k=w.number(FEW), length=w.duration(few["audio_s"]),
+                  n=w.count("recordings", few["n_recordings"]))
+            )  # fmt: skip
+    if all(r["k"] >= FEW for steps in found.values() for r in steps):
+        said.append(w("clock.never", k=w.number(FEW)))
+    return " ".join(said)
+
+
+def _chances(view: View, found: dict[str, list[Row]]) -> str:
+    w, said = view.words, []
+    for order in played(found):
+        rows = found[order]
+        half = next((r for r in rows if r["p_identify_mid"] >= rows[-1]["p_identify_mid"] / 2), rows[-1])
+        said.append(
+            w(f"curve.half.{order}", last=w.percent(rows[-1]["p_identify_mid"]), half=w.percent(half["p_identify_mid"]),
+              length=w.duration(half["audio_s"]), listening=w.duration(half["listening_s"]))
+        )  # fmt: skip
+    return " ".join([*said, w("curve.sentence")])
+
+
+def _stairs(x: Sequence[float], y: Sequence[float]) -> tuple[list[float], list[float]]:
+    """A line that holds its height until the next step."""
+    across, up = [x[0]], [y[0]]
+    for at, height in zip(x[1:], y[1:], strict=True):
+        across += [at, at]
+        up += [up[-1], height]
+    return across, up
+
+
+def _thinned(rows: Sequence[Row], most: int = 40) -> list[Row]:
+    """At most so many rows, first and last among them."""
+    if len(rows) <= most:
+        return list(rows)
+    chosen = sorted({round(n * (len(rows) - 1) / (most - 1)) for n in range(most)})
+    return [rows[n] for n in chosen]
