@@ -173,7 +173,9 @@ def row_key(table: str) -> str:
 
 def _heard_by_a_person(frame: pd.DataFrame, rows: pd.Series[bool]) -> None:
     """What the engine measured of its own words does not speak of the words that a person put there."""
+    import pandas as pd
+
     frame.loc[rows, "confidence"] = 1.0
-    for number in frame.index[rows]:
-        frame.at[number, "words"] = []
-        frame.at[number, "flags"] = []
+    for column in ("words", "flags"):
+        emptied = [[] if here else kept for here, kept in zip(rows, frame[column], strict=True)]
+        frame[column] = pd.Series(emptied, index=frame.index, dtype=object)

@@ -68,7 +68,10 @@ def copy_notebooks(case: Path) -> Path:
             for cell in notebook["cells"]:
                 if "parameters" in cell["metadata"].get("tags", ()):  # papermill's convention
                     lines = "".join(cell["source"]).splitlines(keepends=True)
-                    cell["source"] = [f"CASE = {str(case)!r}\n", *(ln for ln in lines if not ln.startswith("CASE ="))]
+                    cell["source"] = [
+                        f"CASE = {str(case)!r}\n",
+                        *(ln for ln in lines if not ln.startswith("CASE =")),
+                    ]
             (target / source.name).write_text(json.dumps(notebook, indent=1), "utf-8")
     return target
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,9 @@ from forensics.commands.answer import Answer, JsonFlag
 from forensics.commands.keys import PasswordFile, SignKey, keys_in_use
 from forensics.errors import ForensicsError
 from forensics.options import Options
+
+if TYPE_CHECKING:
+    from forensics.case import Case
 
 CaseOption = Annotated[Path, typer.Option("--case", help="The case folder.", show_default=False)]
 INCIDENT_KEYS = (
@@ -23,6 +26,7 @@ INCIDENT_KEYS = (
     "intent",
     "individuals",
     "unintelligible",
+    "signed_off_by",
 )
 
 
@@ -128,14 +132,28 @@ def incident(
         from forensics.case import Case
 
         opened = Case.open(case)
+        signature = parsed.pop("signed_off_by", None)
         with opened.lock():
             opened.set_incident(parsed)
         if opened.stage_record("severity"):
             run(opened)
+        if signature is not None:  # last: it covers what the other facts have changed
+            sign(opened, signature)
         head = opened.custody.head()
         answer.facts = {"incident": opened.incident, "custody_head": head}
         answer.lines = [f"{key}: {value}" for key, value in sorted(opened.incident.items())]
         answer.lines.append(f"custody head: {head}")
+
+
+def sign(case: Case, by: str) -> None:
+    """Put a name under the case as it stands, and into its report."""
+    from forensics.reports.html import write_html
+    from forensics.signoff import sign_off
+
+    with case.lock():
+        sign_off(case, by)
+    if case.stage_record("severity"):
+        write_html(case, case.folder / "reports" / "report.html")
 
 
 def _with_zone(text: str) -> str:

@@ -17,6 +17,14 @@ def report(
     format: Annotated[str, typer.Option("--format", help="Which document.")] = "html",
     reveal: Annotated[bool, typer.Option("--reveal", help="Show names; needs --purpose.")] = False,
     purpose: Annotated[str, typer.Option(help="Why names are shown; goes into the custody log.")] = "",
+    language: Annotated[
+        str | None,
+        typer.Option(help="en or de, for html and pdf; the case's by default.", show_default=False),
+    ] = None,
+    report_k: Annotated[
+        int | None,
+        typer.Option(min=0, help="What a masked page shows must fit this many people.", show_default=False),
+    ] = None,
     json: JsonFlag = False,
 ) -> None:
     """Write one report."""
@@ -25,11 +33,15 @@ def report(
     check_reveal(reveal, purpose)
     if format not in FORMATS:
         raise typer.BadParameter(f"--format {format}: choose one of {', '.join(FORMATS)}")
+    if language not in (None, "en", "de"):
+        raise typer.BadParameter(f"--language {language}: choose en or de")
     with Answer(json) as answer:
         from forensics.case import Case
         from forensics.reports import write
 
         opened = Case.open(case)
-        path = write(opened, out, format, reveal=reveal, purpose=purpose)
+        path = write(
+            opened, out, format, reveal=reveal, purpose=purpose, language=language, report_k=report_k
+        )
         answer.facts = {"report": str(path), "custody_head": opened.custody.head()}
         answer.lines = [f"report: {path}", f"custody head: {opened.custody.head()}"]

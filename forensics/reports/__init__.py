@@ -22,7 +22,20 @@ FORMATS: dict[str, tuple[str, str]] = {
 """What ``forensics report --format`` offers, and what writes it; imported on use."""
 
 
-def write(case: Case, path: str | Path, format: str, *, reveal: bool = False, purpose: str = "") -> Path:
+DOCUMENTS = ("html", "pdf")
+"""Formats that are read by people: their language and their K can be chosen for one document."""
+
+
+def write(
+    case: Case,
+    path: str | Path,
+    format: str,
+    *,
+    reveal: bool = False,
+    purpose: str = "",
+    language: str | None = None,
+    report_k: int | None = None,
+) -> Path:
     """Write one report of a case.
 
     Parameters
@@ -35,16 +48,26 @@ def write(case: Case, path: str | Path, format: str, *, reveal: bool = False, pu
         Show names.
     purpose : str
         Why; goes into the custody log.
+    language : {'en', 'de'}, optional
+    report_k : int, optional
+        For HTML and PDF only; the case's options by default.
 
     Raises
     ------
     ForensicsError
-        If the format is unknown.
+        If the format is unknown, or has no language or K of its own.
     ConsentError
         If names are to be revealed without a purpose.
     """
     if format not in FORMATS:
         raise ForensicsError(f"There is no report format '{format}'.", f"Choose one of {', '.join(FORMATS)}.")
+    chosen = {"language": language, "report_k": report_k}
+    given = {key: value for key, value in chosen.items() if value is not None}
+    if given and format not in DOCUMENTS:
+        raise ForensicsError(
+            f"Format '{format}' takes language and K from the case.", f"They can be chosen for {DOCUMENTS}."
+        )
     module, name = FORMATS[format]
-    written: Path = getattr(importlib.import_module(module), name)(case, path, reveal=reveal, purpose=purpose)
+    writer = getattr(importlib.import_module(module), name)
+    written: Path = writer(case, path, reveal=reveal, purpose=purpose, **given)
     return written

@@ -28,8 +28,11 @@ class Item:
 
 
 def items(view: View) -> list[Item]:
-    """Article 33(3)(a) to (d), then Article 34."""
-    return [_nature(view), _contact(view), _consequences(view), _measures(view), _subjects(view)]
+    """Article 33(1), 33(3)(a) to (d), then Article 34."""
+    return [
+        _authority(view), _nature(view), _contact(view), _consequences(view), _measures(view),
+        _subjects(view),
+    ]  # fmt: skip
 
 
 def roster(view: View) -> str:
@@ -42,6 +45,16 @@ def roster(view: View) -> str:
         if found
         else w("unknown")
     )
+
+
+def _authority(view: View) -> Item:
+    w, row = view.words, view.severity
+    if row is None or row["band"] == "not determinable":
+        return Item(w("article.33"), (w("article.33.rule"), w("article.33.open")), gap=True)
+    told = w(
+        "article.33.low" if row["band"] == "low" else "article.33.risk", band=w.name("band", row["band"])
+    )
+    return Item(w("article.33"), (w("article.33.rule"), told))
 
 
 def _nature(view: View) -> Item:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -47,10 +48,7 @@ def exhibit_html(exhibit: Exhibit) -> str:
         f'<th style="text-align:{side}">{escape(column)}</th>'
         for column, side in zip(exhibit.columns, sides, strict=True)
     )
-    body = "".join(
-        f"<tr>{''.join(f'<td style="text-align:{s}">{_cell(v)}</td>' for v, s in zip(row, sides, strict=True))}</tr>"
-        for row in exhibit.rows
-    )
+    body = "".join(f"<tr>{_cells(row, sides)}</tr>" for row in exhibit.rows)
     return (
         f"<h3>{escape(exhibit.title)}</h3><p>{escape(exhibit.sentence)}</p>"
         f'<table style="{_STYLE}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
@@ -69,6 +67,11 @@ def show(exhibit: Exhibit) -> None:
     display(HTML(exhibit_html(exhibit)))  # type: ignore[no-untyped-call]
     if exhibit.figure is not None:
         display(exhibit.figure)  # type: ignore[no-untyped-call]
+
+
+def _cells(row: Sequence[str | Cell], sides: Sequence[str]) -> str:
+    placed = zip(row, sides, strict=True)
+    return "".join(f'<td style="text-align:{side}">{_cell(value)}</td>' for value, side in placed)
 
 
 def _cell(value: str | Cell) -> str:

@@ -11,6 +11,7 @@ from forensics.pipeline import STAGES
 from forensics.reports.inert import inert
 from forensics.reports.sentences import group_name, letter
 from forensics.reports.view import Cell, Exhibit, Row, View, foreign, right
+from forensics.signoff import signed
 
 Cells = list[tuple[str | Cell, ...]]
 INCIDENT = (
@@ -276,8 +277,57 @@ def review(view: View) -> Exhibit:
     sentence = w("review.sentence", n=w.count("decisions", tally.total())) if rows else w("review.nobody")
     if rows and (gone := len(view.case.review.orphans())):
         sentence += " " + w("review.orphans", n=w.count("decisions", gone))
+    sentence = f"{signature(view)} {sentence}"
     columns = tuple(w(f"review.column.{c}") for c in ("reviewer", "table", "verdict", "n"))
     return Exhibit("review", w("review.title"), sentence, columns, rows)
+
+
+def signature(view: View) -> str:
+    """Who signed off and when, and whether the case has changed since."""
+    w, known = view.words, signed(view.case)
+    if known is None:
+        return w("signoff.nobody")
+    told = {"who": inert(known.by), "at": w.time(known.at)}
+    return w("signoff.current" if known.current else "signoff.changed", **told)
+
+
+def decision(view: View) -> Exhibit:
+    """What would change the decision: each input of the severity at its ends, the others in the middle."""
+    w, s = view.words, view.severity
+    columns = tuple(w(f"decision.column.{c}") for c in ("if", "se", "band", "article"))
+    if s is None:
+        return Exhibit("decision", w("decision.title"), w("severity.empty"), columns, [])
+    middle = {part: s[f"{part}_mid"] for part in ("dpc", "ei", "cb")}
+    usual = _band(middle)
+    rows: Cells = [_decided(view, w("decision.middle"), middle)]
+    turning = []
+    for part in ("dpc", "ei", "cb"):
+        for end in ("lo", "hi"):
+            changed = {**middle, part: s[f"{part}_{end}"]}
+            if changed == middle:
+                continue
+            rows.append(_decided(view, w(f"decision.{part}.{end}"), changed))
+            if _band(changed) != usual:
+                turning.append(w(f"decision.{part}.{end}"))
+    known = {"band": w.name("band", usual), "list": w.all_of(dict.fromkeys(turning))}
+    sentence = w("decision.sentence" if turning else "decision.firm", **known)
+    if unknown := [
+        w.name("incident", k) for k in ("recipient", "containment", "intent") if k not in view.incident
+    ]:
+        sentence += " " + w("decision.unknown", list=w.all_of(unknown))
+    return Exhibit("decision", w("decision.title"), sentence, columns, rows)
+
+
+def _band(inputs: dict[str, float]) -> str:
+    """ENISA 2013, section 3: below 2 low, below 3 medium, below 4 high, else very high."""
+    score = inputs["dpc"] * inputs["ei"] + inputs["cb"]
+    return "low" if score < 2 else "medium" if score < 3 else "high" if score < 4 else "very high"
+
+
+def _decided(view: View, name: str, inputs: dict[str, float]) -> tuple[str | Cell, ...]:
+    w, band = view.words, _band(inputs)
+    score = right(w.number(inputs["dpc"] * inputs["ei"] + inputs["cb"], 2))
+    return (name, score, w.name("band", band), w(f"decision.article.{band.replace(' ', '_')}"))
 
 
 def custody(view: View) -> Exhibit:

@@ -159,7 +159,7 @@ def sections(view: View) -> list[Section]:
                 evidence.populations(view),
             ),
         ),
-        Section("severity", (figures.severity(view), evidence.incident(view))),
+        Section("severity", (figures.severity(view), evidence.decision(view), evidence.incident(view))),
         Section("notification", ()),
         Section("method", (evidence.disclosure(view), evidence.unheard(view), evidence.review(view))),
         Section("custody", (evidence.custody(view), evidence.software(view))),

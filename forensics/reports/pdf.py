@@ -27,7 +27,15 @@ STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 _NARROW, _LONG = 70, 48  # characters of a table that need not fill the page, and of its widest column
 
 
-def write_pdf(case: Case, path: str | Path, *, reveal: bool = False, purpose: str = "") -> Path:
+def write_pdf(
+    case: Case,
+    path: str | Path,
+    *,
+    reveal: bool = False,
+    purpose: str = "",
+    language: str | None = None,
+    report_k: int | None = None,
+) -> Path:
     """Write the report of a case as PDF; the same case gives the same bytes.
 
     Parameters
@@ -38,13 +46,16 @@ def write_pdf(case: Case, path: str | Path, *, reveal: bool = False, purpose: st
         Show names and transcripts.
     purpose : str
         Why; goes into the custody log and onto the first page.
+    language : {'en', 'de'}, optional
+    report_k : int, optional
+        The case's options by default.
 
     Raises
     ------
     ConsentError
         If names are to be revealed without a purpose.
     """
-    view = View.of_case(case, reveal=reveal, purpose=purpose)
+    view = View.of_case(case, reveal=reveal, purpose=purpose, language=language, report_k=report_k)
     return publish(case, Path(path), render(view, purpose=purpose), revealed=reveal)
 
 

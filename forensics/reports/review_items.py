@@ -87,7 +87,9 @@ def details(view: View, table: str, row_id: str) -> dict[str, Any]:
         "facts": kind.facts(view, row),
         "recordings": [(r, f"R{view.numbers[r]}", at) for r, at in _heard_in(view, table, row)],
         "value": row[kind.corrected] if view.masker.revealed else None,
-        "decisions": [(d.verdict, inert(d.reviewer), d.at[:16].replace("T", " "), inert(d.reason)) for d in made],
+        "decisions": [
+            (d.verdict, inert(d.reviewer), d.at[:16].replace("T", " "), inert(d.reason)) for d in made
+        ],
     }
 
 
@@ -98,7 +100,7 @@ def _kind(table: str) -> Kind:
 
 
 def _rows(view: View, table: str) -> list[Row]:
-    """Rows in the order in which they are read; rejected ones stay in the list, so that one can think again."""
+    """Rows in the order in which they are read, the rejected ones among them: one can think again."""
     if table == "transcripts":
         rows = _unreviewed(view, table)
         own = [t for t in rows if t["engine"] != "vendor"]
@@ -108,7 +110,9 @@ def _rows(view: View, table: str) -> list[Row]:
     rows = _unreviewed(view, table)
     if table == "claims":
         return sorted(rows, key=lambda c: (-c["p_true"], -c["n_support"], c["claim_id"]))
-    return sorted(rows, key=lambda m: (view.numbers.get(m["recording_id"] or "", 1 << 30), m["start"], m["mention_id"]))
+    return sorted(
+        rows, key=lambda m: (view.numbers.get(m["recording_id"] or "", 1 << 30), m["start"], m["mention_id"])
+    )
 
 
 def _unreviewed(view: View, table: str) -> list[Row]:
@@ -197,7 +201,10 @@ def _claim_facts(view: View, row: Row) -> Facts:
     ]
     if view.masker.revealed:
         others = (f"{inert(a['value'])} ({w.percent(a['probability'])})" for a in row["alternatives"])
-        facts += [(w("widget.others"), "; ".join(others) or w("none")), (w("widget.reason"), inert(row["reason"]))]
+        facts += [
+            (w("widget.others"), "; ".join(others) or w("none")),
+            (w("widget.reason"), inert(row["reason"])),
+        ]
     return facts
 
 
@@ -209,7 +216,11 @@ def _mention_value(view: View, row: Row) -> str:
 def _heard_in(view: View, table: str, row: Row) -> Iterable[tuple[str, float | None]]:
     """Recordings in which a row was heard, and the second."""
     if table == "claims":
-        starts = {m["recording_id"]: m["start_s"] for m in view.rows("mentions") if m["mention_id"] in set(row["support"])}
+        starts = {
+            m["recording_id"]: m["start_s"]
+            for m in view.rows("mentions")
+            if m["mention_id"] in set(row["support"])
+        }
         found = [(r, starts.get(r)) for r in row["recordings"]]
     else:
         found = [(row["recording_id"], row.get("start_s"))]

@@ -1,8 +1,8 @@
 """The review in a notebook: listen, read, correct a transcript, accept or reject a mention or a claim.
 
 The list shows what no name can hide in. Transcripts, values and sound come one by one, on request, and only
-after somebody has said why they must be heard; that lasts as long as the widget does and goes into the custody
-log. Decisions land in ``review.jsonl`` as soon as they are made.
+after somebody has said why they must be heard; that lasts as long as the widget does and goes into the
+custody log. Decisions land in ``review.jsonl`` as soon as they are made.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _FOLDER = files("forensics.reports").joinpath("templates")
 _PURPOSE = "Say why the recordings must be heard and read: it goes into the custody log."
 
 
-class ReviewWidget(anywidget.AnyWidget):  # type: ignore[misc]
+class ReviewWidget(anywidget.AnyWidget):
     """Reviews one case.
 
     Parameters

@@ -6,7 +6,7 @@ Plotly's own export needs a browser; a report must not. The same figure gives th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from html import escape, unescape
@@ -133,7 +133,8 @@ def _trace(frame: _Frame, trace: dict[str, Any]) -> list[str]:
 
 
 def _scatter(frame: _Frame, trace: dict[str, Any]) -> list[str]:
-    points = [(frame.x(x), frame.y(y)) for x, y in zip(trace["x"], trace["y"], strict=True)]
+    lines = list(_unbroken(trace["x"], trace["y"]))  # None lifts the pen
+    points = [(frame.x(x), frame.y(y)) for line in lines for x, y in line]
     marker, mode = trace.get("marker", {}), trace.get("mode", "markers")
     parts = []
     if trace.get("fill") == "toself":
@@ -144,7 +145,9 @@ def _scatter(frame: _Frame, trace: dict[str, Any]) -> list[str]:
         width, colour = line.get("width", 2), line.get("color", LIGHT["ink"])
         parts += [
             _line(*one, *other, colour, width, _DASHES.get(line.get("dash", ""), ""))
-            for one, other in pairwise(points)
+            for stretch in lines
+            for one, other in pairwise([(frame.x(x), frame.y(y)) for x, y in stretch])
+            if frame.inside(*one) and frame.inside(*other)
         ]
     errors = trace.get("error_x", {})
     if errors and errors.get("visible", True):
@@ -164,6 +167,17 @@ def _scatter(frame: _Frame, trace: dict[str, Any]) -> list[str]:
             side = side if isinstance(side, str) else side[number]
             parts.append(_beside(x, y, _plain(trace["text"][number]), side))
     return parts
+
+
+def _unbroken(across: Sequence[Any], up: Sequence[Any]) -> Iterator[list[tuple[Any, Any]]]:
+    line: list[tuple[Any, Any]] = []
+    for point in zip(across, up, strict=True):
+        if None in point:
+            yield line
+            line = []
+        else:
+            line.append(point)
+    yield line
 
 
 def _mark(x: float, y: float, marker: dict[str, Any], number: int) -> str:
@@ -262,7 +276,7 @@ def _legend(frame: _Frame, traces: Sequence[dict[str, Any]]) -> list[str]:
 
 def _axis(traces: Sequence[dict[str, Any]], layout: dict[str, Any], which: str) -> Axis:
     given = layout.get(f"{which}axis", {})
-    values = [value for trace in traces for value in trace.get(which, ())]
+    values = [value for trace in traces for value in trace.get(which, ()) if value is not None]
     named = [v for v in values if isinstance(v, str)]
     dated = bool(named) and all(re.match(r"\d{4}-\d\d-\d\dT", v) for v in named)
     order = list(dict.fromkeys(named))

@@ -201,6 +201,7 @@ def rows(text: str = SENTENCE, *, recordings: int = 24) -> Rows:
         _risk("rsk-2", "stranger", "machine", (0.12, 0.4, 0.71), (1, 2.2, 14)),
         _risk("rsk-3", "acquaintance", "listener", (0.9, 0.97, 0.9999), (1, 1, 1)),
     ]
+    made["curve"] = [*_curve("chronological", ids, made["audio"]), *_curve("best_first", ids, made["audio"])]
     made["severity"] = [
         {
             "assessment_id": "sev-1",
@@ -321,3 +322,26 @@ def _risk(
         "draws": 2000,
         "data_subject_group": HOUSEHOLD,
     }
+
+
+def _curve(order: str, ids: list[str], audio: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Four moments: before anything, the home, a contact's surname, everything."""
+    seconds = {row["recording_id"]: row["duration_s"] or 0.0 for row in audio}
+    whole, n = sum(seconds.values()), len(ids)
+    early = order == "best_first"
+    moments = [(0, 0.0, None, [], 83_200_000.0, 0.0)]
+    if n > 6:
+        moments += [
+            (1, 4.0, ids[0], ["clm-01"], 171_000.0, 0.01),
+            (2 if early else 6, 8.0 if early else 24.0, ids[5], ["clm-06", "clm-07"], 12.0, 0.3),
+        ]
+    moments.append((n, whole, None, [], 1.6, 0.4))
+    return [
+        {
+            "order": order, "step": step, "n_recordings": heard, "audio_s": at, "listening_s": at + 5 * heard,
+            "recording_id": recording, "claims": claims, "bits": 1.0, "k": k,
+            **_interval("p_identify", p / 2, p, min(1.0, 1.5 * p)), "p_if_listed": p, "p_unique": p,
+            "data_subject_group": HOUSEHOLD,
+        }
+        for step, (heard, at, recording, claims, k, p) in enumerate(moments)
+    ]  # fmt: skip

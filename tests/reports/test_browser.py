@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,33 @@ def test_dark_and_print_change_the_charts_colours(opened: Any) -> None:
     opened.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert _bar_colour(opened) == dark
     assert opened.locator("details:not([open])").count() > 0
+
+
+def test_the_clock_is_played_by_keyboard_and_tells_how_many_still_fit(opened: Any) -> None:
+    people = opened.locator(".player .people span")
+    assert people.inner_text() == "83,000,000"
+    opened.locator(".player input[type=range]").focus()
+    opened.keyboard.press("End")
+    assert people.inner_text() == "2"
+    opened.keyboard.press("Home")
+    opened.locator(".player input[value=best_first]").check()
+    opened.locator(".player button").focus()
+    opened.keyboard.press("Enter")
+    opened.locator(".player .people span", has_text=re.compile("^12$")).wait_for()
+    opened.keyboard.press("Enter")  # the same button stops it
+    assert opened.locator(".player button").inner_text() == "Play"
+    stopped = people.inner_text()
+    opened.wait_for_timeout(400)
+    assert people.inner_text() == stopped
+
+
+def test_whoever_prefers_less_motion_gets_steps(opened: Any) -> None:
+    opened.emulate_media(reduced_motion="reduce")
+    opened.locator(".player button").click()
+    hand = opened.locator(".face .hand")
+    first = hand.get_attribute("transform")
+    opened.wait_for_timeout(500)
+    assert hand.get_attribute("transform") == first  # it stands until the next step
 
 
 def test_nothing_is_wider_than_a_telephone(browser: Any, report: Path) -> None:

@@ -71,3 +71,45 @@ def test_the_custody_head_is_that_of_the_last_act_on_the_evidence(make_case: Cal
     assert View.of_case(case).evidence_head == before
     case.custody.append("incident facts set", facts={})
     assert View.of_case(case).evidence_head == case.custody.head()
+
+
+def test_who_signed_and_when_is_told_and_that_the_case_changed_since(make_case: Callable[..., Case]) -> None:
+    from forensics.signoff import sign_off
+
+    case = make_case(recordings=3)
+    assert "Nobody has signed off" in evidence.review(View.of_case(case)).sentence
+    sign_off(case, "D. Protection")
+    assert "Signed off by D. Protection on" in evidence.review(View.of_case(case)).sentence
+    assert "nothing has changed since" in evidence.review(View.of_case(case)).sentence
+    case.review.decide("claims", "clm-01", "reject", reviewer="A. Analyst")
+    assert "it has to be signed anew" in evidence.review(View.of_case(case)).sentence
+    sign_off(case, "")
+    assert "Nobody has signed off" in evidence.review(View.of_case(case)).sentence
+
+
+def test_what_would_change_the_decision_is_worked_out_by_hand(small_case: Case) -> None:
+    """DPC 3, EI .75, CB .25: SE = 2.5; each input at its ends, the others in the middle."""
+    shown = evidence.decision(View.of_case(small_case))
+    scores = [text(row)[1:3] for row in shown.rows]
+    assert scores == [
+        ["2.50", "medium"],
+        ["1.75", "low"],  # DPC 2
+        ["3.25", "high"],  # DPC 4
+        ["1.75", "low"],  # EI .5
+        ["2.25", "medium"],  # CB 0
+        ["3.25", "high"],  # CB 1
+    ]
+    assert "harder to find" in shown.sentence
+    assert "Still unknown" in shown.sentence
+
+
+def test_the_map_has_coasts_and_borders_of_its_own(small_case: Case) -> None:
+    from forensics.reports.outlines import outlines
+
+    made = figures.places(View.of_case(small_case, report_k=0)).figure
+    assert made is not None
+    assert len(made.data[0].x) > 50
+    across, up = outlines((6.0, 9.0, 52.0, 54.0))  # the German Bight: a coast and a border
+    pairs = [(x, y) for x, y in zip(across, up, strict=True) if x is not None and y is not None]
+    assert any(53.3 < y < 53.9 for _, y in pairs)
+    assert outlines((-30.0, -29.0, 0.0, 1.0)) == ([], [])  # the open Atlantic

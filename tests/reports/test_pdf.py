@@ -69,7 +69,10 @@ def test_it_speaks_german(make_case: Callable[..., Case], tmp_path: Path) -> Non
     assert "Fünf Antworten" in text_of(pdf)
 
 
-@pytest.mark.parametrize("name", ["timeline", "hours", "places", "bits", "risk", "severity", "household"])
+DRAWN = ("timeline", "hours", "places", "bits", "risk", "severity", "household", "clock", "curve")
+
+
+@pytest.mark.parametrize("name", DRAWN)
 def test_a_still_figure_shows_every_value_of_its_plotly_original(small_case: Case, name: str) -> None:
     from xml.etree import ElementTree
 
@@ -77,7 +80,9 @@ def test_a_still_figure_shows_every_value_of_its_plotly_original(small_case: Cas
     root = ElementTree.fromstring(svg(figure))
     shapes = [e for e in root.iter() if e.tag.rpartition("}")[2] in ("circle", "rect", "line")]
     drawn = sum(
-        len(t.x) for t in figure.data if t.type in ("scatter", "bar", "waterfall") and t.name != _towns()
+        len(t.x)
+        for t in figure.data
+        if t.type in ("scatter", "bar", "waterfall") and t.name not in _background()
     )
     assert len(shapes) > drawn * 0.9
     for shape in shapes:
@@ -85,5 +90,5 @@ def test_a_still_figure_shows_every_value_of_its_plotly_original(small_case: Cas
             assert -700 < float(shape.get(key, 0)) < 1400
 
 
-def _towns() -> str:
-    return "towns of 15,000 inhabitants or more (GeoNames)"
+def _background() -> tuple[str, str]:
+    return "towns of 15,000 inhabitants or more (GeoNames)", "coasts and borders (Natural Earth)"

@@ -6,5 +6,6 @@ from forensics.reports.figures.exposure import bits, risk, sensitivity, severity
 from forensics.reports.figures.household import household
 
 __all__ = [
-    "beats", "bits", "clock", "curve", "hours", "household", "places", "risk", "sensitivity", "severity", "timeline",
+    "beats", "bits", "clock", "curve", "hours", "household", "places", "risk", "sensitivity", "severity",
+    "timeline",
 ]  # fmt: skip

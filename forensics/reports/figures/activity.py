@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from forensics.reports.figures.style import figure
 from forensics.reports.gazetteer import Town, around, context_towns, locate, zone_of
 from forensics.reports.inert import inert_label
+from forensics.reports.outlines import outlines
 from forensics.reports.palette import LIGHT
 from forensics.reports.view import Cell, Exhibit, Row, View, right
 
@@ -186,6 +187,16 @@ def _map(view: View, shown: list[tuple[Row, Town]]) -> go.Figure:
     w = view.words
     made = figure(height=440)
     towns, (west, east, south, north) = context_towns([p for _, p in shown])
+    wide, high = east - west, north - south  # half a window more: a wide page shows more of the map
+    across, up = outlines((west - wide / 2, east + wide / 2, south - high / 2, north + high / 2))
+    made.add_scatter(
+        x=across,
+        y=up,
+        mode="lines",
+        hoverinfo="skip",
+        line={"color": LIGHT["faint"], "width": 1.2},
+        name=w("places.outlines"),
+    )
     made.add_scatter(
         x=[t.longitude for t in towns],
         y=[t.latitude for t in towns],

@@ -1,4 +1,4 @@
-"""The clock of the case: minutes listened, and how many people still fit; and how likely the subject is found by then."""
+"""The clock of the case: minutes listened, how many people still fit, how likely the subject is found."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log10
 
-import plotly.graph_objects as go
-
 from forensics.reports.figures.style import figure
 from forensics.reports.palette import LIGHT
 from forensics.reports.view import Cell, Exhibit, Row, View, right
 
 FEW = 20
-"""People among whom the subject is no longer hidden: the strictest threshold in common use (method, section 2)."""
+"""Fewer people than this hide nobody: the strictest threshold in common use (method, section 2)."""
 LOOKS = {
     "chronological": ("main", "solid", 3),
     "random": ("muted", "dot", 2),
     "best_first": ("second", "solid", 3),
 }
 """Colour, dash and width of each order's line."""
+
+
+Cells = list[tuple[str | Cell, ...]]
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,9 @@ def clock(view: View) -> Exhibit:
     """People who still fit beside the minutes listened, in the order of recording and best first."""
     w = view.words
     found = orders(view)
-    columns = tuple(w(f"clock.column.{c}") for c in ("order", "recording", "heard", "new", "people", "chance"))
+    columns = tuple(
+        w(f"clock.column.{c}") for c in ("order", "recording", "heard", "new", "people", "chance")
+    )
     if not found:
         return Exhibit("clock", w("clock.title"), w("clock.empty"), columns, [])
     made = figure(height=380)
@@ -56,32 +59,45 @@ def clock(view: View) -> Exhibit:
         colour, dash, width = LOOKS[order]
         x, y = _stairs([r["audio_s"] / 60 for r in rows], [log10(r["k"]) for r in rows])
         made.add_scatter(
-            x=x, y=y, mode="lines", name=w(f"clock.order.{order}"),
-            line={"color": LIGHT[colour], "dash": dash, "width": width}, hoverinfo="skip",
-        )  # fmt: skip
+            x=x,
+            y=y,
+            mode="lines",
+            name=w(f"clock.order.{order}"),
+            line={"color": LIGHT[colour], "dash": dash, "width": width},
+            hoverinfo="skip",
+        )
     for order in played(found):
         told = [r for r in found[order] if r["recording_id"]]
         made.add_scatter(
-            x=[r["audio_s"] / 60 for r in told], y=[log10(r["k"]) for r in told], mode="markers", showlegend=False,
-            marker={"size": 7, "color": LIGHT[LOOKS[order][0]]}, customdata=[_told(view, r) for r in told],
+            x=[r["audio_s"] / 60 for r in told],
+            y=[log10(r["k"]) for r in told],
+            mode="markers",
+            showlegend=False,
+            marker={"size": 7, "color": LIGHT[LOOKS[order][0]]},
+            customdata=[_told(view, r) for r in told],
             hovertemplate="%{customdata}<extra></extra>",
-        )  # fmt: skip
+        )
     most = max(log10(r["k"]) for rows in found.values() for r in rows)
     marks = [*range(int(most) + 1)]
     made.update_yaxes(
-        range=[-0.15, most + 0.3], tickvals=marks, ticktext=[w.about(10**n) for n in marks],
-        title={"text": w("clock.people")}, zeroline=False,
-    )  # fmt: skip
+        range=[-0.15, most + 0.3],
+        tickvals=marks,
+        ticktext=[w.about(10**n) for n in marks],
+        title={"text": w("clock.people")},
+        zeroline=False,
+    )
     made.update_xaxes(title={"text": w("clock.minutes")}, rangemode="tozero", zeroline=False)
-    rows = [row for order in played(found) for row in _table(view, order, found[order])]
-    return Exhibit("clock", w("clock.title"), _sentence(view, found), columns, rows, made)
+    table = [row for order in played(found) for row in _table(view, order, found[order])]
+    return Exhibit("clock", w("clock.title"), _sentence(view, found), columns, table, made)
 
 
 def curve(view: View) -> Exhibit:
     """How likely the subject is found by then, with the band over worlds and orders."""
     w = view.words
     found = orders(view)
-    columns = tuple(w(f"curve.column.{c}") for c in ("order", "n", "heard", "listening", "mid", "lo", "hi", "unique"))
+    columns = tuple(
+        w(f"curve.column.{c}") for c in ("order", "n", "heard", "listening", "mid", "lo", "hi", "unique")
+    )
     if not found:
         return Exhibit("curve", w("curve.title"), w("curve.empty"), columns, [])
     made = figure(height=360)
@@ -91,30 +107,38 @@ def curve(view: View) -> Exhibit:
     made.add_scatter(
         x=[*minutes, *reversed(minutes)],
         y=[*(r["p_identify_hi"] for r in band), *(r["p_identify_lo"] for r in reversed(band))],
-        mode="lines", fill="toself", fillcolor=LIGHT["soft"], line={"width": 0, "color": LIGHT["soft"]},
-        name=w("curve.band", order=w(f"clock.order.{banded}")), hoverinfo="skip",
-    )  # fmt: skip
+        mode="lines",
+        fill="toself",
+        fillcolor=LIGHT["soft"],
+        line={"width": 0, "color": LIGHT["soft"]},
+        name=w("curve.band", order=w(f"clock.order.{banded}")),
+        hoverinfo="skip",
+    )
     for order, rows in found.items():
         colour, dash, width = LOOKS[order]
         x, y = [r["audio_s"] / 60 for r in rows], [r["p_identify_mid"] for r in rows]
         x, y = (x, y) if order == "random" else _stairs(x, y)
         made.add_scatter(
-            x=x, y=y, mode="lines", name=w(f"clock.order.{order}"),
+            x=x,
+            y=y,
+            mode="lines",
+            name=w(f"clock.order.{order}"),
             line={"color": LIGHT[colour], "dash": dash, "width": width},
             hovertemplate="%{x:.1f} min: %{y:.0%}<extra></extra>",
-        )  # fmt: skip
+        )
     made.update_yaxes(range=[0, 1.02], tickformat=".0%", tickvals=[0, 0.2, 0.4, 0.6, 0.8, 1], zeroline=False)
     made.update_xaxes(title={"text": w("clock.minutes")}, rangemode="tozero", zeroline=False)
-    rows = [
+    table: Cells = [
         (
             w(f"clock.order.{order}"), right(w.number(r["n_recordings"])), right(w.duration(r["audio_s"])),
             right(w.duration(r["listening_s"])),
-            *(right(w.percent(r[f"p_identify_{end}"])) for end in ("mid", "lo", "hi")), right(w.percent(r["p_unique"])),
+            *(right(w.percent(r[f"p_identify_{end}"])) for end in ("mid", "lo", "hi")),
+            right(w.percent(r["p_unique"])),
         )
         for order, steps in found.items()
         for r in _thinned(steps)
     ]  # fmt: skip
-    return Exhibit("curve", w("curve.title"), _chances(view, found), columns, rows, made)
+    return Exhibit("curve", w("curve.title"), _chances(view, found), columns, table, made)
 
 
 def beats(view: View) -> dict[str, list[Beat]]:
@@ -153,16 +177,22 @@ def _beat(view: View, row: Row) -> Beat:
     w = view.words
     heard = w("clock.heard", length=w.duration(row["audio_s"]), n=w.count("recordings", row["n_recordings"]))
     return Beat(
-        row["audio_s"], round(log10(row["k"]), 4), heard, _people(view, row), w.percent(row["p_identify_mid"]),
+        row["audio_s"],
+        round(log10(row["k"]), 4),
+        heard,
+        _people(view, row),
+        w.percent(row["p_identify_mid"]),
         _new(view, row),
-    )  # fmt: skip
+    )
 
 
 def _new(view: View, row: Row) -> str:
     """Which statements were heard for the first time, by kind and number."""
     kinds = {c["claim_id"]: c["attribute"] for c in view.focus_claims}
     known = sorted((c for c in row["claims"] if c in kinds), key=view.claim_numbers.__getitem__)
-    return view.words.all_of(f"{view.words.name('attribute', kinds[c])} (C{view.claim_numbers[c]})" for c in known)
+    return view.words.all_of(
+        f"{view.words.name('attribute', kinds[c])} (C{view.claim_numbers[c]})" for c in known
+    )
 
 
 def _people(view: View, row: Row) -> str:
@@ -175,8 +205,9 @@ def _told(view: View, row: Row) -> str:
     return f"{beat.heard}<br>{view.words('clock.fit', people=beat.people)}<br>{beat.new}"
 
 
-def _table(view: View, order: str, rows: Sequence[Row]) -> list[tuple[str | Cell, ...]]:
-    w, made = view.words, []
+def _table(view: View, order: str, rows: Sequence[Row]) -> Cells:
+    w = view.words
+    made: Cells = []
     for row in rows:
         number = view.numbers.get(row["recording_id"] or "")
         kinds = {c["claim_id"]: c["attribute"] for c in view.focus_claims}
@@ -206,9 +237,13 @@ def _sentence(view: View, found: dict[str, list[Row]]) -> str:
         few = next((r for r in found[order] if r["k"] < FEW), None)
         if few is not None:
             said.append(
-                w(f"clock.few.{order}", k=w.number(FEW), length=w.duration(few["audio_s"]),
-                  n=w.count("recordings", few["n_recordings"]))
-            )  # fmt: skip
+                w(
+                    f"clock.few.{order}",
+                    k=w.number(FEW),
+                    length=w.duration(few["audio_s"]),
+                    n=w.count("recordings", few["n_recordings"]),
+                ),
+            )
     if all(r["k"] >= FEW for steps in found.values() for r in steps):
         said.append(w("clock.never", k=w.number(FEW)))
     return " ".join(said)
@@ -220,9 +255,14 @@ def _chances(view: View, found: dict[str, list[Row]]) -> str:
         rows = found[order]
         half = next((r for r in rows if r["p_identify_mid"] >= rows[-1]["p_identify_mid"] / 2), rows[-1])
         said.append(
-            w(f"curve.half.{order}", last=w.percent(rows[-1]["p_identify_mid"]), half=w.percent(half["p_identify_mid"]),
-              length=w.duration(half["audio_s"]), listening=w.duration(half["listening_s"]))
-        )  # fmt: skip
+            w(
+                f"curve.half.{order}",
+                last=w.percent(rows[-1]["p_identify_mid"]),
+                half=w.percent(half["p_identify_mid"]),
+                length=w.duration(half["audio_s"]),
+                listening=w.duration(half["listening_s"]),
+            ),
+        )
     return " ".join([*said, w("curve.sentence")])
 
 
