@@ -10,8 +10,10 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 from forensics.language import clock
+from forensics.language.lexicon import read_forms
 from forensics.language.people import GUEST, is_artist, person
 from forensics.language.places import Place, candidates
 from forensics.language.reading import Mention, Reading
@@ -25,6 +27,13 @@ _HERE = {
     "outside", "my location", "current location"),
     "de": ("hier", "zu hause", "zuhause", "daheim", "meiner nähe", "der nähe", "bei uns", "bei mir",
     "meiner stadt", "heimatstadt", "draussen", "meinem ort", "heimatort"),
+}  # fmt: skip
+_BEFORE_PLACES = {
+    "en": frozenset(("the", "a", "my", "our", "this", "that", "next", "nearest", "closest", "local",
+    "nearby")),
+    "de": frozenset(("der", "die", "das", "dem", "den", "zum", "zur", "im", "am", "beim", "vom", "mein",
+    "meinem", "meiner", "unserem", "unserer", "nächste",
+    "nächsten", "nächster", "nächstes", "örtlichen", "lokalen")),
 }  # fmt: skip
 _HOW = {
     "name": "by name",
@@ -122,6 +131,9 @@ def _place(mention: Mention, surface: str, language: str, household: Sequence[Pl
     )
     if mention.found_by == "rule:here" or pointed:
         return Meaning(mention, HERE)
+    if _bare(surface, language) in _kinds_of_places(language):
+        reason = f"{mention.reason}; a kind of place, not a name"
+        return Meaning(replace(mention, label="OTHER", reason=reason), _plain(surface))
     found = candidates(surface, language=language, household=household)
     if not found:
         return Meaning(replace(mention, reason=f"{mention.reason}; not in GeoNames"), _plain(surface))
@@ -135,6 +147,22 @@ def _place(mention: Mention, surface: str, language: str, household: Sequence[Pl
         best.place.key if best.probability >= _ENOUGH else _plain(surface),
         tuple((c.place.key, round(c.probability, 3)) for c in found),
     )
+
+
+@cache
+def _kinds_of_places(language: str) -> frozenset[str]:
+    """Common nouns for places, in one spelling: a station is nobody's home town."""
+    return frozenset(
+        " ".join(split(row["form"]).words) for row in read_forms("place_kinds") if row["language"] == language
+    )
+
+
+def _bare(surface: str, language: str) -> str:
+    """A place's words without articles and the like before them."""
+    words = split(surface).words
+    while len(words) > 1 and words[0] in _BEFORE_PLACES[language]:
+        words = words[1:]
+    return " ".join(words)
 
 
 def _person(reading: Reading, mention: Mention, language: str, played: Collection[str]) -> Meaning:

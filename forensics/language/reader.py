@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forensics.errors import ModelError
+from forensics.language.conventions import drawn
 from forensics.language.lexicon import HOME
 from forensics.language.people import CALLED_UPON, GUEST, role_of
 from forensics.language.reading import Mention, Reading
-from forensics.language.rules import find_all, join
+from forensics.language.rules import covered, find_all, join
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -111,9 +112,11 @@ class Reader:
 
     def _reading(self, text: str, doc: Doc) -> Reading:
         domain, intent, score = doc.user_data["domain"] if len(doc) else ("general", "none", 0.0)
-        model = (plausible(mention, text, domain) for mention in self._model_mentions(doc))
+        model = [plausible(mention, text, domain) for mention in self._model_mentions(doc)]
+        model = drawn(model, text, self.language, domain)
         found = [*model, *find_all(text, doc.user_data, self.language, domain)]
-        return Reading(text, join(found), domain, intent, round(score, 4))
+        kept = join(found)
+        return Reading(text, kept, domain, intent, round(score, 4), covered(found, kept))
 
     def _model_mentions(self, doc: Doc) -> Iterator[Mention]:
         spans = doc.user_data["spans"]

@@ -46,6 +46,8 @@ class Reading:
     domain, intent : str
     score : float
         Probability of the domain.
+    covered : list of Mention
+        What rules found inside the words of a longer mention.
     """
 
     text: str
@@ -53,3 +55,4 @@ class Reading:
     domain: str = "general"
     intent: str = "general"
     score: float = 0.0
+    covered: list[Mention] = field(default_factory=list)

@@ -91,6 +91,7 @@ def read_household(sources: Sequence[Source], group: str) -> dict[str, list[dict
     """Rows of ``mentions`` and ``intents`` of one data subject."""
     from forensics.language.account import find_in_account
     from forensics.language.meaning import understand
+    from forensics.language.nested import with_nested
     from forensics.language.reader import reader
 
     spoken = [s for s in sources if s.kind != "account" and s.text.strip()]
@@ -99,7 +100,8 @@ def read_household(sources: Sequence[Source], group: str) -> dict[str, list[dict
     for language in sorted(set(languages)):
         numbers = [n for n, found in enumerate(languages) if found == language]
         texts = list(dict.fromkeys(spoken[n].text for n in numbers))
-        known = dict(zip(texts, reader(language).read(texts), strict=True))
+        engine = reader(language)
+        known = dict(zip(texts, with_nested(list(engine.read(texts)), engine), strict=True))
         readings.update((n, known[spoken[n].text]) for n in numbers)
     household = _household_places(readings, languages)
     played = _played(readings)

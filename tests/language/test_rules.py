@@ -101,6 +101,12 @@ def test_relations_hard_negatives(language: str, text: str) -> None:
         ("en", "open grindr", "sex life"),
         ("de", "Termin bei der Ausländerbehörde", "origin"),
         ("de", "spiel ein Schlaflied", "child"),
+        ("de", "erinnere mich an die Blutdrucktabletten", "health"),
+        ("de", "Termin beim Lungenfacharzt", "health"),
+        ("de", "wann ist meine Gesprächstherapie", "health"),
+        ("de", "wann ist der Abendgottesdienst", "religion"),
+        ("en", "order more blood pressure pills", "health"),
+        ("en", "when is bible study", "religion"),
     ],
 )
 def test_sensitive(language: str, text: str, category: str) -> None:
@@ -118,6 +124,11 @@ def test_sensitive(language: str, text: str, category: str) -> None:
         ("de", "stell den wecker"),
         ("en", "bedtime"),
         ("de", "gute nacht"),
+        ("de", "setze Spülmaschinentabletten auf die Liste"),
+        ("de", "Geschirrspültabletten"),
+        ("de", "wo gibt es Kopfsteinpflaster"),
+        ("de", "ist der Tierarzt offen"),
+        ("de", "Schulter"),
     ],
 )
 def test_sensitive_hard_negatives(language: str, text: str) -> None:

@@ -13,6 +13,7 @@ from forensics.language.reading import Mention
 from forensics.language.rules import addresses, contact, devices, names, relations, sensitive, spoken
 
 _SURER_THAN_A_HINT = 0.5
+_LONGER = frozenset(("OTHER", "EVENT", "FOOD", "DATE"))
 _RULES_FIRST = frozenset(("EMAIL", "PHONE", "ADDRESS", "ID"))
 
 
@@ -52,6 +53,17 @@ def join(found: Iterable[Mention]) -> list[Mention]:
         else:
             kept.append(hint)
     return sorted(kept, key=lambda m: (m.start, m.end))
+
+
+def covered(found: Iterable[Mention], kept: Iterable[Mention]) -> list[Mention]:
+    """What rules found that lies inside the words of a kept mention: a wife in a to-do."""
+    longer = [m for m in kept if m.label in _LONGER]
+    return [
+        m
+        for m in found
+        if not m.found_by.startswith("model")
+        and any(o.start <= m.start and m.end <= o.end and o.end - o.start > m.end - m.start for o in longer)
+    ]
 
 
 def _overlap(one: Mention, other: Mention) -> bool:

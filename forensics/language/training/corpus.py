@@ -16,11 +16,14 @@ from spacy.util import registry
 
 from forensics.language.embedding import remember_words
 from forensics.language.training.augment import Augmenter
+from forensics.language.training.heard import heard_sentences
 from forensics.language.training.intents import intent_class
 from forensics.language.training.templates import template_sentences
 from forensics.language.words import split as split_words
 
 Sentence = dict[str, Any]
+_HEARD_TIMES = 3
+"""How often each sentence that was heard counts: there are few, and they are what a household sounds like."""
 
 
 def read(path: Path) -> list[Sentence]:
@@ -33,7 +36,7 @@ def training_sentences(folder: Path, language: str) -> list[Sentence]:
     """What a pipeline is trained on: the corpus, and sentences made from templates."""
     english = read(folder / "en" / "train.jsonl")
     sentences = english if language == "en" else read(folder / language / "train.jsonl")
-    return sentences + template_sentences(language, english)
+    return [*sentences, *template_sentences(language, english), *_HEARD_TIMES * heard_sentences(language)]
 
 
 @registry.readers("forensics.Commands.v1")  # type: ignore[untyped-decorator]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import logging
+import random
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +18,8 @@ import numpy as np
 
 from forensics.language import domains, embedding, tagger, tokenizer  # noqa: F401  (they register with spaCy)
 from forensics.language.training import corpus
+from forensics.language.training.augment import Augmenter
+from forensics.language.training.clues import fit, known_words
 from forensics.language.words import split
 
 
@@ -71,7 +76,7 @@ def train(
         with use_ops("numpy", use_blis=False):
             nlp = spacy.load(Path(folder) / "model-best")
     target = out / language
-    finish(nlp, language, corpora, target)
+    write(nlp, language, target)
     meta: dict[str, Any] = json.loads((target / "meta.json").read_text("utf-8"))
     return dict(meta.get("performance", {}))
 
@@ -108,6 +113,10 @@ def _annealed(steps: int, rate: float, **more: Any) -> dict[str, Any]:
     }
 
 
+_CLUES_SEED = 5
+_CLUES_VARIATIONS = 4
+_CLUES_SHARES = {"snips": 0.4}
+"""Share of a source's sentences in each variation; SNIPS has few patterns and many sentences."""
 _HARDER = {"training.dropout": 0.4, "components.tok2vec.model.embed.blind": 0.15, "system.seed": 9}
 RECIPES: dict[str, tuple[Stage, ...]] = {
     "en": (
@@ -154,8 +163,14 @@ def average(pipelines: list[Any], weights: list[float]) -> None:
 
 
 def finish(nlp: Any, language: str, corpora: Path, target: Path) -> None:
-    """Add the classifier of domains, shorten the weights, and write the pipeline."""
+    """Add the linear scorers of tags and of domains, and write the pipeline."""
+    train_clues(nlp, language, corpora)
     train_domains(nlp, language, corpora)
+    write(nlp, language, target)
+
+
+def write(nlp: Any, language: str, target: Path) -> None:
+    """Shorten the weights and write the pipeline."""
     shorten_weights(nlp)
     nlp.config["paths"] = {"corpora": None, "language": language}  # nobody else has our folders
     card = (target / "README.md").read_text("utf-8") if (target / "README.md").is_file() else ""
@@ -164,6 +179,34 @@ def finish(nlp: Any, language: str, corpora: Path, target: Path) -> None:
     nlp.to_disk(target)
     if card:  # the model card is written by people
         (target / "README.md").write_text(card, "utf-8")
+
+
+def train_linear(language: str, corpora: Path, out: Path) -> None:
+    """Train the linear parts of the pipeline in ``out/<language>`` anew; its network stays."""
+    import spacy
+    from thinc.api import use_ops
+
+    with use_ops("numpy", use_blis=False):
+        nlp = spacy.load(out / language)
+    finish(nlp, language, corpora, out / language)
+
+
+def train_clues(nlp: Any, language: str, corpora: Path) -> None:
+    """Add the linear scorer of tags to a pipeline."""
+    sentences = corpus.training_sentences(corpora, language)
+    known = known_words([split(sentence["text"]).words for sentence in sentences])
+    generator = random.Random(_CLUES_SEED)  # noqa: S311
+    augmenter = Augmenter(sentences, language, generator)
+
+    def varied() -> Iterator[list[Any]]:
+        for _ in range(_CLUES_VARIATIONS):
+            drawn = [s for s in sentences if generator.random() < _CLUES_SHARES.get(s["source"], 1.0)]
+            generator.shuffle(drawn)
+            examples = (corpus.to_example(nlp, augmenter(sentence)) for sentence in drawn)
+            yield [example for example in examples if example is not None]
+
+    mentions = nlp.get_pipe("mentions")
+    mentions.clues = fit(mentions, varied(), known, seed=_CLUES_SEED, log=logging.getLogger(__name__).info)
 
 
 def train_domains(nlp: Any, language: str, corpora: Path) -> None:

@@ -27,9 +27,9 @@ _LABELS = {
     "DEVICE": "geraet zimmer_geraet device",
     "TIME": "zeit time clock",
     "SERVICE": "service",
-    "ORG": "restaurant_name",
+    "ORG": "restaurant_name cinema",
     "FOOD": "cuisine",
-    "OTHER": "todo raum room",
+    "OTHER": "todo raum room thing sache lebensmittel food",
 }
 _LABEL_OF = {slot: label for label, slots in _LABELS.items() for slot in slots.split()}
 
@@ -101,6 +101,8 @@ def _fillers(language: str, english: list[Sentence], generator: random.Random) -
     ):
         slot, values = line.split(":", 1)
         found[slot] = values.strip().split(";")
+    found["cinema"] = found["location_name"]
+    found["kino"] += [name for name in found["location_name"] if name not in found["kino"]]
     names = NameLists(language, generator)
     found["person"] = [names.first_name() for _ in range(1200)]
     found["person_voll"] = found["person_full"] = [names.full_name() for _ in range(1200)]

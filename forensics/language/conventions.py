@@ -1,0 +1,78 @@
+"""How the corpora draw the borders of names, where a model of single words cannot know it.
+
+SLURP and MASSIVE call "orlando florida" one place; SNIPS and xSID, whose sentences are about the weather
+and about restaurants, part town and state. In German the corpora call a cinema a place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from forensics.language.lexicon import word_classes
+from forensics.language.reading import Mention
+from forensics.language.words import split
+
+_PARTED = frozenset(("weather", "food", "music", "media"))
+"""Domains whose sources part town and state."""
+_JOINT = re.compile(r"(?:,? | in )\Z", re.IGNORECASE)
+_AND = re.compile(r",? (?:and|und) ", re.IGNORECASE)
+_CINEMA = re.compile(
+    r"(?i)cinemas?\b|kino\b|kinos\b|theat(?:er|re)s?\b|theatern\b|filmpalast|cinemaxx|cinestar|cineplex|kinopolis"
+)
+
+
+def drawn(mentions: Sequence[Mention], text: str, language: str, domain: str) -> list[Mention]:
+    """`mentions` of the model, with the borders and labels that the corpora would give them."""
+    found: list[Mention] = []
+    for mention in _names_apart(mentions, text):
+        last = found[-1] if found else None
+        if (
+            last is not None
+            and domain not in _PARTED
+            and last.label == mention.label == "PLACE"
+            and _JOINT.match(text[last.end : mention.start])
+        ):
+            score = min(last.score, mention.score)
+            found[-1] = replace(
+                last, end=mention.end, score=score, reason=f"{last.reason}; with what it is in"
+            )
+        elif language == "de" and _is_cinema(mention, text, domain):
+            found.append(replace(mention, label="PLACE", reason=f"{mention.reason}; a cinema is a place"))
+        else:
+            found.append(mention)
+    return found
+
+
+def _names_apart(mentions: Sequence[Mention], text: str) -> Iterator[Mention]:
+    """ "mike jim and bob" are three people: two first names before "and" and a third."""
+    for number, mention in enumerate(mentions):
+        after = mentions[number + 1] if number + 1 < len(mentions) else None
+        listed = (
+            mention.label == "PERSON"
+            and after is not None
+            and after.label == "PERSON"
+            and _AND.fullmatch(text[mention.end : after.start])
+        )
+        words = split(text[mention.start : mention.end]) if listed else None
+        if words is not None and len(words.words) == 2 and all(map(_is_first_name, words.words)):
+            for start, end in words.spans:
+                reason = f"{mention.reason}; one of several first names"
+                yield replace(mention, start=mention.start + start, end=mention.start + end, reason=reason)
+        else:
+            yield mention
+
+
+def _is_first_name(word: str) -> bool:
+    marks = word_classes().of([word])[0]
+    return marks[:1] == "F" and marks[1:2] != "1"
+
+
+def _is_cinema(mention: Mention, text: str, domain: str) -> bool:
+    if domain not in ("media", "recommendation"):
+        return False
+    surface = text[mention.start : mention.end]
+    if mention.label == "ORG":
+        return domain == "media" or _CINEMA.search(surface) is not None
+    return mention.label == "MEDIA" and " " in surface and _CINEMA.search(surface) is not None
