@@ -1,19 +1,19 @@
 """Hearing, beside its peers in the same run: speed, words, leaks, inventions, silences, confidence.
 
-    make bench-hearing                                  about ten minutes on two quiet cores
-    make bench-hearing BENCH_ARGS="--bundle 1700"       the whole bundle instead of a tenth of it
+    make bench-hearing                                  about twelve minutes on two quiet cores
+    make bench-hearing BENCH_ARGS="--bundle 1700"       the whole bundle instead of a tenth of it: about 22
 
 Peers get the same arrays and weights. openai-whisper runs as its command line does (language found, beam 5,
 temperatures up to 1). faster-whisper runs one clip at a time in 30 s windows with beam 5 and is told the
-language, which spares it a second pass; ours finds the language and times the words. The three take turns
+language, which spares it a second pass; ours finds the language and times the words. The recipes take turns
 on three sets of clips, and the median of the three ratios counts. Real clips are the half on which nothing
-was tuned; synthesised commands have another seed than those used for tuning. The last line is JSON.
+was tuned; synthesised commands have another seed than those used for tuning. Everything is printed as soon
+as it is measured; the last line is JSON.
 """
 
 from __future__ import annotations
 
 import argparse
-import io
 import json
 import os
 import resource
@@ -21,32 +21,33 @@ import subprocess
 import sys
 import tempfile
 import time
-import wave
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from hearing_material import RATE, Spoken, add_noise, real, synthetic
+from hearing_material import (
+    SHORT,
+    WAKE,
+    Spoken,
+    made_noise,
+    real,
+    short_commands,
+    synthetic,
+    takes,
+    write_bundle,
+)
+from hearing_measures import Heard, compare, errors, normaliser, rate, reliability
 
 from forensics import models
-from forensics.audio.measure import speech_activity
-from forensics.transcription.confidence import utterance_confidence, word_confidence
-from forensics.transcription.engine import Clip, Reading
+from forensics.transcription.engine import Clip, LanguageChoice
 from forensics.transcription.evidence import Judgement, is_wake_word, judge
 from forensics.transcription.faster_whisper import FasterWhisper
-from forensics.transcription.files import UNINFORMED
+from forensics.transcription.files import UNINFORMED, listen
 
 SEED = 23
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What one recipe made of a clip; None where nothing was read."""
-
-    reading: Reading | None
-    judgement: Judgement
+Recipe = Callable[[Sequence[Spoken]], list[str]]
 
 
 class Ours:
@@ -55,14 +56,13 @@ class Ours:
     def __init__(self) -> None:
         self.engine = FasterWhisper(models.load("base"))
 
-    def hear(self, clips: Sequence[Spoken]) -> list[Heard]:
+    def hear(self, clips: Sequence[Spoken], languages: LanguageChoice = UNINFORMED) -> list[Heard]:
         heard = [Heard(None, Judgement("", ("no_speech", "empty")))] * len(clips)
         audible: list[tuple[int, Clip]] = []
         for index, clip in enumerate(clips):
-            speech = speech_activity(clip.samples)
-            if speech.spans:
-                audible.append((index, Clip(clip.samples, speech.spans, speech.probability)))
-        readings = self.engine.read([clip for _, clip in audible], UNINFORMED)
+            if listened := listen(clip.samples):
+                audible.append((index, listened))
+        readings = self.engine.read([clip for _, clip in audible], languages)
         for (index, clip), reading in zip(audible, readings, strict=True):
             heard[index] = Heard(reading, judge(reading, clip))
         return heard
@@ -70,13 +70,22 @@ class Ours:
     def __call__(self, clips: Sequence[Spoken]) -> list[str]:
         return [h.judgement.text for h in self.hear(clips)]
 
-    def one_by_one(self, clips: Sequence[Spoken]) -> list[str]:
-        return [
-            " ".join(s.text.strip() for s in self.engine._whisper.transcribe(
-                clip.samples, beam_size=5, language=clip.language or "en"
-            )[0])
-            for clip in clips
-        ]  # fmt: skip
+
+class OneByOne:
+    """faster-whisper as its README uses it, told the language."""
+
+    def __init__(self, model: Any = None, beam: int = 5) -> None:
+        self.model = model or FasterWhisper(models.load("base"))._whisper
+        self.beam = beam
+
+    def __call__(self, clips: Sequence[Spoken]) -> list[str]:
+        texts = []
+        for clip in clips:
+            segments, _ = self.model.transcribe(
+                clip.samples, beam_size=self.beam, language=clip.language or "en"
+            )
+            texts.append(" ".join(s.text.strip() for s in segments))
+        return texts
 
 
 class Openai:
@@ -94,68 +103,24 @@ class Openai:
         return [whisper.transcribe(self.model, clip.samples, **options)["text"].strip() for clip in clips]
 
 
-# -- measures ----------------------------------------------------------------------------------------------
+OURS, BEAM, GREEDY, OPENAI = (
+    "faster-whisper, tight windows (ours)",
+    "faster-whisper, one by one, beam 5",
+    "faster-whisper, one by one, greedy",
+    "openai-whisper, command line's defaults",
+)
+RECIPES: dict[str, Callable[[], Recipe]] = {
+    OURS: Ours,
+    BEAM: OneByOne,
+    GREEDY: lambda: OneByOne(beam=1),
+    OPENAI: Openai,
+}
 
 
-def normaliser() -> Callable[[str, str], list[str]]:
-    """Words as Whisper's own evaluation counts them."""
-    from whisper.normalizers import BasicTextNormalizer, EnglishTextNormalizer
-
-    english, other = EnglishTextNormalizer(), BasicTextNormalizer()
-    return lambda text, language: (english if language == "en" else other)(text).split()
+# -- speed and memory --------------------------------------------------------------------------------------
 
 
-def errors(clips: Sequence[Spoken], texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Word errors and reference words per clip."""
-    from rapidfuzz.distance import Levenshtein
-
-    words = normaliser()
-    wrong, said = [], []
-    for clip, text in zip(clips, texts, strict=True):
-        reference = words(clip.text, clip.language)
-        wrong.append(Levenshtein.distance(reference, words(text, clip.language)))
-        said.append(len(reference))
-    return np.array(wrong), np.array(said)
-
-
-def paired(ours: np.ndarray, theirs: np.ndarray, said: np.ndarray) -> tuple[float, float, float]:
-    """Difference of word error rates with its 95 % bootstrap interval over clips."""
-    rng = np.random.default_rng(0)
-    draws = rng.integers(0, len(said), (4000, len(said)))
-    differences = (ours - theirs)[draws].sum(axis=1) / said[draws].sum(axis=1)
-    low, high = np.percentile(differences, [2.5, 97.5])
-    return float((ours - theirs).sum() / said.sum()), float(low), float(high)
-
-
-def calibration_error(predicted: np.ndarray, right: np.ndarray, bins: int = 10) -> float:
-    """Expected calibration error over bins of equal count."""
-    order = np.argsort(predicted)
-    parts = [p for p in np.array_split(order, bins) if len(p)]
-    return float(sum(len(p) * abs(predicted[p].mean() - right[p].mean()) for p in parts) / len(order))
-
-
-def _luck(predicted: np.ndarray) -> float:
-    """The calibration error that so few clips show by chance when every probability is true."""
-    rng = np.random.default_rng(0)
-    drawn = (rng.random((200, len(predicted))) < predicted).astype(float)
-    return float(np.mean([calibration_error(predicted, row) for row in drawn]))
-
-
-def timed(
-    work: Callable[[Sequence[Spoken]], list[str]], clips: Sequence[Spoken]
-) -> tuple[list[str], float, float]:
-    """Texts, wall seconds and CPU seconds."""
-    wall, cpu = time.perf_counter(), time.process_time()
-    texts = work(clips)
-    return texts, time.perf_counter() - wall, time.process_time() - cpu
-
-
-# -- parts of the benchmark --------------------------------------------------------------------------------
-
-
-def race(
-    recipes: dict[str, Callable[[Sequence[Spoken]], list[str]]], rounds: list[list[Spoken]]
-) -> dict[str, Any]:
+def race(recipes: dict[str, Recipe], rounds: list[list[Spoken]]) -> dict[str, Any]:
     """Each recipe on each set of clips, the order of recipes turning from set to set."""
     wall: dict[str, list[float]] = {name: [] for name in recipes}
     cpu: dict[str, list[float]] = {name: [] for name in recipes}
@@ -164,28 +129,98 @@ def race(
         recipe(rounds[0][:1])  # what is done once (kernels, silence) is not counted for anybody
     names = list(recipes)
     for number, clips in enumerate(rounds):
-        for name in names[number:] + names[:number]:
-            found, seconds, busy = timed(recipes[name], clips)
-            wall[name].append(seconds / len(clips))
-            cpu[name].append(busy / len(clips))
-            texts[name] += found
+        turn = number % len(names)
+        for name in names[turn:] + names[:turn]:
+            started, busy = time.perf_counter(), time.process_time()
+            texts[name] += recipes[name](clips)
+            wall[name].append((time.perf_counter() - started) / len(clips))
+            cpu[name].append((time.process_time() - busy) / len(clips))
+            say(f"  {number + 1}: {name:<42} {wall[name][-1]:.2f} s wall, {cpu[name][-1]:.2f} s CPU a clip")
     clips = [clip for part in rounds for clip in part]
     length = sum(clip.seconds for clip in clips) / len(clips)
-    result = {}
+    result: dict[str, Any] = {}
     for name in names:
-        wrong, said = errors(clips, texts[name])
         result[name] = {
             "wall_s": round(float(np.median(wall[name])), 3),
             "cpu_s": round(float(np.median(cpu[name])), 3),
             "real_time_factor": round(float(np.median(wall[name])) / length, 3),
-            "wer": round(float(wrong.sum() / said.sum()), 3),
             "clips": len(clips),
         }
-    for name in names[1:]:
+        for language in ("en", "de"):
+            chosen = [i for i, clip in enumerate(clips) if clip.language == language]
+            result[name][f"wer_{language}"] = rate(
+                [clips[i] for i in chosen], [texts[name][i] for i in chosen]
+            )
         for kind, times in (("wall", wall), ("cpu", cpu)):
-            ratios = [theirs / ours for theirs, ours in zip(times[name], times[names[0]], strict=True)]
+            ratios = [theirs / mine for theirs, mine in zip(times[name], times[names[0]], strict=True)]
             result[name][f"speedup_{kind}"] = round(float(np.median(ratios)), 2)
     return result
+
+
+def peak_of(recipe: str) -> float:
+    """Peak memory in MB of a process that loads one recipe and reads eight clips."""
+    rng = np.random.default_rng(SEED)
+    clips = [Spoken("", (0.1 * rng.standard_normal(5 * 16_000)).astype(np.float32), "", "", "nonspeech")]
+    spoken = [c for c in real("tune") if c.text and 2 <= c.seconds <= 8][:7]
+    RECIPES[recipe]()([*clips, *spoken])
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def bundle(folder: Path) -> dict[str, float]:
+    """The audio and transcription stages on a case of WAV files, as an investigation runs them."""
+    from forensics import Case
+    from forensics.ids import make_id
+    from forensics.pipeline import STAGES
+    from forensics.progress import Silent
+    from forensics.runner import _run_stage, stage_key
+
+    times: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as home:
+        case = Case.create(Path(home) / "case")
+        rows = []
+        for file in sorted(folder.iterdir()):
+            with file.open("rb") as stream:
+                sha256, _ = case.add_evidence(stream)
+            rows.append({
+                "recording_id": make_id("rec", "one", sha256), "data_subject_group": "one", "sha256": sha256,
+                "occurrences": 1, "started_at_basis": "unknown",
+            })  # fmt: skip
+        case.write_table("recordings", rows)
+        cpu = _cpu_s()
+        for stage in STAGES:
+            if stage.name in ("audio", "transcription"):
+                started = time.perf_counter()
+                _run_stage(case, stage, stage_key(case, stage), Silent())
+                times[f"{stage.name}_s"] = round(time.perf_counter() - started, 1)
+        table = case.table("transcripts")
+    return {
+        "clips": len(rows),
+        **times,
+        "wall_s": round(sum(times.values()), 1),
+        "cpu_s": round(_cpu_s() - cpu, 1),
+        # the decoder is a process of its own: both peaks together are an upper bound
+        "peak_mb": round(_peak_mb(resource.RUSAGE_SELF) + _peak_mb(resource.RUSAGE_CHILDREN)),
+        "empty": int((table.text == "").sum()),
+        "errors": int(table.error.notna().sum()),
+    }
+
+
+def _cpu_s() -> float:
+    return time.process_time() + sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
+
+
+def _peak_mb(who: int) -> float:
+    return resource.getrusage(who).ru_maxrss / 1024
+
+
+def _in_own_process(*arguments: str) -> Any:
+    """What this file prints as its last line in a process of its own, so that its peak memory is its own."""
+    command = [sys.executable, __file__, *arguments]
+    found = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    return json.loads(found.stdout.splitlines()[-1])
+
+
+# -- words that are not there, and words that are ----------------------------------------------------------
 
 
 def leaks(ours: Ours, clips: Sequence[Spoken]) -> tuple[int, int]:
@@ -201,104 +236,107 @@ def leaks(ours: Ours, clips: Sequence[Spoken]) -> tuple[int, int]:
     return count, sum(t != a for t, a in zip(together, alone, strict=True))
 
 
-def made_noise() -> list[Spoken]:
-    """Silence, hiss, hum and plain music of several levels: nobody speaks."""
-    rng = np.random.default_rng(SEED)
-    t = np.arange(5 * RATE) / RATE
-    clips = []
-    for level in (0.001, 0.02, 0.2):
-        chord = sum(np.sin(2 * np.pi * f * t) for f in (220.0, 277.2, 329.6)) * np.exp(-2 * (t % 0.6)) / 3
-        sounds = {
-            "hiss": rng.standard_normal(len(t)),
-            "pink": add_noise(np.full(len(t), 1e-3, np.float32), -40, rng) * 4,
-            "hum": np.sin(2 * np.pi * 50 * t) + 0.3 * np.sin(2 * np.pi * 150 * t),
-            "music": chord,
-        }
-        clips += [
-            Spoken(f"{n}-{level}", (level * s).astype(np.float32), "", "", "nonspeech")
-            for n, s in sounds.items()
-        ]
-    return [*clips, Spoken("digital silence", np.zeros(3 * RATE, np.float32), "", "", "nonspeech")]
+def count_texts(
+    label: str, clips: Sequence[Spoken], texts: Sequence[str], *, wanted: bool, show: int = 30
+) -> int:
+    """How many clips have a text although they should not, or none although they should; prints which."""
+    wrong = [(c.name, t) for c, t in zip(clips, texts, strict=True) if bool(t) != wanted]
+    say(f"  {label:<46} {len(wrong):>3} of {len(clips)}  {wrong[:show]}")
+    return len(wrong)
 
 
-def bundle(count: int) -> dict[str, float]:
-    """The audio and transcription stages on a case of `count` recordings, as an investigation runs them."""
-    from forensics import Case
-    from forensics.ids import make_id
-    from forensics.pipeline import STAGES
-    from forensics.progress import Silent
-    from forensics.runner import _run_stage, stage_key
-
-    rng = np.random.default_rng(SEED)
-    source = synthetic("en", 60, seed=SEED) + synthetic("de", 60, seed=SEED)
-    with tempfile.TemporaryDirectory() as folder:
-        case = Case.create(Path(folder) / "case")
-        rows = []
-        for number in range(count):
-            clip = source[number % len(source)]
-            sha256, _ = case.add_evidence(io.BytesIO(_wav(add_noise(clip.samples, 40, rng))))
-            recording_id = make_id("rec", "one", sha256)
-            rows.append({
-                "recording_id": recording_id, "data_subject_group": "one", "sha256": sha256, "occurrences": 1,
-                "started_at_basis": "unknown",
-            })  # fmt: skip
-        case.write_table("recordings", rows)
-        wall, cpu = time.perf_counter(), time.process_time()
-        for stage in STAGES:
-            if stage.name in ("audio", "transcription"):
-                _run_stage(case, stage, stage_key(case, stage), Silent())
-        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-        empty = int((case.table("transcripts").text == "").sum())
-    cpu += sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"clips": count, "wall_s": wall, "cpu_s": cpu, "peak_mb": peak, "empty": empty}
+def silences(ours: Ours, spoken: list[Spoken], heard: list[Heard]) -> dict[str, int]:
+    """False silences on speech: as recorded, 30 dB quieter, and of one or two words."""
+    quiet = [replace(c, samples=(c.samples * 10 ** (-30 / 20)).astype(np.float32)) for c in spoken[::2]]
+    short = [c for language in ("en", "de") for c in short_commands(language, SHORT[language], seed=SEED)]
+    return {
+        "false_silences": count_texts(
+            "no text for speech", spoken, [h.judgement.text for h in heard], wanted=True
+        ),
+        "false_silences_of": len(spoken),
+        "false_silences_30_db_quieter": count_texts(
+            "no text for speech, 30 dB quieter", quiet, ours(quiet), wanted=True
+        ),
+        "quieter_of": len(quiet),
+        "false_silences_short_commands": count_texts(
+            "no text for synthesised short commands", short, ours(short), wanted=True
+        ),
+        "short_commands": len(short),
+    }
 
 
-def _wav(samples: np.ndarray) -> bytes:
-    buffer = io.BytesIO()
-    with wave.open(buffer, "wb") as file:
-        file.setparams((1, 2, RATE, 0, "NONE", ""))
-        file.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
-    return buffer.getvalue()
+def inventions(ours: Ours, theirs: Recipe) -> dict[str, int]:
+    """Words for sounds without speech, and for wake words alone."""
+    noise = [c for half in ("tune", "report") for c in real(half) if c.kind == "nonspeech"]
+    made = made_noise(seed=SEED)
+    awake = [c for c in real("report") if is_wake_word(c.text)]
+    woken = [c for language in ("en", "de") for c in short_commands(language, WAKE, seed=SEED + 1)]
+    return {
+        "nonspeech": len(noise),
+        "nonspeech_with_words": count_texts("words for real noise", noise, ours(noise), wanted=False),
+        "nonspeech_with_words_one_by_one": count_texts(
+            "words for real noise, one by one", noise, theirs(noise), wanted=False
+        ),
+        "made_noise": len(made),
+        "made_noise_with_words": count_texts("words for made noise", made, ours(made), wanted=False),
+        "wake_word_only": len(awake),
+        "wake_word_only_with_words": count_texts("words for a wake word", awake, ours(awake), wanted=False),
+        "wake_word_synthetic": len(woken),
+        "wake_word_synthetic_with_words": count_texts(
+            "words for a synthesised wake word", woken, ours(woken), wanted=False
+        ),
+    }
 
 
-def reliability(clips: Sequence[Spoken], heard: Sequence[Heard]) -> dict[str, float]:
-    """Calibration of word and utterance confidence on clips that nothing was fitted on."""
-    from rapidfuzz.distance import Levenshtein
-
-    words = normaliser()
-    single: list[tuple[float, bool]] = []
-    whole: list[tuple[float, bool]] = []
+def languages_heard(clips: Sequence[Spoken], heard: Sequence[Heard]) -> dict[str, dict[str, int]]:
+    """Language spoken → language heard → clips, without any prior of a household."""
+    found: dict[str, dict[str, int]] = {}
     for clip, h in zip(clips, heard, strict=True):
-        if h.reading is None or not h.reading.words:
-            continue
-        owners = [(t, i) for i, w in enumerate(h.reading.words) for t in words(w.word, clip.language)]
-        wrong = {
-            owners[op.src_pos][1]
-            for op in Levenshtein.editops([t for t, _ in owners], words(clip.text, clip.language))
-            if op.tag != "insert" and op.src_pos < len(owners)
-        }
-        single += [(word_confidence(w, h.reading), i not in wrong) for i, w in enumerate(h.reading.words)]
-        right = words(h.reading.text, clip.language) == words(clip.text, clip.language)
-        whole.append((utterance_confidence(h.reading), right))
-    result: dict[str, float] = {}
-    for name, pairs in (("word", single), ("utterance", whole)):
-        predicted, right = np.array([p for p, _ in pairs]), np.array([float(r) for _, r in pairs])
-        result |= {
-            f"{name}_n": len(pairs),
-            f"{name}_ece": round(calibration_error(predicted, right), 3),
-            f"{name}_ece_of_a_perfect_forecast": round(_luck(predicted), 3),
-            f"{name}_brier": round(float(((predicted - right) ** 2).mean()), 3),
-        }
-        for part in np.array_split(np.argsort(predicted), 5):
-            print(
-                f"  {name:<10} predicted {predicted[part].mean():.2f}"
-                f"  right {right[part].mean():.2f}  n {len(part)}"
-            )
-    return result
+        if h.reading is not None:
+            row = found.setdefault(clip.language, {})
+            row[h.reading.language] = row.get(h.reading.language, 0) + 1
+    return found
 
 
 # -- the run -----------------------------------------------------------------------------------------------
+
+
+def say(line: str) -> None:
+    """Print at once: the run is long, and what is measured is measured."""
+    print(line, flush=True)
+
+
+def word_errors(
+    ours: Ours, theirs: Recipe, language: str, made: list[Spoken]
+) -> tuple[dict[str, Any], list[Heard]]:
+    """Paired differences in one language: real clips by half, four takes of each, synthesised commands."""
+    halves = {half: _spoken(half, language) for half in ("report", "tune")}
+    answer: dict[str, Any] = {}
+    heard_report: list[Heard] = []
+    sums: dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
+    sets = {"real": halves["report"], "synthetic": made, "real, tuning half": halves["tune"]}
+    for kind, clips in sets.items():
+        heard = ours.hear(clips)
+        heard_report = heard if kind == "real" else heard_report
+        mine, said = errors(clips, [h.judgement.text for h in heard])
+        sums[kind] = (mine, errors(clips, theirs(clips))[0], said)
+        answer[f"wer_{language}_{kind}"] = compare(f"{language} {kind}", *sums[kind])
+    both = tuple(np.concatenate(pair) for pair in zip(sums["real"], sums["synthetic"], strict=True))
+    row = compare(f"{language} real and synthetic", *both)
+    answer |= {f"wer_{language}": row["ours"], f"wer_{language}_one_by_one": row["one_by_one"]}
+    answer[f"wer_{language}_difference"] = row["difference"]
+    # few real German clips: several takes of each narrow what chance does to single words
+    few = [c for c in halves["report"] if c.seconds <= 9][:16]
+    several = [take for clip in few for take in takes(clip, seed=SEED)]
+    mine, said = errors(several, ours(several))
+    other, _ = errors(several, theirs(several))
+    by_clip = [column.reshape(len(few), -1).sum(axis=1) for column in (mine, other, said)]
+    answer[f"wer_{language}_takes"] = compare(f"{language} real, four takes each", *by_clip)
+    return answer, heard_report
+
+
+def _spoken(half: str, *languages: str) -> list[Spoken]:
+    return [c for c in real(half) if c.text and c.language in languages and not is_wake_word(c.text)]
 
 
 def main() -> None:
@@ -307,109 +345,76 @@ def main() -> None:
         "--race", type=int, default=6, help="clips per round and kind in the race (3 rounds, 3 kinds)"
     )
     parser.add_argument("--wer", type=int, default=100, help="synthesised commands per language")
-    parser.add_argument("--bundle", type=int, default=170, help="recordings in the bundle")
-    parser.add_argument("--only-bundle", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--bundle", type=int, default=170, help="recordings in the bundle; 0 leaves it out")
+    parser.add_argument("--bundle-in", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--peak-of", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    if arguments.only_bundle:
-        print(json.dumps(bundle(arguments.bundle)))
+    if arguments.bundle_in or arguments.peak_of:
+        print(json.dumps(bundle(arguments.bundle_in) if arguments.bundle_in else peak_of(arguments.peak_of)))
         return
-    # a process of its own, so that its peak memory is its own
-    command = [sys.executable, __file__, "--only-bundle", "--bundle", str(arguments.bundle)]
-    whole = json.loads(
-        subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1]
-    )
-    minutes = whole["wall_s"] / whole["clips"] * 1700 / 60
-    print(f"bundle: {whole['clips']} recordings in {whole['wall_s']:.0f} s wall, {whole['cpu_s']:.0f} s CPU, "
-          f"peak {whole['peak_mb']:.0f} MB; 1,700 take {minutes:.1f} min")  # fmt: skip
 
-    ours = Ours()
-    report = real("report")
-    spoken = [c for c in report if c.text and c.language in ("en", "de") and not is_wake_word(c.text)]
-    made = {language: synthetic(language, arguments.wer, seed=SEED + 1) for language in ("en", "de")}
+    started = time.perf_counter()
+    answer: dict[str, Any] = {"cores": len(os.sched_getaffinity(0))}
+    made = {
+        language: synthetic(language, max(arguments.wer, 3 * arguments.race), seed=SEED + 1)
+        for language in ("en", "de")
+    }
     size = arguments.race
-    real_short = [c for c in spoken if 1 <= c.seconds <= 9]
-    rounds = [real_short[k::3][:size] + made["en"][k::3][:size] + made["de"][k::3][:size] for k in range(3)]
+    short = [c for c in _spoken("report", "en", "de") if 1 <= c.seconds <= 9]
+    rounds = [short[k::3][:size] + made["en"][k::3][:size] + made["de"][k::3][:size] for k in range(3)]
+    ours = Ours()
+    theirs = OneByOne(ours.engine._whisper)
+    say("speed, the recipes in turn:")
     recipes = race(
-        {"ours": ours, "faster-whisper one by one": ours.one_by_one, "openai-whisper": Openai()}, rounds
+        {OURS: ours, BEAM: theirs, GREEDY: OneByOne(theirs.model, beam=1), OPENAI: Openai()}, rounds
     )
-    print(f"{'recipe':<28}{'wall s/clip':>12}{'CPU s/clip':>12}{'x real time':>12}{'WER':>8}  we are faster")
+    say(f"{'recipe':<42}{'wall s':>8}{'CPU s':>8}{'x real time':>13}{'WER en':>8}{'WER de':>8}{'MB':>7}"
+        "  we are faster: wall, CPU")  # fmt: skip
     for name, row in recipes.items():
-        faster = f"{row['speedup_wall']} / {row['speedup_cpu']}" if "speedup_wall" in row else ""
-        print(
-            f"{name:<28}{row['wall_s']:>12}{row['cpu_s']:>12}{row['real_time_factor']:>12}{row['wer']:>8}{faster:>26}"
-        )
-
-    answer: dict[str, Any] = {
-        "speedup_vs_openai": recipes["openai-whisper"]["speedup_wall"],
-        "speedup_vs_openai_cpu": recipes["openai-whisper"]["speedup_cpu"],
-        "speedup_vs_faster_whisper": recipes["faster-whisper one by one"]["speedup_wall"],
-        "speedup_vs_faster_whisper_cpu": recipes["faster-whisper one by one"]["speedup_cpu"],
-        "minutes_1700": round(minutes, 2),
-        "bundle": whole,
-        "peak_mb": round(whole["peak_mb"]),
+        row["peak_mb"] = round(_in_own_process("--peak-of", name))
+        say(f"{name:<42}{row["wall_s"]:>8}{row['cpu_s']:>8}{row['real_time_factor']:>13}{row['wer_en']:>8}"
+            f"{row['wer_de']:>8}{row['peak_mb']:>7}  {row['speedup_wall']}, {row['speedup_cpu']}")  # fmt: skip
+    answer |= {
+        "speedup_vs_openai": recipes[OPENAI]["speedup_wall"],
+        "speedup_vs_openai_cpu": recipes[OPENAI]["speedup_cpu"],
+        "speedup_vs_faster_whisper": recipes[BEAM]["speedup_wall"],
+        "speedup_vs_faster_whisper_cpu": recipes[BEAM]["speedup_cpu"],
         "recipes": recipes,
     }
-    print("word error rate, ours against one by one, difference with 95 % interval:")
-    heard_real = ours.hear(spoken)
-    for language in ("en", "de"):
-        parts = {"real": [c for c in spoken if c.language == language], "synthetic": made[language]}
-        totals: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
-        for kind, clips in parts.items():
-            mine, said = errors(clips, ours(clips))
-            theirs, _ = errors(clips, ours.one_by_one(clips))
-            totals.append((mine, theirs, said))
-            answer[f"wer_{language}_{kind}"] = _compare(f"{language} {kind}", mine, theirs, said)
-        mine, theirs, said = (np.concatenate(column) for column in zip(*totals, strict=True))
-        row = _compare(f"{language} all", mine, theirs, said)
-        answer |= {f"wer_{language}": row["ours"], f"wer_{language}_one_by_one": row["one_by_one"]}
-        answer[f"wer_{language}_difference"] = row["difference"]
 
-    noise = [c for half in ("tune", "report") for c in real(half) if c.kind == "nonspeech"]
-    planted = [*noise[:8], *made["en"][:8], *made["de"][:8], *real_short[:8]]
+    say("word error rate, ours against faster-whisper one by one, difference with 95 % interval:")
+    spoken: list[Spoken] = []
+    heard: list[Heard] = []
+    for language in ("en", "de"):
+        found, of_report = word_errors(ours, theirs, language, made[language][: arguments.wer])
+        answer |= found
+        spoken += _spoken("report", language)
+        heard += of_report
+
+    say("texts where there should be none, and none where there should be:")
+    answer |= inventions(ours, theirs) | silences(ours, spoken, heard)
+    noise = [c for c in real("tune") if c.kind == "nonspeech"]
+    planted = [*noise[:8], *made["en"][:8], *made["de"][:8], *short[:8]]
     order = np.random.default_rng(SEED).permutation(len(planted))
     answer["leaks"], answer["texts_changed_by_neighbours"] = leaks(ours, [planted[i] for i in order])
-    invented = [c.name for c, t in zip(noise, ours(noise), strict=True) if t]
-    plain = [c.name for c, t in zip(noise, ours.one_by_one(noise), strict=True) if t]
-    generated = [c.name for c, t in zip(made_noise(), ours(made_noise()), strict=True) if t]
-    silenced = [c.name for c, h in zip(spoken, heard_real, strict=True) if not h.judgement.text]
-    quiet = [replace(c, samples=(c.samples * 10 ** (-30 / 20)).astype(np.float32)) for c in spoken[::2]]
-    silenced_quiet = [c.name for c, t in zip(quiet, ours(quiet), strict=True) if not t]
-    awake = [c for c in report if is_wake_word(c.text)]
-    kept = [c.name for c, t in zip(awake, ours(awake), strict=True) if t]
-    answer |= {
-        "nonspeech": len(noise), "nonspeech_with_words": len(invented),
-        "nonspeech_with_words_one_by_one": len(plain),
-        "made_noise": len(made_noise()), "made_noise_with_words": len(generated),
-        "false_silences": len(silenced), "false_silences_of": len(spoken),
-        "false_silences_30_db_quieter": len(silenced_quiet), "quieter_of": len(quiet),
-        "wake_word_only": len(awake), "wake_word_only_with_words": len(kept),
-    }  # fmt: skip
-    print(f"words for noise: {len(invented)} of {len(noise)} clips (one by one {len(plain)}), made noise "
-          f"{len(generated)} of {len(made_noise())}: {invented + generated}")  # fmt: skip
-    print(f"false silences: {len(silenced)} of {len(spoken)} {silenced}; 30 dB quieter "
-          f"{len(silenced_quiet)} of {len(quiet)} {silenced_quiet}")  # fmt: skip
-    print(f"wake word alone: {len(kept)} of {len(awake)} keep words {kept}")
-    print(
-        f"leaks: {answer['leaks']} words, {answer['texts_changed_by_neighbours']} texts changed "
-        f"by neighbours, of {len(planted)}"
-    )
-    answer["reliability"] = reliability(spoken, heard_real)
-    answer["cores"] = len(os.sched_getaffinity(0))
+    say(f"  leaks: {answer['leaks']} words, {answer['texts_changed_by_neighbours']} texts changed by "
+        f"neighbours, of {len(planted)}")  # fmt: skip
+    others = [c for half in ("tune", "report") for c in real(half) if c.language in ("fr", "es", "pt")]
+    answer["languages"] = languages_heard([*spoken, *others], [*heard, *ours.hear(others)])
+    say(f"languages, spoken → heard: {answer['languages']}")
+    say("confidence, on clips that nothing was fitted on:")
+    answer["reliability"] = reliability(spoken, heard)
+
+    if arguments.bundle:
+        with tempfile.TemporaryDirectory() as folder:
+            write_bundle(arguments.bundle, Path(folder), seed=SEED)
+            whole = _in_own_process("--bundle-in", folder)
+        minutes = whole["wall_s"] / whole["clips"] * 1700 / 60
+        answer |= {"bundle": whole, "minutes_1700": round(minutes, 2), "peak_mb": whole["peak_mb"]}
+        say(f"bundle: {whole['clips']} recordings in {whole['wall_s']:.0f} s wall, {whole['cpu_s']:.0f} s "
+            f"CPU, at most {whole['peak_mb']:.0f} MB; 1,700 take {minutes:.1f} min")  # fmt: skip
+    say(f"the run took {(time.perf_counter() - started) / 60:.1f} min")
     print(json.dumps(answer))
-
-
-def _compare(name: str, mine: np.ndarray, theirs: np.ndarray, said: np.ndarray) -> dict[str, Any]:
-    difference, low, high = paired(mine, theirs, said)
-    row = {
-        "ours": round(float(mine.sum() / said.sum()), 4),
-        "one_by_one": round(float(theirs.sum() / said.sum()), 4),
-        "difference": [round(v, 4) for v in (difference, low, high)],
-        "clips": len(said),
-        "words": int(said.sum()),
-    }
-    print(f"  {name:<14} {row['ours']:.3f} against {row['one_by_one']:.3f}: {difference:+.3f} [{low:+.3f}, "
-          f"{high:+.3f}], {row['clips']} clips, {row['words']} words")  # fmt: skip
-    return row
 
 
 if __name__ == "__main__":

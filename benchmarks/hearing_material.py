@@ -13,7 +13,8 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+import wave
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -92,16 +93,86 @@ def synthetic(language: str, count: int, *, seed: int) -> list[Spoken]:
     clips: list[Spoken] = []
     for number, text in enumerate(texts(language, count * 2, seed=seed)):
         sound = say(text)
-        lead, rest = rng.uniform(0.2, 0.8, 2)
-        padded = np.pad(sound, (int(lead * RATE), int(rest * RATE)))
-        if not 2 <= len(padded) / RATE <= 8:
+        noisy = _in_a_room(sound, rng)
+        if not 2 <= len(noisy) / RATE <= 8:
             continue
-        ratio = float(rng.uniform(5, 30))
-        noisy = add_noise(padded, ratio, rng) * float(10 ** (rng.uniform(-25, 0) / 20))
         clips.append(Spoken(f"synthetic-{language}-{number}", noisy, text, language, "synthetic"))
         if len(clips) == count:
             break
     return clips
+
+
+def made_noise(*, seed: int) -> list[Spoken]:
+    """Silence, hiss, hum and plain music of several levels: nobody speaks."""
+    rng = np.random.default_rng(seed)
+    t = np.arange(5 * RATE) / RATE
+    clips = []
+    for level in (0.001, 0.02, 0.2):
+        chord = sum(np.sin(2 * np.pi * f * t) for f in (220.0, 277.2, 329.6)) * np.exp(-2 * (t % 0.6)) / 3
+        sounds = {
+            "hiss": rng.standard_normal(len(t)),
+            "pink": add_noise(np.full(len(t), 1e-3, np.float32), -40, rng) * 4,
+            "hum": np.sin(2 * np.pi * 50 * t) + 0.3 * np.sin(2 * np.pi * 150 * t),
+            "music": chord,
+        }
+        clips += [
+            Spoken(f"{n}-{level}", (level * s).astype(np.float32), "", "", "nonspeech")
+            for n, s in sounds.items()
+        ]
+    return [*clips, Spoken("digital silence", np.zeros(3 * RATE, np.float32), "", "", "nonspeech")]
+
+
+SHORT = {
+    "en": ("stop", "yes", "no", "louder", "quieter", "next", "pause", "resume", "cancel", "help", "volume up",
+           "good night", "lights off", "snooze"),
+    "de": ("stopp", "ja", "nein", "lauter", "leiser", "weiter", "pause", "abbrechen", "hilfe", "gute nacht",
+           "licht aus", "zurück", "nächstes lied", "ruhe"),
+}  # fmt: skip
+"""Commands of one or two words: what a rule against wake words or inventions may silence by mistake."""
+
+WAKE = ("Alexa", "Echo", "Computer", "Amazon", "Hey Google", "Alexa, Alexa")
+
+
+def short_commands(language: str, said: tuple[str, ...], *, seed: int) -> list[Spoken]:
+    """Short commands, or wake words alone, by the same voices in the same rooms."""
+    rng = np.random.default_rng([seed, 2])
+    say = _piper if language == "en" else _pico
+    return [
+        Spoken(f"short-{language}-{text}", _in_a_room(say(text), rng), text, language, "synthetic")
+        for text in said
+    ]
+
+
+def takes(clip: Spoken, *, seed: int) -> list[Spoken]:
+    """A clip as recorded, later in its recording, in a noisier room, and 4 % slower.
+
+    A word more or less in one reading is chance where clips are few; over four takes it is less so.
+    """
+    import soxr
+
+    rng = np.random.default_rng([seed, 3])
+    later = np.pad(clip.samples, (int(0.3 * RATE), 0))
+    slower = np.asarray(soxr.resample(clip.samples, 100, 104), np.float32)
+    sounds = [clip.samples, later, add_noise(clip.samples, 25, rng), slower]
+    return [replace(clip, name=f"{clip.name}#{n}", samples=sound) for n, sound in enumerate(sounds)]
+
+
+def write_bundle(count: int, folder: Path, *, seed: int) -> None:
+    """`count` different WAV files of 2 to 8 s, half English, half German."""
+    rng = np.random.default_rng(seed)
+    source = synthetic("en", 60, seed=seed) + synthetic("de", 60, seed=seed)
+    for number in range(count):
+        samples = add_noise(source[number % len(source)].samples, 40, rng)
+        with wave.open(str(folder / f"{number:05}.wav"), "wb") as file:
+            file.setparams((1, 2, RATE, 0, "NONE", ""))
+            file.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
+
+
+def _in_a_room(sound: Sound, rng: np.random.Generator) -> Sound:
+    lead, rest = rng.uniform(0.2, 0.8, 2)
+    padded = np.pad(sound, (int(lead * RATE), int(rest * RATE)))
+    ratio = float(rng.uniform(5, 30))
+    return add_noise(padded, ratio, rng) * float(10 ** (rng.uniform(-25, 0) / 20))
 
 
 def add_noise(sound: Sound, ratio_db: float, rng: np.random.Generator) -> Sound:

@@ -23,11 +23,14 @@ class Clip:
         Where somebody seems to speak, in seconds.
     speech_probability : float
         How sure the voice activity is.
+    wake_word_score : float
+        How sure a detector is that "Alexa" is in it.
     """
 
     samples: NDArray[np.float32] = field(repr=False)
     speech: tuple[tuple[float, float], ...] = ()
     speech_probability: float = 1.0
+    wake_word_score: float = 0.0
 
     @property
     def seconds(self) -> float:
@@ -38,6 +41,11 @@ class Clip:
     def spoken_s(self) -> float:
         """Seconds of speech; the whole clip where nobody measured."""
         return sum(end - start for start, end in self.speech) if self.speech else self.seconds
+
+    @property
+    def extent_s(self) -> float:
+        """Seconds from where speech begins to where it ends; the whole clip where nobody measured."""
+        return self.speech[-1][1] - self.speech[0][0] if self.speech else self.seconds
 
 
 @dataclass(frozen=True)
@@ -80,6 +88,8 @@ class Reading:
         Other readings with their share of the beam's probability.
     second : str or None
         What another window of the same clip gave, where there was doubt.
+    tokens : tuple of int
+        The text as the engine wrote it; empty where the engine does not say.
     """
 
     text: str
@@ -91,6 +101,7 @@ class Reading:
     compression_ratio: float
     alternatives: tuple[tuple[str, float], ...] = ()
     second: str | None = None
+    tokens: tuple[int, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)

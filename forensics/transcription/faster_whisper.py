@@ -86,7 +86,7 @@ class FasterWhisper:
         pending = [i for i, clip in enumerate(clips) if clip.seconds <= FULL_S - _MARGIN_S]
         later: list[int] = []
         for number, tier in enumerate(_TIERS):
-            found = self._all_tight(clips, pending, languages, tier)
+            found = self._all_tight(clips, pending, languages, tier, number)
             for index, reading in found.items():
                 before = readings.get(index)
                 readings[index] = replace(reading, second=before.text) if before else reading
@@ -119,16 +119,28 @@ class FasterWhisper:
     # -- tight windows -------------------------------------------------------------------------
 
     def _all_tight(
-        self, clips: Sequence[Clip], indices: Iterable[int], languages: LanguageChoice, tier: tuple[int, int]
+        self,
+        clips: Sequence[Clip],
+        indices: Iterable[int],
+        languages: LanguageChoice,
+        tier: tuple[int, int],
+        number: int,
     ) -> dict[int, Reading]:
-        """Readings of those of `indices` whose window fits into the memory."""
+        """Readings of those of `indices` whose window fits into the memory; words where they are final."""
         least, memory_s = tier
         readings: dict[int, Reading] = {}
         for window, batch in _batches(clips, indices, self._batch, least, memory_s):
             chosen = [clips[i] for i in batch]
             memory = self._remember(chosen, window, memory_s)
-            decided = [languages.decide(heard) for heard in self._languages(memory)]
-            readings |= dict(zip(batch, self._decode(chosen, memory, decided), strict=True))
+            decided = self._decide(memory, languages)
+            found = self._decode(chosen, memory, decided)
+            last = number == len(_TIERS) - 1
+            final = [
+                row for row, (reading, clip) in enumerate(zip(found, chosen, strict=True))
+                if last or not is_doubtful(reading, clip, again=number > 0)
+            ]  # fmt: skip
+            self._finish(found, final, chosen, memory)
+            readings |= dict(zip(batch, found, strict=True))
         return readings
 
     def _remember(self, clips: Sequence[Clip], window: int, memory_s: int) -> Any:
@@ -159,15 +171,15 @@ class FasterWhisper:
     def _in_full(self, clip: Clip, languages: LanguageChoice, before: Reading) -> Reading:
         """The reading in one 30 s window, beside what a tight window had read."""
         memory = self._whisper.encode(self._features(clip, FULL_S))
-        decided = languages.decide(self._languages(memory)[0])
-        (reading,) = self._decode([clip], memory, [decided])
-        return replace(reading, second=before.text)
+        found = self._decode([clip], memory, self._decide(memory, languages))
+        self._finish(found, [0], [clip], memory)
+        return replace(found[0], second=before.text)
 
     def _one_by_one(self, clip: Clip, languages: LanguageChoice) -> Reading:
         """faster-whisper's own reading: 30 s windows with time tokens, beam 5."""
         head = Clip(clip.samples[: FULL_S * RATE])
-        heard = self._languages(self._whisper.encode(self._features(head, FULL_S)))[0]
-        language, probability = languages.decide(heard)
+        memory = None if languages.forced else self._whisper.encode(self._features(head, FULL_S))
+        ((language, probability),) = self._decide(memory, languages)
         segments, _ = self._whisper.transcribe(
             clip.samples,
             language=language,
@@ -207,12 +219,16 @@ class FasterWhisper:
             return_scores=True,
             return_no_speech_prob=True,
         )
-        tokens = [[t for t in r.sequences_ids[0] if t < tokenizers[0].eot] for r in results]
-        words = self._align(memory, clips, decided, tokens)
         return [
-            _reading(tokenizer, result, spoken, decision)
-            for tokenizer, result, spoken, decision in zip(tokenizers, results, words, decided, strict=True)
+            _reading(tokenizer, result, decision)
+            for tokenizer, result, decision in zip(tokenizers, results, decided, strict=True)
         ]
+
+    def _decide(self, memory: Any, languages: LanguageChoice) -> list[tuple[str, float]]:
+        """Language and its probability, one per row of the memory."""
+        if languages.forced is not None:
+            return [languages.decide({})] * (1 if memory is None else memory.shape[0])
+        return [languages.decide(heard) for heard in self._languages(memory)]
 
     def _languages(self, memory: Any) -> list[dict[str, float]]:
         if not self._whisper.model.is_multilingual:
@@ -220,30 +236,26 @@ class FasterWhisper:
         found = self._whisper.model.detect_language(memory)
         return [{token[2:-2]: float(p) for token, p in row} for row in found]
 
-    def _align(
-        self,
-        memory: Any,
-        clips: Sequence[Clip],
-        decided: Sequence[tuple[str, float]],
-        tokens: Sequence[list[int]],
-    ) -> list[tuple[Word, ...]]:
-        """Word times by dynamic time warping of cross-attention."""
+    def _finish(
+        self, readings: list[Reading], rows: Sequence[int], clips: Sequence[Clip], memory: Any
+    ) -> None:
+        """Give the readings in `rows` their words' times, by dynamic time warping of cross-attention."""
         from faster_whisper.transcribe import merge_punctuations
 
-        words: list[tuple[Word, ...]] = []
         whole = np.asarray(_on_cpu(memory))
-        for row, (clip, (language, _), ids) in enumerate(zip(clips, decided, tokens, strict=True)):
+        for row in rows:
+            clip, tokenizer = clips[row], self._tokenizer(readings[row].language)
+            ids = list(readings[row].tokens)
             # one at a time: in a batch, the padding of shorter texts changes their probabilities
             found = self._whisper.find_alignment(
-                self._tokenizer(language),
+                tokenizer,
                 [ids] if ids else [],
                 _storage(whole[row : row + 1]),
                 [max(math.ceil(clip.seconds * 100), 2)],
             )
             for aligned in found:
                 merge_punctuations(aligned, _PREPENDED, _APPENDED)
-            words.append(_words(found[0], clip) if found else ())
-        return words
+            readings[row] = replace(readings[row], words=_words(found[0], clip) if found else ())
 
     def _tokenizer(self, language: str) -> Tokenizer:
         from faster_whisper.tokenizer import Tokenizer
@@ -314,9 +326,7 @@ def _batches(
     ]
 
 
-def _reading(
-    tokenizer: Tokenizer, result: Any, words: tuple[Word, ...], decision: tuple[str, float]
-) -> Reading:
+def _reading(tokenizer: Tokenizer, result: Any, decision: tuple[str, float]) -> Reading:
     texts = [tokenizer.decode([t for t in ids if t < tokenizer.eot]).strip() for ids in result.sequences_ids]
     lengths = [len(ids) for ids in result.sequences_ids]
     # CTranslate2's score is the mean over the tokens; the sum is the log probability of the whole
@@ -325,12 +335,13 @@ def _reading(
         text=texts[0],
         language=decision[0],
         language_probability=decision[1],
-        words=words,
+        words=(),
         # Whisper's mean counts the end token as well
         avg_logprob=min(float(sums[0] / (lengths[0] + 1)), 0.0),
         no_speech_prob=float(result.no_speech_prob),
         compression_ratio=compression_ratio(texts[0]),
         alternatives=_shares(texts, sums),
+        tokens=tuple(t for t in result.sequences_ids[0] if t < tokenizer.eot),
     )
 
 

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from forensics.audio.apart import decode_apart
 from forensics.audio.measure import speech_activity
+from forensics.audio.wake_word import wake_word_score
 from forensics.errors import AudioError
 from forensics.progress import Progress, Silent
 from forensics.transcription.engine import Clip, Engine, LanguageChoice
 from forensics.transcription.evidence import judge
 from forensics.transcription.stage import load_engine, words_of
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from forensics.audio.decode import Sound
+
+    _Decoded = tuple[str, Sound | AudioError]
+
 UNINFORMED = LanguageChoice(prior={"en": 20.0, "de": 20.0, "": 1.0})
 """Without a household, English and German are likelier than each of Whisper's other 97 languages."""
 
-_CHUNK = 16
+_CHUNK, _CHUNK_S = 64, 600.0
+"""Files, and seconds of sound, that go through the engine together: clips of one length share a batch."""
 
 
 def transcribe_files(
@@ -62,46 +72,71 @@ def transcribe_files(
     """
     hearing = load_engine(engine, model, exact=exact)
     choice = UNINFORMED if language == "auto" else LanguageChoice(forced=language)
-    rows: dict[int, dict[str, Any]] = {}
-    order = list(enumerate(str(path) for path in paths))
-    with (progress or Silent()).task("Transcribing", len(order)) as advance:
-        for start in range(0, len(order), _CHUNK):
-            chunk = order[start : start + _CHUNK]
-            for (index, _), row in zip(chunk, _rows([p for _, p in chunk], hearing, choice), strict=True):
-                rows[index] = row
-                advance(1)
-    lines = [json.dumps(rows[index], ensure_ascii=False) + "\n" for index in range(len(order))]
-    Path(out).write_text("".join(lines), "utf-8")
-    return len(lines)
+    rows: list[dict[str, Any]] = []
+    with (progress or Silent()).task("Transcribing", len(paths)) as advance:
+        for chunk in _chunks([str(path) for path in paths]):
+            rows += _rows(chunk, hearing, choice)
+            advance(len(chunk))
+    Path(out).write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+    return len(rows)
 
 
-def _rows(paths: Sequence[str], engine: Engine, choice: LanguageChoice) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any] | None] = []
-    audible: list[tuple[int, Clip]] = []
-    for index, path in enumerate(paths):
+def listen(samples: NDArray[np.float32]) -> Clip | None:
+    """A clip with what is measured on it, or None where nobody speaks.
+
+    Parameters
+    ----------
+    samples : ndarray of float32, shape (n,)
+        Mono, 16 kHz.
+    """
+    speech = speech_activity(samples)
+    if not speech.spans:
+        return None
+    return Clip(samples, speech.spans, speech.probability, wake_word_score(samples, speech))
+
+
+def _chunks(paths: Sequence[str]) -> Iterator[list[_Decoded]]:
+    """The files decoded, as many together as are small enough."""
+    chunk: list[_Decoded] = []
+    seconds = 0.0
+    for path in paths:
         try:
-            samples = decode_apart(path).samples
+            sound: Sound | AudioError = decode_apart(path)
         except AudioError as error:
-            rows.append(_row(path, error=error.message))
+            sound = error
+        chunk.append((path, sound))
+        seconds += 0.0 if isinstance(sound, AudioError) else sound.seconds
+        if len(chunk) == _CHUNK or seconds > _CHUNK_S:
+            yield chunk
+            chunk, seconds = [], 0.0
+    if chunk:
+        yield chunk
+
+
+def _rows(chunk: Sequence[_Decoded], engine: Engine, choice: LanguageChoice) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    audible: list[tuple[int, Clip]] = []
+    for index, (path, sound) in enumerate(chunk):
+        if isinstance(sound, AudioError):
+            rows.append(_row(path, error=sound.message))
             continue
-        speech = speech_activity(samples)
-        rows.append(None if speech.spans else _row(path, flags=["no_speech", "empty"]))
-        if speech.spans:
-            audible.append((index, Clip(samples, speech.spans, speech.probability)))
+        clip = listen(sound.samples)
+        rows.append(_row(path, flags=[] if clip else ["no_speech", "empty"], error=sound.damage))
+        if clip:
+            audible.append((index, clip))
     readings = engine.read([clip for _, clip in audible], choice)
     for (index, clip), reading in zip(audible, readings, strict=True):
         judgement = judge(reading, clip)
-        rows[index] = _row(
-            paths[index],
-            text=judgement.text,
-            raw_text=reading.text,
-            language=reading.language,
-            words=words_of(reading) if judgement.text else [],
-            flags=list(judgement.flags),
-            no_speech_prob=round(reading.no_speech_prob, 4),
-            avg_logprob=round(reading.avg_logprob, 4),
-        )
-    return [row for row in rows if row is not None]
+        rows[index] |= {
+            "text": judgement.text,
+            "raw_text": reading.text,
+            "language": reading.language,
+            "words": words_of(reading) if judgement.text else [],
+            "flags": list(judgement.flags),
+            "no_speech_prob": round(reading.no_speech_prob, 4),
+            "avg_logprob": round(reading.avg_logprob, 4),
+        }
+    return rows
 
 
 def _row(path: str, **facts: Any) -> dict[str, Any]:

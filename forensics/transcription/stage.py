@@ -33,7 +33,7 @@ _LIBRARIES = {
     "vendor": (),
 }
 
-_SOUND = ("recording_id", "duration_s", "speech", "speech_probability", "decode_error")
+_SOUND = ("recording_id", "duration_s", "speech", "speech_probability", "wake_word_score", "decode_error")
 
 Item = dict[str, Any]
 
@@ -139,7 +139,8 @@ class _Hearing:
         try:
             path = self._case.evidence_path(item["sha256"])
             samples = decode_apart(path, name=item["recording_id"]).samples
-            return Clip(samples, tuple(item["speech"]), item["speech_probability"])
+            score = item["wake_word_score"] or 0.0
+            return Clip(samples, tuple(item["speech"]), item["speech_probability"], score)
         except AudioError:
             return None
 
