@@ -16,12 +16,9 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -38,187 +35,23 @@ from hearing_material import (
     takes,
     write_bundle,
 )
-from hearing_measures import Heard, compare, errors, normaliser, rate, reliability
-
-from forensics import models
-from forensics.transcription.engine import Clip, LanguageChoice
-from forensics.transcription.evidence import Judgement, is_wake_word, judge
-from forensics.transcription.faster_whisper import FasterWhisper
-from forensics.transcription.files import UNINFORMED, listen
-
-SEED = 23
-Recipe = Callable[[Sequence[Spoken]], list[str]]
-
-
-class Ours:
-    """Voice activity, transcription and flags."""
-
-    def __init__(self) -> None:
-        self.engine = FasterWhisper(models.load("base"))
-
-    def hear(self, clips: Sequence[Spoken], languages: LanguageChoice = UNINFORMED) -> list[Heard]:
-        heard = [Heard(None, Judgement("", ("no_speech", "empty")))] * len(clips)
-        audible: list[tuple[int, Clip]] = []
-        for index, clip in enumerate(clips):
-            if listened := listen(clip.samples):
-                audible.append((index, listened))
-        readings = self.engine.read([clip for _, clip in audible], languages)
-        for (index, clip), reading in zip(audible, readings, strict=True):
-            heard[index] = Heard(reading, judge(reading, clip))
-        return heard
-
-    def __call__(self, clips: Sequence[Spoken]) -> list[str]:
-        return [h.judgement.text for h in self.hear(clips)]
-
-
-class OneByOne:
-    """faster-whisper as its README uses it, told the language."""
-
-    def __init__(self, model: Any = None, beam: int = 5) -> None:
-        self.model = model or FasterWhisper(models.load("base"))._whisper
-        self.beam = beam
-
-    def __call__(self, clips: Sequence[Spoken]) -> list[str]:
-        texts = []
-        for clip in clips:
-            segments, _ = self.model.transcribe(
-                clip.samples, beam_size=self.beam, language=clip.language or "en"
-            )
-            texts.append(" ".join(s.text.strip() for s in segments))
-        return texts
-
-
-class Openai:
-    """`whisper.transcribe` with the defaults of its command line."""
-
-    def __init__(self) -> None:
-        from forensics.transcription.openai_whisper import OpenaiWhisper
-
-        self.model = OpenaiWhisper(models.load("base"))._whisper
-
-    def __call__(self, clips: Sequence[Spoken]) -> list[str]:
-        import whisper
-
-        options = {"beam_size": 5, "best_of": 5, "fp16": False}
-        return [whisper.transcribe(self.model, clip.samples, **options)["text"].strip() for clip in clips]
-
-
-OURS, BEAM, GREEDY, OPENAI = (
-    "faster-whisper, tight windows (ours)",
-    "faster-whisper, one by one, beam 5",
-    "faster-whisper, one by one, greedy",
-    "openai-whisper, command line's defaults",
+from hearing_measures import Heard, compare, errors, normaliser, reliability
+from hearing_recipes import (
+    BEAM,
+    GREEDY,
+    OPENAI,
+    OURS,
+    SEED,
+    OneByOne,
+    Openai,
+    Ours,
+    Recipe,
+    in_own_process,
+    race,
+    say,
 )
-RECIPES: dict[str, Callable[[], Recipe]] = {
-    OURS: Ours,
-    BEAM: OneByOne,
-    GREEDY: lambda: OneByOne(beam=1),
-    OPENAI: Openai,
-}
 
-
-# -- speed and memory --------------------------------------------------------------------------------------
-
-
-def race(recipes: dict[str, Recipe], rounds: list[list[Spoken]]) -> dict[str, Any]:
-    """Each recipe on each set of clips, the order of recipes turning from set to set."""
-    wall: dict[str, list[float]] = {name: [] for name in recipes}
-    cpu: dict[str, list[float]] = {name: [] for name in recipes}
-    texts: dict[str, list[str]] = {name: [] for name in recipes}
-    for recipe in recipes.values():
-        recipe(rounds[0][:1])  # what is done once (kernels, silence) is not counted for anybody
-    names = list(recipes)
-    for number, clips in enumerate(rounds):
-        turn = number % len(names)
-        for name in names[turn:] + names[:turn]:
-            started, busy = time.perf_counter(), time.process_time()
-            texts[name] += recipes[name](clips)
-            wall[name].append((time.perf_counter() - started) / len(clips))
-            cpu[name].append((time.process_time() - busy) / len(clips))
-            say(f"  {number + 1}: {name:<42} {wall[name][-1]:.2f} s wall, {cpu[name][-1]:.2f} s CPU a clip")
-    clips = [clip for part in rounds for clip in part]
-    length = sum(clip.seconds for clip in clips) / len(clips)
-    result: dict[str, Any] = {}
-    for name in names:
-        result[name] = {
-            "wall_s": round(float(np.median(wall[name])), 3),
-            "cpu_s": round(float(np.median(cpu[name])), 3),
-            "real_time_factor": round(float(np.median(wall[name])) / length, 3),
-            "clips": len(clips),
-        }
-        for language in ("en", "de"):
-            chosen = [i for i, clip in enumerate(clips) if clip.language == language]
-            result[name][f"wer_{language}"] = rate(
-                [clips[i] for i in chosen], [texts[name][i] for i in chosen]
-            )
-        for kind, times in (("wall", wall), ("cpu", cpu)):
-            ratios = [theirs / mine for theirs, mine in zip(times[name], times[names[0]], strict=True)]
-            result[name][f"speedup_{kind}"] = round(float(np.median(ratios)), 2)
-    return result
-
-
-def peak_of(recipe: str) -> float:
-    """Peak memory in MB of a process that loads one recipe and reads eight clips."""
-    rng = np.random.default_rng(SEED)
-    clips = [Spoken("", (0.1 * rng.standard_normal(5 * 16_000)).astype(np.float32), "", "", "nonspeech")]
-    spoken = [c for c in real("tune") if c.text and 2 <= c.seconds <= 8][:7]
-    RECIPES[recipe]()([*clips, *spoken])
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def bundle(folder: Path) -> dict[str, float]:
-    """The audio and transcription stages on a case of WAV files, as an investigation runs them."""
-    from forensics import Case
-    from forensics.ids import make_id
-    from forensics.pipeline import STAGES
-    from forensics.progress import Silent
-    from forensics.runner import _run_stage, stage_key
-
-    times: dict[str, float] = {}
-    with tempfile.TemporaryDirectory() as home:
-        case = Case.create(Path(home) / "case")
-        rows = []
-        for file in sorted(folder.iterdir()):
-            with file.open("rb") as stream:
-                sha256, _ = case.add_evidence(stream)
-            rows.append({
-                "recording_id": make_id("rec", "one", sha256), "data_subject_group": "one", "sha256": sha256,
-                "occurrences": 1, "started_at_basis": "unknown",
-            })  # fmt: skip
-        case.write_table("recordings", rows)
-        cpu = _cpu_s()
-        for stage in STAGES:
-            if stage.name in ("audio", "transcription"):
-                started = time.perf_counter()
-                _run_stage(case, stage, stage_key(case, stage), Silent())
-                times[f"{stage.name}_s"] = round(time.perf_counter() - started, 1)
-        table = case.table("transcripts")
-    return {
-        "clips": len(rows),
-        **times,
-        "wall_s": round(sum(times.values()), 1),
-        "cpu_s": round(_cpu_s() - cpu, 1),
-        # the decoder is a process of its own: both peaks together are an upper bound
-        "peak_mb": round(_peak_mb(resource.RUSAGE_SELF) + _peak_mb(resource.RUSAGE_CHILDREN)),
-        "empty": int((table.text == "").sum()),
-        "errors": int(table.error.notna().sum()),
-    }
-
-
-def _cpu_s() -> float:
-    return time.process_time() + sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
-
-
-def _peak_mb(who: int) -> float:
-    return resource.getrusage(who).ru_maxrss / 1024
-
-
-def _in_own_process(*arguments: str) -> Any:
-    """What this file prints as its last line in a process of its own, so that its peak memory is its own."""
-    command = [sys.executable, __file__, *arguments]
-    found = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    return json.loads(found.stdout.splitlines()[-1])
-
+from forensics.transcription.evidence import is_wake_word
 
 # -- words that are not there, and words that are ----------------------------------------------------------
 
@@ -301,11 +134,6 @@ def languages_heard(clips: Sequence[Spoken], heard: Sequence[Heard]) -> dict[str
 # -- the run -----------------------------------------------------------------------------------------------
 
 
-def say(line: str) -> None:
-    """Print at once: the run is long, and what is measured is measured."""
-    print(line, flush=True)
-
-
 def word_errors(
     ours: Ours, theirs: Recipe, language: str, made: list[Spoken]
 ) -> tuple[dict[str, Any], list[Heard]]:
@@ -346,13 +174,7 @@ def main() -> None:
     )
     parser.add_argument("--wer", type=int, default=100, help="synthesised commands per language")
     parser.add_argument("--bundle", type=int, default=170, help="recordings in the bundle; 0 leaves it out")
-    parser.add_argument("--bundle-in", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("--peak-of", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    if arguments.bundle_in or arguments.peak_of:
-        print(json.dumps(bundle(arguments.bundle_in) if arguments.bundle_in else peak_of(arguments.peak_of)))
-        return
-
     started = time.perf_counter()
     answer: dict[str, Any] = {"cores": len(os.sched_getaffinity(0))}
     made = {
@@ -368,12 +190,12 @@ def main() -> None:
     recipes = race(
         {OURS: ours, BEAM: theirs, GREEDY: OneByOne(theirs.model, beam=1), OPENAI: Openai()}, rounds
     )
-    say(f"{'recipe':<42}{'wall s':>8}{'CPU s':>8}{'x real time':>13}{'WER en':>8}{'WER de':>8}{'MB':>7}"
-        "  we are faster: wall, CPU")  # fmt: skip
+    columns = ("wall_s", "cpu_s", "real_time_factor", "wer_en", "wer_de", "peak_mb")
+    say(f"{'recipe':<42}" + "".join(f"{c:>18}" for c in columns) + "  we are faster: wall, CPU")
     for name, row in recipes.items():
-        row["peak_mb"] = round(_in_own_process("--peak-of", name))
-        say(f"{name:<42}{row["wall_s"]:>8}{row['cpu_s']:>8}{row['real_time_factor']:>13}{row['wer_en']:>8}"
-            f"{row['wer_de']:>8}{row['peak_mb']:>7}  {row['speedup_wall']}, {row['speedup_cpu']}")  # fmt: skip
+        row["peak_mb"] = round(in_own_process("memory", name))
+        figures = "".join(f"{row[c]:>18}" for c in columns)
+        say(f"{name:<42}{figures}  {row['speedup_wall']}, {row['speedup_cpu']}")
     answer |= {
         "speedup_vs_openai": recipes[OPENAI]["speedup_wall"],
         "speedup_vs_openai_cpu": recipes[OPENAI]["speedup_cpu"],
@@ -408,7 +230,7 @@ def main() -> None:
     if arguments.bundle:
         with tempfile.TemporaryDirectory() as folder:
             write_bundle(arguments.bundle, Path(folder), seed=SEED)
-            whole = _in_own_process("--bundle-in", folder)
+            whole = in_own_process("bundle", folder)
         minutes = whole["wall_s"] / whole["clips"] * 1700 / 60
         answer |= {"bundle": whole, "minutes_1700": round(minutes, 2), "peak_mb": whole["peak_mb"]}
         say(f"bundle: {whole['clips']} recordings in {whole['wall_s']:.0f} s wall, {whole['cpu_s']:.0f} s "

@@ -60,7 +60,7 @@ STAGES: tuple[Stage, ...] = (
         "forensics.transcription.stage",
         reads=("recordings", "audio"),
         writes=("transcripts",),
-        version=1,
+        version=2,
         options=("engine", "model", "language", "exact"),
     ),
     Stage(

@@ -71,6 +71,33 @@ def test_a_wake_word_alone_is_no_text(text: str) -> None:
     assert (judgement.text, judgement.flags) == ("", ("wake_word_only", "empty"))
 
 
+SHORT = replace(SPOKEN, speech=((0.5, 1.3),), wake_word_score=0.97)
+
+
+@pytest.mark.parametrize("text", ["I'll ask a", "Alex saw.", "A lecture", "Alexis"])
+def test_a_wake_word_heard_as_something_else(text: str) -> None:
+    judgement = judge(reading(text), SHORT)
+    assert (judgement.text, judgement.flags) == ("", ("wake_word_only", "empty"))
+    assert judge(reading(text), replace(SHORT, wake_word_score=0.3)).text == text
+    assert judge(reading(text), replace(SHORT, speech=((0.5, 2.2),))).text == text
+
+
+def test_wake_words_without_a_detector_must_be_nearly_right_and_unsure() -> None:
+    raspy = reading("Hey, raspy.", avg_logprob=-0.6)
+    silent = replace(SHORT, wake_word_score=0.0)
+    assert judge(raspy, silent).flags == ("wake_word_only", "empty")
+    assert judge(replace(raspy, avg_logprob=-0.1), silent).text == "Hey, raspy."
+    assert judge(reading("Jobs.", avg_logprob=-0.9, second="Javis"), silent).text == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["Stop.", "Yes", "Lauter.", "Leiser", "Ja.", "Relax", "Licht aus.", "Hey", "Seven", "Pause"]
+)
+def test_short_commands_are_text_even_where_the_detector_errs(text: str) -> None:
+    assert judge(reading(text), SHORT).text == text
+    assert judge(reading(text, avg_logprob=-0.9), replace(SHORT, wake_word_score=0.0)).text == text
+
+
 @pytest.mark.parametrize("text", ["Alexa, stop.", "", "Alex", "Play computer music", "Hey"])
 def test_more_than_a_wake_word_is_text(text: str) -> None:
     assert not is_wake_word(text)
