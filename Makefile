@@ -67,3 +67,8 @@ hostile-table: .venv/.dev ## every container against every hostile kind, with th
 
 fuzz-intake: .venv/.dev ## fuzz the archive reader and every export parser: SECONDS=600 for each
 	$(BIN)/python -m tests.intake.fuzz --seconds $(or $(SECONDS),60)
+
+.PHONY: docs
+docs: .venv/.docs ## the documentation as pages that open from the disk; a warning is an error
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	@echo "build/site/index.html"

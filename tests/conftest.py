@@ -64,3 +64,29 @@ def demo_truth() -> dict[str, Any]:
 def demo_case(demo_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Case:
     """The demo bundle, fully investigated, once per session. Tests must not change it."""
     return forensics.investigate(demo_bundle, case=tmp_path_factory.mktemp("demo") / "case")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Debian's Chromium, driven by Playwright."""
+    executable = Path("/usr/bin/chromium")
+    if not executable.exists():
+        if os.environ.get("FORENSICS_REQUIRE_BROWSER") == "1":
+            pytest.fail(f"{executable} is missing and FORENSICS_REQUIRE_BROWSER is set")
+        pytest.skip(f"no browser at {executable}")
+    from playwright.sync_api import sync_playwright
+
+    flags = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=str(executable), args=flags)
+        yield chromium
+        chromium.close()

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from made_case import SENTENCE, rows
@@ -32,29 +29,3 @@ def make_case(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Case]:
 def small_case(make_case: Callable[..., Case]) -> Case:
     """A case of 24 recordings. Tests must not change it."""
     return make_case()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Debian's Chromium, driven by Playwright."""
-    executable = Path("/usr/bin/chromium")
-    if not executable.exists():
-        if os.environ.get("FORENSICS_REQUIRE_BROWSER") == "1":
-            pytest.fail(f"{executable} is missing and FORENSICS_REQUIRE_BROWSER is set")
-        pytest.skip(f"no browser at {executable}")
-    from playwright.sync_api import sync_playwright
-
-    flags = [
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-    ]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(executable), args=flags)
-        yield chromium
-        chromium.close()

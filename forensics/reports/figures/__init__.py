@@ -1,11 +1,11 @@
 """Figures of the report and of the notebooks, each with a title, a sentence and the table behind it."""
 
 from forensics.reports.figures.activity import hours, places, timeline
-from forensics.reports.figures.clock import beats, clock, curve
+from forensics.reports.figures.clock import beats, clock, curve, playable
 from forensics.reports.figures.exposure import bits, risk, sensitivity, severity
 from forensics.reports.figures.household import household
 
 __all__ = [
-    "beats", "bits", "clock", "curve", "hours", "household", "places", "risk", "sensitivity", "severity",
-    "timeline",
+    "beats", "bits", "clock", "curve", "hours", "household", "places", "playable", "risk", "sensitivity",
+    "severity", "timeline",
 ]  # fmt: skip

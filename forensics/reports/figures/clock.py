@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log10
 
+import plotly.graph_objects as go
+
 from forensics.reports.figures.style import figure
 from forensics.reports.palette import LIGHT
 from forensics.reports.view import Cell, Exhibit, Row, View, right
@@ -89,6 +91,62 @@ def clock(view: View) -> Exhibit:
     made.update_xaxes(title={"text": w("clock.minutes")}, rangemode="tozero", zeroline=False)
     table = [row for order in played(found) for row in _table(view, order, found[order])]
     return Exhibit("clock", w("clock.title"), _sentence(view, found), columns, table, made)
+
+
+def playable(view: View) -> go.Figure | None:
+    """The clock for a notebook: the same lines with a dot that moves, a play button and a slider.
+
+    Parameters
+    ----------
+    view : View
+
+    Returns
+    -------
+    plotly figure or None
+        None while there is no curve.
+    """
+    w, found = view.words, orders(view)
+    made = clock(view).figure
+    if made is None:
+        return None
+    rows = found[played(found)[0]]
+    last = len(made.data)
+    made.add_scatter(
+        x=[0],
+        y=[log10(rows[0]["k"])],
+        mode="markers+text",
+        text=[_people(view, rows[0])],
+        textposition="top right",
+        textfont={"size": 20},
+        marker={"size": 16, "color": LIGHT["ink"]},
+        showlegend=False,
+        hoverinfo="skip",
+    )
+    frames = [
+        {
+            "name": str(n),
+            "data": [{"x": [r["audio_s"] / 60], "y": [log10(r["k"])], "text": [_people(view, r)]}],
+            "traces": [last],
+        }
+        for n, r in enumerate(rows)
+    ]
+    made.frames = frames
+    pace = {"frame": {"duration": max(80, 12_000 // len(rows)), "redraw": False}, "fromcurrent": True}
+    stop = {"frame": {"duration": 0, "redraw": False}, "mode": "immediate"}
+    buttons = [
+        {"label": w("clock.play"), "method": "animate", "args": [None, pace]},
+        {"label": w("clock.pause"), "method": "animate", "args": [[None], stop]},
+    ]
+    steps = [
+        {"label": w.duration(r["audio_s"]), "method": "animate", "args": [[str(n)], stop]}
+        for n, r in enumerate(rows)
+    ]
+    made.update_layout(
+        height=480,
+        updatemenus=[{"type": "buttons", "direction": "left", "x": 0, "y": -0.28, "buttons": buttons}],
+        sliders=[{"x": 0.22, "len": 0.78, "y": -0.2, "steps": steps, "currentvalue": {"prefix": ""}}],
+    )
+    return made
 
 
 def curve(view: View) -> Exhibit:
