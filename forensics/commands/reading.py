@@ -25,6 +25,9 @@ def report(
         int | None,
         typer.Option(min=0, help="What a masked page shows must fit this many people.", show_default=False),
     ] = None,
+    snippets: Annotated[
+        bool, typer.Option("--snippets", help="html: seconds of sound beside each statement; needs --reveal.")
+    ] = False,
     json: JsonFlag = False,
 ) -> None:
     """Write one report."""
@@ -33,6 +36,8 @@ def report(
     check_reveal(reveal, purpose)
     if format not in FORMATS:
         raise typer.BadParameter(f"--format {format}: choose one of {', '.join(FORMATS)}")
+    if snippets and not reveal:
+        raise typer.BadParameter("--snippets needs --reveal and --purpose TEXT: a voice is a name")
     if language not in (None, "en", "de"):
         raise typer.BadParameter(f"--language {language}: choose en or de")
     with Answer(json) as answer:
@@ -41,7 +46,14 @@ def report(
 
         opened = Case.open(case)
         path = write(
-            opened, out, format, reveal=reveal, purpose=purpose, language=language, report_k=report_k
+            opened,
+            out,
+            format,
+            reveal=reveal,
+            purpose=purpose,
+            language=language,
+            report_k=report_k,
+            snippets=snippets,
         )
         answer.facts = {"report": str(path), "custody_head": opened.custody.head()}
         answer.lines = [f"report: {path}", f"custody head: {opened.custody.head()}"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from forensics.errors import ForensicsError
 
@@ -35,6 +35,7 @@ def write(
     purpose: str = "",
     language: str | None = None,
     report_k: int | None = None,
+    snippets: bool = False,
 ) -> Path:
     """Write one report of a case.
 
@@ -51,6 +52,8 @@ def write(
     language : {'en', 'de'}, optional
     report_k : int, optional
         For HTML and PDF only; the case's options by default.
+    snippets : bool
+        For HTML only: a few seconds of sound beside each statement. Needs `reveal`.
 
     Raises
     ------
@@ -62,11 +65,15 @@ def write(
     if format not in FORMATS:
         raise ForensicsError(f"There is no report format '{format}'.", f"Choose one of {', '.join(FORMATS)}.")
     chosen = {"language": language, "report_k": report_k}
-    given = {key: value for key, value in chosen.items() if value is not None}
+    given: dict[str, Any] = {key: value for key, value in chosen.items() if value is not None}
     if given and format not in DOCUMENTS:
         raise ForensicsError(
             f"Format '{format}' takes language and K from the case.", f"They can be chosen for {DOCUMENTS}."
         )
+    if snippets and format != "html":
+        raise ForensicsError(f"Format '{format}' holds no sound.", "Choose html.")
+    if snippets:
+        given["snippets"] = True
     module, name = FORMATS[format]
     writer = getattr(importlib.import_module(module), name)
     written: Path = writer(case, path, reveal=reveal, purpose=purpose, **given)

@@ -152,10 +152,14 @@ def claims(view: View) -> list[Exhibit]:
                 right(bits.get(c["claim_id"], "–")),
                 _support(view, c, heard),
             )
-            rows.append((*row, Cell(inert(c["reason"]), english=True)) if view.masker.revealed else row)
+            if view.masker.revealed:
+                row = (*row, Cell(inert(c["reason"]), english=True))
+            rows.append((*row, _sound(view, number, c)) if view.snippets else row)
         columns: tuple[str, ...] = ("no", "claim", "value", "whose", "p", "bits", "support")
         if view.masker.revealed:
             columns = (*columns, "reason")
+        if view.snippets:
+            columns = (*columns, "sound")
         title = w("claims.title", group=group_name(view, group))
         sure = w.number(sum(c["p_true"] >= 0.9 for _, c in own))
         sentence = w("claims.sentence", n=w.count("claims", len(own)), sure=sure)
@@ -380,6 +384,13 @@ def _support(view: View, claim: Row, heard: dict[str, Row]) -> Cell:
     if read:
         rest.append(w.count("claims.read", read))
     return Cell("; ".join(rest), links=links)
+
+
+def _sound(view: View, number: int, claim: Row) -> Cell:
+    from forensics.reports.snippets import MOST, snippet
+
+    found = snippet(view, claim) if number <= MOST else ""
+    return Cell(view.words("claims.sound", no=f"C{number}"), sound=found) if found else Cell("–")
 
 
 def _texts(view: View) -> dict[str, str]:

@@ -17,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from forensics import __version__
+from forensics.errors import ConsentError
 from forensics.pipeline import STAGES
 from forensics.reports import articles, evidence, figures
 from forensics.reports.answers import answers
@@ -54,6 +55,7 @@ def write_html(
     purpose: str = "",
     language: str | None = None,
     report_k: int | None = None,
+    snippets: bool = False,
 ) -> Path:
     """Write the report of a case as one HTML file.
 
@@ -71,6 +73,8 @@ def write_html(
     report_k : int, optional
         People whom everything that the masked report shows of somebody must fit at least; the case's option
         by default.
+    snippets : bool
+        Put a few seconds of sound beside each statement; only where names are shown.
 
     Returns
     -------
@@ -79,9 +83,12 @@ def write_html(
     Raises
     ------
     ConsentError
-        If names are to be revealed without a purpose.
+        If names are to be revealed without a purpose, or sound is wanted without names.
     """
+    if snippets and not reveal:
+        raise ConsentError("A voice is a name: sound needs --reveal.", "Add --reveal and --purpose.")
     view = View.of_case(case, reveal=reveal, purpose=purpose, language=language, report_k=report_k)
+    view.snippets = snippets
     return publish(case, Path(path), render(view, purpose=purpose).encode(), revealed=reveal)
 
 
@@ -110,7 +117,7 @@ def render(view: View, *, purpose: str = "") -> str:
             purpose=inert(purpose),
             case_purpose=view.words_of(view.state["purpose"]) if view.state["purpose"] else "",
             bundles=[view.words_of(b["name"]) for b in view.state["bundles"]],
-            policy=_policy(scripts),
+            policy=_policy(scripts, sound=view.snippets),
             style=Markup(_asset("report.css")),  # noqa: S704 (our own files, nothing from evidence)
             scripts=[Markup(script) for script in scripts],  # noqa: S704
             beats={order: [asdict(beat) for beat in found] for order, found in figures.beats(view).items()},
@@ -167,17 +174,18 @@ def sections(view: View) -> list[Section]:
     ]
 
 
-def _policy(scripts: list[str]) -> str:
+def _policy(scripts: list[str], *, sound: bool) -> str:
     """A Content-Security-Policy that runs these scripts and loads nothing.
 
     Plotly sets styles at run time, hence ``'unsafe-inline'`` for styles; its heat maps are ``data:`` images.
     """
+    heard = "data:" if sound else "'none'"
     hashes = " ".join(
         f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in scripts
     )
     return (
         f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:; "
-        "connect-src 'none'; base-uri 'none'; form-action 'none'"
+        f"media-src {heard}; connect-src 'none'; base-uri 'none'; form-action 'none'"
     )
 
 

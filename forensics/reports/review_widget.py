@@ -7,19 +7,17 @@ custody log. Decisions land in ``review.jsonl`` as soon as they are made.
 
 from __future__ import annotations
 
-import io
-import wave
 from collections.abc import Callable
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import anywidget
-import numpy as np
 import traitlets
 
 from forensics.errors import ForensicsError
 from forensics.reports.inert import inert
 from forensics.reports.review_items import ITEMS, details, index
+from forensics.reports.snippets import wav
 from forensics.reports.view import View
 
 if TYPE_CHECKING:
@@ -76,18 +74,14 @@ class ReviewWidget(anywidget.AnyWidget):
 
     def _send_sound(self, recording_id: str) -> None:
         """Decoded by our own reader and sent as plain PCM: a browser never parses the evidence."""
-        from forensics.audio.decode import RATE, decode
+        from forensics.audio.decode import decode
 
         if not self._view.masker.revealed:
             raise ForensicsError("A voice is a name.", _PURPOSE)
         row = self._view.by_recording("recordings")[recording_id]
         with self._case.open_evidence(row["sha256"]) as source:
             sound = decode(source, name=recording_id)
-        buffer = io.BytesIO()
-        with wave.open(buffer, "wb") as file:
-            file.setparams((1, 2, RATE, 0, "NONE", "not compressed"))
-            file.writeframes((np.clip(sound.samples, -1, 1) * 32767).astype("<i2").tobytes())
-        self.send({"say": "sound", "recording_id": recording_id}, [buffer.getvalue()])
+        self.send({"say": "sound", "recording_id": recording_id}, [wav(sound.samples)])
 
     def _decide(
         self, table: str, row_id: str, verdict: str, value: str | None = None, reason: str = ""

@@ -39,6 +39,8 @@ class Cell:
         What links to this row point at.
     english : bool
         Whether the text is English in a report of another language (WCAG 2.1, 3.1.2).
+    sound : str
+        A ``data:`` address of what can be heard; `text` says what it is.
     """
 
     text: str
@@ -48,6 +50,7 @@ class Cell:
     gap: bool = False
     anchor: str = ""
     english: bool = False
+    sound: str = ""
 
 
 def right(text: str) -> Cell:
@@ -103,6 +106,7 @@ class View:
     def __init__(self, case: Case, masker: Masker, words: Words, report_k: int = REPORT_K) -> None:
         self.case = case
         self.report_k = report_k
+        self.snippets = False
         self.masker = masker
         self.words = words
         self.state = case.state

@@ -1,0 +1,66 @@
+"""A few seconds of sound beside a statement: on request only, and never in a masked report."""
+
+from __future__ import annotations
+
+import base64
+import io
+import wave
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from forensics.errors import AudioError, CustodyError
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from forensics.reports.view import Row, View
+
+MOST = 80
+"""Statements with sound: more would make a page of tens of megabytes."""
+BEFORE_S, AFTER_S = 0.5, 1.0
+LONGEST_S = 5.0
+
+
+def snippet(view: View, claim: Row) -> str:
+    """The first place where a claim was heard, as a ``data:`` address of a WAV; empty if there is none.
+
+    Parameters
+    ----------
+    view : View
+    claim : Row
+    """
+    from forensics.audio.decode import RATE, decode
+
+    heard = {m["mention_id"]: m for m in view.rows("mentions") if m["recording_id"] in view.numbers}
+    places = [heard[m] for m in claim["support"] if m in heard and heard[m]["start_s"] is not None]
+    recording = places[0]["recording_id"] if places else next(iter(claim["recordings"]), None)
+    if recording not in view.numbers:
+        return ""
+    sha256 = view.by_recording("recordings")[recording]["sha256"]
+    try:
+        with view.case.open_evidence(sha256) as source:
+            samples = decode(source, name=f"R{view.numbers[recording]}").samples
+    except (AudioError, CustodyError):
+        return ""
+    start = max(0.0, places[0]["start_s"] - BEFORE_S) if places else 0.0
+    end = (places[0]["end_s"] or start) + AFTER_S if places else LONGEST_S
+    cut = samples[int(start * RATE) : int(min(end, start + LONGEST_S) * RATE)]
+    return f"data:audio/wav;base64,{base64.b64encode(wav(cut)).decode()}" if len(cut) else ""
+
+
+def wav(samples: npt.NDArray[np.float32]) -> bytes:
+    """Samples at 16 kHz as a WAV file of 16 bits.
+
+    Parameters
+    ----------
+    samples : ndarray of float32, shape (n,)
+        Mono, full scale 1.
+    """
+    from forensics.audio.decode import RATE
+
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as file:
+        file.setparams((1, 2, RATE, 0, "NONE", "not compressed"))
+        file.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
+    return buffer.getvalue()
