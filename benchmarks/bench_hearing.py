@@ -1,7 +1,8 @@
 """Hearing, beside its peers in the same run: speed, words, leaks, inventions, silences, confidence.
 
-    make bench-hearing                                  about twelve minutes on two quiet cores
-    make bench-hearing BENCH_ARGS="--bundle 1700"       the whole bundle instead of a tenth of it: about 22
+    make bench-hearing                                  about 13 minutes on two quiet cores
+    make bench-hearing BENCH_ARGS="--bundle 1700"       the whole bundle instead of a tenth of it: about 23
+    make bench-hearing BENCH_ARGS="--race 1 --wer 4 --real 4 --bundle 8"     whether everything runs
 
 Peers get the same arrays and weights. openai-whisper runs as its command line does (language found, beam 5,
 temperatures up to 1). faster-whisper runs one clip at a time in 30 s windows with beam 5 and is told the
@@ -52,6 +53,9 @@ from hearing_recipes import (
 )
 
 from forensics.transcription.evidence import is_wake_word
+
+_FEW = 20
+"""Real clips of a language, below which chance in single words decides."""
 
 # -- words that are not there, and words that are ----------------------------------------------------------
 
@@ -135,32 +139,42 @@ def languages_heard(clips: Sequence[Spoken], heard: Sequence[Heard]) -> dict[str
 
 
 def word_errors(
-    ours: Ours, theirs: Recipe, language: str, made: list[Spoken]
-) -> tuple[dict[str, Any], list[Heard]]:
-    """Paired differences in one language: real clips by half, four takes of each, synthesised commands."""
-    halves = {half: _spoken(half, language) for half in ("report", "tune")}
+    ours: Ours, theirs: Recipe, language: str, made: list[Spoken], limit: int
+) -> tuple[dict[str, Any], list[Spoken], list[Heard]]:
+    """Paired differences in one language, and what ours made of the real clips.
+
+    Real clips of the reporting half and synthesised commands; where real clips are few (German), the tuning
+    half and four takes of each clip beside them.
+    """
+    report, tune = (_spoken(half, language)[:limit] for half in ("report", "tune"))
     answer: dict[str, Any] = {}
-    heard_report: list[Heard] = []
-    sums: dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
-    sets = {"real": halves["report"], "synthetic": made, "real, tuning half": halves["tune"]}
-    for kind, clips in sets.items():
-        heard = ours.hear(clips)
-        heard_report = heard if kind == "real" else heard_report
-        mine, said = errors(clips, [h.judgement.text for h in heard])
-        sums[kind] = (mine, errors(clips, theirs(clips))[0], said)
-        answer[f"wer_{language}_{kind}"] = compare(f"{language} {kind}", *sums[kind])
-    both = tuple(np.concatenate(pair) for pair in zip(sums["real"], sums["synthetic"], strict=True))
-    row = compare(f"{language} real and synthetic", *both)
+    heard = ours.hear(report)
+    real_sums = _sums(report, [h.judgement.text for h in heard], theirs(report))
+    answer[f"wer_{language}_real"] = compare(f"{language} real", *real_sums)
+    made_sums = _sums(made, ours(made), theirs(made))
+    answer[f"wer_{language}_synthetic"] = compare(f"{language} synthesised", *made_sums)
+    both = [np.concatenate(pair) for pair in zip(real_sums, made_sums, strict=True)]
+    row = compare(f"{language} real and synthesised", *both)
     answer |= {f"wer_{language}": row["ours"], f"wer_{language}_one_by_one": row["one_by_one"]}
     answer[f"wer_{language}_difference"] = row["difference"]
-    # few real German clips: several takes of each narrow what chance does to single words
-    few = [c for c in halves["report"] if c.seconds <= 9][:16]
-    several = [take for clip in few for take in takes(clip, seed=SEED)]
-    mine, said = errors(several, ours(several))
-    other, _ = errors(several, theirs(several))
-    by_clip = [column.reshape(len(few), -1).sum(axis=1) for column in (mine, other, said)]
-    answer[f"wer_{language}_takes"] = compare(f"{language} real, four takes each", *by_clip)
-    return answer, heard_report
+    if len(report) < _FEW:
+        several = [take for clip in report for take in takes(clip, seed=SEED)]
+        sums = [
+            column.reshape(len(report), -1).sum(axis=1)
+            for column in _sums(several, ours(several), theirs(several))
+        ]
+        answer[f"wer_{language}_takes"] = compare(f"{language} real, four takes each", *sums)
+        tune_sums = _sums(tune, ours(tune), theirs(tune))
+        answer[f"wer_{language}_tuning_half"] = compare(f"{language} real, tuning half", *tune_sums)
+    return answer, report, heard
+
+
+def _sums(
+    clips: list[Spoken], mine: Sequence[str], other: Sequence[str]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Word errors of ours and of the other, and words said, per clip."""
+    wrong, said = errors(clips, mine)
+    return wrong, errors(clips, other)[0], said
 
 
 def _spoken(half: str, *languages: str) -> list[Spoken]:
@@ -172,14 +186,19 @@ def main() -> None:
     parser.add_argument(
         "--race", type=int, default=6, help="clips per round and kind in the race (3 rounds, 3 kinds)"
     )
-    parser.add_argument("--wer", type=int, default=100, help="synthesised commands per language")
+    parser.add_argument(
+        "--wer", type=int, default=75, help="synthesised English commands; twice as many German ones"
+    )
+    parser.add_argument("--real", type=int, default=200, help="real clips per language at most")
     parser.add_argument("--bundle", type=int, default=170, help="recordings in the bundle; 0 leaves it out")
     arguments = parser.parse_args()
     started = time.perf_counter()
     answer: dict[str, Any] = {"cores": len(os.sched_getaffinity(0))}
+    # Pico is heard worse than Piper, so that single clips weigh more: more of them narrow the interval
+    counts = {"en": arguments.wer, "de": 2 * arguments.wer}
     made = {
-        language: synthetic(language, max(arguments.wer, 3 * arguments.race), seed=SEED + 1)
-        for language in ("en", "de")
+        language: synthetic(language, max(count, 3 * arguments.race), seed=SEED + 1)
+        for language, count in counts.items()
     }
     size = arguments.race
     short = [c for c in _spoken("report", "en", "de") if 1 <= c.seconds <= 9]
@@ -208,10 +227,12 @@ def main() -> None:
     spoken: list[Spoken] = []
     heard: list[Heard] = []
     for language in ("en", "de"):
-        found, of_report = word_errors(ours, theirs, language, made[language][: arguments.wer])
+        found, clips, of_clips = word_errors(
+            ours, theirs, language, made[language][: counts[language]], arguments.real
+        )
         answer |= found
-        spoken += _spoken("report", language)
-        heard += of_report
+        spoken += clips
+        heard += of_clips
 
     say("texts where there should be none, and none where there should be:")
     answer |= inventions(ours, theirs) | silences(ours, spoken, heard)

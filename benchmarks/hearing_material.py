@@ -64,6 +64,7 @@ class Spoken:
         return len(self.samples) / RATE
 
 
+@lru_cache(maxsize=2)
 def real(half: str) -> list[Spoken]:
     """Real clips of one half: ``tune`` or ``report``."""
     root = SHARED / "audio"
@@ -160,7 +161,7 @@ def takes(clip: Spoken, *, seed: int) -> list[Spoken]:
 def write_bundle(count: int, folder: Path, *, seed: int) -> None:
     """`count` different WAV files of 2 to 8 s, half English, half German."""
     rng = np.random.default_rng(seed)
-    source = synthetic("en", 60, seed=seed) + synthetic("de", 60, seed=seed)
+    source = synthetic("en", 40, seed=seed) + synthetic("de", 40, seed=seed)
     for number in range(count):
         samples = add_noise(source[number % len(source)].samples, 40, rng)
         with wave.open(str(folder / f"{number:05}.wav"), "wb") as file:

@@ -5,8 +5,8 @@ carrier and nobody's official channel: the hash of the joined bytes decides, and
 it matches. Nothing is ever fetched from a network here.
 
 Two layouts occur: a CTranslate2 folder (``model.bin`` with its configuration and tokenizer) and an
-openai-whisper checkpoint (``.pt``). Either serves both engines:
-:mod:`forensics.transcription.checkpoint` converts.
+openai-whisper checkpoint (``.pt``). The first serves both engines, since
+:mod:`forensics.transcription.checkpoint` converts it; the second serves openai-whisper.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from forensics.workbench import Workbench
 if TYPE_CHECKING:
     from forensics.case import Case
 
-_CHUNK = 32
+_CHUNK = 16
 """Recordings in flight: what a killed process loses."""
 
 _SAMPLE = 24
