@@ -72,3 +72,33 @@ fuzz-intake: .venv/.dev ## fuzz the archive reader and every export parser: SECO
 docs: .venv/.docs ## the documentation as pages that open from the disk; a warning is an error
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 	@echo "build/site/index.html"
+
+.PHONY: bench-guard bench-batch soak
+bench-guard: .venv/.core ## misses at 1 % false holds, mixed bundles, swaps, on simulated requests
+	$(BIN)/python benchmarks/bench_guard.py $(BENCH_ARGS)
+
+bench-batch: .venv/.core .venv/.batch ## speed-up, cost per recording, faults
+	$(BIN)/python benchmarks/bench_batch.py $(BENCH_ARGS)
+
+soak: .venv/.core .venv/.batch ## 200 bundles with faults injected: nothing lost, nothing doubled
+	$(BIN)/python benchmarks/soak.py $(BENCH_ARGS)
+
+.PHONY: wheelhouse wheelhouse-test sbom audit
+WHEELHOUSE ?= build/wheelhouse
+wheelhouse: .venv/bin/python ## everything that an installation without a network needs, as wheels
+	$(PIP) wheel --quiet --wheel-dir $(WHEELHOUSE) torch==2.13.0
+	$(PIP) wheel --quiet --wheel-dir $(WHEELHOUSE) --constraint constraints.txt --find-links $(WHEELHOUSE) .
+
+wheelhouse-test: ## install from the wheelhouse alone, no registry, and investigate the demo bundle
+	rm -rf build/airgap
+	$(PYTHON) -m venv build/airgap/venv
+	PIP_CONFIG_FILE=/dev/null build/airgap/venv/bin/python -m pip install --quiet --no-index --find-links $(WHEELHOUSE) forensics
+	cd build/airgap && venv/bin/forensics investigate ../../data/demo_bundle.zip --case case
+	cd build/airgap && venv/bin/forensics verify --case case
+
+sbom: .venv/.core .venv/.security ## build/sbom.cdx.json: what is installed, as CycloneDX
+	mkdir -p build
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-format JSON --output-file build/sbom.cdx.json .venv
+
+audit: .venv/.security ## known holes of the pinned versions; asks a service, so it may not be reachable
+	$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip

@@ -6,7 +6,18 @@ import os
 
 import typer
 
-from forensics.commands import evidence, guard, lab, main_job, reading, simulation, texts, weights
+from forensics.commands import (
+    batch,
+    evidence,
+    guard,
+    lab,
+    main_job,
+    reading,
+    simulation,
+    texts,
+    vault,
+    weights,
+)
 
 app = typer.Typer(
     help="What a leaked voice-assistant bundle reveals, and how easily its subject can be re-identified.",
@@ -23,8 +34,11 @@ app.command()(texts.extract)
 app.command()(texts.transcribe)
 app.command()(reading.report)
 app.command()(guard.guard)
+app.command()(batch.batch)
 app.command()(guard.compare)
 app.command()(evidence.verify)
+app.command()(vault.seal)
+app.command()(vault.unseal)
 app.command()(simulation.simulate)
 app.command()(lab.lab)
 app.add_typer(weights.app, name="models")

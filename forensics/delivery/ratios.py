@@ -25,12 +25,12 @@ CATEGORIES = ("voice", "place", "names", "language", "time zone", "devices", "id
 MAX_BITS = 20.0
 """No category alone is surer than one in a million."""
 
-ELSEWHERE = 0.1
-"""P(the devices do not stand in the town of the bill): parents, a second home, a move."""
+ELSEWHERE = 0.05
+"""P(the devices do not stand in or near the town of the bill): parents, a second home, a move."""
 NEAR_KM = 15.0
 """A suburb counts as the town: people ask for the weather of the place that the assistant knows."""
 
-SPOKEN = 0.35
+SPOKEN = 0.6
 """P(a member of the household is named in a bundle of 50 recordings or more)."""
 FULL_BUNDLE = 50
 ABSENT = 0.4
@@ -39,8 +39,8 @@ MAX_UNKNOWN_NAMES = -3.0
 
 FIRST_LANGUAGE = 0.97
 """P(a household speaks the language of its locale)."""
-LANGUAGE_SHARES = {"en": 0.55, "de": 0.3}
-"""P(another customer speaks it), for a provider in several countries; others .1."""
+SAME_LANGUAGE = 0.9
+"""P(another customer speaks it): mistakes happen among the requests of one marketplace."""
 
 HOURS = np.array(
     [0.25] * 5
@@ -49,7 +49,7 @@ HOURS = np.array(
 """Commands by local hour, relative: few at night."""
 EFFECTIVE_TIMES = 15
 """Commands come in bursts: many count as no more than this many independent ones."""
-SAME_ZONE = 0.7
+SAME_ZONE = 0.9
 """P(another customer lives in the same time zone)."""
 MIN_HOUR_BITS = -4.0
 MAX_TIMES = 2000
@@ -185,10 +185,9 @@ def language_fit(group: Group, account: Account) -> Fit:
         return Fit("language", None, "the account has no locale")
     if not group.languages:
         return Fit("language", None, "no language could be told")
-    others = LANGUAGE_SHARES.get(account.language, 0.1)
     if group.languages.get(account.language, 0.0) >= 0.1:
-        return Fit("language", log2(FIRST_LANGUAGE / others), "the locale's language is spoken")
-    bits = log2((1 - FIRST_LANGUAGE) / (1 - others))
+        return Fit("language", log2(FIRST_LANGUAGE / SAME_LANGUAGE), "the locale's language is spoken")
+    bits = log2((1 - FIRST_LANGUAGE) / (1 - SAME_LANGUAGE))
     return Fit("language", bits, "the locale's language is not spoken")
 
 
@@ -199,7 +198,7 @@ def zone_fit(group: Group, account: Account) -> Fit:
     -----
     Log likelihood of the local hours under :data:`HOURS`, for the account's zone and for every offset; the
     sum is scaled to :data:`EFFECTIVE_TIMES` independent commands. Other customers mostly live in the same
-    zone, so that agreement says little: L / (.7 L + .3 mean L).
+    zone, so that agreement says little: L / (.9 L + .1 mean L).
     """
     zones = _zones(account)
     if not zones or not group.times:

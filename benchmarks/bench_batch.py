@@ -1,0 +1,136 @@
+"""Batch: speed-up of a second worker, cost per recording by size, and faults.
+
+``python benchmarks/bench_batch.py [--large] [--plot docs/scaling.svg]``
+
+Text mode: the vendor's transcripts, tiny recordings. Sizes 100 and 1,000 as one case, and many cases of 100;
+``--large`` adds 10,000 and 100,000 as one case and as many, which takes an hour or two. Wall seconds need a
+quiet machine; CPU seconds stand beside them. The last line is one JSON object.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import os
+import resource
+import tempfile
+import time
+from pathlib import Path
+
+from soak import soak
+
+from forensics import Options
+from forensics.api import take_in_all
+from forensics.batch import Processes, batch
+from forensics.pipeline import STAGES
+from forensics.runner import run
+from forensics.simulate import OBEYING, draw_household, utter, write_bundle
+
+VENDOR = Options(engine="vendor")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--large", action="store_true")
+    parser.add_argument("--bundles", type=int, default=16, help="of 100 recordings, for the speed-up")
+    parser.add_argument("--soak", type=int, default=20, help="bundles with faults")
+    parser.add_argument("--plot", type=Path)
+    parser.add_argument("--only", choices=("cost", "speedup", "faults"))
+    args = parser.parse_args()
+    answer: dict[str, object] = {}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if args.only in (None, "cost"):
+            sizes = [100, 1000, *([10_000, 100_000] if args.large else [])]
+            answer |= cost(folder, sizes, args.plot)
+        if args.only in (None, "speedup"):
+            answer |= speedup(folder, args.bundles)
+        if args.only in (None, "faults"):
+            answer["faults"] = soak(folder / "soak", args.soak, seed=1)
+    answer["processors"] = os.cpu_count()
+    print(json.dumps(answer))
+
+
+def cost(folder: Path, sizes: list[int], plot: Path | None) -> dict[str, object]:
+    """Seconds per recording, of one case and of many cases of 100."""
+    one, many, stages = {}, {}, {}
+    warm = _bundle(folder, 20, 0)
+    run(take_in_all(warm, case=folder / "warm", options=VENDOR))  # the models, once
+    print(f"{'recordings':>10} {'cases':>6} {'wall s/rec':>11} {'CPU s/rec':>10} {'peak MB':>8}")
+    for size in sizes:
+        bundle = _bundle(folder, size, 1)
+        wall, cpu = time.perf_counter(), _cpu()
+        case = take_in_all(bundle, case=folder / f"one-{size}", options=VENDOR)
+        spent = {}
+        for stage in STAGES:
+            began = _cpu()
+            run(case, until=stage.name)
+            spent[stage.name] = round((_cpu() - began) / size, 6)
+        one[size], stages[size] = (time.perf_counter() - wall) / size, spent
+        _line(size, 1, one[size], (_cpu() - cpu) / size)
+        cases = [_bundle(folder, 100, 2 + n) for n in range(min(size // 100, 1000))]
+        wall, cpu = time.perf_counter(), _cpu()
+        batch(cases, folder / f"many-{size}", options=VENDOR, discard_cases=True)
+        many[size] = (time.perf_counter() - wall) / (100 * len(cases))
+        _line(100 * len(cases), len(cases), many[size], (_cpu() - cpu) / (100 * len(cases)))
+    print("CPU s/recording by stage: " + json.dumps(stages))
+    if plot is not None:
+        _plot(one, many, plot)
+    return {
+        "seconds_per_recording": {str(size): round(value, 5) for size, value in one.items()},
+        "seconds_per_recording_many_cases": {str(size): round(value, 5) for size, value in many.items()},
+        "cpu_by_stage": stages,
+    }
+
+
+def speedup(folder: Path, count: int) -> dict[str, object]:
+    """Wall seconds of one worker over two; the workers are warm, so that models are not measured."""
+    bundles = [_bundle(folder, 100, 5000 + n) for n in range(count)]
+    spare = [_bundle(folder, 20, 9000 + n) for n in range(4)]
+    wall = {}
+    for workers in (1, 2):
+        executor = Processes(workers)
+        try:
+            batch(spare, folder / f"warm-{workers}", options=VENDOR, executor=executor)
+            began = time.perf_counter()
+            batch(bundles, folder / f"speed-{workers}", options=VENDOR, executor=executor)
+            wall[workers] = time.perf_counter() - began
+        finally:
+            executor.close()
+    print(f"{count} bundles: 1 worker {wall[1]:.1f} s, 2 workers {wall[2]:.1f} s")
+    return {"speedup_2_workers": round(wall[1] / wall[2], 3)}
+
+
+def _bundle(folder: Path, recordings: int, number: int) -> Path:
+    path = folder / "bundles" / f"{recordings}-{number}.zip"
+    if not path.exists():
+        home = dataclasses.replace(draw_household(number, OBEYING, seed=8), recordings=recordings)
+        write_bundle(home, utter(home, OBEYING), path)
+    return path
+
+
+def _cpu() -> float:
+    own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+
+
+def _line(recordings: int, cases: int, wall: float, cpu: float) -> None:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"{recordings:>10} {cases:>6} {wall:>11.5f} {cpu:>10.5f} {peak:>8}", flush=True)
+
+
+def _plot(one: dict[int, float], many: dict[int, float], path: Path) -> None:
+    """Seconds per recording over size, both axes logarithmic, as SVG."""
+    import plotly.graph_objects as go
+
+    figure = go.Figure(layout={"template": "plotly_white", "width": 720, "height": 400})
+    for name, found in (("one case", one), ("many cases of 100", many)):
+        figure.add_scatter(x=list(found), y=list(found.values()), name=name, mode="lines+markers")
+    figure.update_xaxes(type="log", title="recordings")
+    figure.update_yaxes(type="log", title="seconds per recording", range=[-3, 0])
+    figure.write_html(path.with_suffix(".html"), include_plotlyjs=True)
+
+
+if __name__ == "__main__":
+    main()
