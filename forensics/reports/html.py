@@ -121,7 +121,12 @@ def render(view: View, *, purpose: str = "") -> str:
             style=Markup(_asset("report.css")),  # noqa: S704 (our own files, nothing from evidence)
             scripts=[Markup(script) for script in scripts],  # noqa: S704
             beats={order: [asdict(beat) for beat in found] for order, found in figures.beats(view).items()},
-            figures={e.name: figure_json(e) for s in chapters for e in s.exhibits if e.figure is not None},
+            figures={
+                e.name: figure_json(e, view.words.language)
+                for s in chapters
+                for e in s.exhibits
+                if e.figure is not None
+            },
             recolour=dict(zip(LIGHT.values(), DARK.values(), strict=True)),
             version=__version__,
         )
@@ -142,9 +147,18 @@ def publish(case: Case, path: Path, content: bytes, *, revealed: bool) -> Path:
     return path
 
 
-def figure_json(exhibit: Exhibit) -> dict[str, Any]:
-    """A figure as plain JSON types; arrays stay lists, so that the file can be read by eye."""
+def figure_json(exhibit: Exhibit, language: str = "en") -> dict[str, Any]:
+    """A figure as plain JSON types; arrays stay lists, so that the file can be read by eye.
+
+    Parameters
+    ----------
+    exhibit : Exhibit
+    language : {'en', 'de'}
+        German writes a decimal comma.
+    """
     figure: dict[str, Any] = json.loads(exhibit.figure.to_json()) if exhibit.figure is not None else {}
+    if figure and language == "de":
+        figure["layout"]["separators"] = ",."
     return figure
 
 

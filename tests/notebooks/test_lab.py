@@ -77,7 +77,7 @@ def run_all(page: Any, lab: str, notebook: str) -> None:
     page.locator(".jp-Notebook .jp-Cell").first.wait_for()
     page.get_by_text(re.compile(r"ipykernel\) \| Idle")).wait_for()
     page.locator(".lm-MenuBar-item", has_text="Run").click()
-    page.locator(".lm-Menu-item", has_text="Run All Cells").click()
+    page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
 
 
 def test_it_opens_and_runs_the_first_notebook(page: Any, lab: str) -> None:

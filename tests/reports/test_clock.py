@@ -15,7 +15,7 @@ from forensics.reports.view import Cell, View
 
 def test_the_sentence_says_after_how_much_listening_few_are_left(small_case: Case) -> None:
     sentence = figures.clock(View.of_case(small_case)).sentence
-    assert "Before anybody listens, 83,000,000 people fit" in sentence
+    assert "Before anybody listens, all 83,000,000 people could be meant" in sentence
     assert "fewer than 20 people after 24 s (6 recordings)" in sentence
     assert "needs 8.0 s (2 recordings)" in sentence
 

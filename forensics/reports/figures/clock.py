@@ -9,19 +9,16 @@ from math import log10
 import plotly.graph_objects as go
 
 from forensics.reports.figures.style import figure
+from forensics.reports.orders import FEW, few_left, orders, played
 from forensics.reports.palette import LIGHT
 from forensics.reports.view import Cell, Exhibit, Row, View, right
 
-FEW = 20
-"""Fewer people than this hide nobody: the strictest threshold in common use (method, section 2)."""
 LOOKS = {
     "chronological": ("main", "solid", 3),
     "random": ("muted", "dot", 2),
     "best_first": ("second", "solid", 3),
 }
 """Colour, dash and width of each order's line."""
-
-
 Cells = list[tuple[str | Cell, ...]]
 
 
@@ -210,27 +207,6 @@ def beats(view: View) -> dict[str, list[Beat]]:
     return {order: [_beat(view, r) for r in found[order]] for order in played(found)}
 
 
-def played(found: dict[str, list[Row]]) -> list[str]:
-    """The orders that are told and played: a random one stands in where times are missing.
-
-    Parameters
-    ----------
-    found : dict
-        As :func:`orders` gives it.
-    """
-    return [order for order in found if order != "random" or "chronological" not in found]
-
-
-def orders(view: View) -> dict[str, list[Row]]:
-    """Rows of ``curve`` of the household in focus by order, in the order of steps."""
-    own = [r for r in view.rows("curve") if r["data_subject_group"] == view.focus]
-    return {
-        order: sorted((r for r in own if r["order"] == order), key=lambda r: r["step"])
-        for order in LOOKS
-        if any(r["order"] == order for r in own)
-    }
-
-
 def _beat(view: View, row: Row) -> Beat:
     w = view.words
     heard = w("clock.heard", length=w.duration(row["audio_s"]), n=w.count("recordings", row["n_recordings"]))
@@ -248,9 +224,8 @@ def _new(view: View, row: Row) -> str:
     """Which statements were heard for the first time, by kind and number."""
     kinds = {c["claim_id"]: c["attribute"] for c in view.focus_claims}
     known = sorted((c for c in row["claims"] if c in kinds), key=view.claim_numbers.__getitem__)
-    return view.words.all_of(
-        f"{view.words.name('attribute', kinds[c])} (C{view.claim_numbers[c]})" for c in known
-    )
+    names = [f"{view.words.name('attribute', kinds[c])} (C{view.claim_numbers[c]})" for c in known]
+    return view.words.all_of(names) if names else ""
 
 
 def _people(view: View, row: Row) -> str:
@@ -292,7 +267,7 @@ def _sentence(view: View, found: dict[str, list[Row]]) -> str:
     said = [w("clock.sentence", first=_people(view, rows[0]), last=_people(view, rows[-1]),
               length=w.duration(rows[-1]["audio_s"]))]  # fmt: skip
     for order in played(found):
-        few = next((r for r in found[order] if r["k"] < FEW), None)
+        few = few_left(found[order])
         if few is not None:
             said.append(
                 w(

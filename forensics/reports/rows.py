@@ -1,0 +1,160 @@
+"""Claims, risks and tables as a notebook shows them: masked, escaped, and each leading to its recordings.
+
+A data frame displays every value that it holds, names among them. What is here shows the same rows to
+somebody who has not said why names must be seen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+from forensics.reports.inert import inert
+from forensics.reports.sentences import headline_sentence
+from forensics.reports.view import Row, View
+
+if TYPE_CHECKING:
+    from forensics.case import Case
+
+_SHOWN = 40
+_OUR_WORDS = frozenset({
+    "kind", "domain", "intent", "engine", "language", "found_by", "adversary", "attacker", "scope", "unit", "basis",
+    "band", "order", "code", "level", "flags", "special_category", "started_at_basis", "timestamp_desc",
+    "device_type", "codec", "action", "label", "dep_group",
+})  # fmt: skip
+"""Columns whose words are ours, so that no name can stand in them."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim.
+
+    Parameters
+    ----------
+    view : View
+    row : dict
+        A row of ``claims``.
+    """
+
+    view: View
+    row: Row
+
+    def __repr__(self) -> str:
+        w, row = self.view.words, self.row
+        number, heard = self.view.claim_numbers.get(row["claim_id"]), w.count("recordings", row["n_support"])
+        what = f"{w.name('attribute', row['attribute'])} {self.view.claim_text(row)}"
+        return f"C{number} {what}: {w.percent(row['p_true'])}, {heard}"
+
+    def _repr_html_(self) -> str:
+        heard = sorted(self.view.numbers[r] for r in self.row["recordings"] if r in self.view.numbers)
+        listed = ", ".join(f"R{n}" for n in heard[:_SHOWN])
+        return f"<p><strong>{escape(repr(self))}</strong><br>{listed}</p>"
+
+
+@dataclass(frozen=True)
+class Risk:
+    """How one adversary fares.
+
+    Parameters
+    ----------
+    view : View
+    row : dict
+        A row of ``risk``.
+    """
+
+    view: View
+    row: Row
+
+    def __repr__(self) -> str:
+        return headline_sentence(self.view, self.row)
+
+    def _repr_html_(self) -> str:
+        ends = (self.row[f"p_identify_{end}"] for end in ("lo", "mid", "hi"))
+        low, middle, high = (100 * end for end in ends)
+        part = "position:absolute;height:14px"
+        bar = (
+            '<div style="position:relative;height:14px;background:#dde3ec;max-width:480px">'
+            f'<div style="left:{low:.1f}%;width:{high - low:.1f}%;background:#1f5fa8;{part}"></div>'
+            f'<div style="left:{middle:.1f}%;width:3px;background:#1b2433;{part}"></div></div>'
+        )
+        return f"<p>{escape(repr(self))}</p>{bar}"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A table's first rows.
+
+    Parameters
+    ----------
+    view : View
+    name : str
+    """
+
+    view: View
+    name: str
+
+    def _repr_html_(self) -> str:
+        from forensics.schemas import TABLES
+
+        rows, columns = self.view.rows(self.name), [c.name for c in TABLES[self.name].all_columns]
+        head = "".join(f"<th>{escape(column)}</th>" for column in columns)
+        body = "".join(
+            f"<tr>{''.join(f'<td>{escape(self._cell(row, c))}</td>' for c in columns)}</tr>"
+            for row in rows[:_SHOWN]
+        )
+        count = f"{self.name}: {min(len(rows), _SHOWN)} of {len(rows)} rows"
+        return f"<p>{count}</p><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+    def _cell(self, row: Row, column: str) -> str:
+        value, masker = row[column], self.view.masker
+        if value is None or masker.revealed or not isinstance(value, str | list):
+            return "" if value is None else inert(str(value))
+        if self.name == "claims" and column == "value":
+            return self.view.claim_text(row)
+        if self.name == "mentions" and column in ("surface", "normalised"):
+            return inert(masker.mention(row["label"], str(value), group=str(row["data_subject_group"])))
+        ours = column in _OUR_WORDS or column.endswith(("_id", "sha256", "role", "group", "attribute"))
+        return inert(masker.text(str(value))) if ours else "…"
+
+
+def claims(case: Case, *, reveal: bool = False, purpose: str = "") -> list[Claim]:
+    """The claims of a case, the surest first.
+
+    Parameters
+    ----------
+    case : Case
+    reveal : bool
+        Show names.
+    purpose : str
+        Why; goes into the custody log.
+
+    Raises
+    ------
+    ConsentError
+        If names are to be revealed without a purpose.
+    """
+    view = View.of_case(case, reveal=reveal, purpose=purpose, report_k=0)
+    return [Claim(view, row) for row in view.claims]
+
+
+def risks(case: Case) -> list[Risk]:
+    """How each adversary fares, by data subject.
+
+    Parameters
+    ----------
+    case : Case
+    """
+    view = View.of_case(case, report_k=0)
+    return [Risk(view, row) for row in view.rows("risk")]
+
+
+def rows(case: Case, table: str) -> Rows:
+    """A table as somebody may see it who has not said why names must be seen.
+
+    Parameters
+    ----------
+    case : Case
+    table : str
+    """
+    return Rows(View.of_case(case, report_k=0), table)
