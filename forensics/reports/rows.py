@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 _SHOWN = 40
 _OUR_WORDS = frozenset({
-    "kind", "domain", "intent", "engine", "language", "found_by", "adversary", "attacker", "scope", "unit", "basis",
-    "band", "order", "code", "level", "flags", "special_category", "started_at_basis", "timestamp_desc",
-    "device_type", "codec", "action", "label", "dep_group",
+    "kind", "domain", "intent", "engine", "language", "found_by", "adversary", "attacker", "scope", "unit",
+    "basis", "band", "order", "code", "level", "flags", "special_category", "started_at_basis",
+    "timestamp_desc", "device_type", "codec", "action", "label", "dep_group",
 })  # fmt: skip
 """Columns whose words are ours, so that no name can stand in them."""
 
