@@ -82,14 +82,14 @@ STAGES: tuple[Stage, ...] = (
         "forensics.profile.stage",
         reads=("recordings", "audio", "transcripts", "matches", "mentions", "intents", "groups"),
         writes=("claims",),
-        version=2,
+        version=3,
     ),
     Stage(
         "reidentification",
         "forensics.reidentification.stage",
         reads=("claims", "groups"),
         writes=("exposure", "risk"),
-        version=2,
+        version=3,
         options=("population", "names", "seed", "draws"),
     ),
     Stage(

@@ -33,11 +33,20 @@ LOCAL_BUSINESS = _any(
     "open|pharmacy|bakery|supermarket|traffic|near me|nearby",
 )
 
+LANDMARK = re.compile(
+    r"(?:(?:haupt)?bahnhof|hbf|flughafen|hafen|innenstadt|stadt(?:mitte|zentrum)?|zentrum|strand|zoo|"
+    r"arbeit|büro|schule|uni(?:versität)?|krankenhaus|supermarkt|park|"
+    r"(?:train |bus )?station|airport|harbou?r|downtown|city(?: cent(?:re|er))?|town|beach|zoo|"
+    r"work|office|school|university|hospital|supermarket|park|mall|cent(?:re|er))",
+    re.IGNORECASE,
+)
+"""Common nouns for what every town has: they name no place."""
+
 # -- people ------------------------------------------------------------------------------------------------
 
 SELF = (
-    "ich bin|ich heiße|mein name ist|hier ist|hier spricht|"
-    "i am|i'm|my name is|this is|call me|it's me"
+    "ich bin|ich heiße|mein name ist|hier ist|hier spricht|nenn mich|auf den namen|"
+    "i am|i'm|my name is|this is|call me|it's me|under the name|in the name of"
 )  # fmt: skip
 COMPANION = (
     "meine?[mnrs]? (?:frau|mann|freundin|freund|partnerin|partner|verlobte[rn]?)|"
@@ -62,19 +71,37 @@ KIDS = _any(
     "bedtime|homework|school|kids? room|nursery|kindergarten",
 )
 CALL = _any(
-    r"ruf\w*|anruf\w*|nachricht|schreib\w*|sms|whatsapp|e-?mail|sag\w*|bericht\w*",
-    "call|phone|ring|text|message|dial|send|tell",
+    r"ruf\w*|anruf\w*|nachricht|schreib\w*|sms|whatsapp|e-?mail",
+    "call|phone|ring|text|message|dial|send",
 )
-WAKES = r"weck\w*|erinner\w*|wake|remind"
-AT_HOME = _any(
-    "essen ist fertig|zum essen|ins bett|bin um .{1,20} zu ?hause|komme später|bin gleich da",
-    "(?:lunch|dinner|breakfast|food) is ready|to bed|be home|coming home|on my way|be late",
+TELLS = r"sag\w*|bericht\w*|tell"
+WAKES = r"weck\w*|wake(?: up)?"
+REMINDS = r"erinner\w*|remind"
+COMES_HOME = _any(
+    "(?:bin|komme?) .{0,25}(?:zu ?hause|daheim|heim|nach hause)|komme später|bin gleich da",
+    "(?:be|coming|get(?:ting)?|come) home|on my way|be late",
+)
+MEALS = _any(
+    "essen ist fertig|zum essen|ins bett|frühstück ist fertig",
+    "(?:lunch|dinner|breakfast|food|supper) is ready|to bed",
+)
+WELCOMES = _any(
+    r"komm\w* (?:doch )?(?:rein|herein)|setz dich|schön,? dass du|zu besuch|möchtest du|magst du|nett von",
+    "come (?:on )?in|have a seat|sit down|nice to see you|would you like|thanks for coming|visiting",
+)
+SUMMONS = _any(
+    "komm(?:st)? (?:du )?(?:mal|bitte|her|endlich|runter|schnell)|mal kommen|wo (?:ist|bist)|beeil dich",
+    "come (?:here|down|on|over|quick)|can you come|where(?:'s| is| are)|hurry up",
 )
 APPOINTMENT = _any(
     r"termin|treffen|geburtstag|essen mit|verabred\w+|kommt",
     "appointment|meeting|birthday|dinner with|lunch with|party|coming over",
 )
 
+SNOOZES = _any(
+    r"schlummer\w*|wecker (?:aus|stopp)|noch (?:fünf|zehn) minuten",
+    "snooze|stop the alarm|alarm off|turn off the alarm",
+)
 WAKE_CALL = _any(r"weck\w*|aufstehen", "wake|get up")
 
 # -- habits ------------------------------------------------------------------------------------------------

@@ -10,15 +10,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from forensics.language.places import find
 from forensics.profile.names import fold, is_first_name, is_surname, sound, split_name
 
-if TYPE_CHECKING:
-    import pandas as pd
-
+Rows = Sequence[Mapping[Any, Any]]
+"""Rows of a table."""
 VENDOR_CONFIDENCE = 0.85
 """Probability that a word of a vendor transcript without a score is right: an assumption (word error rates of
 commercial recognisers on short commands are around 10 to 20 %)."""
@@ -29,11 +29,22 @@ KNOWN_NAME = {
 """Likelihood ratios of a listed or unlisted name for having been heard rightly: assumptions. Many surnames
 are in
 no list, so that these say less."""
+TALK = 0.5
+"""From this score a recording is taken for one that nobody meant to make: talk, or a television."""
+SECOND_LANGUAGE = 0.2
+"""A household speaks two languages if the second has this share of its recordings."""
 SHARED_ERROR = 0.25
 """Share of recognition errors that recur whenever the same person says the same word: an assumption."""
 
-ZONES = {"de": "Europe/Berlin"}
-"""Local time where an export states none: by the language spoken (assumption); others stay in UTC."""
+ZONES = {
+    "DE": "Europe/Berlin", "AT": "Europe/Vienna", "CH": "Europe/Zurich", "GB": "Europe/London",
+    "IE": "Europe/Dublin", "FR": "Europe/Paris", "NL": "Europe/Amsterdam", "BE": "Europe/Brussels",
+    "IT": "Europe/Rome", "ES": "Europe/Madrid", "PL": "Europe/Warsaw",
+}  # fmt: skip
+US_ZONES = ((-85.0, "America/New_York"), (-101.5, "America/Chicago"), (-114.0, "America/Denver"))
+"""Time zones of the United States by longitude, from the east: only roughly right near their borders."""
+LANGUAGE_ZONE = {"de": "Europe/Berlin"}
+"""Where no place is named: by the language spoken most (assumption); others stay in UTC."""
 
 
 @dataclass(frozen=True)
@@ -141,29 +152,38 @@ class Evidence:
         """What was heard under these labels."""
         return [h for h in self.heard if h.label in labels]
 
+    @cached_property
+    def main_language(self) -> str | None:
+        """The language spoken most, in a household that speaks two; else None."""
+        spoken = Counter(r.language for r in self.recordings if r.language and r.texts)
+        ranked = sorted(spoken.items(), key=lambda item: (-item[1], item[0]))
+        if len(ranked) < 2 or ranked[1][1] < SECOND_LANGUAGE * spoken.total():
+            return None
+        return ranked[0][0]
+
 
 def gather(
     group: str,
     role: str,
     *,
-    recordings: pd.DataFrame,
-    transcripts: pd.DataFrame,
-    mentions: pd.DataFrame,
-    intents: pd.DataFrame,
-    matches: pd.DataFrame,
+    recordings: Rows,
+    transcripts: Rows,
+    mentions: Rows,
+    intents: Rows,
+    matches: Rows,
 ) -> Evidence:
     """Join one group's tables.
 
     Parameters
     ----------
     group, role : str
-    recordings, transcripts, mentions, intents, matches : pandas.DataFrame
+    recordings, transcripts, mentions, intents, matches : sequence of mapping
         Rows of this group only.
     """
     joined = _recordings(recordings, transcripts, intents, matches)
-    joined = _in_local_time(joined, recordings)
+    joined = _in_local_time(joined, recordings, _zone(joined, mentions))
     by_witness: dict[tuple[str, str, str], list[Heard]] = defaultdict(list)
-    for row in mentions.to_dict("records"):
+    for row in mentions:
         one = _heard(row, joined)
         if one.value:
             by_witness[one.witness, one.label, value_key(one)].append(one)
@@ -242,11 +262,9 @@ def p_said(heard: Sequence[Heard]) -> float:
     return p_any(parts)
 
 
-def _recordings(
-    recordings: pd.DataFrame, transcripts: pd.DataFrame, intents: pd.DataFrame, matches: pd.DataFrame
-) -> dict[str, Recording]:
+def _recordings(recordings: Rows, transcripts: Rows, intents: Rows, matches: Rows) -> dict[str, Recording]:
     found: dict[str, Recording] = {}
-    for row in recordings.to_dict("records"):
+    for row in recordings:
         found[row["recording_id"]] = Recording(
             recording_id=row["recording_id"],
             local=_utc(row.get("started_at")),
@@ -254,19 +272,19 @@ def _recordings(
             device_type=_text(row.get("device_type")),
         )
     read: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for row in transcripts.to_dict("records"):
+    for row in transcripts:
         read[row["recording_id"]].append((int(row["engine"] == "vendor"), row["text"] or ""))
-    for row in matches.to_dict("records"):
+    for row in matches:
         if recording := _text(row.get("recording_id")):
             read[recording].append((1, row["text"]))
-    for row in sorted(transcripts.to_dict("records"), key=lambda r: (r["engine"] != "vendor", r["engine"])):
+    for row in sorted(transcripts, key=lambda r: (r["engine"] != "vendor", r["engine"])):
         if (one := found.get(row["recording_id"])) is not None and row["text"]:
             found[one.recording_id] = replace(one, language=_text(row.get("language")) or one.language)
     for name, texts in read.items():
         if name in found:
             distinct = dict.fromkeys(text for _, text in sorted(texts) if text.strip())
             found[name] = replace(found[name], texts=tuple(distinct))
-    for row in intents.to_dict("records"):
+    for row in intents:
         if (one := found.get(row["recording_id"])) is not None:
             found[one.recording_id] = replace(
                 one,
@@ -356,12 +374,27 @@ def _settle_contradictions(heard: list[Heard]) -> list[Heard]:
     return settled
 
 
-def _in_local_time(joined: dict[str, Recording], recordings: pd.DataFrame) -> dict[str, Recording]:
-    """Starts in local time: by the export's own offset, else by the zone of the language spoken most."""
+def _zone(joined: Mapping[str, Recording], mentions: Rows) -> ZoneInfo:
+    """The zone of the place named in most recordings, else of the language spoken most, else UTC."""
+    named: dict[str, set[str]] = defaultdict(set)
+    for row in mentions:
+        if row["label"] == "PLACE" and (recording := _text(row.get("recording_id"))):
+            named[row["normalised"] or ""].add(recording)
+    for name in sorted(named, key=lambda key: (-len(named[key]), key)):
+        if (place := find(name)) is not None and place.kind == "city":
+            if place.country == "US" and place.longitude is not None:
+                east = place.longitude
+                return ZoneInfo(next((z for edge, z in US_ZONES if east > edge), "America/Los_Angeles"))
+            if place.country in ZONES:
+                return ZoneInfo(ZONES[place.country])
     languages = Counter(r.language for r in joined.values() if r.language)
     spoken = min(languages, key=lambda name: (-languages[name], name), default="")
-    zone = ZoneInfo(ZONES.get(spoken, "UTC"))
-    offsets = {r["recording_id"]: _number(r.get("utc_offset_min")) for r in recordings.to_dict("records")}
+    return ZoneInfo(LANGUAGE_ZONE.get(spoken, "UTC"))
+
+
+def _in_local_time(joined: dict[str, Recording], recordings: Rows, zone: ZoneInfo) -> dict[str, Recording]:
+    """Starts in local time: by the export's own offset, else by the household's zone."""
+    offsets = {r["recording_id"]: _number(r.get("utc_offset_min")) for r in recordings}
     found = {}
     for name, one in joined.items():
         local = one.local

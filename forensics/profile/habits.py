@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from datetime import timedelta
 
 from forensics.profile import cues
+from forensics.profile.absences import absence_claims
 from forensics.profile.claim import Claim, Reading, counted, readings
 from forensics.profile.evidence import Evidence, Heard, Recording, p_any
 
 _CLOCK = re.compile(r"\b([01]?\d|2[0-3])[:.]([0-5]\d)\b")
 P_ALARM_IS_WAKE = 0.85
 """An alarm between four and eleven in the morning is the time of getting up (assumption)."""
+
+
+P_RANG = 0.7
+"""An alarm put off in the morning is an alarm to get up (assumption)."""
+P_FOR_ANOTHER = 0.3
+"""An alarm asked for somebody who is named is the subject's time of getting up too (assumption)."""
 
 
 def habit_claims(evidence: Evidence) -> list[Claim]:
@@ -66,7 +74,10 @@ def taste_claims(evidence: Evidence) -> list[Claim]:
 
 
 def wake_claims(evidence: Evidence) -> list[Claim]:
-    """Alarm times by kind of day: ``06:30 workdays``."""
+    """Times of getting up, ``06:30 workdays``: alarms asked for, and alarms that rang and were put off.
+
+    An alarm for somebody who is named (a child) is that person's, so that it says less of the subject.
+    """
     times: dict[str, list[Heard]] = defaultdict(list)
     for heard in evidence.of("TIME", "DATE"):
         recording = heard.recording
@@ -76,20 +87,62 @@ def wake_claims(evidence: Evidence) -> list[Claim]:
         if match and 4 <= int(match[1]) <= 11:
             clock = f"{int(match[1]):02d}:{match[2]}"
             times[f"{clock} {_kind_of_day(recording, clock)}"].append(heard)
+    named = {h.recording.recording_id for h in evidence.of("PERSON") if h.recording}
+    rung = _rung(evidence)
+    for value in _times_of(rung, set(times)):
+        times[value] = []
     claims = []
     for value, same in sorted(times.items()):
-        days = len({h.recording.day for h in same if h.recording})
-        claims.append(
-            Claim(
-                "routine_wake",
-                "subject",
-                value,
-                p_any(h.p for h in same),
-                f"An alarm for {value} was set on {counted(days, 'day')}.",
-                p_role=P_ALARM_IS_WAKE if days == 1 else 1 - (1 - P_ALARM_IS_WAKE) / 2,
-            ).supported_by(same)
-        )
+        off = [r for r in rung if _rang_at(r, value)]
+        days = {h.recording.day for h in same if h.recording} | {r.day for r in off}
+        others = all(h.recording and h.recording.recording_id in named for h in same) and not off
+        regular = 1 - (1 - P_ALARM_IS_WAKE) / min(len(days), 2)
+        claim = Claim(
+            "routine_wake",
+            "subject",
+            value,
+            p_any([*(h.p for h in same), *(P_RANG for _ in off)]),
+            f"An alarm for {value} was set in {counted(len(same), 'recording')} and rang in "
+            f"{counted(len(off), 'recording')}, on {counted(len(days), 'day')} in all"
+            + ("; it is for somebody who is named." if others else "."),
+            p_role=P_FOR_ANOTHER if others else regular,
+        ).supported_by(same)
+        claim.recordings |= {r.recording_id for r in off}
+        claim.n_support += len(off)
+        claim.sources = claim.sources or {"audio"}
+        claims.append(claim)
     return claims
+
+
+def _rung(evidence: Evidence) -> list[Recording]:
+    """Recordings of a morning in which somebody puts off or stops an alarm."""
+    return [
+        r for r in evidence.recordings if r.local and 4 <= r.local.hour <= 11 and r.says(cues.SNOOZES)
+    ]  # fmt: skip
+
+
+def _rang_at(recording: Recording, value: str) -> bool:
+    """Whether an alarm that rang is this one: within twenty minutes of it, on such a day."""
+    clock, kind = value.split(" ", 1)
+    if recording.local is None:
+        return False
+    minutes = recording.local.hour * 60 + recording.local.minute - int(clock[:2]) * 60 - int(clock[3:])
+    day = "weekend" if recording.local.weekday() >= 5 else "workdays"
+    return -2 <= minutes <= 20 and kind in (day, "every day", "day unknown")
+
+
+def _times_of(rung: Sequence[Recording], known: set[str]) -> list[str]:
+    """Times at which alarms rang on two days or more, beside those that somebody asked for."""
+    left = [r for r in rung if r.local and not any(_rang_at(r, value) for value in known)]
+    found: list[str] = []
+    for one in sorted(left, key=lambda r: (r.local.time() if r.local else None, r.recording_id)):
+        if one.local is None or any(_rang_at(one, value) for value in found):
+            continue
+        day = "weekend" if one.local.weekday() >= 5 else "workdays"
+        value = f"{one.local.hour:02d}:{one.local.minute // 5 * 5:02d} {day}"
+        if len({r.day for r in left if _rang_at(r, value)}) >= 2:
+            found.append(value)
+    return found
 
 
 def commute_claims(evidence: Evidence) -> list[Claim]:
@@ -125,33 +178,6 @@ def commute_claims(evidence: Evidence) -> list[Claim]:
         claim.sources = claim.sources or {"audio"}
         claims.append(claim)
     return claims
-
-
-def absence_claims(evidence: Evidence) -> list[Claim]:
-    """Hints that the home stands empty: journeys spoken of, with their date where one was said."""
-    claims = []
-    for recording in evidence.recordings:
-        if not recording.says(cues.ABSENCE):
-            continue
-        when = [
-            h
-            for h in evidence.of("DATE")
-            if h.recording and h.recording.recording_id == recording.recording_id
-        ]
-        value = when[0].value if when else "date not said"
-        claim = Claim(
-            "absence",
-            "subject",
-            value,
-            when[0].p if when else 0.8,
-            _away(1, value),
-            p_role=0.5,
-        ).supported_by(when[:1])
-        claim.recordings.add(recording.recording_id)
-        claim.n_support = 1
-        claim.sources = claim.sources or {"audio"}
-        claims.append(claim)
-    return _unique(claims)
 
 
 def language_claims(evidence: Evidence) -> list[Claim]:
@@ -224,23 +250,3 @@ def _part_of_day(recording: Recording) -> str:
     day = "weekend" if recording.local.weekday() >= 5 else "workdays"
     part = "morning" if 4 <= hour < 11 else "midday" if hour < 15 else "afternoon" if hour < 19 else "evening"
     return f"{day}, {part if hour >= 4 else 'night'}"
-
-
-def _away(recordings: int, value: str) -> str:
-    return f"A time away from home is spoken of in {counted(recordings, 'recording')} ({value})."
-
-
-def _unique(claims: list[Claim]) -> list[Claim]:
-    """Claims of one attribute with the same value joined."""
-    joined: dict[str, Claim] = {}
-    for claim in claims:
-        if (same := joined.get(claim.value)) is None:
-            joined[claim.value] = claim
-        else:
-            same.p_value = p_any([same.p_value, claim.p_value])
-            same.mention_ids |= claim.mention_ids
-            same.recordings |= claim.recordings
-            same.sources |= claim.sources
-            same.n_support += claim.n_support
-            same.reason = _away(same.n_support, same.value)
-    return list(joined.values())

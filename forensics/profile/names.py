@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 _TITLES = frozenset(
@@ -95,6 +95,7 @@ def split_name(text: str) -> SpokenName | None:
     return SpokenName(" ".join(words[:cut]), " ".join(words[cut:]))
 
 
+@lru_cache(maxsize=1 << 16)
 def fold(name: str) -> str:
     """A name for comparison: lower case, umlauts as two letters, no accents, no hyphens.
 
@@ -124,7 +125,7 @@ def sounds_alike(one: str, other: str) -> bool:
     return sound(one) == sound(other)
 
 
-@cache
+@lru_cache(maxsize=1 << 16)
 def sound(name: str) -> str:
     """A key that names share which cannot be told apart by ear."""
     import cologne_phonetics

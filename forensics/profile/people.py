@@ -9,28 +9,41 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from forensics.profile import cues
 from forensics.profile.claim import Claim, Reading, counted, readings
 from forensics.profile.cues import next_to
-from forensics.profile.evidence import Evidence, Heard
-from forensics.profile.names import SpokenName, fold, sound, split_name
+from forensics.profile.evidence import TALK, Evidence, Heard
+from forensics.profile.names import SpokenName, fold, is_first_name, is_surname, sound, split_name
 
+_PARTNERS = frozenset(("wife", "husband", "partner", "girlfriend", "boyfriend", "fiance", "fiancee"))
+_CHILDREN = frozenset(("son", "daughter", "child", "children", "kid", "kids", "baby"))
 ROLES = ("subject", "companion", "child", "visitor", "contact", "artist")
 PRIOR = {"subject": 0.10, "companion": 0.15, "child": 0.10, "visitor": 0.10, "contact": 0.45, "artist": 0.10}
 """Whose name a name heard without any hint is: an assumption."""
 MAX_REPEATS = 3
 MAX_WORDS = 3
 HINTS: Mapping[str, Mapping[str, float]] = {
-    "introduces himself or herself": {"subject": 30.0, "visitor": 3.0},
+    "introduces himself or herself": {
+        "subject": 60.0,
+        "companion": 2.0,
+        "visitor": 1.5,
+        "contact": 0.1,
+        "artist": 0.1,
+    },
     "called wife, husband or partner": {"companion": 60.0},
     "called son, daughter or child": {"child": 60.0},
     "called a relative": {"contact": 8.0, "visitor": 2.0},
     "called a colleague, neighbour or doctor": {"contact": 12.0},
-    "woken or reminded by another": {"child": 4.0, "companion": 3.0, "subject": 1.5, "contact": 0.3},
-    "told of meals, bedtime or coming home": {"companion": 5.0, "child": 4.0, "subject": 2.0, "contact": 0.5},
+    "welcomed or waited on": {"visitor": 12.0, "contact": 0.5, "artist": 0.3},
+    "summoned": {"subject": 4.0, "companion": 4.0, "child": 4.0, "contact": 0.4, "artist": 0.3},
+    "named in talk": {"subject": 2.0, "companion": 2.0, "child": 1.5, "visitor": 2.5, "contact": 0.4},
+    "to be woken": {"child": 8.0, "companion": 3.0, "subject": 2.0, "visitor": 1.0, "contact": 0.1},
+    "reminded by another": {"child": 1.8, "companion": 3.0, "subject": 3.0, "contact": 0.2, "visitor": 0.5},
+    "told when somebody comes home": {"companion": 10.0, "child": 2.0, "visitor": 0.3, "contact": 0.7},
+    "told of meals or bedtime": {"companion": 4.0, "child": 3.0, "subject": 3.0, "contact": 0.2},
     "together with school or bedtime": {"child": 5.0},
     "addressed in talk not meant for the device": {"companion": 4, "child": 3, "visitor": 2.5, "artist": 0.3},
     "asked for as music or film": {"artist": 25.0},
@@ -38,6 +51,8 @@ HINTS: Mapping[str, Mapping[str, float]] = {
     "called or written to": {"contact": 12.0, "companion": 2.5, "child": 1.2, "visitor": 1.5},
     "in a reminder or appointment": {"contact": 2.0, "companion": 2.0, "child": 2.0},
     "a device bears the name": {"subject": 8.0, "companion": 4.0, "child": 2.0},
+    "said by whoever speaks most": {"subject": 0.4},
+    "said by somebody else": {"subject": 2.5, "visitor": 0.8},
 }
 """Likelihood ratios of each hint by role, 1 where not given: assumptions, named in every claim's reason."""
 _NEXT_TO_NAME = (
@@ -46,8 +61,20 @@ _NEXT_TO_NAME = (
     (cues.CHILD, "called son, daughter or child", "child"),
     (cues.RELATIVE, "called a relative", "relative"),
     (cues.COLLEAGUE, "called a colleague, neighbour or doctor", "colleague"),
-    (cues.WAKES, "woken or reminded by another", None),
+    (cues.WAKES, "to be woken", None),
+    (cues.REMINDS, "reminded by another", None),
+    (cues.TELLS, "called or written to", None),
 )
+_TO_THE_HOUSEHOLD = frozenset(
+    {"to be woken", "reminded by another", "told when somebody comes home", "told of meals or bedtime"}
+)
+"""Who is told these is at home, so that the message is no call to somebody outside."""
+P_ON_AIR = 0.2
+"""A name that is only ever said in talk not meant for the device may be a television's (assumption)."""
+NEARLY = 80.0
+"""Names this alike (rapidfuzz ratio) may be one name (assumption)."""
+P_MISHEARD = 0.7
+"""Probability that a name heard once, that is nearly a better supported one, is that one (assumption)."""
 FAMILY_SHARES_SURNAME = 0.7
 """Probability that a relative's surname is the subject's too (assumption; spouses .75 in the method)."""
 
@@ -90,7 +117,7 @@ def people_claims(evidence: Evidence) -> list[Claim]:
         claims.append(
             Claim(
                 "relation",
-                "subject",
+                _relation_role(reading.value),
                 reading.value,
                 reading.p,
                 f"A relation is spoken of as {reading.value} in {counted(len(reading.heard), 'recording')}.",
@@ -98,6 +125,14 @@ def people_claims(evidence: Evidence) -> list[Claim]:
             ).supported_by(reading.heard)
         )
     return claims
+
+
+def _relation_role(relation: str) -> str:
+    """Whose name a relation stands for: of the household, or of somebody outside."""
+    words = frozenset(re.split(r"[\s_-]+", relation.casefold()))
+    if words & _PARTNERS:
+        return "companion"
+    return "child" if words & _CHILDREN else "contact"
 
 
 def find_people(evidence: Evidence) -> list[Person]:
@@ -108,6 +143,7 @@ def find_people(evidence: Evidence) -> list[Person]:
         if name is not None and not cues.RELATIVE_ALONE.fullmatch(name.full):
             named[_key(name.first), _key(name.last)].append(replace(one, value=name.full))
     _join_parts(named)
+    _join_misheard(named)
     people = []
     for heard in named.values():
         reading = readings(heard)[0]
@@ -115,7 +151,43 @@ def find_people(evidence: Evidence) -> list[Person]:
         if name is not None:
             roles, hints, relation = roles_of(reading, evidence)
             people.append(Person(name, reading, roles, hints, relation))
-    return sorted(people, key=lambda p: (-len(p.reading.heard), p.reading.value))
+    people.sort(key=lambda p: (-len(p.reading.heard), p.reading.value))
+    together = shared_roles([p.roles for p in people], [p.reading.p for p in people])
+    return [replace(person, roles=roles) for person, roles in zip(people, together, strict=True)]
+
+
+def shared_roles(roles: Sequence[Mapping[str, float]], named: Sequence[float]) -> list[Mapping[str, float]]:
+    """Roles of a household's people, of whom at most one is the subject and at most one the companion.
+
+    Parameters
+    ----------
+    roles : sequence of mapping
+        Each person's roles alone; they sum to one.
+    named : sequence of float
+        Probability that each name was said at all: a name that was not takes no role away.
+
+    Returns
+    -------
+    list of mapping
+        P(role of i) = Σ Π P_j(role_j) over all assignments in which each of the two is taken once at most,
+        normalised. With a_j and b_j the weights of subject and companion and r_j the rest of person j, the
+        sum over the others is Π r (1 + Σ a/r + Σ b/r + Σ_{j≠k} a_j b_k / (r_j r_k)).
+    """
+    subject = [p * r["subject"] for r, p in zip(roles, named, strict=True)]
+    companion = [p * r["companion"] for r, p in zip(roles, named, strict=True)]
+    rest = [max(1.0 - a - b, 1e-9) for a, b in zip(subject, companion, strict=True)]
+    a, b = ([w / r for w, r in zip(ws, rest, strict=True)] for ws in (subject, companion))
+    sums = (sum(a), sum(b), sum(x * y for x, y in zip(a, b, strict=True)))
+    found: list[Mapping[str, float]] = []
+    for i, alone in enumerate(roles):
+        others_a, others_b = sums[0] - a[i], sums[1] - b[i]
+        pairs = others_a * others_b - (sums[2] - a[i] * b[i])
+        weights = {role: p * (1 + others_a + others_b + max(pairs, 0.0)) for role, p in alone.items()}
+        weights["subject"] = alone["subject"] * (1 + others_b)
+        weights["companion"] = alone["companion"] * (1 + others_a)
+        total = sum(weights.values())
+        found.append({role: weight / total for role, weight in weights.items()})
+    return found
 
 
 def roles_of(reading: Reading, evidence: Evidence) -> tuple[dict[str, float], tuple[str, ...], str | None]:
@@ -135,7 +207,7 @@ def roles_of(reading: Reading, evidence: Evidence) -> tuple[dict[str, float], tu
     counts: dict[str, int] = defaultdict(int)
     relation = None
     for heard in reading.heard:
-        for hint, kin in _hints(heard):
+        for hint, kin in [*_hints(heard), *_speaker(heard, evidence)]:
             counts[hint] += 1
             relation = relation or kin
     first = split_name(reading.value)
@@ -158,13 +230,25 @@ def _hints(heard: Heard) -> list[tuple[str, str | None]]:
     found: list[tuple[str, str | None]] = [
         (hint, relation) for cue, hint, relation in _NEXT_TO_NAME if _next_to(cue, heard)
     ]
-    if recording.says(cues.AT_HOME):
-        found.append(("told of meals, bedtime or coming home", None))
+    if recording.says(cues.COMES_HOME):
+        found.append(("told when somebody comes home", None))
+    if recording.says(cues.WELCOMES):
+        found.append(("welcomed or waited on", None))
+    if recording.says(cues.SUMMONS):
+        found.append(("summoned", None))
+    if recording.says(cues.MEALS):
+        found.append(("told of meals or bedtime", None))
     if recording.says(cues.KIDS):
         found.append(("together with school or bedtime", None))
-    if (recording.accidental or 0.0) >= 0.5:
+    if (recording.accidental or 0.0) >= TALK:
         found.append(("addressed in talk not meant for the device", None))
-    called = recording.says(cues.CALL)
+    if any(hint == "introduces himself or herself" for hint, _ in found):
+        return found
+    told = any(hint == "called or written to" for hint, _ in found)
+    found = [(hint, kin) for hint, kin in found if hint != "called or written to"]
+    if (recording.accidental or 0.0) < TALK and any(hint in _TO_THE_HOUSEHOLD for hint, _ in found):
+        return found
+    called = told or recording.says(cues.CALL)
     if recording.domain in ("music", "media") and not called:
         found.append(("asked for as music or film", None))
     elif recording.domain in ("qa", "news", "recommendation") and not called:
@@ -173,7 +257,20 @@ def _hints(heard: Heard) -> list[tuple[str, str | None]]:
         found.append(("called or written to", None))
     elif recording.domain in ("calendar", "alarm", "lists") or recording.says(cues.APPOINTMENT):
         found.append(("in a reminder or appointment", None))
+    elif recording.domain == "general" and not found:
+        found.append(("named in talk", None))
     return found
+
+
+def _speaker(heard: Heard, evidence: Evidence) -> list[tuple[str, str | None]]:
+    """Who says the name: people do not address themselves, and the account's holder speaks most.
+
+    By language, where the household speaks two; one language tells nothing.
+    """
+    if heard.recording is None or evidence.main_language is None or heard.recording.language is None:
+        return []
+    main = heard.recording.language == evidence.main_language
+    return [("said by whoever speaks most" if main else "said by somebody else", None)]
 
 
 def _account_roles(
@@ -202,6 +299,9 @@ def _claims_of(person: Person, group_role: str) -> list[Claim]:
     hints = "; ".join(person.hints) or "without any hint at the role"
     identity = fold(name.full)
 
+    talk = [(h.recording.accidental or 0.0) >= TALK if h.recording else False for h in reading.heard]
+    on_air = P_ON_AIR if talk and all(talk) else 0.0
+
     def claim(attribute: str, value: str, probability: float) -> Claim:
         return Claim(
             attribute,
@@ -209,7 +309,7 @@ def _claims_of(person: Person, group_role: str) -> list[Claim]:
             value,
             reading.p,
             f"{value} is named in {where}: {hints}.",
-            p_role=probability,
+            p_role=probability * (1 - on_air),
             alternatives=_part_of_alternatives(reading.alternatives, name, value),
             roles=person.roles,
             details={"person": identity, **({"relation": person.relation} if person.relation else {})},
@@ -258,6 +358,53 @@ def _join_parts(named: dict[tuple[str, str], list[Heard]]) -> None:
         if len(full) == 1:
             whole = named[full[0]][0].value
             named[full[0]] += [replace(one, value=whole) for one in named.pop((first, last))]
+
+
+def _join_misheard(named: dict[tuple[str, str], list[Heard]]) -> None:
+    """Put a name that is nearly another one with it: the same person misheard is likelier than a namesake.
+
+    The one heard less often is taken for the misheard one, unless it was heard more than once and is made of
+    names that people have.
+    """
+    order = sorted(named, key=lambda key: (-len(named[key]), -max(h.p for h in named[key]), key))
+    for place in range(len(order) - 1, 0, -1):
+        weak = order[place]
+        value = named[weak][0].value
+        if len(named[weak]) > 1 and _is_listed(value):
+            continue
+        for strong in order[:place]:
+            whole = named[strong][0].value
+            if _nearly(whole, value):
+                named[strong] += [
+                    replace(
+                        one,
+                        value=whole,
+                        p=one.p * P_MISHEARD,
+                        asr=one.asr * P_MISHEARD,
+                        alternatives={**one.alternatives, value: one.p * (1 - P_MISHEARD)},
+                    )
+                    for one in named.pop(weak)
+                ]
+                break
+
+
+def _nearly(one: str, other: str) -> bool:
+    """Whether two names are so alike that one may be the other misheard."""
+    from rapidfuzz import fuzz
+
+    if len(one.split()) != len(other.split()):
+        one, other = one.replace(" ", ""), other.replace(" ", "")
+        if min(len(one), len(other)) < 6:
+            return False
+    return fuzz.ratio(fold(one), fold(other)) >= NEARLY
+
+
+def _is_listed(value: str) -> bool:
+    name = split_name(value)
+    if name is None:
+        return False
+    first = name.first is None or is_first_name(name.first.split()[0])
+    return first and (name.last is None or is_surname(name.last))
 
 
 def _key(part: str | None) -> str:

@@ -14,14 +14,17 @@ from dataclasses import dataclass
 from forensics.language.places import find
 from forensics.profile import cues
 from forensics.profile.claim import Claim, Reading, counted, readings
-from forensics.profile.evidence import Evidence, Heard, Recording
+from forensics.profile.evidence import TALK, Evidence, Heard, Recording
 
 ODDS_HOME = 1.0
 """Odds that a place named once, without any hint, is the home: one half (assumption)."""
-ODDS_WORK = 0.4
+ODDS_WORK = 0.5
 """The same for the place of work (assumption)."""
 REPEATED_DAY = 1.6
 """Likelihood ratio home : other of each further day with a weather query, up to eight (assumption)."""
+WORKDAY_MORNING = 4.0
+"""Likelihood ratio work : other of a second and third workday morning with a journey there; its root for the
+first, and against it for journeys at other times (assumption)."""
 MAX_P = 0.97
 """No role is surer than this from queries alone (assumption)."""
 
@@ -58,7 +61,7 @@ def place_claims(evidence: Evidence) -> list[Claim]:
 
     At most one place is called the home, the likeliest; its role posterior says how likely that is.
     """
-    found = readings(h for h in evidence.of("PLACE") if h.value != HERE and any(c.isalpha() for c in h.value))
+    found = readings(h for h in evidence.of("PLACE") if _is_name(h.value))
     roles = place_roles(found)
     claims = []
     ranking = sorted(range(len(found)), key=lambda i: (-roles[i].home, -len(found[i].heard), found[i].value))
@@ -70,7 +73,7 @@ def place_claims(evidence: Evidence) -> list[Claim]:
         elif role.work > max(role.home, role.other):
             attribute, p_role = "work_place", role.work
         else:
-            attribute, p_role = "other_place", 1.0
+            attribute, p_role = "other_place", 1.0 - overheard(reading)
         hints = "; ".join(role.hints) or "no hint at its role"
         claims.append(
             Claim(
@@ -87,6 +90,16 @@ def place_claims(evidence: Evidence) -> list[Claim]:
             ).supported_by(reading.heard)
         )
     return claims
+
+
+def overheard(reading: Reading) -> float:
+    """Probability that a place was only ever named by a television or in passing, not by who lives there.
+
+    What is named in recordings that nobody meant to make is the least accidental recording's doubt.
+    """
+    scores = [(h.recording.accidental or 0.0) if h.recording else 0.0 for h in reading.heard]
+    least = min(scores, default=0.0)
+    return least if least >= TALK else 0.0
 
 
 def place_roles(found: Sequence[Reading]) -> list[PlaceRoles]:
@@ -153,11 +166,14 @@ def _likelihood_ratios(reading: Reading) -> tuple[float, float, list[str]]:
         hints.append(f"start of a journey in {counted(len(origins), 'recording')}")
     if goals:
         mornings_out = {g.day for g in goals if g.local and g.local.weekday() < 5 and 4 <= g.local.hour < 10}
-        home, work = home * 0.4, work * 3.0 ** min(len(mornings_out), 3)
+        home, work = home * 0.4, work * WORKDAY_MORNING ** (min(len(mornings_out), 3) - 0.5)
         hints.append(
             f"goal of a journey in {counted(len(goals), 'recording')}, "
             f"on {counted(len(mornings_out), 'workday morning')}"
         )
+    if doubt := overheard(reading):
+        home, work = home * (1 - doubt), work * (1 - doubt)
+        hints.append("named only in talk not meant for the device, or by a television")
     place = find(reading.value)
     if place is not None and place.kind != "city":
         home, work = home * _NO_TOWN.get(place.kind, 0.3), work * _NO_TOWN.get(place.kind, 0.3)
@@ -166,6 +182,13 @@ def _likelihood_ratios(reading: Reading) -> tuple[float, float, list[str]]:
         home, work = home * 0.1, work * 0.1
         hints.append("named in a general question only")
     return home, work, hints
+
+
+def _is_name(value: str) -> bool:
+    """Whether a value can be a place's name: every town has a station and a harbour."""
+    if value == HERE or not any(c.isalpha() for c in value):
+        return False
+    return cues.LANDMARK.fullmatch(value) is None
 
 
 def _on_the_map(key: str) -> dict[str, str]:

@@ -34,7 +34,7 @@ def run(bench: Workbench) -> None:
 
     for item in bench.todo(groups, key=key):
         name, role, rows = item
-        evidence = gather(name, role, **rows)
+        evidence = gather(name, role, **{table: frame.to_dict("records") for table, frame in rows.items()})
         bench.keep(key(item), {"claims": claim_rows(evidence)})
 
 

@@ -14,7 +14,8 @@ from forensics.profile.names import SpokenName, fold, split_name
 def evidence(home, folder):
     case = home.write(folder)
     tables = {
-        name: case.table(name) for name in ("recordings", "transcripts", "mentions", "intents", "matches")
+        name: case.table(name).to_dict("records")
+        for name in ("recordings", "transcripts", "mentions", "intents", "matches")
     }
     return gather(GROUP, home.role, **tables)
 
@@ -100,6 +101,18 @@ def test_local_time_follows_the_language_where_the_export_states_none(tmp_path):
     home.recordings[0]["utc_offset_min"] = None
     recording = evidence(home, tmp_path / "c").recordings[0]
     assert recording.local.isoformat() == "2018-05-08T00:30:00"  # summer time in Berlin
+
+
+@pytest.mark.parametrize(
+    ("place", "clock"),
+    [("Oldenburg", "06:20"), ("Chicago", "23:20"), ("Los Angeles", "21:20")],
+)
+def test_local_time_follows_the_place_named_most_whatever_the_language(tmp_path, place, clock):
+    home = Household()
+    home.says(f"weather in {place}", ("PLACE", place), domain="weather", language="en", at="2018-05-07T04:20")
+    home.recordings[0]["utc_offset_min"] = None
+    recording = evidence(home, tmp_path / "c").recordings[0]
+    assert recording.local.strftime("%H:%M") == clock  # all in summer time
 
 
 @pytest.mark.parametrize(
