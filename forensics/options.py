@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
@@ -25,7 +26,8 @@ class Options:
         People whom everything that a masked report shows of somebody must fit at least.
     population : str
         ISO 3166 country code of the people who could be the subject; ``auto`` takes the country of the
-        most probable home, and says so.
+        most probable home, and says so. ``DE/smart-speaker`` (or ``auto/smart-speaker``): only those who
+        live with a smart speaker, so that owning one adds no bits.
     names : str
         CSV of the user's own counts of names (kind, name, count, source), which win over the built-in ones.
     voices : bool
@@ -73,6 +75,12 @@ class Options:
                     f"Option {name}={getattr(self, name)!r} is unknown.",
                     f"Choose one of {', '.join(allowed)}.",
                 )
+
+        if not re.fullmatch(r"(auto|\*|[A-Za-z]{2})(/smart-speaker)?", self.population):
+            raise ForensicsError(
+                f"Option population={self.population!r} is no population.",
+                "Choose a country's code such as DE, DE/smart-speaker for those who own one, or auto.",
+            )
 
     def updated(self, changes: dict[str, Any]) -> Options:
         """A copy with the known, non-None `changes`."""

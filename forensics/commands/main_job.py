@@ -42,7 +42,9 @@ def investigate(
     report_k: Annotated[
         int, typer.Option(min=0, help="What a masked report shows must fit this many people.")
     ] = 20,
-    population: Annotated[str, typer.Option(help="Country code of those who could be the subject.")] = "auto",
+    population: Annotated[
+        str, typer.Option(help="Who could be the subject: a country (DE), or its owners (DE/smart-speaker).")
+    ] = "auto",
     names: Annotated[
         Path | None, typer.Option(help="CSV of your own counts of names: kind, name, count, source.")
     ] = None,

@@ -9,7 +9,7 @@ from typing import Any
 
 from forensics.profile.names import split_name
 from forensics.reidentification.names import first_name_rate, own_rate, surname_rate
-from forensics.reidentification.population import Population, place_rate
+from forensics.reidentification.population import Population, place_rate, speaker_rate
 from forensics.reidentification.rates import Rate, assumption, prior
 
 CERTAIN = Rate(1.0, 1e9, "household", "assumption", "Not used to match: it tells nobody apart", (1.0, 1.0))
@@ -144,7 +144,9 @@ def rate_of(one: Learned, value: str, people: Population) -> Rate:
     if attribute in ("device", "service"):
         named = "smart speaker" if _SERIAL.fullmatch(value) else value
         rate = prior(attribute, named, country) or CERTAIN
-        return _lifted(rate) if "smart speaker" not in rate.source else rate
+        if attribute == "device" and rate == speaker_rate(country):
+            return CERTAIN if people.owners else rate  # what defines the population tells nobody in it apart
+        return _lifted(rate)
     return prior(attribute, value, country) or CERTAIN
 
 

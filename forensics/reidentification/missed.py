@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+import numpy.typing as npt
 
-from forensics.reidentification.anonymity import Array, matched_share
+from forensics.reidentification.anonymity import Array
 from forensics.reidentification.learned import Learned
 from forensics.reidentification.names import (
     GERMAN_NAMES,
@@ -20,9 +21,34 @@ from forensics.reidentification.names import (
 from forensics.reidentification.population import Population, country_places
 from forensics.reidentification.rates import MIN_RATE, Rate, assumption
 
-RECORDINGS = 100.0
-"""The table's probabilities that a thing is said somewhere hold for about this many recordings."""
-_KINDS = ("home_place", "first_name", "surname", "contact")
+RECORDINGS = 20.0
+"""A bundle of n recordings shows 1 - exp(-n / 20) of what a household ever says (assumption)."""
+PERSONAL = frozenset({"first_name", "surname", "contact"})
+"""Kinds that tell persons apart, not households only."""
+_ONCE = ("home_place", "first_name", "surname")
+_SEVERAL = {"contact": 2, "family": 1}
+"""Kinds of which there may be more than we heard, and how many more are imputed at most."""
+
+
+@dataclass(frozen=True)
+class Unheard:
+    """One thing that a listener may have heard and we did not, in each world.
+
+    Parameters
+    ----------
+    kind : str
+    present : ndarray of bool, shape (draws,)
+        Whether it was said and escaped us.
+    rate : ndarray
+        How common its value is.
+    truth : ndarray
+        Probability that it means what it seems to mean.
+    """
+
+    kind: str
+    present: npt.NDArray[np.bool_]
+    rate: Array
+    truth: Array
 
 
 @dataclass(frozen=True)
@@ -32,7 +58,7 @@ class Missed:
     Parameters
     ----------
     kinds : tuple of str
-        Attributes of which we have no claim.
+        Attributes of which we have no claim, or may lack some.
     recordings : int
         How many there are to listen to.
     clarity : float
@@ -48,47 +74,44 @@ class Missed:
     @classmethod
     def given(cls, learned: Sequence[Learned], recordings: int, people: Population) -> Missed:
         """What is missing, given what was learned."""
-        heard = {c.attribute for c in learned if c.role == "subject" or c.attribute == "contact"}
+        heard = {c.attribute for c in learned if c.role == "subject"}
         heard |= {"surname" for c in learned if "shared_with_subject" in c.details}
         from_sound = [c.p_value for c in learned if c.sources & {"audio", "vendor"}]
         clarity = float(np.mean(from_sound)) if from_sound else 0.5
-        kinds = tuple(k for k in _KINDS if k not in heard) if recordings else ()
+        kinds = (*(k for k in _ONCE if k not in heard), *_SEVERAL) if recordings else ()
         return cls(kinds, recordings, clarity, people)
 
-    def draw(self, seed: int, draws: int, theta: Array) -> tuple[Array, Array]:
-        """Combined rate of what the listener heard besides, in each world.
+    def things(self, seed: int, draws: int) -> list[Unheard]:
+        """What the listener may have heard besides, each in every world.
 
         Parameters
         ----------
         seed, draws : int
-        theta : ndarray
-            Clustering of surnames within places.
-
-        Returns
-        -------
-        at_home, anywhere : ndarray, shape (draws,)
-            If the home place is matched too, and if not; 1 where nothing was missed.
 
         Notes
         -----
-        Given that we did not find it, a thing was said with probability π(1 - r) / (1 - π r), where π is
-        how often it is said at all and r is our recall.
+        What a household says once or not at all was said, given that we did not find it, with probability
+        π(1 - r) / (1 - π r): π is how often it is said, r our recall. Of what it says several of, a Poisson
+        number with mean m, we missed a Poisson number with mean m (1 - r), whatever we found (thinning).
         """
-        at_home, anywhere = np.ones(draws), np.ones(draws)
+        shown = -np.expm1(-self.recordings / RECORDINGS)
+        found = []
         for kind in self.kinds:
             rng = np.random.default_rng([seed, zlib.crc32(f"missed {kind}".encode())])
-            said = assumption(f"missed_{kind}").draw(rng, draws)
-            said = -np.expm1(np.log1p(-np.minimum(said, 0.999)) * self.recordings / RECORDINGS)
+            said = assumption(f"missed_{kind}").draw(rng, draws) * shown
             label = "place" if kind == "home_place" else "person"
-            recall = assumption(f"recall_{label}").draw(rng, draws) * self.clarity
-            present = rng.uniform(size=draws) < said * (1 - recall) / (1 - said * recall)
-            rate = self.typical(kind, rng, draws)
-            if rate is None:
-                continue
-            local = matched_share(rng, np.minimum(rate, 0.999), theta) if kind == "surname" else rate
-            anywhere = np.where(present, anywhere * rate, anywhere)
-            at_home = np.where(present, at_home * local, at_home)
-        return at_home, anywhere
+            language = "de" if self.people.country in GERMAN_NAMES else "en"
+            recall = assumption(f"recall_{label}_{language}").draw(rng, draws) * self.clarity
+            if kind in _SEVERAL:
+                number = rng.poisson(said * (1 - recall))
+            else:
+                number = rng.uniform(size=draws) < said * (1 - recall) / (1 - said * recall)
+            for copy in range(_SEVERAL.get(kind, 1)):
+                rate = self.typical(kind, rng, draws)
+                truth = assumption(f"role_{kind}").draw(rng, draws)
+                if rate is not None and (number > copy).any():
+                    found.append(Unheard(kind, number > copy, rate, truth))
+        return found
 
     def typical(self, attribute: str, rng: np.random.Generator, draws: int) -> Array | None:
         """Rates of the values that people drawn at random would have said; None if the attribute has no law.
@@ -103,6 +126,8 @@ class Missed:
             return _place_draws(self.people, rng, draws)
         if attribute == "first_name":
             return _first_name_draws(rng, draws)
+        if attribute in ("family", "child"):
+            return np.minimum(_first_name_draws(rng, draws) * rng.uniform(0.9, 1.5, draws), 1.0)
         if attribute == "surname":
             return _surname_draws(self.people, rng, draws)
         if attribute == "contact":

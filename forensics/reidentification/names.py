@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from forensics.errors import TableError
-from forensics.profile.names import fold, reference_rows, sounds_alike, us_shares
+from forensics.profile.names import fold, reference_rows, sound, us_shares
 from forensics.reidentification.rates import Rate, assumption
 
 GERMAN_NAMES = frozenset({"DE", "AT", "CH"})
@@ -129,8 +129,9 @@ def _is_count(text: str) -> bool:
 def _alike(name: str, known: Mapping[str, Rate]) -> Rate | None:
     """The summed rate of all known spellings that sound like `name`."""
     found: Rate | None = None
+    letters, heard = fold(name), sound(name)
     for key, rate in known.items():
-        if key == fold(name) or sounds_alike(key, name):
+        if key == letters or sound(key) == heard:
             found = rate if found is None else found.plus(rate)
     return found
 

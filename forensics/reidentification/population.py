@@ -5,16 +5,19 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
+from forensics.errors import TableError
 from forensics.language.places import PLACES_FILE, Place, candidates, find, near
-from forensics.reidentification.rates import Rate, assumption, table
+from forensics.reidentification.rates import Rate, assumption, prior, table
 
 GEONAMES = "GeoNames (CC BY 4.0)"
+OWNERS = "/smart-speaker"
+"""Written behind a country: only households with a smart speaker are the population."""
 DENSITY = 2500.0
 """Inhabitants per square kilometre of a built-up city: decides which places are districts of a larger one."""
 DISTRICT_RATIO = 5.0
@@ -36,6 +39,8 @@ class Population:
         In words, with the source and how the country was chosen.
     own_names : mapping
         A user's own rates of names, by kind and folded name; they win over the built-in ones.
+    owners : bool
+        Only those who live with a smart speaker: owning one adds no bits.
     """
 
     country: str
@@ -43,6 +48,35 @@ class Population:
     households: int
     definition: str
     own_names: Mapping[str, Mapping[str, Rate]] = field(default_factory=dict)
+    owners: bool = False
+
+    def among_owners(self) -> Population:
+        """Only those who live with a smart speaker: owning one then tells nobody apart.
+
+        Persons and households shrink by the same survey's share of households, so that bits change by its
+        logarithm and nothing else does.
+        """
+        share = speaker_rate(self.country)
+        return replace(
+            self,
+            persons=max(1, round(self.persons * share.p)),
+            households=max(1, round(self.households * share.p)),
+            definition=f"{self.definition}; of these the {share.p:.0%} with a smart speaker ({share.source})",
+            owners=True,
+        )
+
+
+def speaker_rate(country: str) -> Rate:
+    """Share of households with a smart speaker.
+
+    Parameters
+    ----------
+    country : str
+    """
+    rate = prior("device", "smart speaker", country)
+    if rate is None:
+        raise TableError("reference/priors.csv has no row 'smart speaker'.", "Add it, with its source.")
+    return rate
 
 
 def population(country: str, why: str) -> Population:
@@ -108,6 +142,7 @@ def look_up(name: str, language: str = "de") -> Place | None:
     return found[0].place if found and found[0].how == "name" else None
 
 
+@lru_cache(maxsize=4096)
 def place_rate(name: str, country: str) -> tuple[Rate, Place | None]:
     """Share of a country's people who call a place theirs.
 

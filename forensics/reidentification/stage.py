@@ -16,7 +16,7 @@ from forensics.reidentification.anonymity import bits
 from forensics.reidentification.learned import Learned, learn
 from forensics.reidentification.missed import Missed
 from forensics.reidentification.names import read_own
-from forensics.reidentification.population import Population, likely_country, population
+from forensics.reidentification.population import OWNERS, Population, likely_country, population
 from forensics.reidentification.rates import assumption
 from forensics.reidentification.worlds import Attack, Worlds, interval, stream
 from forensics.workbench import clean, digest
@@ -100,8 +100,10 @@ def choose_population(rows: Sequence[dict[Any, Any]], chosen: str) -> Population
     rows : sequence of dict
         Claims.
     chosen : str
-        A country's code, or ``auto``.
+        A country's code, or ``auto``; with ``/smart-speaker`` behind it only households that own one.
     """
+    if chosen.endswith(OWNERS):
+        return choose_population(rows, chosen.removesuffix(OWNERS)).among_owners()
     if chosen != "auto":
         return population(chosen.upper(), "the country that was chosen")
     places = [(r["value"], r["p_true"] if r["attribute"] == "home_place" else 0.1 * r["p_true"])

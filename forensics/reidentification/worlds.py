@@ -8,7 +8,7 @@ recordings or populations leaves the others' draws as they are.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -17,12 +17,15 @@ import numpy as np
 from forensics.reidentification.anonymity import Array, bits, frechet_bound, k_quantile, kappa, matched_share
 from forensics.reidentification.anonymity import uniqueness as unique
 from forensics.reidentification.learned import Learned
-from forensics.reidentification.missed import Missed
+from forensics.reidentification.missed import PERSONAL as PERSONAL_KINDS
+from forensics.reidentification.missed import Missed, Unheard
 from forensics.reidentification.population import Population
 from forensics.reidentification.rates import MIN_RATE, Rate, assumption
 
 PERSONAL = frozenset({"first_name", "surname", "contact", "employer", "phone", "email"})
 """Attributes that tell persons apart; the others tell households apart."""
+ALIKE = 70.0
+"""Spellings this alike (rapidfuzz ratio) may be one name heard twice (assumption)."""
 ROLE_CASES = 20.0
 """A role's probability is taken to be as sure as if counted on this many cases (assumption)."""
 
@@ -190,26 +193,41 @@ class Worlds:
         return rates
 
     @cached_property
-    def _missed_rates(self) -> tuple[Array, Array]:
-        """Rates of what the listener may have heard besides: with the home place, and without."""
-        one = np.ones(self.draws)
+    def _known(self) -> tuple[Array, Array]:
+        """Rates as known to who hears the values, without the draws' errors: anywhere, and at home."""
+        rates = np.stack([self._centres(c) for c in self._columns], axis=1) if self._columns else self.rates
+        local = rates.copy()
+        theta = float(np.exp(np.log(self.theta).mean()))
+        for i, claim in enumerate(self._columns):
+            if claim.attribute == "surname":
+                local[:, i] = theta + (1 - theta) * rates[:, i]
+        return rates, local
+
+    @cached_property
+    def _unheard(self) -> list[Unheard]:
+        """What the listener may have heard besides."""
         if self.attacker != "listener" or self.missed is None:
-            return one, one
-        return self.missed.draw(self.seed, self.draws, self.theta)
+            return []
+        return self.missed.things(self.seed, self.draws)
 
     def q(self, used: Sequence[int]) -> Array:
         """Probability that another member of the population matches the claims of these columns."""
+        rates = self._local_rates if self._at_home(used) else self.rates
+        return self._joint(rates, used, self.dependence, self.discrepancy)
+
+    def _joint(
+        self, rates: Array, used: Sequence[int], dependence: Array | float, discrepancy: Array | float
+    ) -> Array:
         columns = list(used)
-        at_home = any(self._columns[i].attribute == "home_place" for i in columns)
-        rates = self._local_rates if at_home else self.rates
         product = rates[:, columns].prod(axis=1) if columns else np.ones(self.draws)
-        missed_at_home, missed_anywhere = self._missed_rates
-        product = product * (missed_at_home if at_home else missed_anywhere)
         if self.structural and columns:
             bound = frechet_bound(rates[:, columns], [self._columns[i].group for i in columns])
-            excess = np.maximum(bound / np.maximum(rates[:, columns].prod(axis=1), MIN_RATE**4), 1.0)
-            product = product * excess**self.dependence * self.discrepancy
+            excess = np.maximum(bound / np.maximum(product, MIN_RATE**4), 1.0)
+            product = product * excess**dependence * discrepancy
         return np.clip(product, MIN_RATE**3, 1.0)
+
+    def _at_home(self, used: Sequence[int]) -> bool:
+        return any(self._columns[i].attribute == "home_place" for i in used)
 
     def unit(self, used: Sequence[int]) -> tuple[str, int]:
         """Whether persons or households are counted, and how many there are."""
@@ -224,8 +242,22 @@ class Worlds:
         """
         if self.recognises:
             return self.reach
-        truth = self.truth[:, list(used)].prod(axis=1) if used else np.ones(self.draws)
-        return np.asarray(self.reach * truth * kappa(self.unit(used)[1], self.q(used)))
+        return np.asarray(self.reach * self.truth_of(used) * kappa(self.unit(used)[1], self.q(used)))
+
+    def truth_of(self, used: Sequence[int]) -> Array:
+        """Probability in each world that the claims of these columns are all true.
+
+        First name and surname of one person stand and fall together: they were read from the same words, and
+        are in the same role. Their doubt is counted once, the larger of the two.
+        """
+        people: dict[str, list[int]] = {}
+        for i in used:
+            claim = self._columns[i]
+            people.setdefault(claim.details.get("person", claim.claim_id), []).append(i)
+        truth = np.ones(self.draws)
+        for columns in people.values():
+            truth = truth * self.truth[:, columns].min(axis=1)
+        return truth
 
     def best(self) -> list[int]:
         """The columns that serve the attacker best: a claim whose doubt costs more than it tells is dropped.
@@ -241,9 +273,10 @@ class Worlds:
         everything = list(range(len(self._columns)))
         chosen = sorted((everything if self.recognises else self.best()) if used is None else used)
         unit, n = self.unit(chosen)
+        sizes: Array | int = n
         q, success = self.q(chosen), self.success(chosen)
-        if used is None and self.attacker == "listener" and not self.recognises:
-            success = self._adapted(chosen, success)
+        if self.attacker == "listener" and not self.recognises:
+            sizes, q, success = self._adapted([tuple(chosen)] if used is not None else self._variants(chosen))
         uniform = stream(self.seed, "k").uniform(1e-9, 1 - 1e-9, self.draws)
         bound = (
             frechet_bound(self.rates[:, chosen], [self._columns[i].group for i in chosen]) if chosen else q
@@ -255,33 +288,64 @@ class Worlds:
             unit=unit,
             n=n,
             q=q,
-            k=k_quantile(n, q, uniform),
+            k=k_quantile(sizes, q, uniform),
             success=success,
-            unique=np.asarray(unique(n, q)),
+            unique=np.asarray(unique(sizes, q)),
             k_frechet=float(np.median(k_quantile(n, bound, uniform))),
             assumption_share=float(told[assumed].sum() / told.sum()) if told.sum() > 0 else 0.0,
             prosecutor=float((success / self.reach).mean()),
             sensitivity=tuple(self._sensitivity(chosen, success)),
         )
 
-    def _adapted(self, used: Sequence[int], success: Array) -> Array:
-        """Success of the listener, who knows in each world what was said and chooses what to match by it.
-
-        He does not know what is true: the choice goes by the expected truth, the outcome by the drawn one.
-        """
+    def _variants(self, used: Sequence[int]) -> list[tuple[int, ...]]:
+        """Sets of claims that the listener weighs: those tried on the way, and one more or one less."""
         one_more = {tuple(sorted({*used, i})) for i in range(len(self._columns))}
         one_less = {tuple(j for j in used if j != i) for i in used}
-        promise = self._promise(used)
-        for tried in sorted(self._tried | one_more | one_less):
-            other = self._promise(tried)
-            success = np.where(other > promise, self.success(tried), success)
-            promise = np.maximum(promise, other)
-        return success
+        return [tuple(used), *sorted((self._tried | one_more | one_less) - {tuple(used)})]
 
-    def _promise(self, used: Sequence[int]) -> Array:
-        """What matching these columns promises in each world to who knows what was said."""
-        truth = float(self.truth[:, list(used)].mean(axis=0).prod()) if used else 1.0
-        return np.asarray(truth * kappa(self.unit(used)[1], self.q(used)))
+    def _adapted(self, variants: Sequence[tuple[int, ...]]) -> tuple[Array, Array, Array]:
+        """Population, rate and success of the listener, who knows in each world what was said.
+
+        He chooses by it what to match, and adds what we did not hear where it serves him. What he does not
+        know are the truth, the rates' errors and how far claims depend on each other: he chooses by
+        expectation, and the outcome goes by the draw. Choosing by the draw would promise him the best of
+        several chances.
+        """
+        found = np.zeros((3, self.draws))
+        best = np.full(self.draws, -1.0)
+        for used in variants:
+            promise, size, q, truth = self._promised(used)
+            success = self.reach * truth * kappa(size, q)
+            better = promise > best
+            found = np.where(better, np.stack([size, q, success]), found)
+            best = np.maximum(best, promise)
+        return found[0], found[1], found[2]
+
+    def _promised(self, used: Sequence[int]) -> tuple[Array, Array, Array, Array]:
+        """What matching these columns promises in each world, and population, rate and truth as drawn."""
+        at_home = self._at_home(used)
+        low, high = assumption("discrepancy").spread or (1.0, 1.0)
+        spread = float(np.mean(assumption("dependence").spread or (0.0, 0.0)))
+        known = self._joint(self._known[1 if at_home else 0], used, spread, float(np.sqrt(low * high)))
+        drawn, truth = self.q(used), self.truth_of(used)
+        expected = np.full(self.draws, truth.mean())
+        size = np.full(self.draws, float(self.unit(used)[1]))
+        for thing in self._unheard:
+            larger = np.where(thing.kind in PERSONAL_KINDS, float(self.people.persons), size)
+            share = thing.truth.mean()
+            more = expected * share * kappa(larger, known * thing.rate)
+            taken = thing.present & (more > expected * kappa(size, known))
+            size = np.where(taken, larger, size)
+            known = np.where(taken, known * thing.rate, known)
+            expected = np.where(taken, expected * share, expected)
+            local = (
+                self.theta + (1 - self.theta) * thing.rate
+                if thing.kind == "surname" and at_home
+                else thing.rate
+            )
+            drawn = np.where(taken, drawn * local, drawn)
+            truth = np.where(taken, truth * thing.truth, truth)
+        return np.asarray(expected * kappa(size, known)), size, drawn, truth
 
     def _greedy(self, start: list[int], *, add: bool) -> list[int]:
         used, value = list(start), self.success(start).mean()
@@ -301,28 +365,63 @@ class Worlds:
 
     def _rate_draws(self, claim: Learned) -> Array:
         """The machine matches the value that we understood; the listener the one that was said."""
-        drawn = claim.rate.draw(stream(self.seed, claim.claim_id, "rate"), self.draws)
+        return self._of_what_was_said(
+            claim,
+            claim.rate.draw(stream(self.seed, claim.claim_id, "rate"), self.draws),
+            {
+                value: rate.draw(stream(self.seed, claim.claim_id, "rate", value), self.draws)
+                for value, rate in claim.rivals.items()
+            },
+        )
+
+    def _centres(self, claim: Learned) -> Array:
+        """The same with each value's rate at its geometric mean."""
+        own = claim.rate.draw(stream(self.seed, claim.claim_id, "rate"), self.draws)
+        return self._of_what_was_said(
+            claim,
+            np.full(self.draws, np.exp(np.log(own).mean())),
+            {
+                value: np.exp(np.log(rate.draw(stream(self.seed, claim.claim_id, value), self.draws)).mean())
+                for value, rate in claim.rivals.items()
+            },
+        )
+
+    def _of_what_was_said(self, claim: Learned, own: Array, rivals: Mapping[str, Array]) -> Array:
         if self.attacker == "machine":
-            return drawn
+            return own
+        drawn = own
         level = stream(self.seed, claim.claim_id, "value").uniform(size=self.draws)
         edge = claim.p_value
-        for value in sorted(claim.rivals):
+        for value in sorted(rivals):
             low, edge = edge, min(1.0, edge + claim.alternatives[value])
-            here = (level >= low) & (level < edge)
-            other = claim.rivals[value].draw(stream(self.seed, claim.claim_id, "rate", value), self.draws)
-            drawn = np.where(here, other, drawn)
+            drawn = np.where((level >= low) & (level < edge), rivals[value], drawn)
         if self.missed is not None and edge < 1.0:
-            unknown = self.missed.typical(
-                claim.attribute, stream(self.seed, claim.claim_id, "other"), self.draws
-            )
+            rng = stream(self.seed, claim.claim_id, "other")
+            unknown = self.missed.typical(claim.attribute, rng, self.draws)
+            if claim.claim_id in self._echoes:
+                unknown = np.ones(self.draws)
             drawn = np.where(level >= edge, unknown if unknown is not None else drawn, drawn)
         return drawn
+
+    @cached_property
+    def _echoes(self) -> frozenset[str]:
+        """Claims that may be a surer one misheard: if they are not what was said, nothing else was."""
+        from rapidfuzz import fuzz
+
+        return frozenset(
+            one.claim_id
+            for one in self._columns
+            for other in self._columns
+            if one.attribute == other.attribute
+            and (one.p_value, one.claim_id) < (other.p_value, other.claim_id)
+            and fuzz.ratio(one.value.casefold(), other.value.casefold()) >= ALIKE
+        )
 
     def _truth_draws(self, claim: Learned) -> Array:
         p = self._certainty(claim)
         if p >= 1.0:
             return np.ones(self.draws)
-        rng = stream(self.seed, claim.claim_id, "truth")
+        rng = stream(self.seed, claim.details.get("person", claim.claim_id), "truth")
         return rng.beta(max(p, 1e-6) * ROLE_CASES, (1.0 - p) * ROLE_CASES, self.draws)
 
     def _sensitivity(self, used: Sequence[int], success: Array) -> Iterable[tuple[str, float, float]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from household import ct_household, run_stages
@@ -58,6 +60,15 @@ def test_a_wrong_claim_lowers_success():
     doubtful = worlds(learned("a", 1e-7, p_value=0.6)).attack()
     assert sure.success.mean() == pytest.approx(1.0, abs=0.06)
     assert doubtful.success.mean() == pytest.approx(0.6 * sure.success.mean(), rel=0.03)
+
+
+def test_the_parts_of_one_name_share_their_doubt():
+    """Read from the same words: .6 for both together, where two people's names would have .6 * .6."""
+    one = [replace(learned(n, 1e-7, attribute=a, p_role=0.6), details={"person": "ab"})
+           for n, a in (("a", "first_name"), ("b", "surname"))]  # fmt: skip
+    two = [replace(claim, details={"person": claim.value}) for claim in one]
+    assert worlds(*one).truth_of([0, 1]).mean() == pytest.approx(0.6, abs=0.02)
+    assert worlds(*two).truth_of([0, 1]).mean() == pytest.approx(0.36, abs=0.02)
 
 
 def test_a_claim_that_costs_more_than_it_tells_is_not_used():
