@@ -10,12 +10,14 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
+from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -23,8 +25,10 @@ import numpy as np
 
 from forensics.options import Options
 from forensics.reidentification import calibration as score
+from forensics.reidentification.worlds import interval
 from forensics.simulate.households import draw_household
-from forensics.simulate.trial import Trial, run_trial
+from forensics.simulate.trial import Trial, attackers, run_trial, understood
+from forensics.simulate.utterances import utter
 from forensics.simulate.world import OBEYING, WORLDS
 
 SEED = 2027
@@ -36,37 +40,72 @@ def main() -> None:
     """Run both worlds, print tables, and end with one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--households", type=int, default=1000, help="per world")
-    parser.add_argument("--degraded", type=int, default=60, help="households per rate of mishearing")
+    parser.add_argument("--worlds", nargs="+", default=list(WORLDS), choices=list(WORLDS))
+    parser.add_argument("--degraded", type=int, default=100, help="households per rate of mishearing")
     parser.add_argument("--speech", type=int, default=0, help="households spoken and transcribed")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--keep", type=Path, help="file of trials: a run that was cut off goes on from it")
     arguments = parser.parse_args()
-    started = time.monotonic()
+    started, used = time.monotonic(), time.process_time()
+    kept = Kept(arguments.keep)
     with ProcessPoolExecutor(arguments.processes) as pool:
         found = {
-            world: [
-                trial
-                for trials in pool.map(
-                    partial(case, world=world, seed=arguments.seed), range(arguments.households), chunksize=5
-                )
-                for trial in trials
-            ]
-            for world in ("obeying", "wrong")
+            world: trials_of(pool, world, arguments.seed, arguments.households, kept)
+            for world in arguments.worlds
         }
-        hearing = degraded(pool, arguments.degraded, arguments.seed)
+        hearing = degraded(pool, arguments.degraded, arguments.seed) if arguments.degraded else {}
     summaries = {world: summary(trials) for world, trials in found.items()}
     for world, trials in found.items():
         show(world, trials, summaries[world])
-    print("\nthe listener's upper bound as transcription gets worse (mean over the same households)")
+    if hearing:
+        print(f"\nthe listener's upper bound as transcription gets worse ({arguments.degraded} households)")
     for rate, bound in hearing.items():
-        print(f"  {float(rate):.0%} of names misheard: {bound:.3f}")
-    answer = {**summaries["obeying"], "wrong_world": summaries["wrong"], "upper_bound_when_misheard": hearing}
+        low, high = bound["difference_ci"]
+        print(
+            f"  {float(rate):4.0%} of names misheard: mean {bound['mean']:.3f}; against none "
+            f"{bound['difference']:+.3f} ({low:+.3f} to {high:+.3f})"
+        )
+    answer: dict[str, object] = {**summaries.get("obeying", {}), "seed": arguments.seed}
+    answer |= {"wrong_world": summaries.get("wrong", {}), "upper_bound_when_misheard": hearing}
     if arguments.speech:
         from speech_calibration import spoken
 
         answer["speech"] = spoken(arguments.speech, arguments.seed)
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    answer["cpu_seconds"] = round(
+        time.process_time() - used + children.ru_utime + children.ru_stime, 1
+    )  # fmt: skip
     answer["seconds"] = round(time.monotonic() - started, 1)
     print(json.dumps(answer))
+
+
+class Kept:
+    """Trials on disk, one line per household, so that a run that was cut off goes on."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path, self.known = path, {}
+        if path and path.exists():
+            for line in path.read_text("utf-8").splitlines():
+                row = json.loads(line)
+                self.known[row["world"], row["seed"], row["number"]] = [Trial(**t) for t in row["trials"]]
+
+    def add(self, world: str, seed: int, number: int, trials: Sequence[Trial]) -> None:
+        """Keep the trials of one household."""
+        self.known[world, seed, number] = list(trials)
+        if self.path:
+            row = {"world": world, "seed": seed, "number": number, "trials": [asdict(t) for t in trials]}
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(row) + "\n")
+
+
+def trials_of(pool: ProcessPoolExecutor, world: str, seed: int, households: int, kept: Kept) -> list[Trial]:
+    """The trials of one world, those that are kept and those that are not yet."""
+    numbers = [n for n in range(households) if (world, seed, n) not in kept.known]
+    run = partial(case, world=world, seed=seed)
+    for number, trials in zip(numbers, pool.map(run, numbers, chunksize=5), strict=True):
+        kept.add(world, seed, number, trials)
+    return [trial for n in range(households) for trial in kept.known[world, seed, n]]
 
 
 def case(number: int, *, world: str, seed: int) -> list[Trial]:
@@ -74,22 +113,33 @@ def case(number: int, *, world: str, seed: int) -> list[Trial]:
     return run_trial(draw_household(number, WORLDS[world], seed=seed), WORLDS[world], Options(seed=seed))
 
 
-def degraded(pool: ProcessPoolExecutor, households: int, seed: int) -> dict[str, float]:
-    """Mean upper bound of the listener for the same households, misheard ever more often."""
-    means = {}
-    for rate in MISHEARD:
-        bounds = list(
-            pool.map(partial(upper_bound, misheard=rate, seed=seed), range(households), chunksize=5)
+def degraded(pool: ProcessPoolExecutor, households: int, seed: int) -> dict[str, dict[str, object]]:
+    """Upper bound of the listener for the same households, misheard ever more often; paired differences."""
+    bounds = {
+        rate: np.array(
+            list(pool.map(partial(upper_bound, misheard=rate, seed=seed), range(households), chunksize=5))
         )
-        means[str(rate)] = round(float(np.mean(bounds)), 4)
-    return means
+        for rate in MISHEARD
+    }
+    rng = np.random.default_rng(0)
+    found: dict[str, dict[str, object]] = {}
+    for rate, values in bounds.items():
+        change = values - bounds[MISHEARD[0]]
+        again = change[rng.integers(0, households, size=(2000, households))].mean(axis=1)
+        found[str(rate)] = {
+            "mean": round(float(values.mean()), 4),
+            "difference": round(float(change.mean()), 4),
+            "difference_ci": [round(float(end), 4) for end in np.quantile(again, [0.025, 0.975])],
+        }
+    return found
 
 
 def upper_bound(number: int, *, misheard: float, seed: int) -> float:
     """The listener's upper bound for one household whose names are misheard this often."""
-    world = replace(OBEYING, misheard=misheard)
-    trials = run_trial(draw_household(number, OBEYING, seed=seed), world, Options(seed=seed))
-    return next(t.high for t in trials if t.attacker == "listener")
+    home = draw_household(number, OBEYING, seed=seed)
+    said = utter(home, replace(OBEYING, misheard=misheard))
+    (worlds,) = attackers(understood(home, said), ("listener",), home, Options(seed=seed))
+    return interval(worlds.attack().success, mean=True)[2]
 
 
 def summary(trials: Sequence[Trial]) -> dict[str, object]:

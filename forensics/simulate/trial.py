@@ -80,10 +80,9 @@ def run_trial(home: Household, world: World, options: Options) -> list[Trial]:
     """
     said = utter(home, world)
     rng = np.random.default_rng([home.seed, home.number, 4, *world.name.encode()])
-    rows = understood(home, said)
-    noisy, listening = (_worlds(rows, attacker, home, options) for attacker in ("machine", "listener"))
+    noisy, listening = attackers(understood(home, said), ("machine", "listener"), home, options)
     predicted = {"machine": noisy.attack(), "listener": listening.attack()}
-    heard = _worlds(as_said(home, said), "machine", home, options)
+    (heard,) = attackers(as_said(home, said), ("machine",), home, options)
     realised = {"machine": (noisy, predicted["machine"]), "listener": (heard, heard.attack())}
     return [_trial(home, name, predicted[name], *realised[name], world, rng) for name in predicted]
 
@@ -149,10 +148,23 @@ def _same_person(heard: str, full: str) -> bool:
     return all(mine is None or (theirs is not None and sounds_alike(mine, theirs)) for mine, theirs in pairs)
 
 
-def _worlds(rows: list[dict[str, Any]], attacker: str, home: Household, options: Options) -> Worlds:
+def attackers(
+    rows: list[dict[str, Any]], kinds: Sequence[str], home: Household, options: Options
+) -> list[Worlds]:
+    """The worlds of the stranger, as each kind of attacker sees them.
+
+    Parameters
+    ----------
+    rows : list of dict
+        Claims.
+    kinds : sequence of {'machine', 'listener'}
+    home : Household
+    options : Options
+    """
     people = choose_population(rows, options.population)
     learned = learn(rows, people)
-    return worlds_of(STRANGER, attacker, learned, home.recordings, people, replace(options, seed=home.number))
+    own = replace(options, seed=home.number)
+    return [worlds_of(STRANGER, attacker, learned, home.recordings, people, own) for attacker in kinds]
 
 
 def _trial(
@@ -218,8 +230,6 @@ def _evidence(
     mentions: list[dict[str, Any]],
     intents: list[dict[str, Any]],
 ) -> Evidence:
-    import pandas as pd
-
     recordings = [
         {"recording_id": _id(n), "started_at": one.at, "utc_offset_min": None, "device": one.device}
         for n, one in enumerate(said)
@@ -231,11 +241,11 @@ def _evidence(
     return gather(
         home.name,
         "devices",
-        recordings=pd.DataFrame(recordings),
-        transcripts=pd.DataFrame(transcripts),
-        mentions=pd.DataFrame(mentions),
-        intents=pd.DataFrame(intents),
-        matches=pd.DataFrame([]),
+        recordings=recordings,
+        transcripts=transcripts,
+        mentions=mentions,
+        intents=intents,
+        matches=[],
     )
 
 
