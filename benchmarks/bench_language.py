@@ -12,18 +12,27 @@ import json
 import logging
 import os
 import random
-import re
+import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from forensics.language.clock_words import UNITS
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.command_variants import (
+    Sentence,
+    capitalised_nouns,
+    load,
+    lower,
+    misheard,
+    title,
+    whisper_like,
+)
 
 os.environ.setdefault("TLDEXTRACT_CACHE", "/nonexistent")  # presidio's tldextract would ask the network
 
-Sentence = dict[str, Any]
 Spans = list[tuple[int, int, str]]
 LABELS = (
     "PERSON",
@@ -44,8 +53,6 @@ _PEERS = {
     "WORK_OF_ART": "MEDIA", "ORG": "ORG",
     "TIME": "TIME", "DATE": "DATE", "DATE_TIME": "DATE", "PRODUCT": "DEVICE",
 }  # fmt: skip
-_NUMBERS = {language: words[:13] for language, words in UNITS.items()}
-_NAMES = {"PERSON", "PLACE", "MEDIA", "SERVICE", "ORG"}
 
 
 class Counts:
@@ -76,80 +83,6 @@ class Counts:
     def recall(self, label: str) -> float:
         """Share of gold mentions found."""
         return self.rows[label][0] / self.rows[label][2] if self.rows[label][2] else float("nan")
-
-
-def load(corpora: Path, language: str, split: str = "dev") -> list[Sentence]:
-    """Sentences of one file."""
-    return [
-        json.loads(line) for line in (corpora / language / f"{split}.jsonl").read_text("utf-8").splitlines()
-    ]
-
-
-def varied(sentence: Sentence, change: Callable[[str, str | None], str]) -> Sentence:
-    """A sentence whose pieces, inside and outside of mentions, went through `change`."""
-    text, position, out, entities = sentence["text"], 0, "", []
-    for entity in sorted(sentence["entities"], key=lambda e: e["start"]):
-        out += change(text[position : entity["start"]], None)
-        piece = change(text[entity["start"] : entity["end"]], entity["label"])
-        entities.append({**entity, "start": len(out), "end": len(out) + len(piece)})
-        out += piece
-        position = entity["end"]
-    out += change(text[position:], None)
-    return {**sentence, "text": out, "entities": entities}
-
-
-def lower(sentence: Sentence) -> Sentence:
-    """All in lower case."""
-    return varied(sentence, lambda piece, label: piece.lower())
-
-
-def title(sentence: Sentence) -> Sentence:
-    """Every Word With A Capital."""
-    return varied(sentence, lambda piece, label: re.sub(r"\b\w", lambda m: m.group().upper(), piece))
-
-
-def whisper_like(sentence: Sentence, nouns: frozenset[str]) -> Sentence:
-    """As Whisper writes: a capital and a full stop, names and German nouns with capitals, digits, BBC."""
-    numbers = _NUMBERS[sentence["lang"]]
-
-    def change(piece: str, label: str | None) -> str:
-        piece = re.sub(
-            r"\b(?:[a-z]\. ?){2,}",
-            lambda m: re.sub(r"[. ]", "", m.group()).upper() + " " * m.group().endswith(" "),
-            piece,
-        )
-        piece = re.sub(
-            r"\b\w+\b", lambda m: str(numbers.index(m.group())) if m.group() in numbers else m.group(), piece
-        )
-        if label in _NAMES:
-            return re.sub(r"(?<!['’\w])\w", lambda m: m.group().upper(), piece)
-        return re.sub(
-            r"\b\w+\b", lambda m: m.group().capitalize() if m.group() in nouns else m.group(), piece
-        )
-
-    made = varied(sentence, change)
-    question = re.match(
-        r"(?i)\s*(what|when|where|who|how|is|are|will|do|does|was|wann|wo|wer|wie|ist|wird|gibt|welche)",
-        made["text"],
-    )
-    return {**made, "text": made["text"][:1].upper() + made["text"][1:] + ("?" if question else ".")}
-
-
-def misheard(sentences: Sequence[Sentence], language: str, corpora: Path) -> list[Sentence]:
-    """One or two words of each sentence spelled as a recogniser might mishear them (seeded)."""
-    from forensics.language.training.augment import Augmenter
-
-    augmenter = Augmenter(load(corpora, language, "train"), language, random.Random(11))
-    return [augmenter.with_slips(sentence) for sentence in sentences]
-
-
-def capitalised_nouns(corpora: Path) -> frozenset[str]:
-    """German words that normally cased sentences write with a capital."""
-    words: set[str] = set()
-    for sentence in load(corpora, "de", "train"):
-        if sentence["source"] == "home_assistant":
-            words.update(w.lower() for w in re.findall(r"(?<=\s)[A-ZÄÖÜ]\w+", sentence["text"]))
-    return frozenset(words)
 
 
 def ours(language: str) -> Callable[[Sequence[str]], Iterator[tuple[Spans, str]]]:
@@ -234,12 +167,14 @@ def score(
 def speed(read: Callable[[Sequence[str]], Iterable[Any]], texts: Sequence[str]) -> float:
     """Sentences a second, the better of two runs over different texts."""
     half = len(texts) // 2
-    rates = []
+    rates, cpu = [], []
     for part in (texts[:half], texts[half:]):
-        started = time.perf_counter()
+        started, used = time.perf_counter(), time.process_time()
         for _ in read(part):
             pass
         rates.append(len(part) / (time.perf_counter() - started))
+        cpu.append(len(part) / (time.process_time() - used))
+    print(f"{len(texts)} sentences: {max(rates):.0f} a second, {max(cpu):.0f} a second of CPU time")
     return max(rates)
 
 
@@ -247,7 +182,11 @@ def main() -> None:
     """Run and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpora", type=Path, default=Path("../shared/corpora"))
-    corpora = parser.parse_args().corpora
+    parser.add_argument(
+        "--memory", type=int, default=0, metavar="N", help="also read N different sentences, print the peak"
+    )
+    arguments = parser.parse_args()
+    corpora = arguments.corpora
     nouns = capitalised_nouns(corpora)
     answer: dict[str, Any] = {"f1": {}, "f1_by_casing": {}, "domain_accuracy": {}, "recall": {}, "peers": {}}
     for language in ("en", "de"):
@@ -270,7 +209,10 @@ def main() -> None:
             f"{dialect:6} n {len(sentences):4}  "
             + "  ".join(f"{k} {v}" for k, v in answer["dialects"][dialect].items())
         )
+    _heard(answer)
     _speeds(corpora, answer)
+    if arguments.memory:
+        _memory(corpora, arguments.memory, answer)
     print(json.dumps(answer))
 
 
@@ -324,6 +266,48 @@ def _one_language(language: str, corpora: Path, nouns: frozenset[str], answer: d
     answer["recall"][language] = {k: _r(v) for k, v in recall.items()}
     for name in peers:
         answer["peers"][name] = {label: _r(peers[name]["as written"].f1(label)) for label in LABELS[:5]}
+
+
+def _heard(answer: dict[str, Any]) -> None:
+    """Dev sentences that were synthesised and transcribed, as said and as heard."""
+    from forensics.language.training.heard import heard_sentences
+
+    answer["heard"] = {}
+    for language in ("en", "de"):
+        heard = heard_sentences(language, "dev")
+        if not heard:
+            continue
+        said = [{**s, "text": s["said"], "entities": s["said_entities"]} for s in heard]
+        row = {}
+        for name, sentences in (("said", said), ("heard", heard)):
+            counts, domains = score(sentences, ours(language))
+            row[name] = {label: _r(counts.f1(label)) for label in LABELS[:5]}
+            row[name]["domain_accuracy"] = _r(sum(d[0] for d in domains.values()) / len(sentences))
+            print(f"{language} as {name:6} n {len(sentences)}  {row[name]}")
+        answer["heard"][language] = row
+
+
+def _memory(corpora: Path, count: int, answer: dict[str, Any]) -> None:
+    """Peak memory after a tenth of `count` different sentences, and after all."""
+    import resource
+
+    from forensics.language.reader import reader
+
+    sentences = [s["text"].split() for s in load(corpora, "en", "train")]
+    generator = random.Random(5)
+
+    def endless(number: int) -> Iterator[str]:
+        for _ in range(number):
+            one, two = generator.choice(sentences), generator.choice(sentences)
+            yield " ".join([*one[: len(one) // 2], f"{generator.getrandbits(40):x}", *two[len(two) // 2 :]])
+
+    peaks = []
+    for part in (count // 10, count - count // 10):
+        for _ in reader("en").read(endless(part)):
+            pass
+        peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+    answer["peak_mb"] = {"after a tenth": peaks[0], "after all": peaks[1], "sentences": count}
+    print(f"memory: peak {peaks[0]} MB after {count // 10} different sentences, {peaks[1]} MB after {count}")
 
 
 def _speeds(corpora: Path, answer: dict[str, Any]) -> None:

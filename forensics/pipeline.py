@@ -75,7 +75,7 @@ STAGES: tuple[Stage, ...] = (
         "forensics.language.stage",
         reads=("recordings", "transcripts", "matches", "passages"),
         writes=("mentions", "intents"),
-        version=1,
+        version=2,
     ),
     Stage(
         "profile",

@@ -34,10 +34,13 @@ class Clues:
     ----------
     tags : int
         Number of tags.
+    share : float
+        Weight of these log potentials in the sum with the network's, which has the rest.
     """
 
-    def __init__(self, tags: int) -> None:
+    def __init__(self, tags: int, share: float = 0.5) -> None:
         self.tags = tags
+        self.share = share
         self.keys = np.zeros(0, dtype="uint32")
         self.weights = np.zeros((0, tags), dtype="float32")
         self.transitions = np.zeros((tags + 1, tags), dtype="float32")
@@ -139,12 +142,14 @@ class Clues:
             scale=scale,
             weights=small,
             transitions=self.transitions,
+            share=self.share,
             known=np.array("\n".join(sorted(self.known))),
         )
 
     def from_disk(self, path: Path) -> Clues:
         """Read the weights."""
         with np.load(path, allow_pickle=False) as stored:
+            self.share = float(stored["share"])
             weights = stored["weights"].astype("float32") * (stored["scale"].astype("float32")[:, None] / 127)
             self.set(stored["keys"], weights, stored["transitions"], str(stored["known"]).split("\n"))
         return self

@@ -134,7 +134,7 @@ class Reader:
             )
 
 
-_LEAST_SCORE = {"PERSON": 0.5, "MEDIA": 0.35}
+_LEAST_SCORE = {"PERSON": 0.5, "MEDIA": 0.35, "PLACE": 0.35}
 """Below these probabilities a name is more often wrong than right (dev sets of both languages)."""
 _UNHEARD_OF = {
     "PERSON": frozenset(("music", "media", "food", "recommendation", "volume", "weather", "timer")),

@@ -24,8 +24,6 @@ from thinc.api import Config, Linear, Maxout, Model, Optimizer, chain, with_arra
 
 from forensics.language.clues import Clues
 
-CLUES_SHARE = 0.5
-"""Weight of the linear scorer's log potentials, the network has the rest; chosen on half of the dev sets."""
 _FORBIDDEN = -1e4
 _CLUES = "clues.npz"
 
@@ -155,11 +153,11 @@ class MentionTagger(TrainablePipe):  # type: ignore[misc]
         scores = self.model.predict(docs)
         transitions = self.model.get_param("T") + self.allowed
         if self.clues is not None:
-            share = 1 - CLUES_SHARE
+            share = self.clues.share
             linear = self.clues.scores([(d.user_data["words"], d.user_data["classes"]) for d in docs])
-            scores = [share * one + CLUES_SHARE * other for one, other in zip(scores, linear, strict=True)]
+            scores = [(1 - share) * one + share * other for one, other in zip(scores, linear, strict=True)]
             transitions = (
-                share * self.model.get_param("T") + CLUES_SHARE * self.clues.transitions + self.allowed
+                (1 - share) * self.model.get_param("T") + share * self.clues.transitions + self.allowed
             )
         found: list[Any] = [None] * len(docs)
         order = sorted(range(len(docs)), key=lambda i: len(docs[i]))

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.bench_language import Counts, load, lower, title, whisper_like
+from benchmarks.bench_language import Counts
+from benchmarks.command_variants import load, lower, title, whisper_like
 from forensics.errors import ModelError
 from forensics.language.lexicon import HOME
 from forensics.language.reader import Reader, reader, shipped_files

@@ -30,7 +30,7 @@ _BATCH = 250
 _RATE = 0.25
 _DECAY = 2e-5
 _KEPT = 110_000
-_PASSES = 3
+_PASSES = 4
 """How often each variation of the training sentences is read: varying them costs more than learning."""
 
 
@@ -67,6 +67,7 @@ def fit(
     variations: Iterable[list[Any]],
     known: frozenset[str],
     *,
+    share: float,
     seed: int,
     log: Callable[[str], None] | None = None,
 ) -> Clues:
@@ -80,6 +81,8 @@ def fit(
         The training sentences, varied anew each time.
     known : frozenset of str
         Words that the training data hold more than once.
+    share : float
+        See :class:`~forensics.language.clues.Clues`.
     seed : int
     log : callable, optional
         Is told of each pass.
@@ -99,7 +102,7 @@ def fit(
     weights, transitions = _descend(tagger, batches, len(index), seed, log)
     keys = np.fromiter(index, dtype="uint32", count=len(index))
     strongest = np.argsort(-np.abs(weights).max(axis=1), kind="stable")[:_KEPT]
-    clues = Clues(len(tagger.tags))
+    clues = Clues(len(tagger.tags), share)
     clues.set(keys[strongest], weights[strongest], transitions, known)
     return clues
 

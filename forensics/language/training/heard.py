@@ -49,7 +49,14 @@ def align(sentence: Sentence, heard: str) -> Sentence | None:
         inside = [(a, b) for a, b in split(heard).spans if min(b, end) - max(a, start) >= max(1, (b - a) / 2)]
         if inside:
             entities.append({**entity, "start": inside[0][0], "end": inside[-1][1]})
-    return {**sentence, "text": heard, "entities": entities, "id": f"{sentence['id']}-heard"}
+    return {
+        **sentence,
+        "id": f"{sentence['id']}-heard",
+        "text": heard,
+        "entities": entities,
+        "said": sentence["text"],
+        "said_entities": sentence["entities"],
+    }
 
 
 def _places(matcher: SequenceMatcher[str], length: int) -> list[int]:
