@@ -140,7 +140,7 @@ TABLES: dict[str, Table] = {
             (
                 _c("passage_id"), _c("member_id"), _n("page", INT), _n("line", INT), _c("text"),
                 _n("recording_id"), _n("score", FLOAT, low=0, high=1), _n("second_best", FLOAT, low=0, high=1),
-                _c("tie_class", TEXTS),
+                _c("tie_class", TEXTS), _n("heard"), _c("differences", NAMED),
             ),
             ("passage_id",),
         ),
@@ -165,6 +165,16 @@ TABLES: dict[str, Table] = {
                 _c("score", FLOAT, low=0, high=1), _n("accidental_score", FLOAT, low=0, high=1),
             ),
             ("recording_id",),
+        ),
+        Table(
+            "second_hearing",
+            "one doubtful stretch of a recording",
+            (
+                _c("hearing_id"), _c("recording_id"), _c("start", INT, low=0), _c("end", INT, low=0),
+                _n("start_s", FLOAT, low=0), _n("end_s", FLOAT, low=0), _c("label", one_of=LABELS), _c("first"),
+                _c("p_first", FLOAT, low=0, high=1), _c("alternatives", WEIGHTED), _c("suggested_by", NAMED),
+            ),
+            ("hearing_id",),
         ),
         Table(
             "claims",

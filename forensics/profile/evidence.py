@@ -171,20 +171,24 @@ def gather(
     mentions: Rows,
     intents: Rows,
     matches: Rows,
+    second_hearing: Rows = (),
 ) -> Evidence:
     """Join one group's tables.
 
     Parameters
     ----------
     group, role : str
-    recordings, transcripts, mentions, intents, matches : sequence of mapping
+    recordings, transcripts, mentions, intents, matches, second_hearing : sequence of mapping
         Rows of this group only.
     """
+    from forensics.profile.heard_again import by_recording, names_found, weigh
+
+    again = by_recording(second_hearing)
     joined = _recordings(recordings, transcripts, intents, matches)
     joined = _in_local_time(joined, recordings, _zone(joined, mentions))
     by_witness: dict[tuple[str, str, str], list[Heard]] = defaultdict(list)
-    for row in mentions:
-        one = _heard(row, joined)
+    both = [weigh(_heard(row, joined), row, again.get(row.get("recording_id"), ())) for row in mentions]
+    for one in [*both, *names_found(mentions, again, joined)]:
         if one.value:
             by_witness[one.witness, one.label, value_key(one)].append(one)
     heard = _settle_contradictions([_one_witness(same) for _, same in sorted(by_witness.items())])

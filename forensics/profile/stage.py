@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from forensics.profile.chains import chain_claims
 from forensics.profile.claim import Claim
 from forensics.profile.direct import direct_claims
 from forensics.profile.evidence import Evidence, gather
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from forensics.workbench import Workbench
 
-_TABLES = ("recordings", "transcripts", "mentions", "intents", "matches")
+_TABLES = ("recordings", "transcripts", "mentions", "intents", "matches", "second_hearing")
 
 
 def run(bench: Workbench) -> None:
@@ -50,6 +51,7 @@ def claim_rows(evidence: Evidence) -> list[dict[str, Any]]:
         *people_claims(evidence),
         *habit_claims(evidence),
         *direct_claims(evidence),
+        *chain_claims(evidence),
     ]
     rows: dict[str, dict[str, Any]] = {}
     for claim in claims:

@@ -102,6 +102,7 @@ def write_households(case: Case, households: list[Household]) -> None:
     case.write_table("intents", [r for h in households for r in h.intents])
     case.write_table("audio", [])
     case.write_table("matches", [])
+    case.write_table("second_hearing", [])
     case.write_table(
         "groups",
         [

@@ -1,0 +1,230 @@
+"""How much likelier are two texts if they are two hearings of one utterance than if they are not?
+
+The weight of evidence is a log likelihood ratio: a logistic regression over features of the two texts,
+fitted on pairs of what was said and what Whisper heard (see ``docs/household.md``), with its own prior taken
+out. What a household says often is weak evidence, what it says once is strong: words are weighed by
+how many texts of this bundle hold them.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forensics.transcription.vendor import vendor_text
+
+FEATURES = (
+    "letters", "sorted words", "sound", "numbers", "length", "shared words", "other words", "shared sounds",
+    "other sounds",
+)  # fmt: skip
+WEIGHTS = (2.6, -3.88, 12.03, 0.88, -4.23, 0.31, -0.06, 0.16, 0.03)
+INTERCEPT = 3.0
+"""Fitted by ``benchmarks/fit_likeness.py`` on the tuning half."""
+
+_WAKE_WORDS = frozenset(("alexa", "echo", "computer", "alexia", "alexis"))
+_UNITS = {
+    "en": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen",
+    "de": "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn "
+    "sechzehn siebzehn achtzehn neunzehn",
+}
+_TENS = {
+    "en": "twenty thirty forty fifty sixty seventy eighty ninety",
+    "de": "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig",
+}
+_ROWS = 512  # lines compared at a time: bounds the memory
+_LEAST_EVIDENCE = -2.0  # pairs below are no alternative to "neither"
+_LEAST_LETTERS = 0.25  # below this similarity of letters nothing was ever the same utterance
+
+
+@lru_cache(maxsize=65_536)
+def plain(text: str) -> str:
+    """A text as any engine may write it: lower case, no punctuation or leading wake word, digits for numbers.
+
+    Examples
+    --------
+    >>> plain("Alexa, set a timer for twenty-five minutes!"), plain("Stell den Wecker auf fünfundzwanzig")
+    ('set a timer for 25 minutes', 'stell den wecker auf 25')
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold().replace("o'clock", "").replace("ß", "ss")
+    words = re.sub(r"[^\w]|_", " ", re.sub(r"(?<=\w)['’](?=\w)", "", folded)).split()
+    words = words[1:] if len(words) > 1 and words[0] in _WAKE_WORDS else words
+    written: list[str] = []
+    tens = False
+    for word in words:
+        number = _numbers().get(word)
+        if number is None:
+            written.append(word)
+        elif tens and 0 < number < 10:  # twenty five
+            written[-1] = str(int(written[-1]) + number)
+        else:
+            written.append(str(number))
+        tens = number is not None and number >= 20 and number % 10 == 0
+    return " ".join(written)
+
+
+def weights_of_evidence(lines: Sequence[str], heard: Sequence[str]) -> list[tuple[int, int, float]]:
+    """Log likelihood ratios of the pairs that could be one utterance.
+
+    Parameters
+    ----------
+    lines : sequence of str
+        What the vendor wrote; placeholders and empty texts are in no pair.
+    heard : sequence of str
+        What we heard.
+
+    Returns
+    -------
+    list of (int, int, float)
+        Index of the line, index of the text, natural logarithm of the ratio.
+    """
+    rows = _places([plain(vendor_text(line) or "") for line in lines])
+    columns = _places([plain(text) for text in heard])
+    theirs, ours = list(rows), list(columns)
+    counts = Counter({text: len(places) for text, places in columns.items()})
+    counts.update({text: len(places) for text, places in rows.items()})
+    found = []
+    for at, to, features in compare(theirs, ours, counts):
+        values = features @ np.array(WEIGHTS) + INTERCEPT
+        for a, b, value in zip(at.tolist(), to.tolist(), values.tolist(), strict=True):
+            if value < _LEAST_EVIDENCE:
+                continue
+            pairs = ((row, column) for row in rows[theirs[a]] for column in columns[ours[b]])
+            found += [(row, column, value) for row, column in pairs]
+    return found
+
+
+def compare(
+    theirs: Sequence[str], ours: Sequence[str], counts: Mapping[str, int]
+) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]]:
+    """Features of the pairs that share enough letters, a block of rows at a time.
+
+    Parameters
+    ----------
+    theirs, ours : sequence of str
+        Texts as :func:`plain` writes them, each once.
+    counts : mapping
+        How often each text occurs, in both lists together.
+
+    Yields
+    ------
+    tuple of ndarray
+        Row, column, and features of shape (pairs, ``len(FEATURES)``): three similarities from 0 to 1,
+        ``numbers`` (-1 others, 0 none, 1 the same), ``length`` (log of the letters of the shorter text), and the weight in
+        nats of what both and of what only one of the texts holds, by words and by their sounds.
+    """
+    from rapidfuzz import fuzz, process
+
+    their_sound, our_sound = [sounds(text) for text in theirs], [sounds(text) for text in ours]
+    by_sound: Counter[str] = Counter()
+    for text, count in counts.items():
+        by_sound[sounds(text)] += count
+    rare, rare_sounds = _RareWords(counts), _RareWords(by_sound)
+    their_numbers, our_numbers = _digits(theirs), _digits(ours)
+    their_length, our_length = _lengths(theirs), _lengths(ours)
+    for start in range(0, len(theirs), _ROWS):
+        block = slice(start, start + _ROWS)
+        letters = process.cdist(theirs[block], ours, scorer=fuzz.ratio, dtype=np.float32) / 100
+        at, to = np.nonzero(letters >= _LEAST_LETTERS)
+        if not at.size:
+            continue
+        rows = at + start
+        at_rows, at_columns = rows.tolist(), to.tolist()
+        pair = [theirs[r] for r in at_rows], [ours[c] for c in at_columns]
+        ordered = process.cpdist(*pair, scorer=fuzz.token_sort_ratio, dtype=np.float32) / 100
+        pair = [their_sound[r] for r in at_rows], [our_sound[c] for c in at_columns]
+        sound = process.cpdist(*pair, scorer=fuzz.ratio, dtype=np.float32) / 100
+        words = rare.weigh(theirs[block], ours, at, to)
+        parts = rare_sounds.weigh(their_sound[block], our_sound, at, to)
+        same = [
+            _same_numbers(their_numbers[r], our_numbers[c]) for r, c in zip(at_rows, at_columns, strict=True)
+        ]
+        shortest = np.minimum(their_length[rows], our_length[to])
+        near = letters[at, to].astype(np.float64)
+        yield rows, to, np.column_stack([near, ordered, sound, same, shortest, *words, *parts])
+
+
+@lru_cache(maxsize=65_536)
+def sounds(text: str) -> str:
+    """A text by its sounds (Cologne phonetics by word): what recognisers confuse mostly agrees in it."""
+    return " ".join(_sound(word) for word in text.split())
+
+
+@lru_cache(maxsize=65_536)
+def _sound(word: str) -> str:
+    import cologne_phonetics
+
+    return "".join(code for _, code in cologne_phonetics.encode(word)) or word
+
+
+class _RareWords:
+    """Overlap of words weighed by inverse document frequency (Spärck Jones 1972)."""
+
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        held: Counter[str] = Counter()
+        for text, count in counts.items():
+            for word in set(text.split()):
+                held[word] += count
+        total = sum(counts.values())
+        self._column = {word: n for n, word in enumerate(sorted(held))}
+        self._weight = np.array([math.log(total / held[word] + 1) for word in self._column])
+
+    def weigh(
+        self, theirs: Sequence[str], ours: Sequence[str], at: NDArray[np.intp], to: NDArray[np.intp]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Weight of the words that both texts of each pair hold, and of those that one of them holds."""
+        one, other = self._matrix(theirs), self._matrix(ours)
+        both = np.asarray((one.multiply(self._weight) @ other.T).todense())[at, to]
+        return both, (one @ self._weight)[at] + (other @ self._weight)[to] - 2 * both
+
+    def _matrix(self, texts: Sequence[str]) -> Any:
+        from scipy.sparse import csr_matrix
+
+        cells = [(row, self._column[word]) for row, text in enumerate(texts) for word in set(text.split())]
+        rows, columns = zip(*cells, strict=True) if cells else ((), ())
+        return csr_matrix((np.ones(len(cells)), (rows, columns)), shape=(len(texts), len(self._column)))
+
+
+def _places(texts: Sequence[str]) -> dict[str, list[int]]:
+    """Where each text stands, without the empty ones."""
+    found: dict[str, list[int]] = {}
+    for place, text in enumerate(texts):
+        if text:
+            found.setdefault(text, []).append(place)
+    return found
+
+
+def _lengths(texts: Sequence[str]) -> NDArray[np.float64]:
+    return np.array([math.log(1 + len(text)) for text in texts])
+
+
+def _digits(texts: Sequence[str]) -> list[frozenset[str]]:
+    return [frozenset(re.findall(r"\d+", text)) for text in texts]
+
+
+def _same_numbers(one: frozenset[str], other: frozenset[str]) -> float:
+    if not one and not other:
+        return 0.0
+    return 1.0 if one == other else -1.0
+
+
+@cache
+def _numbers() -> dict[str, int]:
+    """The words of 0 to 99 in English and German, without those that are articles as well."""
+    found: dict[str, int] = {}
+    for language, units in _UNITS.items():
+        names = units.replace("ß", "ss").split()
+        tens = {name: 10 * n for n, name in enumerate(_TENS[language].replace("ß", "ss").split(), start=2)}
+        found |= {name: n for n, name in enumerate(names)} | tens
+        if language == "de":
+            small = ["ein", *names[2:10]]
+            found |= {f"{u}und{t}": v + n for t, v in tens.items() for n, u in enumerate(small, start=1)}
+    return found

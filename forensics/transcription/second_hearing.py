@@ -1,0 +1,356 @@
+"""A second chance for names: doubtful recordings are read again with the household's own names in mind.
+
+Recognition is worst where re-identification is best. This stage stands after ``language``, because it needs
+the names that the household is known to use; it is the one place where evidence flows back. What it finds
+are alternatives with probabilities beside the first reading, never instead of it.
+
+A name that the household is known to use is weighed as in speaker verification: the decoder's log
+probability of the text with that name is compared with that of the first reading, and with those of control
+names that nobody said in the same sentence.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from forensics.audio.apart import decode_apart
+from forensics.errors import AudioError
+from forensics.ids import make_id
+from forensics.options import Options
+from forensics.transcription.engine import Clip, Engine
+from forensics.transcription.known_names import (
+    LABELS,
+    KnownName,
+    Span,
+    folded,
+    known_names,
+    nearest,
+    place_of,
+)
+from forensics.transcription.stage import engine_name, load_engine
+from forensics.transcription.stage import identity as _transcription_identity
+from forensics.transcription.vendor import NAME as VENDOR
+from forensics.workbench import Workbench
+
+CALLS = frozenset(("communication", "calendar", "social"))
+"""Domains in which a name of somebody the household knows is likely."""
+DOUBTFUL = 0.85
+"""Word probability below which a name, or a word where a name is likely, is doubtful."""
+LIKE, VERY_LIKE = 0.4, 0.6
+"""Least likeness in sound of a name and the words it may stand for: where a name is likely, elsewhere."""
+PROMPTED, TRIED = 10, 4
+"""Names that the decoder is told of, and names weighed."""
+MOST = 300
+"""Recordings read again per data subject, the most doubtful first: a second reading costs about a second."""
+LEAST_SHOWN = 0.05
+CONTROLS = ("Ulrike Sommer", "Bernard Hughes", "Olga Petrenko", "Marco Silva")
+"""Names that a true name must beat in its place: nobody's in the household, unlike each other in sound."""
+FEATURES = ("against the first reading", "against the controls", "prompted", "likeness")
+WEIGHTS = (0.1, 0.45, 2.0, 0.0)
+INTERCEPT = -4.0
+"""Fitted by ``benchmarks/fit_second_hearing.py`` on the tuning half."""
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Doubtful:
+    """One recording to be read again.
+
+    Parameters
+    ----------
+    recording_id, group, text, language : str
+    words : tuple of (str, float, float, float)
+        Word, start and end in seconds, probability.
+    spans : tuple of (int, int, str)
+        Names of the first reading that are doubtful: start, end, label.
+    others : tuple of (str, float)
+        The decoder's other hypotheses with their share of the beam.
+    names : tuple of KnownName
+        Those that sound most like some of the text, vouched for by other evidence than this recording.
+    """
+
+    recording_id: str
+    group: str
+    text: str
+    language: str
+    words: tuple[tuple[str, float, float, float], ...] = ()
+    spans: tuple[tuple[int, int, str], ...] = ()
+    others: tuple[tuple[str, float], ...] = ()
+    names: tuple[KnownName, ...] = ()
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A name in place of some words.
+
+    Parameters
+    ----------
+    name : KnownName
+    span : Span
+        Of the first reading.
+    features : tuple of float
+        As :data:`FEATURES`.
+    """
+
+    name: KnownName
+    span: Span
+    features: tuple[float, ...]
+
+    @property
+    def odds(self) -> float:
+        """Log odds that the name was said."""
+        return INTERCEPT + sum(w * f for w, f in zip(WEIGHTS, self.features, strict=True))
+
+
+def identity(options: Options) -> dict[str, Any]:
+    """The same weights and libraries as the first hearing."""
+    return _transcription_identity(options)
+
+
+def run(bench: Workbench) -> None:
+    """Write ``second_hearing``: one row per doubtful stretch of a recording."""
+    if engine_name(bench.options.engine, bench.options.model) != "faster-whisper":
+        return
+    sounds = _Sounds(bench)
+    for item in bench.todo(_items(bench), key=_key, label="Hearing names again"):
+        clip = sounds.clip(item.recording_id) if item.names else None
+        found = []
+        if clip is not None:
+            engine = load_engine(bench.options.engine, bench.options.model, exact=bench.options.exact)
+            found = candidates(engine, item, clip)
+        bench.keep(_key(item), {"second_hearing": rows(item, found)})
+
+
+def candidates(engine: Engine, item: Doubtful, clip: Clip) -> list[Candidate]:
+    """The household's names that may have been said where the first reading has something else.
+
+    Parameters
+    ----------
+    engine : FasterWhisper
+    item : Doubtful
+    clip : Clip
+    """
+    from forensics.transcription.faster_whisper import FasterWhisper
+    from forensics.transcription.forced import LONGEST_S, SecondLook
+
+    if not isinstance(engine, FasterWhisper) or clip.seconds > LONGEST_S or not item.names:
+        return []
+    spans = nearest(item.text, [name.value for name in item.names])
+    order = sorted(range(len(spans)), key=lambda k: (-spans[k].likeness, item.names[k].value))
+    look = SecondLook(engine, clip, item.language)
+    prompted = look.hypotheses([item.names[k].value for k in order])
+    first = look.log_probability(item.text)
+    found = []
+    for rank, k in enumerate(order):
+        name, span = item.names[k], spans[k]
+        told = [(place, at) for place, text in enumerate(prompted) if (at := place_of(text, name.value))]
+        if not told and (rank >= TRIED or span.likeness < LIKE):
+            continue
+        around = [(item.text[: span.start], item.text[span.end :])]
+        if told:
+            text, (start, end) = prompted[told[0][0]], told[0][1]
+            around.append((text[:start], text[end:]))
+        own, before, after = max((look.log_probability(f"{a}{name.value}{b}"), a, b) for a, b in around)
+        control = max(look.log_probability(f"{before}{other}{after}") for other in CONTROLS)
+        features = own - first, own - control, 1 / (1 + told[0][0]) if told else 0.0, span.likeness
+        found.append(Candidate(name, span, features))
+    return found
+
+
+def alternatives(found: Sequence[Candidate]) -> list[tuple[Span, list[tuple[Candidate, float]]]]:
+    """Candidates for the same words, with probabilities that leave the first reading its share.
+
+    Notes
+    -----
+    Each candidate's odds are against "not this name". At most one name was said in one place, so that
+    P(k) = e^{o_k} / (1 + sum of all e^{o}).
+    """
+    groups: list[list[Candidate]] = []
+    for one in sorted(found, key=lambda c: (-c.odds, c.name.value)):
+        for group in groups:
+            if any(one.span.start < c.span.end and c.span.start < one.span.end for c in group):
+                group.append(one)
+                break
+        else:
+            groups.append([one])
+    shared = []
+    for group in groups:
+        weights = [math.exp(min(c.odds, 30.0)) for c in group]
+        total = 1.0 + sum(weights)
+        shared.append((group[0].span, [(c, w / total) for c, w in zip(group, weights, strict=True)]))
+    return shared
+
+
+def rows(item: Doubtful, found: Sequence[Candidate]) -> list[Row]:
+    """Rows of ``second_hearing`` for one recording: the household's names, and what else the decoder had.
+
+    Parameters
+    ----------
+    item : Doubtful
+    found : sequence of Candidate
+    """
+    made = []
+    for span, weighed in alternatives(found):
+        p_first = 1.0 - sum(p for _, p in weighed)
+        options = [(c.name.value, p, ", ".join(sorted(c.name.sources)), c.name.label) for c, p in weighed]
+        made.append(_row(item, span, p_first, options))
+    for start, end, label in item.spans:
+        if not any(row["start"] < end and start < row["end"] for row in made):
+            others = _in_other_readings(item, start, end)
+            options = [(value, p, "n-best", label) for value, p in others.items()]
+            made.append(_row(item, Span(start, end, 1.0), 1.0 - sum(others.values()), options))
+    return [row for row in made if row["alternatives"]]
+
+
+def _row(item: Doubtful, span: Span, p_first: float, options: Sequence[tuple[str, float, str, str]]) -> Row:
+    shown = [option for option in options if option[1] >= LEAST_SHOWN]
+    start_s, end_s = _when(item, span)
+    return {
+        "hearing_id": make_id("shg", item.recording_id, item.text, span.start, span.end),
+        "recording_id": item.recording_id,
+        "data_subject_group": item.group,
+        "start": span.start,
+        "end": span.end,
+        "start_s": start_s,
+        "end_s": end_s,
+        "label": options[0][3] if options else "PERSON",
+        "first": item.text[span.start : span.end],
+        "p_first": round(max(p_first, 0.0), 4),
+        "alternatives": [{"value": value, "probability": round(p, 4)} for value, p, _, _ in shown],
+        "suggested_by": [{"name": value, "value": source} for value, _, source, _ in shown],
+    }
+
+
+def _in_other_readings(item: Doubtful, start: int, end: int) -> dict[str, float]:
+    """What stands in place of a stretch in the decoder's other hypotheses, with their share of the beam."""
+    words = list(re.finditer(r"\S+", item.text))
+    inside = [k for k, word in enumerate(words) if word.start() < end and start < word.end()]
+    if not inside:
+        return {}
+    first = [folded(word.group()) for word in words]
+    found: dict[str, float] = defaultdict(float)
+    for text, share in item.others:
+        said = text.split()
+        blocks = SequenceMatcher(None, first, [folded(word) for word in said], autojunk=False).get_opcodes()
+        taken: list[int] = []
+        for tag, a, b, c, d in blocks:
+            if tag == "equal":
+                taken += [c + k - a for k in inside if a <= k < b]
+            elif a <= inside[-1] and inside[0] < max(b, a + 1):
+                taken += range(c, d)
+        value = " ".join(said[n] for n in taken).strip(".,;:!?")
+        if value and folded(value) != folded(item.text[start:end]):
+            found[value] += share
+    return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _when(item: Doubtful, span: Span) -> tuple[float | None, float | None]:
+    """Seconds of the words of a span."""
+    inside, position = [], 0
+    for word, start_s, end_s, _ in item.words:
+        at = item.text.find(word.strip(), position)
+        if at < 0:
+            continue
+        position = at + len(word.strip())
+        if at < span.end and position > span.start:
+            inside.append((start_s, end_s))
+    return (inside[0][0], inside[-1][1]) if inside else (None, None)
+
+
+# -- which recordings ----------------------------------------------------------------------------------------
+
+
+def _items(bench: Workbench) -> list[Doubtful]:
+    """Doubtful recordings of every data subject, without their sound."""
+    heard = [t for t in _table(bench, "transcripts") if t["engine"] != VENDOR and t["text"]]
+    mentions, intents = _table(bench, "mentions"), _table(bench, "intents")
+    domains = {row["recording_id"]: row["domain"] for row in intents}
+    items = []
+    for group in sorted({t["data_subject_group"] for t in heard}):
+        own = [m for m in mentions if m["data_subject_group"] == group]
+        texts = [t for t in heard if t["data_subject_group"] == group]
+        items += doubtful(texts, own, domains)
+    return items
+
+
+def doubtful(
+    transcripts: Sequence[Mapping[str, Any]],
+    mentions: Sequence[Mapping[str, Any]],
+    domains: Mapping[str, str],
+) -> list[Doubtful]:
+    """The recordings of one data subject that deserve a second hearing, without their sound.
+
+    Parameters
+    ----------
+    transcripts, mentions : sequence of mapping
+        Rows of this group.
+    domains : mapping
+        Domain by recording.
+    """
+    known = known_names(mentions, domains)
+    weak: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+    sure: set[str] = set()
+    for row in mentions:
+        if row["source_kind"] == "audio" and row["label"] in LABELS:
+            p = row["asr_confidence"]
+            if p is None or not p >= DOUBTFUL:  # NaN is doubtful
+                weak[row["recording_id"]].append((row["start"], row["end"], row["label"]))
+            else:
+                sure.add(row["recording_id"])
+    found: list[tuple[float, Doubtful]] = []
+    for row in sorted(transcripts, key=lambda t: str(t["recording_id"])):
+        recording, text = row["recording_id"], row["text"]
+        words = [(w["word"], w["start_s"], w["end_s"], w["probability"]) for w in row["words"]]
+        least = min((p for *_, p in words), default=0.0)
+        called = domains.get(recording) in CALLS and recording not in sure
+        vouched = [n for n in known if n.known_without(recording) and place_of(text, n.value) is None]
+        likeness = [span.likeness for span in nearest(text, [n.value for n in vouched])]
+        order = sorted(range(len(vouched)), key=lambda k: (-likeness[k], vouched[k].value))[:PROMPTED]
+        near = max(likeness, default=0.0)
+        if not (weak[recording] or (near >= LIKE and (called or (least < DOUBTFUL and near >= VERY_LIKE)))):
+            continue
+        names = tuple(vouched[k] for k in order) if near >= LIKE else ()
+        others = tuple((a["value"], a["probability"]) for a in row["alternatives"])
+        item = Doubtful(recording, row["data_subject_group"], text, row["language"] or "en", tuple(words),
+                        tuple(weak[recording]), others, names)  # fmt: skip
+        found.append((least, item))
+    found.sort(key=lambda pair: (pair[0], pair[1].recording_id))
+    return [item for _, item in found[:MOST]]
+
+
+def _key(item: Doubtful) -> list[Any]:
+    names = [(n.value, n.label, n.sources) for n in item.names]
+    facts = (item.recording_id, item.group, item.text, item.language, item.words, item.spans, item.others)
+    return [*facts, names]
+
+
+def _table(bench: Workbench, name: str) -> list[Row]:
+    return [{str(k): v for k, v in row.items()} for row in bench.read(name).to_dict("records")]
+
+
+class _Sounds:
+    """The sound of a recording with its speech activity."""
+
+    def __init__(self, bench: Workbench) -> None:
+        self._case = bench.case
+        self._hashes = {r["recording_id"]: r["sha256"] for r in _table(bench, "recordings")}
+        self._audio = {r["recording_id"]: r for r in _table(bench, "audio")}
+
+    def clip(self, recording: str) -> Clip | None:
+        """None where it can no longer be decoded."""
+        try:
+            path = self._case.evidence_path(self._hashes[recording])
+            samples = decode_apart(path, name=recording).samples
+        except AudioError:
+            return None
+        row = self._audio[recording]
+        spans = [] if row["speech"] is None else list(row["speech"])
+        speech = tuple((float(s["start_s"]), float(s["end_s"])) for s in spans)
+        return Clip(samples, speech, float(row["speech_probability"] or 0.0))
