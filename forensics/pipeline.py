@@ -73,7 +73,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "language",
         "forensics.language.stage",
-        reads=("recordings", "transcripts", "matches", "passages"),
+        reads=("recordings", "audio", "transcripts", "matches", "passages"),
         writes=("mentions", "intents"),
         version=2,
     ),

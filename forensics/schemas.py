@@ -140,7 +140,7 @@ TABLES: dict[str, Table] = {
             (
                 _c("passage_id"), _c("member_id"), _n("page", INT), _n("line", INT), _c("text"),
                 _n("recording_id"), _n("score", FLOAT, low=0, high=1), _n("second_best", FLOAT, low=0, high=1),
-                _c("tie_class", TEXTS), _n("heard"), _c("differences", NAMED),
+                _c("tie_class", TEXTS), _n("heard"), _n("differences", NAMED),
             ),
             ("passage_id",),
         ),

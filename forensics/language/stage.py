@@ -50,6 +50,10 @@ class Source:
         ``(word, start_s, end_s, probability)`` of a transcript.
     confidence : float or None
         Of the whole transcript.
+    wake_word : float or None
+        Score of the wake word in the sound.
+    ambience : tuple
+        ``(name, score)`` of the cues that were measured on real recordings.
     """
 
     kind: str
@@ -66,6 +70,8 @@ class Source:
     said_at: str | None = None
     words: tuple[tuple[str, float, float, float], ...] = ()
     confidence: float | None = None
+    wake_word: float | None = None
+    ambience: tuple[tuple[str, float], ...] = ()
 
 
 def identity(options: Options) -> dict[str, Any]:
@@ -74,7 +80,7 @@ def identity(options: Options) -> dict[str, Any]:
 
 
 def run(bench: Workbench) -> None:
-    """Read recordings, transcripts, matches and passages; write mentions and intents."""
+    """Read recordings, their sound, transcripts, matches and passages; write mentions and intents."""
     by_group: dict[str, list[Source]] = defaultdict(list)
     for source in _sources(bench):
         by_group[source.group].append(source)
@@ -127,6 +133,7 @@ def read_household(sources: Sequence[Source], group: str) -> dict[str, list[dict
 
 def _sources(bench: Workbench) -> Iterator[Source]:
     times: dict[str, str | None] = {}
+    audio = {row["recording_id"]: row for row in bench.read("audio").to_dict("records")}
     for row in bench.read("recordings").to_dict("records"):
         times[row["recording_id"]] = _local_time(row)
     for row in bench.read("transcripts").to_dict("records"):
@@ -143,6 +150,7 @@ def _sources(bench: Workbench) -> Iterator[Source]:
                 said_at=times.get(row["recording_id"]),
                 words=tuple(_words(row["words"])),
                 confidence=_number(row["confidence"]),
+                **_sound(audio.get(row["recording_id"], {})),
             )
     matched = set()
     for row in bench.read("matches").to_dict("records"):
@@ -261,7 +269,7 @@ def _heard(source: Source, start: int, end: int) -> tuple[float | None, float | 
 def _intent_row(
     identifier: str, source: Source, reading: Reading, meanings: Sequence[Meaning], group: str
 ) -> dict[str, Any]:
-    from forensics.language.accidental import accidental_score
+    from forensics.language.accidental import Sound, accidental_score
 
     return {
         "recording_id": identifier,
@@ -269,9 +277,17 @@ def _intent_row(
         "intent": reading.intent,
         "slots": list(_slots(meanings)),
         "score": reading.score,
-        "accidental_score": accidental_score(reading),
+        "accidental_score": accidental_score(reading, Sound(source.wake_word, dict(source.ambience))),
         "data_subject_group": group,
     }
+
+
+def _sound(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """The cues of a recording's sound that count: those whose error on real recordings is known."""
+    cues = row.get("ambience")
+    cues = [] if cues is None or isinstance(cues, float) else cues
+    measured = [(c["name"], float(c["score"])) for c in cues if str(c["basis"]).startswith("measured")]
+    return {"wake_word": _number(row.get("wake_word_score")), "ambience": tuple(sorted(measured))}
 
 
 def _slots(meanings: Sequence[Meaning]) -> Iterator[dict[str, str]]:

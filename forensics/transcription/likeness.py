@@ -25,8 +25,8 @@ FEATURES = (
     "letters", "sorted words", "sound", "numbers", "length", "shared words", "other words", "shared sounds",
     "other sounds",
 )  # fmt: skip
-WEIGHTS = (2.6, -3.88, 12.03, 0.88, -4.23, 0.31, -0.06, 0.16, 0.03)
-INTERCEPT = 3.0
+WEIGHTS = (2.67, -5.42, 18.55, 1.7, -3.32, -0.14, -0.09, 0.48, 0.14)
+INTERCEPT = -2.36
 """Fitted by ``benchmarks/fit_likeness.py`` on the tuning half."""
 
 _WAKE_WORDS = frozenset(("alexa", "echo", "computer", "alexia", "alexis"))
@@ -117,9 +117,9 @@ def compare(
     Yields
     ------
     tuple of ndarray
-        Row, column, and features of shape (pairs, ``len(FEATURES)``): three similarities from 0 to 1,
-        ``numbers`` (-1 others, 0 none, 1 the same), ``length`` (log of the letters of the shorter text), and the weight in
-        nats of what both and of what only one of the texts holds, by words and by their sounds.
+        Row, column, and features of shape (pairs, ``len(FEATURES)``): three similarities from 0 to 1, then
+        ``numbers`` (-1 others, 0 none, 1 the same), ``length`` (log of the letters of the shorter text), and
+        the weight in nats of what both and of what only one of the texts holds, by words and by their sounds.
     """
     from rapidfuzz import fuzz, process
 

@@ -61,6 +61,7 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Mentions and intents of a small case, as lists of dicts."""
     case = Case.create(tmp_path_factory.mktemp("language") / "case")
     case.write_table("recordings", [_recording(f"rec-{n}") for n in range(1, 8)])
+    case.write_table("audio", [])
     case.write_table(
         "transcripts",
         [

@@ -1,0 +1,90 @@
+"""A message that nobody meant is put together from recordings minutes apart; ordinary commands make none."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from household import Household, run_stages
+
+from forensics.profile.chains import find_chains
+from forensics.profile.evidence import Recording
+
+EVENING = datetime(2018, 5, 7, 19, 30)  # local time, which has no zone
+
+
+def recordings(*parts: tuple[str, float, float], device: str = "echo") -> list[Recording]:
+    """Recordings of (text, seconds after the first, accidental score)."""
+    return [
+        Recording(f"rec-{n}", EVENING + timedelta(seconds=s), device, accidental=score, texts=(text,))
+        for n, (text, s, score) in enumerate(parts)
+    ]
+
+
+PORTLAND = (
+    ("Alexa, the floors in here are hardwood.", 0, 0.7),
+    ("I will send message to the contractor when we", 40, 0.8),
+    ("Chris Nolan would do it", 95, 0.8),
+    ("Right.", 130, 0.7),
+)
+
+
+def test_portland() -> None:
+    (chain,) = find_chains(recordings(*PORTLAND), {"rec-2"})
+    assert [step for step, _ in chain.steps] == ["wake", "send", "contact", "confirmation"]
+    assert chain.recordings == ("rec-0", "rec-1", "rec-2", "rec-3")
+    assert chain.unmeant > 0.5
+
+
+def test_all_of_it_in_one_recording() -> None:
+    text = "Alexa no I said send him a message. Chris would know. Yeah right."
+    (chain,) = find_chains(recordings((text, 0, 0.9)), {"rec-0"})
+    assert chain.recordings == ("rec-0",)
+
+
+def test_a_message_that_was_meant() -> None:
+    meant = (
+        ("Alexa, schick eine Nachricht.", 0, 0.03),
+        ("An Hannah.", 6, 0.4),
+        ("Ja, abschicken.", 13, 0.5),
+    )
+    (chain,) = find_chains(recordings(*meant), {"rec-1"})
+    assert chain.unmeant < 0.5
+
+
+@pytest.mark.parametrize("missing", [1, 2, 3])
+def test_without_one_of_its_parts_there_is_no_chain(missing: int) -> None:
+    parts = [part for n, part in enumerate(PORTLAND) if n != missing]
+    named = {f"rec-{n}" for n, part in enumerate(parts) if "Nolan" in part[0]}
+    assert find_chains(recordings(*parts), named) == []
+
+
+def test_hours_apart_is_no_chain() -> None:
+    assert find_chains(recordings(*((t, 60 * s, a) for t, s, a in PORTLAND)), {"rec-2"}) == []
+
+
+def test_parts_on_two_devices_are_no_chain() -> None:
+    one, two = recordings(*PORTLAND), recordings(*PORTLAND, device="dot")
+    assert find_chains([*one[:2], *two[2:]], {"rec-2"}) == []
+
+
+def test_order_of_the_rows_does_not_matter() -> None:
+    assert find_chains(recordings(*PORTLAND)[::-1], {"rec-2"}) == find_chains(
+        recordings(*PORTLAND), {"rec-2"}
+    )
+
+
+def test_a_chain_becomes_a_claim_with_its_recordings(tmp_path: Path) -> None:
+    home = Household()
+    names = [
+        home.says(text, *([("PERSON", "Chris Nolan")] if "Nolan" in text else []), accidental=score,
+                  at=(EVENING + timedelta(seconds=s)).isoformat(), language="en")
+        for text, s, score in PORTLAND
+    ]  # fmt: skip
+    case = home.write(tmp_path / "c")
+    run_stages(case, "profile")
+    claims = case.table("claims")
+    (row,) = claims[claims["attribute"] == "command_chain"].to_dict("records")
+    assert list(row["recordings"]) == sorted(names)
+    assert row["value"].endswith("not meant")
