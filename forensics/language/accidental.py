@@ -38,7 +38,7 @@ _ALMOST = frozenset(
 )  # fmt: skip
 _OPINION = re.compile(
     r"^(no|yes|yeah|well|so|and|but|right|okay|nein|ja|doch|na|und|aber|also|genau|ach)\b"
-    r"|\bi (think|don't|dont|can't|told|was|have|said|am|really|mean)\b|\blet's\b"
+    r"|\b(don't|dont|never)\b|\bi (think|can't|told|was|have|said|am|really|mean)\b|\blet's\b"
     r"|\bdo you\b|\bare you\b|\byou (never|can't)\b|\bmöchtest du\b"
     r"|\b(ich|da|lass) (glaub\w*|hab|mein\w*|uns|war|versteh|finde)\b|\b(doch|halt|denn|schon)\b",
     re.IGNORECASE,
