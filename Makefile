@@ -43,6 +43,10 @@ data: .venv/.speech ## synthesise data/demo_bundle.zip and its truth anew
 bench-language: .venv/.bench-language ## mentions and intents on the dev sets, beside en_core_web_sm and presidio
 	$(BIN)/python benchmarks/bench_language.py --corpora ../shared/corpora
 
+.PHONY: bench-household
+bench-household: .venv/.speech ## loose transcripts, names, accidental recordings and chains, voices
+	$(BIN)/python benchmarks/bench_household.py $(BENCH_ARGS)
+
 clean: ## remove what the targets made, not the virtual environment
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache
 
