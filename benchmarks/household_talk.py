@@ -61,20 +61,46 @@ def overheard(half: str, language: str) -> list[str]:
     return table + [c.text for c in spoken_talk(half) if c.language == language]
 
 
-def household(half: str, language: str, hearing: Hearing, *, count: int = 300, seed: int = 0) -> list[Said]:
+class WithWakeWord:
+    """A hearing that keeps the wake word, or what it became in some clip that begins with it.
+
+    Parameters
+    ----------
+    half, language : str
+    hearing : Hearing
+        Which compares texts without their wake words.
+    """
+
+    def __init__(self, half: str, language: str, hearing: Hearing) -> None:
+        clips = [c for c in everything(half) if c.language == language and c.text.startswith("Alexa")]
+        self._first = [row["text"].split()[0] for row in heard(clips) if row["text"]]
+        self._hearing = hearing
+
+    def __call__(self, text: str, rng: np.random.Generator) -> str:
+        """What is heard of a text."""
+        first, _, rest = text.partition(" ")
+        if first.lower() != "alexa":
+            return self._hearing(text, rng)
+        return f"{self._first[int(rng.integers(len(self._first)))]} {self._hearing(rest, rng)}".strip()
+
+
+def household(
+    half: str, language: str, plain_hearing: Hearing, *, count: int = 300, seed: int = 0
+) -> list[Said]:
     """A household's recordings in order of time.
 
     Parameters
     ----------
     half : {'tune', 'report'}
     language : {'en', 'de'}
-    hearing : Hearing
+    plain_hearing : Hearing
     count : int
         Commands; for every twelve of them a recording is overheard, and there are two accidental chains and
         two messages that were meant.
     seed : int
     """
     rng = np.random.default_rng([seed, half == "report", language == "de"])
+    hearing = WithWakeWord(half, language, plain_hearing)
     home = draw_household(int(rng.integers(1000)), OBEYING, language=language, seed=int(rng.integers(1000)))
     own = [(u.text, u.accidental) for u in utter(replace(home, recordings=count // 3), OBEYING)]
     corpus = command_texts(language, half, count, rng)

@@ -25,7 +25,7 @@ LEAST = 0.15
 """Least score of a chain that is claimed."""
 UNMEANT = 0.5
 _BETWEEN = 2  # recordings between two parts that belong to neither
-_HALF_S = 120.0  # pause that halves a part's score
+_HALF_S = 240.0  # pause that halves a part's score
 
 _WAKE = re.compile(r"\b(alexa|echo|computer|amazon|ziggy)\b", re.IGNORECASE)
 _ALMOST = re.compile(r"\b(alex\w*|alessa|lexa|lexus|election|elixir|aleksa)\b", re.IGNORECASE)
@@ -40,7 +40,7 @@ _YES = re.compile(
     r"\b(?:yes|yeah|yep|right|correct|sure|okay|send it|ja|jawohl|genau|richtig|stimmt|klar|abschicken)\b",
     re.IGNORECASE,
 )
-_SHORT = 5  # words of a confirmation or of a bare contact
+_SHORT, _TALK = 5, 12  # words of a confirmation; of talk that was taken for a contact
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def find_chains(recordings: Sequence[Recording], named: Collection[str]) -> list
         found += [c for start in range(len(ordered)) if (c := _chain_from(ordered, start, named)) is not None]
     chains: list[Chain] = []
     taken: set[str] = set()
-    for chain in sorted(found, key=lambda c: (-c.score, -len(c.steps), c.recordings)):
+    for chain in sorted(found, key=lambda c: (-len(c.steps), -c.score, c.recordings)):
         if chain.score >= LEAST and not taken & set(chain.recordings):
             chains.append(chain)
             taken |= set(chain.recordings)
@@ -172,10 +172,12 @@ def _text_fits(step: str, text: str, names: bool, alone: bool) -> float:
     if step == "send":
         return 1.0 if _SEND.search(text) else 0.7 if _sounds_like_order(text) else 0.0
     if step == "contact":
-        return 1.0 if names else 0.5 if alone and words <= _SHORT and not _YES.search(text) else 0.0
-    if _YES.search(text):
-        return 1.0 if words <= _SHORT else 0.4
-    return 0.0
+        return 1.0 if names else 0.5 if alone and words <= _TALK and not _is_yes(text) else 0.0
+    return 1.0 if _is_yes(text) else 0.4 if _YES.search(text) else 0.0
+
+
+def _is_yes(text: str) -> bool:
+    return len(text.split()) <= _SHORT and _YES.search(text) is not None
 
 
 def _sounds_like_order(text: str) -> bool:
