@@ -24,6 +24,9 @@ FARTHEST_S = 180.0
 LEAST = 0.15
 """Least score of a chain that is claimed."""
 UNMEANT = 0.5
+_FOUND = 1.1
+"""Log odds that a chain which was found adds: one recording in ten is accidental, but among messages with a
+confirmation that are minutes apart more are (chosen on the tuning half)."""
 _BETWEEN = 2  # recordings between two parts that belong to neither
 _HALF_S = 240.0  # pause that halves a part's score
 
@@ -137,7 +140,8 @@ def _chain_from(ordered: Sequence[Recording], start: int, named: Collection[str]
             pause = _pause(steps[-1][1], ordered[at]) if steps else 0.0
             if pause > FARTHEST_S:
                 break
-            fits = _fits(step, ordered[at], alone=at > start or len(steps) == 0, named=named)
+            alone = not steps or ordered[at] is not steps[-1][1]
+            fits = _fits(step, ordered[at], alone=alone, named=named)
             value = fits * 0.5 ** (pause / _HALF_S)
             if value > 0 and (best is None or value > best[0]):
                 best = (value, at)
@@ -199,4 +203,4 @@ def _unmeant(parts: Sequence[Recording]) -> float:
     weights = [3.0 if n == 0 else 1.0 for n in range(len(scores))]
     logits = [math.log(max(s, 0.01) / max(1 - s, 0.01)) for s in scores]
     mean = sum(w * x for w, x in zip(weights, logits, strict=True)) / sum(weights)
-    return 1.0 / (1.0 + math.exp(-mean))
+    return 1.0 / (1.0 + math.exp(-mean - _FOUND))
