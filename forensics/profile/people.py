@@ -28,8 +28,8 @@ MAX_WORDS = 3
 HINTS: Mapping[str, Mapping[str, float]] = {
     "introduces himself or herself": {
         "subject": 60.0,
-        "companion": 2.0,
-        "visitor": 1.5,
+        "companion": 1.5,
+        "visitor": 1.0,
         "contact": 0.1,
         "artist": 0.1,
     },
@@ -69,6 +69,9 @@ _TO_THE_HOUSEHOLD = frozenset(
     {"to be woken", "reminded by another", "told when somebody comes home", "told of meals or bedtime"}
 )
 """Who is told these is at home, so that the message is no call to somebody outside."""
+NAMED_BY_WORDS = 2.5
+"""Likelihood ratio of such words for a name read rightly (assumption)."""
+_NAMING = ("introduces", "called wife", "called son", "called a relative", "to be woken")
 P_ON_AIR = 0.2
 """A name that is only ever said in talk not meant for the device may be a television's (assumption)."""
 NEARLY = 80.0
@@ -150,10 +153,20 @@ def find_people(evidence: Evidence) -> list[Person]:
         name = split_name(reading.value)
         if name is not None:
             roles, hints, relation = roles_of(reading, evidence)
+            reading = _confirmed(reading, hints)
             people.append(Person(name, reading, roles, hints, relation))
     people.sort(key=lambda p: (-len(p.reading.heard), p.reading.value))
     together = shared_roles([p.roles for p in people], [p.reading.p for p in people])
     return [replace(person, roles=roles) for person, roles in zip(people, together, strict=True)]
+
+
+def _confirmed(reading: Reading, hints: Sequence[str]) -> Reading:
+    """What stands behind "my name is" or "my wife" is a name: such words confirm that one was said."""
+    if not any(hint.startswith(_NAMING) for hint in hints):
+        return reading
+    p = reading.p * NAMED_BY_WORDS / (1 - reading.p + reading.p * NAMED_BY_WORDS)
+    left = (1 - p) / (1 - reading.p) if reading.p < 1 else 0.0
+    return replace(reading, p=p, alternatives={v: w * left for v, w in reading.alternatives.items()})
 
 
 def shared_roles(roles: Sequence[Mapping[str, float]], named: Sequence[float]) -> list[Mapping[str, float]]:

@@ -81,6 +81,24 @@ def test_what_the_words_around_a_name_say(tmp_path, text, name, domain, role):
     )
 
 
+def test_words_that_announce_a_name_confirm_it(tmp_path):
+    """.9 at odds of 9 becomes 22.5 to 23.5, after the lexicon has weighed the name."""
+    plain, told = Household(), Household()
+    plain.says("Hanna", ("PERSON", "Hanna"))
+    told.says("My name is Hanna", ("PERSON", "Hanna"), language="en")
+    before, after = (
+        float(
+            next(
+                d["value"]
+                for d in claims_of(home, tmp_path / name).loc["Hanna", "details"]
+                if d["name"] == "p_value"
+            )
+        )
+        for name, home in (("a", plain), ("b", told))
+    )
+    assert after / (1 - after) == pytest.approx(2.5 * before / (1 - before), rel=0.02)
+
+
 def test_who_speaks_most_does_not_name_himself(tmp_path):
     """Two languages: the one spoken less names the other's speaker."""
     home = Household()
