@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import math
 import os
 import resource
 import tempfile
@@ -33,6 +34,7 @@ VENDOR = Options(engine="vendor")
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--large", action="store_true")
+    parser.add_argument("--sizes", type=lambda text: [int(n) for n in text.split(",")])
     parser.add_argument("--bundles", type=int, default=16, help="of 100 recordings, for the speed-up")
     parser.add_argument("--soak", type=int, default=20, help="bundles with faults")
     parser.add_argument("--plot", type=Path)
@@ -42,7 +44,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if args.only in (None, "cost"):
-            sizes = [100, 1000, *([10_000, 100_000] if args.large else [])]
+            sizes = args.sizes or [100, 1000, *([10_000, 100_000] if args.large else [])]
             answer |= cost(folder, sizes, args.plot)
         if args.only in (None, "speedup"):
             answer |= speedup(folder, args.bundles)
@@ -122,14 +124,43 @@ def _line(recordings: int, cases: int, wall: float, cpu: float) -> None:
 
 def _plot(one: dict[int, float], many: dict[int, float], path: Path) -> None:
     """Seconds per recording over size, both axes logarithmic, as SVG."""
-    import plotly.graph_objects as go
+    left, top, width, height = 70, 20, 560, 280
+    tens = range(2, 6)
 
-    figure = go.Figure(layout={"template": "plotly_white", "width": 720, "height": 400})
-    for name, found in (("one case", one), ("many cases of 100", many)):
-        figure.add_scatter(x=list(found), y=list(found.values()), name=name, mode="lines+markers")
-    figure.update_xaxes(type="log", title="recordings")
-    figure.update_yaxes(type="log", title="seconds per recording", range=[-3, 0])
-    figure.write_html(path.with_suffix(".html"), include_plotlyjs=True)
+    def x(size: float) -> float:
+        return left + width * (math.log10(size) - 2) / 3
+
+    def y(seconds: float) -> float:
+        return top + height * (-math.log10(seconds)) / 3
+
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {left + width + 30} {top + height + 60}"'
+        ' role="img"'
+        ' font-family="sans-serif" font-size="13"><title>Seconds per recording over recordings</title>'
+        '<rect width="100%" height="100%" fill="#fff"/>'
+    ]
+    for ten in tens:
+        parts.append(f'<path d="M{x(10**ten):.1f} {top}V{top + height}" stroke="#ddd"/>')
+        parts.append(
+            f'<text x="{x(10**ten):.1f}" y="{top + height + 20}" text-anchor="middle">{10**ten:,}</text>'
+        )
+    for ten in range(4):
+        level = y(10.0**-ten)
+        parts.append(f'<path d="M{left} {level:.1f}H{left + width}" stroke="#ddd"/>')
+        parts.append(f'<text x="{left - 8}" y="{level + 4:.1f}" text-anchor="end">{10.0**-ten:g} s</text>')
+    for found, colour, name, place in (
+        (one, "#2f5d8a", "one case", 0),
+        (many, "#a8531d", "cases of 100", 140),
+    ):
+        if not found:
+            continue
+        points = " ".join(f"{x(size):.1f},{y(seconds):.1f}" for size, seconds in sorted(found.items()))
+        parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        for point in points.split():
+            cx, cy = point.split(",")
+            parts.append(f'<circle cx="{cx}" cy="{cy}" r="4" fill="{colour}"/>')
+        parts.append(f'<text x="{left + place}" y="{top + height + 48}" fill="{colour}">● {name}</text>')
+    path.write_text("\n".join([*parts, "</svg>"]) + "\n")
 
 
 if __name__ == "__main__":

@@ -6,9 +6,11 @@ import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from typing import Protocol
 
 from forensics.batch.work import Task, Work
+from forensics.errors import ForensicsError
 
 KILLED = "WorkerKilled"
 
@@ -112,7 +114,8 @@ class Processes:
 
 
 def _prepare(work: Work) -> None:
-    work.prepare()
+    with suppress(ForensicsError):  # the first task meets it again, and its bundle's row says so
+        work.prepare()
 
 
 def _error(call: Callable[[], int]) -> str:

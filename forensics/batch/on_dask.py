@@ -187,6 +187,7 @@ def _plugin(work: Work) -> Any:
         name = "forensics-models"
 
         def setup(self, worker: Any) -> None:
-            work.prepare()
+            with suppress(ForensicsError):  # the first task meets it again, and its bundle's row says so
+                work.prepare()
 
     return Models()

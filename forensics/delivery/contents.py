@@ -167,12 +167,12 @@ def read_contents(
 
                 case = Case.create(folder, options=Options(engine="auto"))
             run(case, until="profile", progress=progress)
-        return contents_of(case, without=note.name)
+        return contents_of(case, without=note.name, stated=account.customer_ids or frozenset())
     finally:
         note.unlink(missing_ok=True)
 
 
-def contents_of(case: Case, *, without: str = "") -> Contents:
+def contents_of(case: Case, *, without: str = "", stated: frozenset[str] = frozenset()) -> Contents:
     """What a case's tables say.
 
     Parameters
@@ -180,6 +180,8 @@ def contents_of(case: Case, *, without: str = "") -> Contents:
     case : Case
     without : str
         A bundle's name that does not count.
+    stated : frozenset of str
+        Ids that this bundle states, each in one file.
     """
     members = case.table("members")
     members = members[members["bundle"] != without]
@@ -189,7 +191,7 @@ def contents_of(case: Case, *, without: str = "") -> Contents:
     transcripts = case.table("transcripts").to_dict("records") if case.has_table("transcripts") else []
     held = set(members["data_subject_group"])
     groups = [
-        _group(row, recordings, claims, transcripts)
+        _group(row, recordings, claims, transcripts, stated)
         for row in case.table("groups").to_dict("records")
         if row["data_subject_group"] in held
     ]
@@ -213,6 +215,7 @@ def _group(
     recordings: Sequence[Mapping[Any, Any]],
     claims: Sequence[Mapping[Any, Any]],
     transcripts: Sequence[Mapping[Any, Any]],
+    noted: frozenset[str],
 ) -> Group:
     name = row["data_subject_group"]
     stated = [(e["name"], str(e["value"])) for e in row["evidence"]]
@@ -223,11 +226,11 @@ def _group(
         if r["started_at_basis"] in ("export", "derived") and r["started_at"] == r["started_at"]
     ]
     offsets = Counter(int(r["utc_offset_min"]) for r in timed if _is_number(r["utc_offset_min"]))
-    ids = (value.partition(" (in ")[0] for kind, value in stated if kind in ("customer id", "e-mail"))
+    ids = [_stated_id(value, noted) for kind, value in stated if kind in ("customer id", "e-mail")]
     return Group(
         id=name,
         role=row["role"],
-        customer_ids=frozenset(i.casefold() for i in ids),
+        customer_ids=frozenset(i for i in ids if i),
         devices=Counter(str(r["device"]).casefold() for r in mine if isinstance(r["device"], str)),
         recordings=len(mine),
         times=tuple(_utc(r["started_at"]) for r in timed),
@@ -239,6 +242,13 @@ def _group(
             "name": frozenset(v.partition(" (in ")[0] for k, v in stated if k == "name"),
         },
     )
+
+
+def _stated_id(text: str, noted: frozenset[str]) -> str:
+    """An id as a group's evidence has it, ``ID (in N files)``; empty if only our own note states it."""
+    value, _, files = text.partition(" (in ")
+    once = files.partition(" ")[0] == "1"
+    return "" if once and value.casefold() in noted else value.casefold()
 
 
 def _utc(moment: Any) -> datetime:

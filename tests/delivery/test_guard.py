@@ -106,6 +106,22 @@ def test_rules_alone_need_no_model(requests: Path) -> None:
     assert not any(d.parts for d in verdict.decisions)
 
 
+def test_files_of_another_customer_are_seen_beside_the_requests_own_id(tmp_path: Path) -> None:
+    """The requester's ids are told to intake; they must not count as stated by the bundle."""
+    rows = []
+    for name, stated in (("other", "CUST-999999"), ("own", "CUST-111111")):
+        with zipfile.ZipFile(tmp_path / f"{name}.zip", "w") as archive:
+            for number in range(3):
+                archive.writestr(
+                    f"Retail/Orders.{number}.csv", f"Order,Customer ID\n{name}-{number},{stated}\n"
+                )
+        account = {"customer_ids": ["CUST-111111"]}
+        rows.append({"request_id": name, "bundle": f"{name}.zip", "account": account})
+    (tmp_path / "r.json").write_text(json.dumps(rows))
+    verdict = guard(read_requests(tmp_path / "r.json"), rules_only=True)
+    assert [[r.rule for r in d.rules] for d in verdict.decisions] == [["other_customer"], []]
+
+
 def test_leftovers_of_a_killed_run_are_removed(requests: Path, tmp_path: Path) -> None:
     left = tmp_path / ".forensics-guard-killed"
     (left / "evidence").mkdir(parents=True)

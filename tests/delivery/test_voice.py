@@ -1,0 +1,36 @@
+"""Voices: others of the household are no mismatch, and what cannot be compared says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forensics.delivery.voice import SILENT, voice_bits, voice_fit
+
+
+def test_by_hand() -> None:
+    """One clip with odds of 15 to 1: .1 + .9 (.5 + .5 · 15) = 7.3."""
+    import math
+
+    assert voice_bits([math.log(15)]) == pytest.approx(math.log2(7.3))
+
+
+def test_strange_voices_alone_say_little() -> None:
+    assert voice_bits([-3.4] * 500) >= pytest.approx(-3.33, abs=0.01)
+    assert voice_bits([-3.4] * 50 + [3.4] * 50) > 5  # half the recordings are a companion's
+
+
+@given(st.lists(st.floats(-3.4, 3.4), min_size=1, max_size=60))
+def test_the_bounds_hold(ratios: list[float]) -> None:
+    import math
+
+    assert math.log2(SILENT) <= voice_bits(ratios) <= 60
+
+
+def test_a_reference_that_is_none(tmp_path: Path) -> None:
+    fit = voice_fit(tmp_path / "no-case", "devices-1", tmp_path / "absent.wav")
+    assert fit.bits is None
+    assert "absent" not in fit.why
