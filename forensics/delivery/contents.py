@@ -11,9 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from forensics.delivery.spoken import home_weights, names_heard
 from forensics.options import Options
 from forensics.progress import Progress
 
@@ -64,6 +66,16 @@ class Group:
     languages: Mapping[str, float] = field(default_factory=dict)
     claims: Sequence[Mapping[str, Any]] = ()
     stated: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @cached_property
+    def homes(self) -> dict[tuple[float, float], float]:
+        """As :func:`forensics.delivery.spoken.home_weights`; once for all accounts."""
+        return home_weights(self.claims)
+
+    @cached_property
+    def names(self) -> dict[tuple[str, str], float]:
+        """As :func:`forensics.delivery.spoken.names_heard`."""
+        return names_heard(self.claims)
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,7 @@ def place_fit(group: Group, account: Account) -> Fit:
     """
     if account.city is None:
         return Fit("place", None, "the account names no town")
-    weights = home_weights(group)
+    weights = group.homes
     if not weights:
         return Fit("place", None, "the recordings name no place")
     where = _town(account.city, account.language or "en", account.country)
@@ -126,24 +126,6 @@ def place_fit(group: Group, account: Account) -> Fit:
     ratio = (1 - ELSEWHERE) * (near / share + 1 - named) + ELSEWHERE
     why = "the likely home is the account's town" if near > named / 2 else "the likely home is another town"
     return Fit("place", _bounded(log2(ratio)), why)
-
-
-def home_weights(group: Group) -> dict[tuple[float, float], float]:
-    """Posterior of being the home, by place on the map; what is missing to one is 'not named'."""
-    from forensics.reidentification.population import look_up
-
-    found: dict[tuple[float, float], float] = {}
-    for claim in group.claims:
-        if claim["attribute"] not in ("home_place", "work_place", "other_place"):
-            continue
-        roles = {role["value"]: float(role["probability"]) for role in claim["roles"]}
-        said = float(_detail(claim, "p_value") or claim["p_true"])
-        place = look_up(str(claim["value"]))
-        if place is None or place.latitude is None or place.longitude is None or place.kind == "country":
-            continue
-        spot = (place.latitude, place.longitude)
-        found[spot] = found.get(spot, 0.0) + said * roles.get("home", 0.0)
-    return found
 
 
 def names_fit(group: Group, account: Account) -> Fit:
@@ -158,7 +140,7 @@ def names_fit(group: Group, account: Account) -> Fit:
     """
     if not account.household_names:
         return Fit("names", None, "the account names nobody")
-    heard = _names_heard(group)
+    heard = group.names
     if not heard:
         return Fit("names", None, "nobody is named in the bundle")
     firsts, lasts = _profile_names(account.household_names)
@@ -246,37 +228,6 @@ def identity_fit(group: Group, account: Account) -> Fit:
 
 def _bounded(bits: float) -> float:
     return max(-MAX_BITS, min(MAX_BITS, bits))
-
-
-def _detail(claim: Mapping[str, object], name: str) -> str | None:
-    details = claim["details"]
-    found = (d["value"] for d in details if d["name"] == name)  # type: ignore[attr-defined]
-    return next(found, None)
-
-
-def _names_heard(group: Group) -> dict[tuple[str, str], float]:
-    """Names by part and sound, each with the probability that it was said."""
-    from forensics.profile.names import sound, split_name
-
-    found: dict[tuple[str, str], float] = {}
-    for claim in group.claims:
-        attribute = claim["attribute"]
-        if attribute not in ("first_name", "child", "contact", "surname"):
-            continue
-        said = float(_detail(claim, "p_value") or claim["p_true"])
-        name = split_name(str(claim["value"]))
-        if name is None:
-            continue
-        parts = (
-            [("last", str(claim["value"]))]
-            if attribute == "surname"
-            else [("first", name.first), ("last", name.last)]
-        )
-        for kind, part in parts:
-            if part:
-                key = (kind, sound(part))
-                found[key] = max(found.get(key, 0.0), said)
-    return found
 
 
 def _profile_names(names: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:

@@ -27,7 +27,7 @@ def hook(event, args):
     if event.startswith("socket.") and event not in ("socket.__new__", "socket.gethostname"):
         address = args[1] if len(args) > 1 else args
         if not isinstance(address, (str, bytes)) or event == "socket.getaddrinfo":
-            note(event)
+            note(f"{event} {address}")
 sys.addaudithook(hook)
 note("started " + " ".join(sys.orig_argv)[:200])
 """
@@ -77,7 +77,9 @@ def test_no_process_of_a_case_opens_a_socket(
     assert result.returncode == 0, result.stderr
     started = [line for line in log if " started " in line]
     assert any("forensics.audio.apart" in line for line in started)  # children are watched too
-    assert [line for line in log if line not in started] == []
+    # urllib3, which others import, tries once whether there is an IPv6 loopback; nothing is sent
+    used = [line for line in log if line not in started and not line.endswith("socket.bind ('::1', 0)")]
+    assert used == []
 
 
 def test_the_watch_sees_a_socket(tmp_path: Path) -> None:
@@ -87,7 +89,7 @@ def test_the_watch_sees_a_socket(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", program], env=environment, check=True)
     log = (tmp_path / "log").read_text().splitlines()
     assert len(log) == 2
-    assert log[1].endswith(" socket.connect")
+    assert log[1].endswith(" socket.connect ('127.0.0.1', 9)")
 
 
 def _clean(text: str) -> None:
@@ -99,8 +101,9 @@ def test_names_are_in_nothing_that_is_said(
     watched: tuple[subprocess.CompletedProcess[str], Path, list[str]], bundle: Path, tmp_path: Path
 ) -> None:
     result, case, _ = watched
-    values = " ".join(Case.open(case).table("claims")["value"])
-    assert sum(name in values for name in CANARIES) >= 3  # they were understood, or this would prove nothing
+    texts = " ".join(Case.open(case).table("transcripts")["text"])
+    assert all(name.casefold() in texts for name in CANARIES)  # or this would prove nothing
+    assert any(name in CANARIES for name in Case.open(case).table("claims")["value"])
     _clean(result.stdout + result.stderr)
     _clean((case / "custody.jsonl").read_text() + (case / "case.json").read_text())
     _clean((case / "reports" / "report.html").read_text())
