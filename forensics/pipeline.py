@@ -82,7 +82,7 @@ STAGES: tuple[Stage, ...] = (
         "forensics.transcription.second_hearing",
         reads=("recordings", "audio", "transcripts", "mentions", "intents"),
         writes=("second_hearing",),
-        version=1,
+        version=2,
         options=("engine", "model", "exact"),
     ),
     Stage(
