@@ -16,6 +16,7 @@ _NO_SPEECH_HIGH = 0.6  # Whisper's own threshold (no_speech_threshold)
 _COMPRESSION_HIGH = 2.4  # Whisper's own threshold (compression_ratio_threshold)
 _CHARACTERS_PER_S = 40.0  # of speech: hurried read speech has about 20
 _FAINT = 0.6  # speech activity below: noise reaches .67, isolated words begin at .5
+_PLAIN = 0.85  # speech activity below: real music reaches .79
 _CLEAR = 0.9  # speech activity above: somebody speaks, however badly understood
 _SURE_LOGPROB = -0.7
 _AGREE = 0.6  # similarity of two windows' texts: real words come back, invented ones do not
@@ -188,6 +189,13 @@ def _is_invented(reading: Reading, clip: Clip) -> bool:
     disagreed = agreed is not None and agreed < _AGREE
     unsure = reading.no_speech_prob > _NO_SPEECH_HIGH or disagreed
     if reading.avg_logprob < _LOGPROB_LOW and unsure and clip.speech_probability < _CLEAR:
+        return True
+    # music: activity up to .79, and "Thank you." at -.8 to -1 with a no-speech probability over .74
+    if (
+        clip.speech_probability < _PLAIN
+        and reading.avg_logprob < _SURE_LOGPROB
+        and reading.no_speech_prob > _NO_SPEECH_HIGH
+    ):
         return True
     if clip.speech_probability < _FAINT:
         return disagreed or agreed is None or reading.avg_logprob < _SURE_LOGPROB

@@ -46,6 +46,13 @@ def test_words_for_faint_sounds_need_evidence(invented: Reading) -> None:
     assert judgement.flags == ("hallucination", "empty")
 
 
+def test_music_is_not_thanked_for() -> None:
+    thanks = reading("Thank you.", avg_logprob=-0.96, no_speech_prob=0.74, second="Thank you.")
+    assert judge(thanks, replace(SPOKEN, speech_probability=0.7)).flags == ("hallucination", "empty")
+    assert judge(thanks, SPOKEN).text == "Thank you."
+    assert judge(replace(thanks, no_speech_prob=0.2), replace(SPOKEN, speech_probability=0.7)).text
+
+
 def test_a_quiet_speaker_is_heard() -> None:
     quiet = reading("Light off.", avg_logprob=-0.4, second="Light off!")
     assert judge(quiet, FAINT).text == "Light off."
