@@ -270,7 +270,7 @@ def _legend(frame: _Frame, traces: Sequence[dict[str, Any]]) -> list[str]:
         look = trace.get("marker") or {"color": trace.get("fillcolor") or trace.get("line", {}).get("color")}
         parts.append(_mark(x + 6, 14, {**look, "size": 9}, 0))
         parts.append(_text(x + 16, 18, _plain(trace["name"]), "start"))
-        x += 34 + len(trace["name"]) * _CHARACTER
+        x += 34 + len(_plain(trace["name"])) * _CHARACTER * 0.85
     return parts
 
 

@@ -86,7 +86,7 @@ def clock(view: View) -> Exhibit:
         zeroline=False,
     )
     made.update_xaxes(title={"text": w("clock.minutes")}, rangemode="tozero", zeroline=False)
-    table = [row for order in played(found) for row in _table(view, order, found[order])]
+    table = [row for order in played(found) for row in _table(view, order, _thinned(found[order], 60))]
     return Exhibit("clock", w("clock.title"), _sentence(view, found), columns, table, made)
 
 
@@ -166,7 +166,7 @@ def curve(view: View) -> Exhibit:
         fill="toself",
         fillcolor=LIGHT["soft"],
         line={"width": 0, "color": LIGHT["soft"]},
-        name=w("curve.band", order=w(f"clock.order.{banded}")),
+        name=w("curve.band"),
         hoverinfo="skip",
     )
     for order, rows in found.items():
