@@ -106,3 +106,7 @@ sbom: .venv/.core .venv/.security ## build/sbom.cdx.json: what is installed, as 
 
 audit: .venv/.security ## known holes of the pinned versions; asks a service, so it may not be reachable
 	$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip
+
+.PHONY: bench-speakers
+bench-speakers: .venv/.voices ## whose voice: error rates by length and clustering beside Resemblyzer alone
+	$(BIN)/python benchmarks/speaker_bench.py $(BENCH_ARGS)

@@ -68,7 +68,15 @@ def take_in_all(
         if not path.exists():
             raise BundleError(f"{path} does not exist.", "Check the path of the bundle.")
         check_apart(Path(case), path)
+    if options is not None and options.voices:
+        from forensics.audio.voices import permission
+
+        permission.check(Path(case), purpose)
     opened = Case.create(case, options=options, purpose=purpose)
+    if opened.options.voices and purpose.strip():
+        from forensics.audio.voices import permission
+
+        permission.record(opened, purpose)
     for path in paths:
         take_in(opened, path, progress=progress)
     return opened

@@ -56,6 +56,14 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage("audio", "forensics.audio.stage", reads=("recordings",), writes=("audio",), version=2),
     Stage(
+        "voices",
+        "forensics.audio.voices.stage",
+        reads=("recordings", "audio"),
+        writes=("voices",),
+        version=1,
+        options=("voices", "seed"),
+    ),
+    Stage(
         "transcription",
         "forensics.transcription.stage",
         reads=("recordings", "audio"),

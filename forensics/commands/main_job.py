@@ -49,6 +49,9 @@ def investigate(
         Path | None, typer.Option(help="CSV of your own counts of names: kind, name, count, source.")
     ] = None,
     exact: Annotated[bool, typer.Option(help="Transcribe one by one in 30 s windows.")] = False,
+    voices: Annotated[
+        bool, typer.Option("--voices/--no-voices", help="Compare voices: biometric, needs --purpose.")
+    ] = False,
     seed: Annotated[int, typer.Option(help="Seed of every random draw.")] = 0,
     reveal: Annotated[
         bool, typer.Option("--reveal", help="Show names in the report; needs --purpose.")
@@ -60,10 +63,12 @@ def investigate(
 ) -> None:
     """The main job: every stage on BUNDLE, then the report."""
     check_reveal(reveal, purpose)
+    if voices and not purpose.strip():
+        raise typer.BadParameter("--voices needs --purpose TEXT: it is biometric processing, and logged")
     chosen = {
         "engine": engine, "model": model, "language": language, "report_language": report_language,
         "report_k": report_k, "population": population, "names": str(names or ""), "exact": exact,
-        "seed": seed,
+        "seed": seed, "voices": voices,
     }  # fmt: skip
     try:
         Options().updated(chosen)

@@ -1,0 +1,438 @@
+"""Whose voice: error rates by clip length and clustering on real speakers, beside Resemblyzer alone.
+
+Real clips with a named speaker come from ``../shared/audio`` (or $FORENSICS_SHARED). They are cut to pieces
+of speech of less than 1, 1 to 2, 2 to 4 and more than 4 s; a trial is two pieces of different files. Every
+figure that needs a calibration is cross-validated: what judges a speaker was fitted without any clip of
+that speaker's source. Intervals resample speakers, not trials.
+
+``--calibrate`` fits the calibration on all speakers and writes it into the package.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import hashlib
+import json
+import os
+import sys
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from forensics.audio.decode import RATE, decode
+from forensics.audio.measure import speech_activity
+from forensics.audio.voices.encoder import DVector, Encoder, Resemblyzer, default
+from forensics.audio.voices.household import DRAWS, Piece, group
+from forensics.audio.voices.scoring import Calibration, cllr, equal_error_rate, fit
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = Path(os.environ.get("FORENSICS_SHARED", ROOT.parent / "shared"))
+CACHE = ROOT / "build" / "speakers"
+LENGTHS = {"<1": (0.3, 1.0), "1-2": (1.0, 2.0), "2-4": (2.0, 4.0), ">4": (4.0, 99.0)}
+FOLDS = 5
+Floats = npt.NDArray[np.float64]
+Household = tuple[int, list[str], list[Piece], Calibration]
+"""The part of the speakers that it was drawn from, who speaks, the clips, and a calibration without them."""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A piece of one speaker's speech, pauses taken out.
+
+    Parameters
+    ----------
+    file, speaker, source : str
+        `source` is the repository or meeting: one microphone or one channel, as in a household.
+    samples : ndarray of float32
+    """
+
+    file: str
+    speaker: str
+    source: str
+    samples: npt.NDArray[np.float32]
+
+    @property
+    def seconds(self) -> float:
+        """Of speech."""
+        return len(self.samples) / RATE
+
+
+def cuts(*, seed: int = 1) -> list[Cut]:
+    """All pieces: every file whole, and up to two of each shorter length from its speech."""
+    rng = np.random.default_rng(seed)
+    found = []
+    for file, speaker, source, samples in _speakers():
+        spoken = _speech(samples)
+        if len(spoken) < 0.3 * RATE:
+            continue
+        found.append(Cut(file, speaker, source, spoken))
+        for low, high in ((0.4, 1.0), (1.0, 2.0), (2.0, 4.0)):
+            position = 0
+            for _ in range(2):
+                length = int(rng.uniform(low, high) * RATE)
+                if position + length > len(spoken):
+                    break
+                found.append(Cut(file, speaker, source, spoken[position : position + length]))
+                position += length
+    return found
+
+
+def _speakers() -> list[tuple[str, str, str, npt.NDArray[np.float32]]]:
+    root = SHARED / "audio"
+    found = []
+    with (root / "manifest.csv").open(newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["speaker_id"] and row["kind"] != "nonspeech"]
+    for row in rows:
+        samples = decode((root / row["file"]).read_bytes(), name=row["file"]).samples
+        if ";" not in row["speaker_id"] and not row["speaker_id"].startswith("ami"):
+            found.append((row["file"], row["speaker_id"], row["source_repo"], samples))
+            continue
+        turns = root / Path(row["file"]).with_suffix(".rttm")
+        if turns.is_file():
+            for number, (start, end, speaker) in enumerate(_alone(turns)):
+                piece = samples[int(start * RATE) : int(end * RATE)]
+                found.append((f"{row['file']}#{number}", speaker, row["file"], piece))
+    return found
+
+
+def _alone(turns: Path) -> list[tuple[float, float, str]]:
+    """Turns in which nobody else speaks."""
+    rows = [line.split() for line in turns.read_text("utf-8").splitlines() if line.strip()]
+    spans = [(float(r[3]), float(r[3]) + float(r[4]), r[7]) for r in rows]
+    return [
+        a for a in spans if a[1] - a[0] >= 0.4 and all(b is a or b[0] >= a[1] or b[1] <= a[0] for b in spans)
+    ]
+
+
+def _speech(samples: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    spans = speech_activity(samples).spans
+    pieces = [samples[max(0, int((a - 0.03) * RATE)) : int((b + 0.03) * RATE)] for a, b in spans]
+    return np.concatenate(pieces) if pieces else samples[:0]
+
+
+class Alone:
+    """Resemblyzer as its package runs it: its own silence trimming, padding and windows."""
+
+    name = "resemblyzer-alone"
+
+    def __init__(self) -> None:
+        from resemblyzer import VoiceEncoder
+
+        self._encoder = VoiceEncoder("cpu", verbose=False)
+
+    def embed(self, speech: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Its vector."""
+        from resemblyzer import preprocess_wav
+
+        trimmed = preprocess_wav(speech)
+        found = self._encoder.embed_utterance(trimmed if len(trimmed) >= 400 else speech)
+        return np.asarray(found, np.float32)
+
+
+def vectors(encoder: Encoder, pieces: list[Cut], *, weights: str) -> npt.NDArray[np.float32]:
+    """Embeddings, kept under build/ by the content of pieces and weights."""
+    digest = hashlib.sha256(f"{encoder.name} {weights}".encode())
+    for piece in pieces:
+        digest.update(piece.samples.tobytes())
+    path = CACHE / f"{encoder.name.replace('*', 'x')}-{digest.hexdigest()[:16]}.npy"
+    if not path.is_file():
+        found = np.stack([encoder.embed(piece.samples) for piece in pieces])
+        path.parent.mkdir(parents=True, exist_ok=True)
+        np.save(path, found)
+    return np.load(path)
+
+
+@dataclass(frozen=True)
+class Trials:
+    """Pairs of pieces of different files.
+
+    Parameters
+    ----------
+    first, second : ndarray of int
+    same, close : ndarray of bool
+        One speaker; one source.
+    """
+
+    first: npt.NDArray[np.int64]
+    second: npt.NDArray[np.int64]
+    same: npt.NDArray[np.bool_]
+    close: npt.NDArray[np.bool_]
+
+
+def trials(pieces: list[Cut], rows: npt.NDArray[np.int64]) -> Trials:
+    """All trials between the pieces in `rows`."""
+    a, b = (rows[i] for i in np.triu_indices(len(rows), 1))
+    file = np.array([p.file.split("#")[0] + p.file.partition("#")[2] for p in pieces])
+    speaker, source = np.array([p.speaker for p in pieces]), np.array([p.source for p in pieces])
+    keep = file[a] != file[b]
+    a, b = a[keep], b[keep]
+    return Trials(a, b, speaker[a] == speaker[b], source[a] == source[b])
+
+
+def rates(pieces: list[Cut], scores: Floats, rows: npt.NDArray[np.int64], *, close: bool) -> dict[str, Any]:
+    """Equal error rate with an interval over resampled speakers, the same draws for every encoder."""
+    t = trials(pieces, rows)
+    kept = t.same | t.close if close else np.ones(len(t.same), bool)
+    first, second, same = t.first[kept], t.second[kept], t.same[kept]
+    value = scores[first, second]
+    names = sorted({p.speaker for p in pieces})
+    number = np.array([names.index(p.speaker) for p in pieces])
+    rng = np.random.default_rng(0)
+    drawn = []
+    for _ in range(200):
+        times = np.bincount(rng.integers(0, len(names), len(names)), minlength=len(names)).astype(float)
+        # a pair of one speaker drawn twice counts twice, not four times: it is one person's pair
+        weight = np.where(same, times[number[first]], times[number[first]] * times[number[second]])
+        if weight[same].sum() and weight[~same].sum():
+            pair = (weight[same], weight[~same])
+            drawn.append(equal_error_rate(value[same], value[~same], pair))
+    low, high = np.quantile(drawn, [0.025, 0.975])
+    mid = equal_error_rate(value[same], value[~same])
+    return {
+        "eer": mid,
+        "lo": float(low),
+        "hi": float(high),
+        "same": int(same.sum()),
+        "other": int((~same).sum()),
+        "draws": drawn,
+    }
+
+
+def calibrate(
+    pieces: list[Cut], found: npt.NDArray[np.float32], rows: npt.NDArray[np.int64], name: str
+) -> Calibration:
+    """A calibration from the pieces in `rows`: half of the different pairs' weight is on one source."""
+    t = trials(pieces, rows)
+    cosine = (found[t.first].astype(np.float64) * found[t.second]).sum(axis=1)
+    length = np.array([p.seconds for p in pieces])
+    speaker = np.array([p.speaker for p in pieces])
+    many = {s: (speaker[t.first[t.same]] == s).sum() for s in set(speaker)}
+    weight = np.ones(len(cosine))
+    weight[t.same] = [1 / many[s] ** 0.5 for s in speaker[t.first[t.same]]]  # nobody's voice decides alone
+    for chosen in (~t.same & t.close, ~t.same & ~t.close):
+        if chosen.any():
+            weight[chosen] = 1 / chosen.sum()
+    return fit(cosine, np.minimum(length[t.first], length[t.second]), t.same, weight, encoder=name)
+
+
+def crossed(
+    pieces: list[Cut], found: npt.NDArray[np.float32], *, folds: int = FOLDS
+) -> tuple[Floats, list[Any]]:
+    """Log-likelihood ratios of pairs inside each fold of sources, fitted on the others; NaN across folds."""
+    sources = sorted({p.source for p in pieces})
+    order = np.random.default_rng(3).permutation(len(sources))
+    ratios = np.full((len(pieces), len(pieces)), np.nan)
+    length = np.array([p.seconds for p in pieces])
+    parts = []
+    for k in range(FOLDS):
+        held = {sources[i] for i in order[k::FOLDS]}
+        inside = np.array([p.source in held for p in pieces])
+        fitted = calibrate(pieces, found, np.flatnonzero(~inside), "held out")
+        rows = np.flatnonzero(inside)
+        cosine = (found[rows] @ found[rows].T).astype(np.float64)
+        ratios[np.ix_(rows, rows)] = fitted.llr(cosine, np.minimum(length[rows][:, None], length[rows][None]))
+        parts.append((rows, fitted))
+    return ratios, parts
+
+
+def households(
+    pieces: list[Cut],
+    found: npt.NDArray[np.float32],
+    parts: list[Any],
+    *,
+    count: int,
+    seed: int,
+    longest: float,
+) -> list[Household]:
+    """Households of 1 to 4 real speakers with 8 to 20 clips each, calibrated without any of them."""
+    rng = np.random.default_rng(seed)
+    made = []
+    while len(made) < count:
+        part = int(rng.integers(len(parts)))
+        rows, fitted = parts[part]
+        short = [i for i in rows if pieces[i].seconds <= longest]
+        by_speaker: dict[str, list[int]] = {}
+        for i in short:
+            by_speaker.setdefault(pieces[i].speaker, []).append(i)
+        able = sorted(s for s, own in by_speaker.items() if len(own) >= 8)
+        wanted = int(rng.integers(1, 5))
+        if len(able) < wanted:
+            continue
+        truth, clips = [], []
+        for speaker in rng.choice(able, wanted, replace=False):
+            own = by_speaker[str(speaker)]
+            for i in rng.permutation(own)[: int(rng.integers(8, 21))]:
+                truth.append(str(speaker))
+                clips.append(Piece(found[i], pieces[i].seconds))
+        made.append((part, truth, clips, fitted))
+    return made
+
+
+def best_thresholds(made: list[Household]) -> list[float]:
+    """Per part of the speakers the threshold that groups the households of all other parts best."""
+    grid = [float(t) for t in np.arange(-1.5, 1.6, 0.5)]
+    index = {t: [(house[0], _grouped(house, t, draws=0)["ari"]) for house in made] for t in grid}
+    return [
+        max(grid, key=lambda t: float(np.mean([a for other, a in index[t] if other != part])))
+        for part in range(FOLDS)
+    ]
+
+
+def grouped(made: list[Household], thresholds: list[float]) -> dict[str, float]:
+    """Adjusted Rand index, purity, share left unknown, and the household's size against the truth: means."""
+    found = [_grouped(house, thresholds[house[0]]) for house in made]
+    return {name: float(np.mean([f[name] for f in found])) for name in found[0]}
+
+
+def _grouped(house: Household, threshold: float, *, draws: int = DRAWS) -> dict[str, float]:
+    from sklearn.metrics import adjusted_rand_score
+
+    _, truth, clips, fitted = house
+    voices = group(clips, replace(fitted, threshold=threshold), draws=draws)
+    # each unknown clip counts as a voice of its own: leaving clips out earns nothing
+    labels = [int(v) if v >= 0 else 1000 + i for i, v in enumerate(voices.labels)]
+    together: dict[int, Counter[str]] = {}
+    for speaker, label in zip(truth, labels, strict=True):
+        together.setdefault(label, Counter())[speaker] += 1
+    real = len(set(truth))
+    return {
+        "ari": float(adjusted_rand_score(truth, labels)),
+        "purity": sum(max(c.values()) for c in together.values()) / len(truth),
+        "unknown": float((voices.labels < 0).mean()),
+        "size_exact": float(voices.size[1] == real),
+        "size_covered": float(voices.size[0] <= real <= voices.size[2]),
+        "size_width": float(voices.size[2] - voices.size[0]),
+    }
+
+
+def pooled(pieces: list[Cut], found: npt.NDArray[np.float32], *, clips: int, seed: int = 5) -> float:
+    """Equal error rate when every answer rests on some clips of less than 2 s: what a session has."""
+    rng = np.random.default_rng(seed)
+    sets: list[tuple[str, set[str], npt.NDArray[np.float32]]] = []
+    for speaker in sorted({p.speaker for p in pieces}):
+        by_file: dict[str, list[int]] = {}
+        for i, piece in enumerate(pieces):
+            if piece.speaker == speaker and piece.seconds < 2:
+                by_file.setdefault(piece.file, []).append(i)
+        names = sorted(by_file)
+        for _ in range(12 if len(names) >= 6 else 0):  # the same speakers for one clip and for three
+            order = [str(n) for n in rng.permutation(names)]
+            for part in (order[:clips], order[clips : 2 * clips]):
+                vector = found[[int(rng.choice(by_file[n])) for n in part]].mean(axis=0)
+                sets.append((speaker, set(part), vector / np.linalg.norm(vector)))
+    same, other = [], []
+    for n, (speaker, files, vector) in enumerate(sets):
+        for other_speaker, other_files, second in sets[n + 1 :]:
+            if not files & other_files:
+                (same if speaker == other_speaker else other).append(float(vector @ second))
+    return equal_error_rate(np.array(same), np.array(other))
+
+
+def figures(*, count: int = 60, seed: int = 7) -> dict[str, Any]:
+    """Everything that is reported; ``speaker_eer`` and ``speaker_ari`` with the peer's beside them."""
+    pieces = cuts()
+    ours = default()
+    hashes = DVector.weights.sha256 + Resemblyzer.weights.sha256
+    found = {
+        "ours": vectors(ours, pieces, weights=hashes),
+        "resemblyzer": vectors(Alone(), pieces, weights=Resemblyzer.weights.sha256),
+    }
+    length = np.array([p.seconds for p in pieces])
+    result: dict[str, Any] = {
+        "speakers": len({p.speaker for p in pieces}), "sources": len({p.source for p in pieces}),
+        "pieces": len(pieces),
+    }  # fmt: skip
+    for who, own in found.items():
+        cosine = (own @ own.T).astype(np.float64)
+        ratios, parts = crossed(pieces, own)
+        tuning = households(pieces, own, parts, count=count, seed=seed, longest=4.0)
+        thresholds = best_thresholds(tuning)
+        judged = {
+            name: grouped(
+                households(pieces, own, parts, count=count, seed=seed + 1, longest=longest), thresholds
+            )
+            for name, longest in (("<2", 2.0), ("<4", 4.0))
+        }
+        by_length: dict[str, Any] = {}
+        for name, (low, high) in LENGTHS.items():
+            rows = np.flatnonzero((length >= low) & (length < high))
+            t = trials(pieces, rows)
+            inside = ~np.isnan(ratios[t.first, t.second])
+            value = ratios[t.first, t.second]
+            by_length[name] = {
+                "any": rates(pieces, cosine, rows, close=False),
+                "one_source": rates(pieces, cosine, rows, close=True),
+                "cllr": cllr(value[inside & t.same], value[inside & ~t.same]),
+            }
+        result[who] = {
+            "lengths": by_length, "households": judged, "threshold": float(np.median(thresholds)),
+            "pooled": {n: pooled(pieces, own, clips=n) for n in (1, 2, 3)},
+        }  # fmt: skip
+    result["speaker_eer"] = {n: round(v["any"]["eer"], 4) for n, v in result["ours"]["lengths"].items()}
+    result["speaker_eer_resemblyzer"] = {
+        n: round(v["any"]["eer"], 4) for n, v in result["resemblyzer"]["lengths"].items()
+    }
+    result["speaker_ari"] = round(result["ours"]["households"]["<4"]["ari"], 4)
+    result["speaker_ari_resemblyzer"] = round(result["resemblyzer"]["households"]["<4"]["ari"], 4)
+    return result
+
+
+def table(result: dict[str, Any]) -> str:
+    """The figures for reading."""
+    lines = [
+        f"{result['pieces']} pieces of {result['speakers']} speakers from {result['sources']} sources",
+        f"{'equal error rate':<26}{'ours':<26}{'Resemblyzer alone':<26}{'Cllr':<14}trials same/other",
+    ]
+    for kind, words in (("any", "other voice: any"), ("one_source", "of the same source")):
+        for name in LENGTHS:
+            a, b = (result[w]["lengths"][name] for w in ("ours", "resemblyzer"))
+            cells = [f"{x[kind]['eer']:.3f} ({x[kind]['lo']:.3f} to {x[kind]['hi']:.3f})" for x in (a, b)]
+            costs = f"{a['cllr']:.2f} / {b['cllr']:.2f}" if kind == "any" else ""
+            count = f"{a[kind]['same']}/{a[kind]['other']}"
+            label = f"{words} {name} s"
+            less = np.quantile(np.subtract(a[kind]["draws"], b[kind]["draws"]), [0.025, 0.975])
+            count += f"   ours less theirs {less[0]:+.3f} to {less[1]:+.3f}"
+            lines.append(f"{label:<26}{cells[0]:<26}{cells[1]:<26}{costs:<14}{count}")
+    for who in ("ours", "resemblyzer"):
+        rates_of = ", ".join(f"{n}: {rate:.3f}" for n, rate in result[who]["pooled"].items())
+        lines.append(f"equal error rate by clips (< 2 s) of a session pooled, {who}: {rates_of}")
+    for name in ("<2", "<4"):
+        for who in ("ours", "resemblyzer"):
+            h = result[who]["households"][name]
+            facts = ", ".join(f"{k} {v:.2f}" for k, v in h.items())
+            lines.append(f"households, clips {name} s, {who}: {facts}")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--calibrate", action="store_true")
+    arguments = parser.parse_args()
+    result = figures()
+    print(table(result))
+    if arguments.calibrate:
+        pieces = cuts()
+        encoder = default()
+        hashes = DVector.weights.sha256 + Resemblyzer.weights.sha256
+        fitted = calibrate(
+            pieces, vectors(encoder, pieces, weights=hashes), np.arange(len(pieces)), encoder.name
+        )
+        entry = {
+            "encoder": fitted.encoder, "intercept": round(fitted.intercept, 4),
+            "cosine": round(fitted.cosine, 4), "log_seconds": round(fitted.log_seconds, 4),
+            "threshold": result["ours"]["threshold"],
+            "trained_on": f"{result['pieces']} pieces of {result['speakers']} speakers of ../shared/audio",
+        }  # fmt: skip
+        target = ROOT / "forensics/audio/voices/calibration.json"
+        target.write_text(json.dumps({"calibrations": [entry]}, indent=2) + "\n", "utf-8")
+        print(f"written: {target.relative_to(ROOT)}", file=sys.stderr)
+    print(json.dumps({k: v for k, v in result.items() if k not in ("ours", "resemblyzer")}))
+
+
+if __name__ == "__main__":
+    main()
