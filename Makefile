@@ -110,3 +110,7 @@ audit: .venv/.security ## known holes of the pinned versions; asks a service, so
 .PHONY: bench-speakers
 bench-speakers: .venv/.voices ## whose voice: error rates by length and clustering beside Resemblyzer alone
 	$(BIN)/python benchmarks/speaker_bench.py $(BENCH_ARGS)
+
+.PHONY: bench-ambience
+bench-ambience: .venv/.core ## sound cues: how often each is wrong on speakers it was not fitted on
+	$(BIN)/python benchmarks/ambience_bench.py $(BENCH_ARGS)

@@ -54,7 +54,7 @@ STAGES: tuple[Stage, ...] = (
         ),
         facts=("bundles",),
     ),
-    Stage("audio", "forensics.audio.stage", reads=("recordings",), writes=("audio",), version=2),
+    Stage("audio", "forensics.audio.stage", reads=("recordings",), writes=("audio",), version=3),
     Stage(
         "voices",
         "forensics.audio.voices.stage",

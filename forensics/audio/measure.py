@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from forensics.audio.ambience import ambience
 from forensics.audio.decode import RATE
 from forensics.audio.wake_word import wake_word_score
 
@@ -192,6 +193,7 @@ def pitch_hz(samples: NDArray[np.float32], speech: Speech) -> float | None:
 def measure(sound: Sound) -> dict[str, object]:
     """All measures of a sound as columns of the ``audio`` table."""
     speech = speech_activity(sound.samples)
+    pitch = pitch_hz(sound.samples, speech)
     return {
         "codec": sound.codec,
         "sample_rate": sound.sample_rate,
@@ -205,7 +207,8 @@ def measure(sound: Sound) -> dict[str, object]:
         "peak_dbfs": _rounded(peak_dbfs(sound.samples)),
         "clipped": round(sound.clipped, 6),
         "wake_word_score": _rounded(wake_word_score(sound.samples, speech)),
-        "f0_hz": _rounded(pitch_hz(sound.samples, speech)),
+        "f0_hz": _rounded(pitch),
+        "ambience": ambience(sound.samples, speech, pitch_hz=pitch),
         "decode_error": sound.damage,
     }
 

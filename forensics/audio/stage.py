@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import Any
 
+from forensics.audio.ambience import cues_sha256
 from forensics.audio.apart import decode_apart
 from forensics.audio.measure import measure
 from forensics.case import Case
@@ -14,8 +15,9 @@ from forensics.workbench import Workbench
 
 
 def identity(options: Options) -> dict[str, Any]:
-    """Versions of the libraries that decode and measure."""
-    return {name: version(name) for name in ("av", "faster-whisper", "librosa", "pymicro-wakeword")}
+    """Versions of the libraries that decode and measure, and the fitted cues."""
+    libraries = ("av", "faster-whisper", "librosa", "pymicro-wakeword")
+    return {**{name: version(name) for name in libraries}, "cues": cues_sha256()}
 
 
 def run(bench: Workbench) -> None:

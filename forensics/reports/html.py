@@ -19,7 +19,7 @@ from markupsafe import Markup
 from forensics import __version__
 from forensics.errors import ConsentError
 from forensics.pipeline import STAGES
-from forensics.reports import articles, evidence, figures
+from forensics.reports import articles, evidence, figures, sound
 from forensics.reports.answers import answers
 from forensics.reports.inert import inert
 from forensics.reports.palette import DARK, LIGHT
@@ -164,6 +164,7 @@ def figure_json(exhibit: Exhibit, language: str = "en") -> dict[str, Any]:
 
 def sections(view: View) -> list[Section]:
     """The report's chapters in reading order."""
+    heard = [exhibit for exhibit in (sound.cues(view), sound.voices(view)) if exhibit is not None]
     return [
         Section("inventory", (evidence.inventory(view), evidence.bundles(view), evidence.findings(view))),
         Section("subjects", (evidence.groups(view), evidence.devices(view))),
@@ -182,7 +183,7 @@ def sections(view: View) -> list[Section]:
         ),
         Section("severity", (figures.severity(view), evidence.decision(view), evidence.incident(view))),
         Section("notification", ()),
-        Section("method", (evidence.disclosure(view), evidence.unheard(view), evidence.review(view))),
+        Section("method", (evidence.disclosure(view), evidence.unheard(view), *heard, evidence.review(view))),
         Section("custody", (evidence.custody(view), evidence.software(view))),
         Section("recordings", (evidence.recordings(view),), folded=True),
     ]

@@ -3,7 +3,8 @@
 Clips of one session (the same device within minutes) that sound alike are pooled first: a command and its
 correction a few seconds later are nearly always one person, and two seconds of speech tell far more than
 one. Groups are then joined while the mean log-likelihood ratio between their clips stays above the
-calibrated threshold. What fits no voice well, or is too short, stays unknown.
+calibrated threshold, and each clip goes to the group whose other clips, pooled, it is most like. What fits
+no voice well, or is too short, stays unknown.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ SESSION_S = 180.0
 
 _LEAST_S = 0.4  # below, a voice cannot be told (equal error rate above a quarter)
 _LEAST_SHARE, _LEAST_CLIPS = 0.04, 3  # a voice that counts as somebody of the household
+_ROUNDS = 2  # of moving each clip to the nearest voice
 DRAWS = 24
 """Random parts of the clips on which the household's size is counted again."""
 
@@ -92,11 +94,11 @@ def group(pieces: Sequence[Piece], calibration: Calibration, *, seed: int = 0, d
     ratios = _ratios(vectors, seconds, calibration)
     sizes = np.bincount(pooled).astype(np.float64)
     found = _join(ratios, sizes, calibration.threshold)
-    per_piece = found[pooled]
-    doubtful, probability = _belonging(ratios, found, pooled)
-    per_piece = np.where(doubtful, UNKNOWN, per_piece)
+    for _ in range(_ROUNDS):
+        found, probability = _nearest(vectors, seconds, found, calibration)
+    per_piece = np.where(probability < 0.5, UNKNOWN, found)[pooled]
     labels[usable] = _by_frequency(per_piece)
-    scores[usable] = probability
+    scores[usable] = probability[pooled]
     return Voices(labels, scores, _size(ratios, sizes, calibration.threshold, seed, draws))
 
 
@@ -146,23 +148,33 @@ def _join(ratios: Floats, sizes: Floats, threshold: float) -> NDArray[np.int64]:
     return found
 
 
-def _belonging(
-    ratios: Floats, found: NDArray[np.int64], pooled: NDArray[np.int64]
-) -> tuple[NDArray[np.bool_], Floats]:
-    """Which pieces fit no voice, and the probability of the voice of each."""
-    count = int(found.max()) + 1
-    members = np.eye(count)[found]
-    others = ratios.copy()
-    np.fill_diagonal(others, 0.0)
-    per_voice = members.sum(axis=0) - members  # members beside the row itself
-    mean = np.where(per_voice > 0, others @ members / np.maximum(per_voice, 1), -MOST)
-    own = mean[np.arange(len(found)), found]
-    rival = np.where(members > 0, -np.inf, mean).max(axis=1, initial=-MOST)
-    alone = per_voice[np.arange(len(found)), found] == 0
-    best = np.maximum(rival, 0.0)  # "another voice that is not here" has ratio 1
-    probability = 1 / (1 + np.exp(best - own))
-    doubtful = (probability < 0.5) | alone
-    return doubtful[pooled], np.where(alone, 0.0, probability)[pooled]
+def _nearest(
+    vectors: Floats, seconds: Floats, found: NDArray[np.int64], calibration: Calibration
+) -> tuple[NDArray[np.int64], Floats]:
+    """Each row moved to the voice whose other rows, pooled, it is most like; and the probability of it.
+
+    A voice of one row attracts nobody, and nothing speaks for it but itself: its probability is 0.
+    """
+    weights = np.sqrt(seconds)
+    own = np.eye(int(found.max()) + 1)[found]
+    sums = (own * weights[:, None]).T @ vectors
+    towards = vectors @ sums.T - own * weights[:, None]  # a row is taken out of its own voice
+    square = (sums**2).sum(axis=1) - own * (2 * weights[:, None] * (vectors @ sums.T) - weights[:, None] ** 2)
+    cosine = towards / np.sqrt(np.maximum(square, 1e-12))
+    others = own.sum(axis=0) - own
+    speech = np.minimum(own.T @ seconds - own * seconds[:, None], seconds[:, None])
+    ratios = np.where(others > 0, calibration.llr(cosine, speech), -np.inf)
+    ratios[(others < 2) & (own == 0)] = -np.inf
+    best = np.where(np.isfinite(ratios).any(axis=1), ratios.argmax(axis=1), found)
+    rows = np.arange(len(found))
+    chosen = ratios[rows, best]
+    rivals = ratios.copy()
+    rivals[rows, best] = -np.inf
+    # "another voice, which is not here" has ratio 1
+    probability = 1 / (1 + np.exp(np.maximum(rivals.max(axis=1, initial=0.0), 0.0) - chosen))
+    stays = chosen < 0  # no voice is near: the row keeps its group, and its low probability
+    moved = np.where(stays, found, best)
+    return np.unique(moved, return_inverse=True)[1].astype(np.int64), probability
 
 
 def _by_frequency(labels: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -72,7 +72,7 @@ def calibration_of(encoder: str) -> Calibration:
     ModelError
         If there is none.
     """
-    content = json.loads((files(__package__) / "calibration.json").read_text("utf-8"))
+    content = json.loads((files("forensics.audio.voices") / "calibration.json").read_text("utf-8"))
     for entry in content["calibrations"]:
         if entry["encoder"] == encoder:
             return Calibration(**entry)

@@ -6,12 +6,13 @@ Vectors are biometric data: they live in memory while the stage runs, and no tab
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from forensics.audio.ambience import child_score
 from forensics.audio.apart import decode_apart
 from forensics.audio.decode import RATE
 from forensics.audio.measure import Speech, pitch_hz
@@ -25,11 +26,6 @@ from forensics.errors import AudioError
 from forensics.ids import make_id
 from forensics.options import Options
 from forensics.workbench import Workbench
-
-CHILD_HZ, ADULT_HZ = 270.0, 230.0
-"""Median pitch of a voice: above the first a child is possible, below the second an adult is likelier.
-Women speak at about 165 to 255 Hz, children of up to ten years at about 230 to 330 Hz, and the two overlap
-(Lee, Potamianos and Narayanan, Acoustics of children's speech, JASA 105(3), 1999). Unproven here."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +41,8 @@ def identity(options: Options) -> dict[str, Any]:
     """The encoders' hashes, if voices are compared."""
     if not options.voices:
         return {}
-    return {encoder.name: encoder.weights.sha256 for encoder in (DVector, Resemblyzer)}
+    weights = {encoder.name: encoder.weights.sha256 for encoder in (DVector, Resemblyzer)}
+    return {**weights, "calibration": asdict(calibration_of(default().name))}
 
 
 def run(bench: Workbench) -> None:
@@ -143,7 +140,7 @@ def _ages(found: Sequence[_Turn], labels: NDArray[np.int64]) -> dict[int, tuple[
         own = [t.pitch for t, v in zip(found, labels, strict=True) if v == label and t.pitch is not None]
         if own:
             pitch = float(np.median(own))
-            score = float(np.clip((pitch - ADULT_HZ) / (CHILD_HZ - ADULT_HZ), 0.0, 1.0))
+            score = child_score(pitch)
             age = "child" if score >= 1 else "adult" if score <= 0 else "unknown"
             ages[label] = (age, round(score, 3))
     return ages

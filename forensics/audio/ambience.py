@@ -1,0 +1,142 @@
+"""What else can be heard: music, a television, several people, distance, tiles, a child. Scores with a basis.
+
+Each cue is a logistic regression on the few numbers of :mod:`forensics.audio.texture`, so that a reader can
+see what a score rests on. The weights lie in ``ambience.json`` with where they come from and how often they
+are wrong on sounds that they were not fitted on; ``python benchmarks/ambience_bench.py --train`` fits them
+anew. A cue that was never tried on real recordings of its kind says ``unproven``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forensics.audio.texture import NAMES, texture
+
+if TYPE_CHECKING:
+    from forensics.audio.measure import Speech
+
+CHILD_HZ, ADULT_HZ = 270.0, 230.0
+"""Median pitch above which a child is possible, and below which an adult is likelier.
+Women speak at about 165 to 255 Hz, children of up to ten years at about 230 to 330 Hz, and the two overlap
+(Lee, Potamianos and Narayanan, Acoustics of children's speech, JASA 105(3), 1999)."""
+
+_LEAST_S = 0.3
+
+
+@dataclass(frozen=True)
+class Cue:
+    """One cue's model and what is known of its error.
+
+    Parameters
+    ----------
+    name : str
+    weights, means, scales : ndarray of float64, shape (n,)
+        Of the standardised texture.
+    intercept : float
+    basis : str
+        ``measured: …`` with its error on real recordings, or ``unproven: …`` with what it was tried on.
+    """
+
+    name: str
+    weights: NDArray[np.float64]
+    means: NDArray[np.float64]
+    scales: NDArray[np.float64]
+    intercept: float
+    basis: str
+
+    def score(self, values: NDArray[np.float64]) -> float:
+        """0 to 1."""
+        standard = np.clip((values - self.means) / self.scales, -4.0, 4.0)
+        return float(1 / (1 + np.exp(-(self.intercept + standard @ self.weights))))
+
+
+def ambience(
+    samples: NDArray[np.float32], speech: Speech, *, pitch_hz: float | None = None
+) -> list[dict[str, Any]]:
+    """The cues of one sound.
+
+    Parameters
+    ----------
+    samples : ndarray of float32, shape (n,)
+        Mono, 16 kHz.
+    speech : Speech
+        Where somebody speaks.
+    pitch_hz : float, optional
+        Median pitch of the speech, for the child.
+
+    Returns
+    -------
+    list of dict
+        ``name``, ``score`` from 0 to 1, ``basis``. A cue about voices is left out where nobody speaks, and
+        all are where the sound is shorter than .3 s.
+    """
+    if len(samples) < _LEAST_S * 16_000:
+        return []
+    spoken = speech.seconds >= _LEAST_S
+    values = texture(samples, speech)
+    found = [
+        {"name": cue.name, "score": round(cue.score(values), 3), "basis": cue.basis}
+        for cue in cues()
+        if spoken or cue.name == "music"  # the others are about somebody who speaks
+    ]
+    found.append({"name": "speech", "score": round(speech.probability, 3), "basis": bases()["speech"]})
+    if spoken and pitch_hz is not None:
+        child = round(child_score(pitch_hz), 3)
+        found.append({"name": "child", "score": child, "basis": bases()["child"]})
+    return sorted(found, key=lambda cue: str(cue["name"]))
+
+
+def child_score(pitch_hz: float) -> float:
+    """0 at a median pitch that an adult has, 1 at one that hardly any has."""
+    return float(np.clip((pitch_hz - ADULT_HZ) / (CHILD_HZ - ADULT_HZ), 0.0, 1.0))
+
+
+@lru_cache(maxsize=1)
+def cues() -> tuple[Cue, ...]:
+    """The fitted cues."""
+    loaded = _loaded()
+    if loaded["features"] != list(NAMES):
+        raise ValueError(
+            "ambience.json was fitted on other features: run benchmarks/ambience_bench.py --train"
+        )
+    return tuple(
+        Cue(
+            name,
+            np.array(c["weights"]),
+            np.array(c["means"]),
+            np.array(c["scales"]),
+            c["intercept"],
+            c["basis"],
+        )
+        for name, c in sorted(loaded["cues"].items())
+    )
+
+
+def bases() -> dict[str, str]:
+    """Every cue's basis by name, the wake word's among them: what is measured, and how wrong it is."""
+    loaded = _loaded()
+    fitted = {name: cue["basis"] for name, cue in loaded["cues"].items()}
+    return {**fitted, **loaded["others"]}
+
+
+def cues_sha256() -> str:
+    """Of the file of fitted cues: another fit is another result."""
+    return hashlib.sha256(_content()).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _loaded() -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(_content())
+    return content
+
+
+def _content() -> bytes:
+    return (files("forensics.audio") / "ambience.json").read_bytes()
