@@ -26,6 +26,8 @@ PERSONAL = frozenset({"first_name", "surname", "contact", "employer", "phone", "
 """Attributes that tell persons apart; the others tell households apart."""
 ALIKE = 70.0
 """Spellings this alike (rapidfuzz ratio) may be one name heard twice (assumption)."""
+TOGETHER = 0.25
+"""How far errors of one household's claims come together, as recognition errors recur (assumption)."""
 ROLE_CASES = 20.0
 """A role's probability is taken to be as sure as if counted on this many cases (assumption)."""
 
@@ -248,16 +250,19 @@ class Worlds:
         """Probability in each world that the claims of these columns are all true.
 
         First name and surname of one person stand and fall together: they were read from the same words, and
-        are in the same role. Their doubt is counted once, the larger of the two.
+        are in the same role. Their doubt is counted once, the larger of the two. Errors of one household come
+        together too (a bad microphone, a household taken for another): the joint probability lies
+        :data:`TOGETHER` of the way from the product to the least certain claim, the upper Fréchet bound.
         """
         people: dict[str, list[int]] = {}
         for i in used:
             claim = self._columns[i]
             people.setdefault(claim.details.get("person", claim.claim_id), []).append(i)
-        truth = np.ones(self.draws)
+        product, least = np.ones(self.draws), np.ones(self.draws)
         for columns in people.values():
-            truth = truth * self.truth[:, columns].min(axis=1)
-        return truth
+            one = self.truth[:, columns].min(axis=1)
+            product, least = product * one, np.minimum(least, one)
+        return (1 - TOGETHER) * product + TOGETHER * least
 
     def best(self) -> list[int]:
         """The columns that serve the attacker best: a claim whose doubt costs more than it tells is dropped.
