@@ -60,30 +60,42 @@ class Clues:
         -------
         list of array of shape (words, tags)
         """
-        return [self._of_sentence(words, classes) for words, classes in sentences]
+        local = {_EDGE: 0}
+        sequence, starts = [0] * REACH, []
+        for words, classes in sentences:
+            starts.append(len(sequence))
+            sequence += [local.setdefault(pair, len(local)) for pair in zip(words, classes, strict=True)]
+            sequence += [0] * REACH  # so that no window reaches the next sentence
+        total = self._around(sequence, list(local))
+        counts = [len(words) for words, _ in sentences]
+        return [total[start : start + count] for start, count in zip(starts, counts, strict=True)]
 
-    def _of_sentence(self, words: Sequence[str], classes: Sequence[str]) -> Any:
-        size = len(words)
-        if not size:
-            return np.zeros((0, self.tags), dtype="float32")
-        pairs = list(zip(words, classes, strict=True))
-        seen = [self._of_word(pair) for pair in pairs]
-        own = np.stack([row[0] for row in seen])  # (words, 2 * REACH + 1, tags)
-        total = own[:, REACH].copy()
-        edge = self._of_word(_EDGE)[0]
+    def _around(self, sequence: list[int], words: list[tuple[str, str]]) -> Any:
+        """Scores of each position of a sequence of sentences with edges between them."""
+        seen = [self._of_word(word) for word in words]
+        numbers = np.array(sequence)
+        own = np.stack([row[0] for row in seen])  # (different words, 2 * REACH + 1, tags)
+        total = own[numbers, REACH]
         for offset in range(1, REACH + 1):
-            if offset < size:
-                total[offset:] += own[: size - offset, REACH + offset]
-                total[: size - offset] += own[offset:, REACH - offset]
-            total[: min(offset, size)] += edge[REACH + offset]
-            total[max(size - offset, 0) :] += edge[REACH - offset]
-        common = np.add.reduce([row[1] for row in seen])  # (groups, tags)
-        total += common[[row[2] for row in seen]]
-        ends = [_EDGE, *pairs, _EDGE]
-        between = np.stack([self._of_pair(a, b) for a, b in pairwise(ends)])
-        total += between[:-1, 1] + between[1:, 0]
-        total[1:] += between[:-2, 2]
-        total[:-1] += between[2:, 3]
+            total[offset:] += own[numbers[:-offset], REACH + offset]
+            total[:-offset] += own[numbers[offset:], REACH - offset]
+        pairs = {(0, 0): 0}
+        where = np.array([pairs.setdefault(pair, len(pairs)) for pair in pairwise(sequence)])
+        nothing = np.zeros((PLACES, self.tags), dtype="float32")
+        said = [self._of_pair(words[one], words[two]) if one or two else nothing for one, two in pairs]
+        between = np.stack(said)
+        total[:-1] += between[where, 0]
+        total[1:] += between[where, 1]
+        total[2:] += between[where[:-1], 2]
+        total[:-2] += between[where[1:], 3]
+        common = np.stack([row[1] for row in seen])
+        common[0] = 0
+        inside = np.flatnonzero(numbers)
+        if len(inside):
+            firsts = inside[np.flatnonzero(np.diff(inside, prepend=-2) > 1)]
+            sums = np.add.reduceat(common[numbers], firsts)  # (sentences, groups, tags)
+            sentence = np.searchsorted(firsts, inside, side="right") - 1
+            total[inside] += sums[sentence, np.array([row[2] for row in seen])[numbers[inside]]]
         return total
 
     def _of_word(self, pair: tuple[str, str]) -> tuple[Any, Any, int]:

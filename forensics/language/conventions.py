@@ -17,6 +17,9 @@ from forensics.language.words import split
 _PARTED = frozenset(("weather", "food", "music", "media"))
 """Domains whose sources part town and state."""
 _JOINT = re.compile(r"(?:,? | in )\Z", re.IGNORECASE)
+_PRIVATE = frozenset(("calendar", "communication"))
+_NOT_PEOPLE = frozenset(("OTHER", "EVENT", "DATE"))
+_BETWEEN_NAMES = frozenset(("and", "und", "'s"))
 _AND = re.compile(r",? (?:and|und) ", re.IGNORECASE)
 _CINEMA = re.compile(
     r"(?i)cinemas?\b|kino\b|kinos\b|theat(?:er|re)s?\b|theatern\b|filmpalast|cinemaxx|cinestar|cineplex|kinopolis"
@@ -26,7 +29,8 @@ _CINEMA = re.compile(
 def drawn(mentions: Sequence[Mention], text: str, language: str, domain: str) -> list[Mention]:
     """`mentions` of the model, with the borders and labels that the corpora would give them."""
     found: list[Mention] = []
-    for mention in _names_apart(mentions, text):
+    people = (person for m in mentions for person in _as_people(m, text, domain))
+    for mention in _names_apart(list(people), text):
         last = found[-1] if found else None
         if (
             last is not None
@@ -43,6 +47,27 @@ def drawn(mentions: Sequence[Mention], text: str, language: str, domain: str) ->
         else:
             found.append(mention)
     return found
+
+
+def _as_people(mention: Mention, text: str, domain: str) -> Iterator[Mention]:
+    """In appointments and messages, nothing but first names are people: "mike, jim and bob"."""
+    if domain not in _PRIVATE or mention.label not in _NOT_PEOPLE:
+        yield mention
+        return
+    words = split(text[mention.start : mention.end])
+    names = [n for n, word in enumerate(words.words) if word not in _BETWEEN_NAMES]
+    listed = len(names) > 1 or "'s" in words.words
+    if not names or not listed or not all(_is_first_name(words.words[n]) for n in names):
+        yield mention
+        return
+    for n in names:
+        start, end = words.spans[n]
+        if words.words[n + 1 : n + 2] == ["'s"]:
+            end = words.spans[n + 1][1]
+        reason = "nothing but first names in an appointment or a message"
+        yield replace(
+            mention, start=mention.start + start, end=mention.start + end, label="PERSON", reason=reason
+        )
 
 
 def _names_apart(mentions: Sequence[Mention], text: str) -> Iterator[Mention]:

@@ -121,7 +121,7 @@ class Reader:
     def _model_mentions(self, doc: Doc) -> Iterator[Mention]:
         spans = doc.user_data["spans"]
         for span, score in zip(doc.ents, doc.user_data.get("mention_scores", ()), strict=False):
-            if score < _LEAST_SCORE.get(span.label_, 0.0):
+            if score < _LEAST_SCORE[self.language].get(span.label_, 0.0):
                 continue
             known = doc.user_data["classes"][span.start : span.end]
             yield Mention(
@@ -134,7 +134,10 @@ class Reader:
             )
 
 
-_LEAST_SCORE = {"PERSON": 0.5, "MEDIA": 0.35, "PLACE": 0.35}
+_LEAST_SCORE = {
+    "en": {"PERSON": 0.5, "MEDIA": 0.35, "PLACE": 0.35},
+    "de": {"PERSON": 0.5, "MEDIA": 0.35},
+}
 """Below these probabilities a name is more often wrong than right (dev sets of both languages)."""
 _UNHEARD_OF = {
     "PERSON": frozenset(("music", "media", "food", "recommendation", "volume", "weather", "timer")),

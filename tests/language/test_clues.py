@@ -68,3 +68,12 @@ def test_labels_move_to_what_was_heard() -> None:
     spans = [(e["label"], heard["text"][e["start"] : e["end"]]) for e in heard["entities"]]
     assert spans == [("PLACE", "Olden Berg"), ("TIME", "7")]
     assert align(sentence, "Thank you.") is None
+
+
+def test_company_changes_nothing() -> None:
+    sentences = [["call", "my", "wife"], [], ["weather", "in", "new", "york"], ["sarah"]]
+    clues, _ = _clues(sentences)
+    pairs = [(words, word_classes().of(words)) for words in sentences]
+    together = clues.scores(pairs)
+    for pair, scores in zip(pairs, together, strict=True):
+        assert np.allclose(clues.scores([pair])[0], scores, atol=1e-4)

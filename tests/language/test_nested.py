@@ -104,6 +104,21 @@ def test_cinemas_are_places_in_german_only() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "surface", "domain", "people"),
+    [
+        ("lunch with mike, jim and bob", "mike, jim and bob", "calendar", ["mike", "jim", "bob"]),
+        ("paul's retirement", "paul's", "calendar", ["paul's"]),
+        ("add mike and jim", "mike and jim", "lists", []),
+        ("meeting in april", "april", "calendar", []),
+        ("lunch with mike and the boys", "mike and the boys", "calendar", []),
+    ],
+)
+def test_nothing_but_first_names(text: str, surface: str, domain: str, people: list[str]) -> None:
+    found = drawn(_places(text, surface, label="OTHER"), text, "en", domain)
+    assert [text[m.start : m.end] for m in found if m.label == "PERSON"] == people
+
+
+@pytest.mark.parametrize(
     ("text", "surfaces", "expected"),
     [
         ("lunch with mike jim and bob", ["mike jim", "bob"], ["mike", "jim", "bob"]),
