@@ -76,7 +76,7 @@ def simulate(
     if register:
         from forensics.simulate.register import write_register
 
-        listed = write_register(homes, folder / "register.parquet", register, seed=seed)
+        listed = write_register(homes, folder / "register.parquet", register, seed=seed, world=WORLDS[world])
     truth = folder / "truth.jsonl"
     with (
         truth.open("w", encoding="utf-8") as file,

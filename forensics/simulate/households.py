@@ -178,6 +178,67 @@ def draw_household(number: int, world: World, *, language: str = "de", seed: int
     )
 
 
+class NameTables:
+    """Names, places and tastes drawn by the thousand, from the same tables as a single household's.
+
+    Parameters
+    ----------
+    language : {'de', 'en'}
+    """
+
+    def __init__(self, language: str) -> None:
+        self._towns, self._town_weights = _towns(COUNTRIES[language])
+        self._first, self._first_weights = _first_names(language)
+        listed, weights, share = _surnames(language)
+        composed = [first + last for first in _FIRST_PARTS for last in _LAST_PARTS]
+        tail = np.full(len(composed), (1 - share) / len(composed))
+        self._last = np.array([*listed, *composed], dtype=object)
+        self._last_weights = np.concatenate([weights * share, tail])
+
+    def first_names(self, rng: np.random.Generator, count: int) -> np.ndarray:
+        """First names by number."""
+        return rng.choice(len(self._first), size=count, p=self._first_weights)
+
+    def surnames(self, rng: np.random.Generator, count: int) -> np.ndarray:
+        """Surnames by number."""
+        return rng.choice(len(self._last), size=count, p=self._last_weights / self._last_weights.sum())
+
+    def places(self, rng: np.random.Generator, count: int) -> np.ndarray:
+        """Towns by number."""
+        return rng.choice(len(self._towns), size=count, p=self._town_weights)
+
+    def typical(self, places: np.ndarray) -> np.ndarray:
+        """The surname that clusters in each of these towns, by number."""
+        return (places * 7919) % len(self._last)
+
+    def named(self, numbers: np.ndarray) -> np.ndarray:
+        """First names in words."""
+        return np.asarray(np.array(self._first, dtype=object)[numbers])
+
+    def called(self, numbers: np.ndarray) -> np.ndarray:
+        """Surnames in words."""
+        return np.asarray(self._last[numbers])
+
+    def placed(self, numbers: np.ndarray) -> np.ndarray:
+        """Towns in words."""
+        return np.asarray(np.array(self._towns, dtype=object)[numbers])
+
+    def some_artists(self, rng: np.random.Generator, count: int) -> list[list[str]]:
+        """Tastes of so many people."""
+        return [list(_some(rng, ARTISTS, 3)) for _ in range(count)]
+
+
+@cache
+def name_tables(language: str) -> NameTables:
+    """The tables behind the names and places of simulated people.
+
+    Parameters
+    ----------
+    language : {'de', 'en'}
+    """
+    return NameTables(language)
+
+
 def _some(rng: np.random.Generator, values: Sequence[str], most: int) -> tuple[str, ...]:
     return tuple(str(v) for v in rng.choice(values, size=int(rng.integers(0, most + 1)), replace=False))
 

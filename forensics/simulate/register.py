@@ -1,28 +1,82 @@
-"""A register of public profiles: some of the households' people, and many who are not."""
+"""A register of public profiles: some of the households' people, and many who are not.
+
+Strangers are drawn from the same tables as the households, so that nobody stands out. In the ``wrong`` world
+profiles also disagree with the truth: nicknames for first names, a former home, hidden friends, surnames that
+cluster by place; and the partner of a subject who is absent may be there.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from forensics.simulate.households import Household, draw_household
-from forensics.simulate.world import OBEYING
+from forensics.simulate.households import COUNTRIES, Household, name_tables
+from forensics.simulate.world import OBEYING, World
 
 P_LISTED = 0.5
 """Share of the households whose people are in the register."""
 P_FIELD = 0.7
 """Share of profiles that show any one optional field."""
+P_LISTED_CONTACT = 0.5
+"""Share of contacts with a profile, when the subject has none."""
 FRIENDS = 30
+GROUP = 100_000
+"""Rows of a row group."""
 COLUMNS = (
     "profile_id", "first_name", "surname", "nicknames", "place", "country", "partner_first_name",
     "partner_profile_id", "friends", "children_first_names", "employer", "interests",
 )  # fmt: skip
+EMPLOYERS = (
+    "Stadtwerke", "Sparkasse", "Klinikum", "Landkreis", "Deutsche Post", "Volkswagen", "Siemens", "Bosch",
+    "Edeka", "Aldi", "Universität", "Polizei", "Bundeswehr", "Telekom", "Lufthansa", "Bäckerei", "Caritas",
+)  # fmt: skip
+Numbers = npt.NDArray[np.int64]
 
 
-def write_register(homes: Sequence[Household], path: Path, profiles: int, *, seed: int) -> dict[int, str]:
+@dataclass(frozen=True)
+class Disorder:
+    """How far profiles are from what is true of their owners.
+
+    Parameters
+    ----------
+    shown : float
+        Probability that a profile shows any one optional field.
+    nickname, moved, hidden : float
+        Probability of a nickname for a first name, of a former home, of a hidden list of friends.
+    listed_contact : float
+        Probability that a contact is among the friends shown.
+    partner_alone : float
+        Probability that the partner of an absent subject has a profile.
+    clan : float
+        Probability that a stranger bears the surname that is typical of the place.
+    """
+
+    shown: float = P_FIELD
+    nickname: float = 0.0
+    moved: float = 0.0
+    hidden: float = 0.0
+    listed_contact: float = 1.0
+    partner_alone: float = 0.0
+    clan: float = 0.0
+
+
+DISORDER = {
+    "obeying": Disorder(listed_contact=0.8),
+    "wrong": Disorder(
+        0.55, nickname=0.1, moved=0.1, hidden=0.25, listed_contact=0.6, partner_alone=0.3, clan=0.03
+    ),
+}
+
+
+def write_register(
+    homes: Sequence[Household], path: Path, profiles: int, *, seed: int, world: World = OBEYING
+) -> dict[int, str]:
     """Write ``register.parquet`` and say which households' subjects are in it.
 
     Parameters
@@ -31,70 +85,226 @@ def write_register(homes: Sequence[Household], path: Path, profiles: int, *, see
     path : pathlib.Path
     profiles : int
     seed : int
+    world : World
+        Says how far profiles are from the truth.
 
     Returns
     -------
     dict
         From household number to the profile id of its subject.
     """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    rng = np.random.default_rng([seed, 3])
-    rows: list[dict[str, Any]] = []
-    listed: dict[int, str] = {}
-    for home in homes:
-        if rng.random() < P_LISTED and len(rows) + 2 + len(home.contacts) <= profiles:
-            listed[home.number] = _household_rows(home, rows, rng)
+    rng = np.random.default_rng([seed, 3, *world.name.encode()])
     language = homes[0].language if homes else "de"
-    while len(rows) < profiles:
-        other = draw_household(10_000_000 + len(rows), OBEYING, language=language, seed=seed)
-        _household_rows(other, rows, rng, room=profiles - len(rows))
-    ids = [row["profile_id"] for row in rows]
-    for row in rows:  # friendships beside those with contacts
-        strangers = [ids[i] for i in rng.integers(0, len(ids), size=int(rng.integers(0, FRIENDS)))]
-        row["friends"] = list(dict.fromkeys([*row["friends"], *strangers]))
-    shuffled = [rows[i] for i in rng.permutation(len(rows))]
-    texts = pa.list_(pa.string())
-    lists = ("nicknames", "friends", "children_first_names", "interests")
-    schema = pa.schema([(name, texts if name in lists else pa.string()) for name in COLUMNS])
-    pq.write_table(pa.Table.from_pylist(shuffled, schema=schema), path, compression="zstd")
-    return listed
+    people = _People(language, DISORDER[world.name], rng, profiles)
+    subjects = {}
+    for home in homes:
+        if rng.random() < P_LISTED and people.room() >= 2 + len(home.contacts):
+            subjects[home.number] = people.add_household(home)
+        elif len(homes) * 6 < profiles:  # a small register has no room for the others
+            people.add_others(home)
+    people.add_strangers(profiles - len(people.first))
+    place = people.write(path)
+    return {number: place[row] for number, row in subjects.items()}
 
 
-def _household_rows(
-    home: Household, rows: list[dict[str, Any]], rng: np.random.Generator, *, room: int = 1_000_000
-) -> str:
-    """Profiles of a household's adults and contacts; returns the subject's."""
+class _People:
+    """The columns of the register in the making; names, places and so on by number."""
 
-    def shown(value: Any) -> Any:
-        return value if rng.random() < P_FIELD else None
+    def __init__(self, language: str, disorder: Disorder, rng: np.random.Generator, profiles: int) -> None:
+        self._rng, self._disorder, self._profiles = rng, disorder, profiles
+        self._language = language
+        self._tables = name_tables(language)
+        self.first: list[str | None] = []
+        self._last: list[str] = []
+        self._place: list[str | None] = []
+        self._partner: list[str | None] = []
+        self._partner_row: list[int] = []
+        self._children: list[list[str] | None] = []
+        self._interests: list[list[str] | None] = []
+        self._edges: list[tuple[int, int]] = []
+        self._more: dict[str, npt.NDArray[np.object_] | Numbers] = {}
 
-    def profile(first: str, last: str, place: str | None) -> dict[str, Any]:
-        row: dict[str, Any] = dict.fromkeys(COLUMNS)
-        row |= {
-            "profile_id": f"p{len(rows):08d}-{int(rng.integers(0, 16**6)):06x}",
-            "first_name": first,
-            "surname": last,
-            "nicknames": [],
-            "place": place,
-            "country": home.country,
-            "friends": [],
+    def room(self) -> int:
+        """Rows left."""
+        return self._profiles - len(self.first)
+
+    def add_household(self, home: Household) -> int:
+        """Profiles of the subject, the companion and the contacts; returns the subject's row."""
+        shown = self._shown
+        subject = self._add(home.first, home.last, self._home(home))
+        self._children[subject] = shown(list(home.children))
+        self._interests[subject] = shown(list(home.artists))
+        if home.companion:
+            partner = self._add(home.companion, home.last, self._home(home))
+            self._partner[subject] = shown(home.companion)
+            self._partner[partner] = shown(home.first)
+            if self._rng.random() < self._disorder.shown:
+                self._partner_row[subject] = partner
+        self._contacts(home, subject)
+        return subject
+
+    def add_others(self, home: Household) -> None:
+        """Some of the people around a subject who has no profile."""
+        if home.companion and self.room() and self._rng.random() < self._disorder.partner_alone:
+            partner = self._add(home.companion, home.last, self._home(home))
+            self._partner[partner] = self._shown(home.first)
+            self._contacts(home, partner)
+            return
+        for contact in home.contacts:
+            if self.room() and self._rng.random() < P_LISTED_CONTACT:
+                self._add(contact.first, contact.last, self._shown(self._near(home)))
+
+    def _contacts(self, home: Household, owner: int) -> None:
+        for contact in home.contacts[: max(0, self.room())]:
+            friend = self._add(contact.first, contact.last, self._shown(self._near(home)))
+            if self._rng.random() < self._disorder.listed_contact:
+                self._edges += [(owner, friend), (friend, owner)]
+
+    def _add(self, first: str, last: str, place: str | None) -> int:
+        if self._rng.random() < self._disorder.nickname:
+            first = _nickname(first)
+        self.first.append(first)
+        self._last.append(last)
+        self._place.append(place)
+        self._partner.append(None)
+        self._partner_row.append(-1)
+        self._children.append(None)
+        self._interests.append(None)
+        return len(self.first) - 1
+
+    def _home(self, home: Household) -> str | None:
+        moved = self._rng.random() < self._disorder.moved
+        shown: str | None = self._shown(home.work if moved else home.home)
+        return shown
+
+    def _near(self, home: Household) -> str:
+        return home.home if self._rng.random() < 0.4 else home.work
+
+    def _shown(self, value: Any) -> Any:
+        return value if self._rng.random() < self._disorder.shown else None
+
+    def add_strangers(self, count: int) -> None:
+        """Fill up with households drawn as the simulated ones are, all columns at once."""
+        rng, tables = self._rng, self._tables
+        here, start = len(self.first), len(self.first)
+        first = tables.first_names(rng, count)
+        last = tables.surnames(rng, count)
+        place = tables.places(rng, count)
+        # Each household is a subject, perhaps a partner, and the contacts, one row after the other.
+        size = np.empty(0, np.int64)
+        while size.sum() < count:
+            more = 1 + (rng.random(count // 2 + 8) < 0.6) + 8 * rng.integers(0, 5, count // 2 + 8)
+            size = np.concatenate([size, more % 8 + more // 8])
+        heads = np.concatenate([[0], np.cumsum(size)])
+        heads = heads[heads < count]
+        owner = np.repeat(heads, np.diff([*heads, count]))
+        offset = np.arange(count) - owner
+        with_partner = np.zeros(count, bool)
+        with_partner[heads] = rng.random(len(heads)) < 0.6
+        partner = (offset == 1) & with_partner[owner]
+        last = np.where(partner, last[owner], last)
+        near = rng.random(count) < 0.4  # contacts live in the owner's town, or where he works
+        place = np.where(partner | ((offset > 0) & near), place[owner], place)
+        if self._disorder.clan:
+            clan = rng.random(count) < self._disorder.clan
+            last = np.where(clan, tables.typical(place), last)
+        contact = (offset > 0) & ~partner
+        edge = contact & (rng.random(count) < self._disorder.listed_contact)
+        shown = self._disorder.shown
+        rows = np.arange(count)
+        partner_of = np.full(count, -1)
+        has = partner[np.minimum(rows + 1, count - 1)] & (offset == 0) & (rows + 1 < count)
+        partner_of[has] = rows[has] + 1
+        partner_name = np.full(count, None, dtype=object)
+        names = tables.named(first)
+        partner_name[has] = names[rows[has] + 1]
+        partner_name[partner] = names[rows[partner] - 1]
+        partner_name[rng.random(count) >= shown] = None
+        link = np.where(rng.random(count) < shown, partner_of, -1)
+        if self._disorder.nickname:
+            for row in np.flatnonzero(rng.random(count) < self._disorder.nickname).tolist():
+                names[row] = _nickname(names[row])
+        placed = tables.placed(place)
+        placed[rng.random(count) >= shown] = None
+        self.first += names.tolist()
+        self._last += tables.called(last).tolist()
+        self._place += placed.tolist()
+        self._partner += partner_name.tolist()
+        self._partner_row += np.where(link >= 0, link + here, -1).tolist()
+        children = rng.binomial(2, 0.3, count)
+        drawn = tables.named(tables.first_names(rng, int(children.sum())))
+        ends = np.cumsum(children)
+        parents = (offset == 0) & (rng.random(count) < shown)
+        self._children += [
+            drawn[b - n : b].tolist() if parent else None
+            for parent, n, b in zip(parents.tolist(), children.tolist(), ends.tolist(), strict=True)
+        ]
+        artists = tables.some_artists(rng, 4096)
+        kinds = rng.integers(0, len(artists), count).tolist()
+        likes = ((offset == 0) & (rng.random(count) < shown)).tolist()
+        self._interests += [artists[kind] if like else None for kind, like in zip(kinds, likes, strict=True)]
+        pairs = np.stack([owner[edge] + start, rows[edge] + start])
+        self._more["edges"] = np.concatenate([pairs, pairs[::-1]], axis=1)
+
+    def write(self, path: Path) -> list[str]:
+        """Write the register in random order; returns the profile id of each row as it was added."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        rng, n = self._rng, len(self.first)
+        ids = [f"p{row:08d}-{word:06x}" for row, word in enumerate(rng.integers(0, 16**6, n).tolist())]
+        number = pa.array(ids)
+        edges = np.concatenate(
+            [
+                np.array(self._edges, np.int64).reshape(-1, 2).T,
+                self._more.get("edges", np.empty((2, 0), np.int64)),
+            ],
+            axis=1,
+        )
+        strangers = rng.integers(0, FRIENDS, n)
+        hidden = rng.random(n) < self._disorder.hidden
+        source = np.concatenate([edges[0], np.repeat(np.arange(n), strangers)])
+        target = np.concatenate([edges[1], rng.integers(0, n, int(strangers.sum()))])
+        keep = ~hidden[source] & (source != target)
+        key = np.unique(source[keep] * n + target[keep])  # nobody is listed twice
+        source, target = key // n, key % n
+        friends = pa.ListArray.from_arrays(
+            np.concatenate([[0], np.cumsum(np.bincount(source, minlength=n))]).astype(np.int32),
+            number.take(pa.array(target)),
+        )
+        partner = np.array(self._partner_row, np.int64)
+        employer = np.array(EMPLOYERS, dtype=object)[rng.integers(0, len(EMPLOYERS), n)]
+        employer[rng.random(n) >= self._disorder.shown] = None
+        texts = pa.list_(pa.string())
+        columns = {
+            "profile_id": number,
+            "first_name": pa.array(self.first, pa.string()),
+            "surname": pa.array(self._last, pa.string()),
+            "nicknames": pa.array([[]] * n, texts),
+            "place": pa.array(self._place, pa.string()),
+            "country": pa.array([COUNTRIES[self._language]] * n, pa.string()),
+            "partner_first_name": pa.array(self._partner, pa.string()),
+            "partner_profile_id": number.take(pa.array(partner, mask=partner < 0)),
+            "friends": friends,
+            "children_first_names": pa.array(self._children, texts),
+            "employer": pa.array(employer, pa.string(), from_pandas=True),
+            "interests": pa.array(self._interests, texts),
         }
-        rows.append(row)
-        return row
+        table = pa.table({name: columns[name] for name in COLUMNS})
+        shuffled = table.take(pa.array(rng.permutation(n)))
+        pq.write_table(shuffled, path, compression="zstd", row_group_size=GROUP)
+        return ids
 
-    subject = profile(home.first, home.last, shown(home.home))
-    subject["children_first_names"] = shown(list(home.children))
-    subject["interests"] = shown(list(home.artists))
-    if home.companion and len(rows) < room + 1:
-        partner = profile(home.companion, home.last, shown(home.home))
-        subject["partner_first_name"] = shown(home.companion)
-        partner["partner_first_name"] = shown(home.first)
-        if rng.random() < P_FIELD:
-            subject["partner_profile_id"] = partner["profile_id"]
-    for contact in home.contacts[: max(0, room - 2)]:
-        friend = profile(contact.first, contact.last, shown(home.home if rng.random() < 0.4 else home.work))
-        subject["friends"].append(friend["profile_id"])
-        friend["friends"].append(subject["profile_id"])
-    return str(subject["profile_id"])
+
+@cache
+def _nicknames() -> dict[str, str]:
+    import csv
+    from importlib import resources
+
+    path = resources.files("forensics.language") / "data" / "nicknames.csv"
+    rows = csv.DictReader(path.read_text("utf-8").splitlines())
+    return {row["name"]: row["nickname"].capitalize() for row in rows}
+
+
+def _nickname(name: str) -> str:
+    return _nicknames().get(name, name)

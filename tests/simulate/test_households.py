@@ -16,6 +16,7 @@ from forensics.cli import app
 from forensics.errors import ForensicsError
 from forensics.simulate import OBEYING, WRONG, draw_household, simulate, utter
 from forensics.simulate.households import LARGEST, SMALLEST
+from forensics.simulate.register import P_FIELD, write_register
 from forensics.simulate.utterances import garble, spoken_clock
 
 
@@ -128,3 +129,33 @@ def test_it_refuses_to_overwrite(written):
     out, _ = written
     with pytest.raises(ForensicsError, match="is not empty"):
         simulate(1, out)
+
+
+def test_strangers_are_drawn_as_households_are_and_the_wrong_world_hides_more(tmp_path):
+    homes = [draw_household(n, OBEYING, seed=5) for n in range(3)]
+    shown = {}
+    for world in (OBEYING, WRONG):
+        path = tmp_path / f"{world.name}.parquet"
+        write_register(homes, path, 4000, seed=5, world=world)
+        table = pq.read_table(path)
+        assert table.num_rows == 4000
+        assert len(set(table.column("profile_id").to_pylist())) == 4000
+        shown[world.name] = 1 - table.column("place").null_count / 4000
+        couples = [r for r in table.to_pylist() if r["partner_profile_id"]]
+        by_id = {r["profile_id"]: r for r in table.to_pylist()}
+        assert couples
+        if world is OBEYING:
+            for row in couples:
+                partner = by_id[row["partner_profile_id"]]
+                assert partner["surname"] == row["surname"]
+                assert row["partner_first_name"] in (None, partner["first_name"])
+    assert shown["obeying"] == pytest.approx(P_FIELD, abs=0.03)
+    assert shown["wrong"] < shown["obeying"]
+
+
+def test_the_same_seed_writes_the_same_register(tmp_path):
+    homes = [draw_household(1, OBEYING, seed=5)]
+    paths = [tmp_path / "a.parquet", tmp_path / "b.parquet"]
+    ids = [write_register(homes, path, 300, seed=7) for path in paths]
+    assert ids[0] == ids[1]
+    assert pq.read_table(paths[0]).equals(pq.read_table(paths[1]))
