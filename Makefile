@@ -54,6 +54,10 @@ clean: ## remove what the targets made, not the virtual environment
 bench-calibration: .venv/.core ## predicted against realised re-identification in two simulated worlds
 	$(BIN)/python benchmarks/bench_calibration.py $(BENCH_ARGS)
 
+.PHONY: bench-linkage
+bench-linkage: .venv/.bench-linkage ## the register attack: rank, nobody, false accusations, beside splink 5
+	$(BIN)/python benchmarks/bench_linkage.py $(BENCH_ARGS)
+
 .PHONY: bench-report
 bench-report: .venv/.dev .venv/.bench-report ## size and time of every report for 1,700 recordings, the page in a browser, axe
 	$(BIN)/python benchmarks/bench_report.py
