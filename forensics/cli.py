@@ -11,8 +11,10 @@ from forensics.commands import (
     evidence,
     guard,
     lab,
+    link,
     main_job,
     reading,
+    redact,
     simulation,
     texts,
     vault,
@@ -36,6 +38,8 @@ app.command()(reading.report)
 app.command()(guard.guard)
 app.command()(batch.batch)
 app.command()(guard.compare)
+app.command()(link.link)
+app.command()(redact.redact)
 app.command()(evidence.verify)
 app.command()(vault.seal)
 app.command()(vault.unseal)

@@ -30,6 +30,12 @@ class Options:
         live with a smart speaker, so that owning one adds no bits.
     names : str
         CSV of the user's own counts of names (kind, name, count, source), which win over the built-in ones.
+    register : str
+        The analyst's own file of public profiles (CSV, JSONL or Parquet) in which to look for the subject.
+    in_register : float
+        Probability that the subject is in that register at all, before looking: an assumption.
+    redact_k : int
+        People whom a redacted bundle must fit at least; 0 plans no redaction.
     voices : bool
         Compare speakers: biometric processing, off unless asked for.
     exact : bool
@@ -57,6 +63,9 @@ class Options:
     report_k: int = 20
     population: str = "auto"
     names: str = ""
+    register: str = ""
+    in_register: float = 0.5
+    redact_k: int = 0
     voices: bool = False
     exact: bool = False
     seed: int = 0

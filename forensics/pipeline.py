@@ -126,12 +126,28 @@ STAGES: tuple[Stage, ...] = (
         facts=("incident",),
     ),
     Stage(
+        "linkage",
+        "forensics.reidentification.linkage.stage",
+        reads=("claims", "groups"),
+        writes=("candidates",),
+        version=1,
+        options=("register", "in_register"),
+    ),
+    Stage(
         "curve",
         "forensics.reidentification.curve",
         reads=("claims", "recordings", "audio", "groups"),
         writes=("curve", "attribution"),
         version=1,
         options=("population", "names", "seed"),
+    ),
+    Stage(
+        "redaction",
+        "forensics.reidentification.redaction.stage",
+        reads=("claims", "mentions", "transcripts", "recordings", "audio", "groups"),
+        writes=("redaction",),
+        version=1,
+        options=("population", "names", "seed", "draws", "redact_k", "register", "in_register"),
     ),
     Stage(
         "timeline",

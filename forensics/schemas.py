@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from forensics.tables import FLOAT, INT, TEXT, TIME, Column, Table
+from forensics.tables import BOOL, FLOAT, INT, TEXT, TIME, Column, Table
 
 TEXTS = pa.list_(TEXT)
 SPANS = pa.list_(pa.struct([("start_s", FLOAT), ("end_s", FLOAT)]))
@@ -235,6 +235,16 @@ TABLES: dict[str, Table] = {
             ("assessment_id",),
         ),
         Table(
+            "candidates",
+            "one profile of the register by a pseudonym, or nobody in it",
+            (
+                _c("candidate_id"), _c("pseudonym"), _c("rank", INT, low=1), _c("weight", FLOAT),
+                _c("fields", SCORES), _c("posterior", FLOAT, low=0, high=1), _n("tie_group", INT, low=1),
+                _n("register_row", INT, low=0), _c("register_sha256"), _c("profiles", INT, low=0),
+            ),
+            ("candidate_id",),
+        ),
+        Table(
             "curve",
             "one step of listening in one order: how likely the subject is found by then",
             (
@@ -256,6 +266,18 @@ TABLES: dict[str, Table] = {
                 _c("shapley_se", FLOAT, low=0), _n("owen", FLOAT), _c("permutations", INT, low=0),
             ),
             ("attribution_id",),
+        ),
+        Table(
+            "redaction",
+            "one recording to withhold, or to silence in part, before release",
+            (
+                _c("redaction_id"), _c("plan_id"), _c("recording_id"),
+                _c("action", one_of=("withhold", "silence")), _c("seconds", FLOAT, low=0),
+                _c("spans", SPANS), _c("claims", TEXTS), _c("reason"), _c("target_k", INT, low=1),
+                _c("k_lo_after", FLOAT, low=1), _c("p_identify_hi_after", FLOAT, low=0, high=1),
+                _n("register_top_after", FLOAT, low=0, high=1), _c("verified", BOOL),
+            ),
+            ("redaction_id",),
         ),
         Table(
             "timeline",

@@ -48,6 +48,9 @@ def investigate(
     names: Annotated[
         Path | None, typer.Option(help="CSV of your own counts of names: kind, name, count, source.")
     ] = None,
+    register: Annotated[
+        Path | None, typer.Option(help="Your own register of public profiles to look for the subject in.")
+    ] = None,
     exact: Annotated[bool, typer.Option(help="Transcribe one by one in 30 s windows.")] = False,
     voices: Annotated[
         bool, typer.Option("--voices/--no-voices", help="Compare voices: biometric, needs --purpose.")
@@ -68,7 +71,7 @@ def investigate(
     chosen = {
         "engine": engine, "model": model, "language": language, "report_language": report_language,
         "report_k": report_k, "population": population, "names": str(names or ""), "exact": exact,
-        "seed": seed, "voices": voices,
+        "seed": seed, "voices": voices, "register": str(register.resolve()) if register else None,
     }  # fmt: skip
     try:
         Options().updated(chosen)

@@ -1,0 +1,58 @@
+"""redact: the least to withhold until what is left fits at least k people, and the bundle rewritten."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from forensics.commands.answer import Answer, JsonFlag
+from forensics.commands.main_job import CaseOption
+from forensics.commands.texts import OutOption
+
+
+def redact(
+    case: CaseOption,
+    out: OutOption,
+    k: Annotated[int, typer.Option("--k", min=2, help="People whom what is left must fit at least.")],
+    register: Annotated[
+        Path | None, typer.Option(help="A register whose best candidate may reach 1/k at most.")
+    ] = None,
+    confirm: Annotated[
+        bool, typer.Option(help="Investigate the redacted bundle, and withhold more if it does not hold.")
+    ] = True,
+    json: JsonFlag = False,
+) -> None:
+    """The least to withhold before a release, and the redacted bundle."""
+    with Answer(json) as answer:
+        from forensics.case import Case
+        from forensics.progress import Bars
+        from forensics.reidentification.redaction.release import release
+        from forensics.reidentification.redaction.rewrite import NOTICE
+
+        opened = Case.open(case)
+        if register is not None:
+            opened = Case.create(case, options=opened.options.updated({"register": str(register.resolve())}))
+        done = release(opened, out, k=k, confirm=confirm, progress=Bars())
+        answer.facts = {
+            "bundle": str(done.written.path), "sha256": done.written.sha256, "target_k": k,
+            "recordings": done.recordings, "withheld": done.withheld, "silenced": done.silenced,
+            "seconds_lost": round(done.seconds_lost, 1), "undecodable": len(done.written.undecodable),
+            "k_lo_before": done.k_lo_before, "k_lo": done.k_lo, "confirmed": done.k_lo is not None,
+            "tries": done.tries, "notice": NOTICE, "custody_head": opened.custody.head(),
+        }  # fmt: skip
+        kept = done.recordings - done.withheld - len(done.written.undecodable)
+        answer.lines = [
+            f"{kept} of {done.recordings} recordings released, {done.silenced} of them silenced in part; "
+            f"{done.seconds_lost:.0f} s of sound withheld",
+            f"K by the cautious bound: {done.k_lo_before:,.0f} before, "
+            + (
+                f"{done.k_lo:,.0f} found in the redacted bundle" if done.k_lo is not None else "not confirmed"
+            ),
+            "account data, loose transcripts, names and times of members are withheld altogether",
+            NOTICE,
+            "It does not protect from somebody who knows the voices.",
+            f"bundle: {done.written.path}",
+            f"custody head: {opened.custody.head()}",
+        ]
