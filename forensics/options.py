@@ -36,6 +36,8 @@ class Options:
         Probability that the subject is in that register at all, before looking: an assumption.
     redact_k : int
         People whom a redacted bundle must fit at least; 0 plans no redaction.
+    redact_listener : bool
+        That must hold against a listener who hears what we missed, too.
     voices : bool
         Compare speakers: biometric processing, off unless asked for.
     exact : bool
@@ -66,6 +68,7 @@ class Options:
     register: str = ""
     in_register: float = 0.5
     redact_k: int = 0
+    redact_listener: bool = False
     voices: bool = False
     exact: bool = False
     seed: int = 0

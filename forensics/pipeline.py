@@ -147,7 +147,16 @@ STAGES: tuple[Stage, ...] = (
         reads=("claims", "mentions", "transcripts", "recordings", "audio", "groups"),
         writes=("redaction",),
         version=1,
-        options=("population", "names", "seed", "draws", "redact_k", "register", "in_register"),
+        options=(
+            "population",
+            "names",
+            "seed",
+            "draws",
+            "redact_k",
+            "redact_listener",
+            "register",
+            "in_register",
+        ),
     ),
     Stage(
         "timeline",

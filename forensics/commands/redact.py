@@ -19,6 +19,9 @@ def redact(
     register: Annotated[
         Path | None, typer.Option(help="A register whose best candidate may reach 1/k at most.")
     ] = None,
+    listener: Annotated[
+        bool, typer.Option("--listener", help="K must hold against who hears what we missed, too.")
+    ] = False,
     confirm: Annotated[
         bool, typer.Option(help="Investigate the redacted bundle, and withhold more if it does not hold.")
     ] = True,
@@ -34,12 +37,12 @@ def redact(
         opened = Case.open(case)
         if register is not None:
             opened = Case.create(case, options=opened.options.updated({"register": str(register.resolve())}))
-        done = release(opened, out, k=k, confirm=confirm, progress=Bars())
+        done = release(opened, out, k=k, listener=listener, confirm=confirm, progress=Bars())
         answer.facts = {
             "bundle": str(done.written.path), "sha256": done.written.sha256, "target_k": k,
             "recordings": done.recordings, "withheld": done.withheld, "silenced": done.silenced,
             "seconds_lost": round(done.seconds_lost, 1), "undecodable": len(done.written.undecodable),
-            "k_lo_before": done.k_lo_before, "k_lo": done.k_lo, "confirmed": done.k_lo is not None,
+            "k_lo_before": done.k_lo_before, "k_lo": done.k_lo, "k_lo_listener": done.k_lo_listener, "confirmed": done.k_lo is not None,
             "tries": done.tries, "notice": NOTICE, "custody_head": opened.custody.head(),
         }  # fmt: skip
         kept = done.recordings - done.withheld - len(done.written.undecodable)
@@ -52,7 +55,18 @@ def redact(
             ),
             "account data, loose transcripts, names and times of members are withheld altogether",
             NOTICE,
+            *_overheard(done.k_lo_listener, k),
             "It does not protect from somebody who knows the voices.",
             f"bundle: {done.written.path}",
             f"custody head: {opened.custody.head()}",
         ]
+
+
+def _overheard(k_lo: float | None, k: int) -> list[str]:
+    """What is left to say of a listener who hears what we missed."""
+    if k_lo is None or k_lo >= k:
+        return []
+    return [
+        f"K for somebody who listens and hears names that we missed: {k_lo:,.0f} by the cautious bound. Have a "
+        "person listen before release, or use --listener, which releases fewer recordings."
+    ]

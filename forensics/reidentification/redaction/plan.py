@@ -6,9 +6,11 @@ every recording r in which it can be heard is withheld (z_r = 1) or silenced at 
     min Σ cost_r z_r + Σ cost_rc w_rc   s.t.   Σ b_c y_c ≥ I - log2(N / k),   z_r + w_rc ≥ y_c
 
 That bits add up is an approximation. So the plan is checked with the sampled worlds that measure the risk:
-for every adversary who does not know the household, with our transcripts and as a listener, the 5 % bound of
-K on *all* claims left must be at least k, and a given register's best candidate at most 1/k. Where that
-fails, a cut forbids the plan and everything that hides less, and more bits are demanded.
+for every adversary who does not know the household and has what our transcripts have, the 5 % bound of K on
+*all* claims left must be at least k, and a given register's best candidate at most 1/k. Where that
+fails, a cut forbids the plan and everything that hides less, and more bits are demanded. What a listener may
+hear that we missed is measured and said; it binds the plan only if asked for, because no word of what we missed
+can be silenced: only releasing fewer recordings helps.
 """
 
 from __future__ import annotations
@@ -93,6 +95,7 @@ def make_plan(
     options: Options,
     *,
     k: int,
+    listener: bool = False,
     register_top: Callable[[frozenset[str]], float] | None = None,
 ) -> Plan:
     """The least to withhold so that what is left fits at least `k` people.
@@ -108,6 +111,8 @@ def make_plan(
     options : Options
         ``seed`` and ``draws`` count.
     k : int
+    listener : bool
+        K has to hold against somebody who hears what we missed, too.
     register_top : callable, optional
         From the claims left to the posterior of the register's best candidate.
 
@@ -142,7 +147,7 @@ def make_plan(
             short = float(np.log2(k / max(found.k_lo_machine, 1.0)))
             needed = min(max(needed, hidden + 0.5 * short), sum(told))
             continue
-        if found.k_lo >= k:
+        if found.k_lo >= k or not listener:
             return replace(plan, check=found, rounds=number)
         if not released:
             break

@@ -35,6 +35,8 @@ class Released:
     seconds_lost : float
     k_lo : float or None
         The least 5 % bound of K that our own tool finds in the redacted bundle; None if it was not asked.
+    k_lo_listener : float or None
+        The same for a listener who hears what we missed.
     k_lo_before : float
     tries : int
         Rewritings until it held.
@@ -46,6 +48,7 @@ class Released:
     silenced: int
     seconds_lost: float
     k_lo: float | None
+    k_lo_listener: float | None
     k_lo_before: float
     tries: int
 
@@ -61,6 +64,8 @@ def release(
         Investigated.
     out : pathlib.Path
     k : int
+    listener : bool
+        K has to hold against a listener who hears what we missed, too.
     confirm : bool
         Investigate the redacted bundle in a case of its own, as a recipient would, and withhold more until
         the 5 % bound of K is at least `k`.
@@ -74,7 +79,7 @@ def release(
     from forensics.case import Case as AnyCase
     from forensics.runner import run
 
-    case = AnyCase.create(case.folder, options=replace(case.options, redact_k=k))
+    case = AnyCase.create(case.folder, options=replace(case.options, redact_k=k, redact_listener=listener))
     run(case, progress=progress, until="redaction")
     groups, risk, plan = case.table("groups"), case.table("risk"), case.table("redaction")
     group = released_group(groups)
@@ -92,6 +97,7 @@ def release(
     vendor = {r["recording_id"]: str(r["vendor_text"]) for r in own["recordings"] if r["vendor_text"]}
     case.custody.append("redaction begun", target_k=k, withheld=len(withheld), silenced=len(silenced))
     found: float | None = None
+    overheard: float | None = None
     tries = 0
     while tries < TRIES:
         tries += 1
@@ -102,7 +108,7 @@ def release(
         )  # fmt: skip
         if not confirm:
             break
-        found, culprits = _confirm(case, written, k, progress)
+        found, overheard, culprits = _confirm(case, written, k, listener, progress)
         if found >= k:
             break
         case.custody.append("redacted bundle tried", k_lo=found, more_to_withhold=len(culprits))
@@ -125,13 +131,29 @@ def release(
         "redacted bundle written", sha256=written.sha256, target_k=k, k_lo=found, withheld=len(withheld),
         silenced=len(cut), seconds_lost=round(lost, 1), notice=NOTICE,
     )  # fmt: skip
-    mine = risk[(risk["data_subject_group"] == group) & (risk["adversary"] != "acquaintance")]
+    mine = _careful(risk[risk["data_subject_group"] == group], listener)
     return Released(
-        written, len(sounds), len(withheld), len(cut), lost, found, float(mine["k_lo"].min()), tries
+        written,
+        len(sounds),
+        len(withheld),
+        len(cut),
+        lost,
+        found,
+        overheard,
+        float(mine["k_lo"].min()),
+        tries,
     )
 
 
-def _confirm(case: Case, written: Written, k: int, progress: Progress | None) -> tuple[float, set[str]]:
+def _careful(risk: Any, listener: bool) -> Any:
+    """Rows of the adversaries against whom K has to hold."""
+    mine = risk[risk["adversary"] != "acquaintance"]
+    return mine if listener else mine[mine["attacker"] == "machine"]
+
+
+def _confirm(
+    case: Case, written: Written, k: int, listener: bool, progress: Progress | None
+) -> tuple[float, float, set[str]]:
     """The least 5 % bound of K found in the redacted bundle; the recordings behind it if below k."""
     from forensics.case import Case as AnyCase
     from forensics.intake import take_in
@@ -144,14 +166,15 @@ def _confirm(case: Case, written: Written, k: int, progress: Progress | None) ->
         take_in(tried, written.path)
         run(tried, progress=progress, until="reidentification")
         risk = tried.table("risk")
-        careful = risk[risk["adversary"] != "acquaintance"]
+        careful, everybody = _careful(risk, listener), _careful(risk, True)
         failing = careful[careful["k_lo"] < k]
         used = {claim for claims in failing["claims"] for claim in (claims if claims is not None else ())}
         claims, recordings = tried.table("claims"), tried.table("recordings")
         support = {r for c in claims.to_dict("records") if c["claim_id"] in used for r in c["recordings"]}
         sha = dict(zip(recordings["recording_id"], recordings["sha256"], strict=True))
         culprits = {written.originals[sha[r]] for r in support if sha.get(r) in written.originals}
-        return float(careful["k_lo"].min()) if len(careful) else float("inf"), culprits
+        lowest = [float(rows["k_lo"].min()) if len(rows) else float("inf") for rows in (careful, everybody)]
+        return lowest[0], lowest[1], culprits
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

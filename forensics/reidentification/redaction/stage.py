@@ -109,6 +109,7 @@ def plan_for(own: dict[str, list[dict[Any, Any]]], options: Options, *, fallback
         people,
         options,
         k=options.redact_k,
+        listener=options.redact_listener,
         register_top=_register_top(heard, options, fallback) if options.register else None,
     )
 
