@@ -42,7 +42,8 @@ def redact(
             "bundle": str(done.written.path), "sha256": done.written.sha256, "target_k": k,
             "recordings": done.recordings, "withheld": done.withheld, "silenced": done.silenced,
             "seconds_lost": round(done.seconds_lost, 1), "undecodable": len(done.written.undecodable),
-            "k_lo_before": done.k_lo_before, "k_lo": done.k_lo, "k_lo_listener": done.k_lo_listener, "confirmed": done.k_lo is not None,
+            "k_lo_before": done.k_lo_before, "k_lo": done.k_lo, "confirmed": done.k_lo is not None,
+            "k_lo_listener": done.k_lo_listener,
             "tries": done.tries, "notice": NOTICE, "custody_head": opened.custody.head(),
         }  # fmt: skip
         kept = done.recordings - done.withheld - len(done.written.undecodable)
@@ -67,6 +68,6 @@ def _overheard(k_lo: float | None, k: int) -> list[str]:
     if k_lo is None or k_lo >= k:
         return []
     return [
-        f"K for somebody who listens and hears names that we missed: {k_lo:,.0f} by the cautious bound. Have a "
-        "person listen before release, or use --listener, which releases fewer recordings."
+        f"K for somebody who hears names that we missed: {k_lo:,.0f} by the cautious bound. "
+        "Have a person listen before release, or use --listener, which releases fewer recordings."
     ]

@@ -9,8 +9,8 @@ That bits add up is an approximation. So the plan is checked with the sampled wo
 for every adversary who does not know the household and has what our transcripts have, the 5 % bound of K on
 *all* claims left must be at least k, and a given register's best candidate at most 1/k. Where that
 fails, a cut forbids the plan and everything that hides less, and more bits are demanded. What a listener may
-hear that we missed is measured and said; it binds the plan only if asked for, because no word of what we missed
-can be silenced: only releasing fewer recordings helps.
+hear that we missed is measured and said; it binds the plan only if asked for, because no word of what we
+missed can be silenced: only releasing fewer recordings helps.
 """
 
 from __future__ import annotations

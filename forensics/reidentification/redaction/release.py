@@ -54,7 +54,13 @@ class Released:
 
 
 def release(
-    case: Case, out: Path, *, k: int, confirm: bool = True, progress: Progress | None = None
+    case: Case,
+    out: Path,
+    *,
+    k: int,
+    listener: bool = False,
+    confirm: bool = True,
+    progress: Progress | None = None,
 ) -> Released:
     """Plan, rewrite and confirm.
 
