@@ -15,7 +15,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -42,10 +42,12 @@ CALLS = frozenset(("communication", "calendar", "social"))
 """Domains in which a name of somebody the household knows is likely."""
 DOUBTFUL = 0.85
 """Word probability below which a name, or a word where a name is likely, is doubtful."""
-LIKE, VERY_LIKE = 0.4, 0.6
-"""Least likeness in sound of a name and the words it may stand for: where a name is likely, elsewhere."""
+UNSURE = 0.5
+"""Word probability below which a word that is no name may have been one."""
+VERY_LIKE = 0.6
+"""Least likeness in sound of such a word and a name."""
 LEAST_LIKE = 0.45
-"""Least likeness for a name that the decoder took up when it was told of it."""
+"""Least likeness in sound of a name and the words it may stand for."""
 PROMPTED = 8
 """Names that the decoder is told of."""
 WAKE_WORDS = frozenset(("alexa", "alexis", "alexia", "echo", "computer", "amazon", "ziggy", "google", "siri"))
@@ -269,15 +271,22 @@ def _in_other_readings(item: Doubtful, start: int, end: int) -> dict[str, float]
 
 def _when(item: Doubtful, span: Span) -> tuple[float | None, float | None]:
     """Seconds of the words of a span."""
-    inside, position = [], 0
-    for word, start_s, end_s, _ in item.words:
-        at = item.text.find(word.strip(), position)
-        if at < 0:
-            continue
-        position = at + len(word.strip())
-        if at < span.end and position > span.start:
-            inside.append((start_s, end_s))
+    inside = [
+        times[1:3]
+        for times, (start, end, _) in zip(item.words, _words_of(item), strict=True)
+        if start < span.end and span.start < end
+    ]
     return (inside[0][0], inside[-1][1]) if inside else (None, None)
+
+
+def _words_of(item: Doubtful) -> list[tuple[int, int, float]]:
+    """Where each word stands in the text, and its probability; a word that is not there is nowhere."""
+    found, position = [], 0
+    for word, _, _, probability in item.words:
+        at = item.text.find(word.strip(), position)
+        position = at + len(word.strip()) if at >= 0 else position
+        found.append((at, position, probability) if at >= 0 else (0, 0, 1.0))
+    return found
 
 
 # -- which recordings ----------------------------------------------------------------------------------------
@@ -324,23 +333,30 @@ def doubtful(
     for row in sorted(transcripts, key=lambda t: str(t["recording_id"])):
         recording, text = row["recording_id"], row["text"]
         words = [(w["word"], w["start_s"], w["end_s"], w["probability"]) for w in row["words"]]
-        least = min((p for *_, p in words), default=0.0)
         called = domains.get(recording) in CALLS and recording not in sure
         places = [(n, place_of(text, n.value)) for n in known]
-        vouched = [n for n, place in places if place is None and n.known_without(recording)]
         settled = (*sure[recording], *(place for _, place in places if place is not None))
-        likeness = [span.likeness for span in nearest(text, [n.value for n in vouched])]
-        order = sorted(range(len(vouched)), key=lambda k: (-likeness[k], vouched[k].value))[:PROMPTED]
-        near = max(likeness, default=0.0)
-        if not (weak[recording] or (near >= LIKE and (called or (least < DOUBTFUL and near >= VERY_LIKE)))):
-            continue
-        names = tuple(vouched[k] for k in order) if near >= LIKE else ()
         others = tuple((a["value"], a["probability"]) for a in row["alternatives"])
-        item = Doubtful(recording, row["data_subject_group"], text, row["language"] or "en", tuple(words),
-                        tuple(weak[recording]), others, settled, names)  # fmt: skip
-        found.append((least, item))
+        bare = Doubtful(recording, row["data_subject_group"], text, row["language"] or "en", tuple(words),
+                        tuple(weak[recording]), others, settled)  # fmt: skip
+        vouched = [n for n, place in places if place is None and n.known_without(recording)]
+        spans = zip(vouched, nearest(text, [n.value for n in vouched]), strict=True)
+        near = [(span.likeness, n) for n, span in spans if _may_stand_for(bare, span, called)]
+        near.sort(key=lambda pair: (-pair[0], pair[1].value))
+        if near or weak[recording]:
+            least = min((p for *_, p in words), default=0.0)
+            found.append((least, replace(bare, names=tuple(n for _, n in near[:PROMPTED]))))
     found.sort(key=lambda pair: (pair[0], pair[1].recording_id))
     return [item for _, item in found[:MOST]]
+
+
+def _may_stand_for(item: Doubtful, span: Span, called: bool) -> bool:
+    """Whether these words are doubtful enough to be a name that sounds like them."""
+    if span.likeness < LEAST_LIKE or _is_settled(item, span):
+        return False
+    doubtful_name = any(start < span.end and span.start < end for start, end, _ in item.spans)
+    unsure = any(p < UNSURE for start, end, p in _words_of(item) if start < span.end and span.start < end)
+    return called or doubtful_name or (unsure and span.likeness >= VERY_LIKE)
 
 
 def _key(item: Doubtful) -> list[Any]:
