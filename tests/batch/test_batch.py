@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -22,13 +23,13 @@ from forensics.custody import CustodyLog
 from forensics.errors import BundleError, ConsentError
 from forensics.simulate import OBEYING, draw_household, utter, write_bundle
 
-VENDOR = Options(engine="vendor")
+VENDOR = Options(engine="vendor", draws=100)
 
 
 @pytest.fixture(scope="module")
 def bundles(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folder = tmp_path_factory.mktemp("bundles")
-    for number in range(3):
+    for number in range(2):
         home = dataclasses.replace(draw_household(number, OBEYING, seed=33), recordings=8)
         write_bundle(home, utter(home, OBEYING), folder / f"{number}.zip")
     (folder / "broken.zip").write_bytes(b"this is no archive")
@@ -51,7 +52,7 @@ def test_bad_bundles_are_rows_and_the_others_are_done(
 ) -> None:
     out, done = serial
     assert done.errors == {str(bundles[-1]): "BundleError"}
-    assert (done.summary["bundles"], done.summary["failed"], done.computed) == (4, 1, 4)
+    assert (done.summary["bundles"], done.summary["failed"], done.computed) == (3, 1, 3)
     for bundle in bundles[:-1]:
         case = Case.open(out / "cases" / done.rows[str(bundle)])
         assert case.verify() == []
@@ -97,9 +98,11 @@ def test_the_same_rows_on_every_executor(
 
 def test_kill_dash_nine(serial: tuple[Path, Outcome], bundles: list[Path], tmp_path: Path) -> None:
     """The batch dies after its first row; the next run ends with the same rows, and every case verifies."""
-    command = [sys.executable, "-m", "forensics", "batch", *map(str, bundles), "--out", str(tmp_path)]
-    command += ["--executor", "serial", "--engine", "vendor"]
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    program = (
+        "import sys; from forensics import Options; from forensics.batch import batch; "
+        "batch(sys.argv[2:], sys.argv[1], options=Options(engine='vendor', draws=100))"
+    )
+    child = subprocess.Popen([sys.executable, "-c", program, str(tmp_path), *map(str, bundles)])
     while not list(tmp_path.glob("rows/*.json")) and child.poll() is None:
         time.sleep(0.05)
     os.kill(child.pid, signal.SIGKILL)
@@ -111,27 +114,16 @@ def test_kill_dash_nine(serial: tuple[Path, Outcome], bundles: list[Path], tmp_p
         assert Case.open(tmp_path / "cases" / done.rows[str(bundle)]).verify() == []
 
 
-def test_the_command(serial: tuple[Path, Outcome], bundles: list[Path]) -> None:
-    out, _ = serial
-    arguments = [
-        "batch",
-        *map(str, bundles),
-        "--out",
-        str(out),
-        "--executor",
-        "serial",
-        "--engine",
-        "vendor",
-        "--json",
-    ]
+def test_the_command(bundles: list[Path], tmp_path: Path) -> None:
+    arguments = ["batch", str(bundles[-1]), "--out", str(tmp_path), "--executor", "serial", "--json"]
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 0
     said = json.loads(result.stdout)
-    assert said["portfolio"]["bundles"] == 4
+    assert (said["portfolio"]["bundles"], said["portfolio"]["failed"]) == (1, 1)
     assert [f["message"] for f in said["findings"]] == ["BundleError."]
-    page = (out / "report.html").read_text()
+    page = (tmp_path / "report.html").read_text()
     assert "fewer than 10 people" in page
-    assert "household" not in page
+    assert "broken" not in page
 
 
 def test_a_path_that_does_not_exist(tmp_path: Path) -> None:
@@ -156,14 +148,11 @@ def test_nothing_leaves_the_machine_without_consent_and_tls(tmp_path: Path) -> N
         check_scheduler("slurm", "", {})
 
 
-def test_slurm_jobs_speak_tls(tmp_path: Path) -> None:
-    cluster = slurm_cluster(
-        {"queue": "forensics", "shared_temp_directory": str(tmp_path), "walltime": "01:00:00"}
-    )
-    try:
-        script = cluster.job_script()
-    finally:
-        cluster.close()
-    assert "#SBATCH -p forensics" in script
-    assert "tls://" in script
-    assert "--tls-key" in script
+def test_slurm_workers_are_asked_to_speak_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No SLURM is here; a cluster of it looks up its address on the network, which the tests forbid."""
+    asked: dict[str, Any] = {}
+    monkeypatch.setattr("dask_jobqueue.SLURMCluster", lambda **given: asked.update(given))
+    slurm_cluster({"queue": "forensics", "shared_temp_directory": str(tmp_path / "tls"), "memory": "8GB"})
+    assert (asked["protocol"], asked["security"].require_encryption) == ("tls://", True)
+    assert (asked["queue"], asked["memory"], asked["processes"]) == ("forensics", "8GB", 1)
+    assert (tmp_path / "tls").stat().st_mode & 0o077 == 0
