@@ -1,9 +1,9 @@
-"""What else can be heard: music, a television, several people, distance, tiles, a child. Scores with a basis.
+"""What else can be heard beside words. Scores with a basis.
 
-Each cue is a logistic regression on the few numbers of :mod:`forensics.audio.texture`, so that a reader can
-see what a score rests on. The weights lie in ``ambience.json`` with where they come from and how often they
-are wrong on sounds that they were not fitted on; ``python benchmarks/ambience_bench.py --train`` fits them
-anew. A cue that was never tried on real recordings of its kind says ``unproven``.
+A fitted cue is a logistic regression on the few numbers of :mod:`forensics.audio.texture`, so that a reader
+can see what a score rests on. Its weights lie in ``ambience.json`` with where they come from and how often
+they are wrong on sounds that they were not fitted on; ``python benchmarks/ambience_bench.py --train`` fits
+them anew. A cue that was never tried on real recordings of its kind says ``unproven``.
 """
 
 from __future__ import annotations
