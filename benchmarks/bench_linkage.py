@@ -221,6 +221,8 @@ def compare(
 ) -> dict[str, Any]:
     """splink on the same register and the same queries: those of listed subjects with a spoken surname."""
     chosen = [r.household for r in results if r.listed and r.surname_spoken][:queries]
+    if not chosen:
+        return {"splink_seconds": None, "splink_peak_mb": None, "splink_n": 0}
     peer = child("splink", register, claims, ",".join(map(str, chosen)))
     ours = [r.rank < 1.5 for r in results if r.household in set(chosen)]
     return {

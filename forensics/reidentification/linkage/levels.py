@@ -159,7 +159,7 @@ def error_levels() -> Array:
     """Where the name said lies when what was heard is not it, shape (6,), from measured pairs.
 
     ``reference/name_confusion.csv`` holds pairs said → heard through our own engine; a half is added to each
-    level (Krichevsky and Trofimov), so that none is impossible.
+    level (Krichevsky and Trofimov), so that none is impossible. A table without rows makes all alike.
     """
     counts = np.full(len(LEVELS), 0.5)
     counts[EXACT] = counts[NICKNAME] = 0.0
