@@ -1,0 +1,83 @@
+"""Cues: that they part what they were made to part, on sounds that nobody fitted them on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.ambience_bench import mixed, music, room, wilson, within
+from forensics.audio.ambience import ambience, bases, child_score, cues
+from forensics.audio.decode import decode
+from forensics.audio.measure import Speech, speech_activity
+from forensics.audio.texture import NAMES, texture
+
+Sound = np.ndarray
+
+
+def scored(samples: Sound, pitch: float | None = None) -> dict[str, float]:
+    return {c["name"]: c["score"] for c in ambience(samples, speech_activity(samples), pitch_hz=pitch)}
+
+
+@pytest.fixture(scope="module")
+def sentence(shared_dir: Path) -> Sound:
+    return decode((shared_dir / "audio/speakers_ms/myVoiceIsMyPassportVerifyMe01.flac").read_bytes()).samples
+
+
+def test_tiles_ring(sentence: Sound) -> None:
+    rng = np.random.default_rng(5)
+    carpet = within(sentence, room(rng, rt60=0.25, volume=50, distance=0.6))
+    tiles = within(sentence, room(rng, rt60=1.5, volume=12, distance=1.5))
+    assert scored(tiles)["bathroom"] > scored(carpet)["bathroom"] + 0.3
+
+
+def test_distance_is_heard(sentence: Sound) -> None:
+    rng = np.random.default_rng(6)
+    near = within(sentence, room(rng, rt60=0.4, volume=60, distance=0.4))
+    distant = within(sentence, room(rng, rt60=0.4, volume=60, distance=4.5))
+    assert scored(distant)["far"] > scored(near)["far"] + 0.2
+
+
+def test_music_under_speech_is_heard(sentence: Sound) -> None:
+    under = mixed(sentence, music(np.random.default_rng(7), 4.0), 0.0)
+    assert scored(under)["music"] > scored(sentence)["music"] + 0.3
+
+
+def test_every_score_says_what_it_rests_on(sentence: Sound) -> None:
+    found = ambience(sentence, speech_activity(sentence), pitch_hz=95.0)
+    names = [c["name"] for c in found]
+    assert names == sorted({"bathroom", "child", "far", "music", "several_people", "speech", "television"})
+    assert all(c["basis"].startswith(("unproven: ", "measured ")) for c in found)
+    assert {c["name"] for c in found if c["basis"].startswith("measured")} == {"several_people", "speech"}
+    assert bases()["wake_word"].startswith("measured")
+    assert dict(zip(names, found, strict=True))["child"]["score"] == 0.0
+
+
+@pytest.mark.parametrize(("pitch", "score"), [(110, 0.0), (210, 0.0), (250, 0.5), (300, 1.0)])
+def test_a_high_voice_may_be_a_child(pitch: float, score: float) -> None:
+    assert child_score(pitch) == pytest.approx(score)
+
+
+def test_where_nobody_speaks_nothing_is_said_of_voices() -> None:
+    noise = np.random.default_rng(0).normal(0, 0.01, 32_000).astype(np.float32)
+    assert set(scored(noise)) <= {"music", "speech"}
+    assert ambience(noise[:1000], speech_activity(noise[:1000])) == []
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(1, 40_000), st.sampled_from([0.0, 1e-6, 1.0]), st.integers(0, 3))
+def test_any_sound_has_finite_numbers(length: int, gain: float, seed: int) -> None:
+    samples = (np.random.default_rng(seed).uniform(-1, 1, length) * gain).astype(np.float32)
+    speech = Speech(((0.0, length / 16_000),), np.ones(1, np.float32))
+    values = texture(samples, speech)
+    assert values.shape == (len(NAMES),)
+    assert np.isfinite(values).all()
+    assert all(0 <= cue.score(values) <= 1 for cue in cues())
+
+
+def test_wilson_by_hand() -> None:
+    # Newcombe 1998, table I: 81 of 263 gives .2553 to .3662
+    assert wilson(81, 263) == pytest.approx((0.255, 0.366), abs=0.001)
