@@ -20,9 +20,8 @@ def test_notebooks_are_copied_once_and_know_their_case(tmp_path: Path) -> None:
     case = Case.create(tmp_path / "case").folder
     first = copy_notebooks(case) / "01_triage.ipynb"
     cells = json.loads(first.read_text("utf-8"))["cells"]
-    assert [c["source"] for c in cells if c["metadata"].get("tags") == ["parameters"]] == [
-        f"CASE = {str(case)!r}"
-    ]
+    parameters = [c["source"] for c in cells if c["metadata"].get("tags") == ["parameters"]]
+    assert ["".join(source).strip() for source in parameters] == [f"CASE = {str(case)!r}"]
     first.write_text("changed by the analyst")
     copy_notebooks(case)
     assert first.read_text() == "changed by the analyst"
