@@ -122,6 +122,17 @@ TABLES: dict[str, Table] = {
             ("recording_id",),
         ),
         Table(
+            "voices",
+            "one turn of one recording, and whose voice it is",
+            (
+                _c("recording_id"), _n("voice_id"), _c("score", FLOAT, low=0, high=1), _c("start_s", FLOAT, low=0),
+                _c("end_s", FLOAT, low=0), _c("speech_s", FLOAT, low=0),
+                _c("age", one_of=("adult", "child", "unknown")), _n("child_score", FLOAT, low=0, high=1),
+                _c("age_basis"), _n("pitch_hz", FLOAT, low=0), *_interval("household", low=0),
+            ),
+            ("recording_id", "start_s"),
+        ),
+        Table(
             "transcripts",
             "one recording × engine",
             (
@@ -175,17 +186,6 @@ TABLES: dict[str, Table] = {
                 _c("p_first", FLOAT, low=0, high=1), _c("alternatives", WEIGHTED), _c("suggested_by", NAMED),
             ),
             ("hearing_id",),
-        ),
-        Table(
-            "voices",
-            "one turn of one recording, and whose voice it is",
-            (
-                _c("recording_id"), _n("voice_id"), _c("score", FLOAT, low=0, high=1), _c("start_s", FLOAT, low=0),
-                _c("end_s", FLOAT, low=0), _c("speech_s", FLOAT, low=0),
-                _c("age", one_of=("adult", "child", "unknown")), _n("child_score", FLOAT, low=0, high=1),
-                _c("age_basis"), _n("pitch_hz", FLOAT, low=0), *_interval("household", low=0),
-            ),
-            ("recording_id", "start_s"),
         ),
         Table(
             "claims",
