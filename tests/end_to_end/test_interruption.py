@@ -58,7 +58,7 @@ def _content(case: Case, table: str) -> list[object]:
 
 
 def _wait_for_first_row(database: Path, process: subprocess.Popen[bytes]) -> bool:
-    for _ in range(3000):
+    for _ in range(30_000):  # ten minutes: a loaded machine is slow, not wrong
         if process.poll() is not None:
             return False
         if database.exists() and _rows(database) >= 1:

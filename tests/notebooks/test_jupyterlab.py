@@ -73,31 +73,34 @@ def page(lab: str, browser: Any) -> Iterator[Any]:
 
 def run_all(page: Any, lab: str, notebook: str) -> None:
     base, token = lab.split("/lab?token=")
-    page.goto(f"{base}/lab/tree/{notebook}?token={token}")
+    page.goto(f"{base}/lab/tree/{notebook}?reset&token={token}")
     page.locator(".jp-Notebook .jp-Cell").first.wait_for()
     page.get_by_text(re.compile(r"ipykernel\) \| Idle")).wait_for()
     page.locator(".lm-MenuBar-item", has_text="Run").click()
     page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
 
 
+def look_for(page: Any, selector: str) -> None:
+    """Scroll through the notebook until something is there: only cells in sight are drawn."""
+    panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-WindowedPanel-outer")
+    for step in range(PATIENCE // 500):
+        if page.locator(selector).count():
+            return
+        panel.evaluate("(panel, part) => { panel.scrollTop = panel.scrollHeight * part; }", step % 10 / 10)
+        page.wait_for_timeout(500)
+    raise AssertionError(f"{selector} was not drawn")
+
+
 def test_it_opens_and_runs_the_first_notebook(page: Any, lab: str) -> None:
     run_all(page, lab, "01_triage.ipynb")
     page.get_by_text("facts that no audio can tell").first.wait_for()  # the last cell
-    panel = page.locator(".jp-WindowedPanel-outer")
-    drawn = page.locator(".jp-OutputArea-output .main-svg")
-    for tenth in range(
-        40
-    ):  # only cells in sight are drawn: look through the notebook until a figure is there
-        if drawn.count():
-            break
-        panel.evaluate("(panel, part) => { panel.scrollTop = panel.scrollHeight * part; }", tenth % 10 / 10)
-        page.wait_for_timeout(500)
-    assert drawn.count()
+    look_for(page, ".jp-OutputArea-output .main-svg")
     assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
 
 
 def test_a_correction_made_by_keyboard_is_on_disk(page: Any, lab: str, case: Case) -> None:
     run_all(page, lab, "02_what_was_said.ipynb")
+    look_for(page, ".fr-line")
     page.locator(".fr-line").first.wait_for()
     assert page.locator(".fr-detail textarea").count() == 0  # masked: nothing to read, nothing to hear
     page.locator("input[id$=-who]").fill("A. Analyst")
