@@ -140,7 +140,7 @@ class Listening:
         if known is not None:
             return known
         present = sum(1 << i for i, count in enumerate(counts) if count)
-        starts = {0, hint & present}
+        starts = {0, hint & present, present}  # as Worlds.best: forwards and backwards
         found = max((self._climb(start, counts) for start in sorted(starts)), key=lambda item: item[0])[1]
         self._best[counts] = found
         return found
@@ -152,7 +152,7 @@ class Listening:
         q = self.worlds.q(used)
         n = self.worlds.unit(used)[1]
         success = self.success(mask, counts)
-        truth = self.worlds.truth[:, used].prod(axis=1) if used else np.ones(self.worlds.draws)
+        truth = self.worlds.truth_of(used)
         alone = np.exp((n - 1) * np.log1p(-np.minimum(q, 1 - 1e-16)))
         return Step(
             bits=float(np.median(np.asarray(bits(q)))),
@@ -187,15 +187,11 @@ class Listening:
     def _mean(self, mask: int) -> float:
         if mask not in self._means:
             used = _columns(mask)
-            # As Worlds.success, with the claims' truth taken at its mean: they are drawn independently.
-            truth = self._truth[used].prod() if used else 1.0
+            # As Worlds.success, with the claims' truth and the crowd each taken at its mean.
+            truth = self.worlds.truth_of(used).mean()
             alone = (self.worlds.reach * kappa(self.worlds.unit(used)[1], self.worlds.q(used))).mean()
             self._means[mask] = float(truth * alone)
         return self._means[mask]
-
-    @cached_property
-    def _truth(self) -> Array:
-        return np.asarray(self.worlds.truth.mean(axis=0))
 
     def _surety(self, mask: int, counts: tuple[int, ...]) -> float:
         scale = 1.0
