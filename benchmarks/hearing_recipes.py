@@ -5,17 +5,20 @@ Run as a script, it measures one recipe's memory or one bundle in a process of i
 
 from __future__ import annotations
 
+import contextlib
 import json
 import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 from hearing_material import Spoken, real
 from hearing_measures import Heard, rate
 
@@ -142,7 +145,7 @@ def peak_of(recipe: str) -> float:
     clips = [Spoken("", (0.1 * rng.standard_normal(5 * 16_000)).astype(np.float32), "", "", "nonspeech")]
     spoken = [c for c in real("tune") if c.text and 2 <= c.seconds <= 8][:7]
     RECIPES[recipe]()([*clips, *spoken])
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return _peak_mb("self")
 
 
 def bundle(folder: Path) -> dict[str, float]:
@@ -166,11 +169,12 @@ def bundle(folder: Path) -> dict[str, float]:
             })  # fmt: skip
         case.write_table("recordings", rows)
         cpu = _cpu_s()
-        for stage in STAGES:
-            if stage.name in ("audio", "transcription"):
-                started = time.perf_counter()
-                _run_stage(case, stage, stage_key(case, stage), Silent())
-                times[f"{stage.name}_s"] = round(time.perf_counter() - started, 1)
+        with _Children() as decoders:
+            for stage in STAGES:
+                if stage.name in ("audio", "transcription"):
+                    started = time.perf_counter()
+                    _run_stage(case, stage, stage_key(case, stage), Silent())
+                    times[f"{stage.name}_s"] = round(time.perf_counter() - started, 1)
         table = case.table("transcripts")
     return {
         "clips": len(rows),
@@ -178,7 +182,7 @@ def bundle(folder: Path) -> dict[str, float]:
         "wall_s": round(sum(times.values()), 1),
         "cpu_s": round(_cpu_s() - cpu, 1),
         # the decoder is a process of its own: both peaks together are an upper bound
-        "peak_mb": round(_peak_mb(resource.RUSAGE_SELF) + _peak_mb(resource.RUSAGE_CHILDREN)),
+        "peak_mb": round(_peak_mb("self") + max(decoders.peaks.values(), default=0.0)),
         "empty": int((table.text == "").sum()),
         "errors": int(table.error.notna().sum()),
     }
@@ -188,8 +192,33 @@ def _cpu_s() -> float:
     return time.process_time() + sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
 
 
-def _peak_mb(who: int) -> float:
-    return resource.getrusage(who).ru_maxrss / 1024
+def _peak_mb(process: str) -> float:
+    """High-water mark of a process's memory; getrusage's would be that of the parent which started it."""
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), 0.0)
+
+
+class _Children:
+    """Peaks of this process's children, looked at five times a second, since they are gone at the end."""
+
+    def __init__(self) -> None:
+        self.peaks: dict[int, float] = {}
+        self._over = threading.Event()
+        self._watch = threading.Thread(target=self._look)
+
+    def __enter__(self) -> _Children:
+        self._watch.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._watch.join()
+
+    def _look(self) -> None:
+        while not self._over.wait(0.2):
+            for child in psutil.Process().children(recursive=True):
+                with contextlib.suppress(OSError):
+                    self.peaks[child.pid] = _peak_mb(str(child.pid))
 
 
 def in_own_process(*arguments: str) -> Any:
