@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import csv
 import difflib
+import json
 import re
 import sys
 import tempfile
@@ -44,7 +45,7 @@ def main() -> None:
         rows += measured(language, arguments.names, arguments.seed)
     with arguments.out.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["language", "part", "said", "heard", "source"])
+        writer.writerow(["language", "part", "said", "heard", "noise_db", "source"])
         writer.writerows(rows)
     wrong = sum(row[2] != row[3] for row in rows)
     print(f"{len(rows)} names said, {wrong} heard otherwise")
@@ -67,17 +68,15 @@ def measured(language: str, count: int, seed: int) -> list[list[str]]:
                 file.setparams((1, 2, 16_000, 0, "NONE", ""))
                 file.writeframes(np.clip(sound, -32768, 32767).astype("<i2").tobytes())
             paths.append(path)
-            spoken.append((name, carrier))
+            spoken.append((name, carrier, NOISE_DB[number % 3]))
         out = Path(folder) / "out.jsonl"
         transcribe_files(paths, out, language=language)
-        import json
-
         heard = [json.loads(line)["raw_text"] for line in out.read_text("utf-8").splitlines()]
     source = f"synthetic voice (nanotts), faster-whisper base, seed {seed}"
     rows = []
-    for (name, carrier), text in zip(spoken, heard, strict=True):
+    for (name, carrier, noise), text in zip(spoken, heard, strict=True):
         for part, said, got in zip(("first", "last"), name, align(name, carrier, text), strict=True):
-            rows.append([language, part, said, got, source])
+            rows.append([language, part, said, got, f"{noise:.0f}", source])
     return rows
 
 

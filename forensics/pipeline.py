@@ -130,7 +130,7 @@ STAGES: tuple[Stage, ...] = (
         "forensics.reidentification.linkage.stage",
         reads=("claims", "groups"),
         writes=("candidates",),
-        version=1,
+        version=2,
         options=("register", "in_register"),
     ),
     Stage(

@@ -16,12 +16,16 @@ from hypothesis import strategies as st
 
 from forensics.errors import TableError
 from forensics.reidentification.linkage import levels
-from forensics.reidentification.linkage.index import MISSING, open_register
+from forensics.reidentification.linkage.building import MISSING
+from forensics.reidentification.linkage.dependence import families, joined
+from forensics.reidentification.linkage.index import open_register
 from forensics.reidentification.linkage.levels import EXACT, NICKNAME, OTHER, SOUND_ALIKE, NameTable
 from forensics.reidentification.linkage.places import place_ratio
 from forensics.reidentification.linkage.query import Person, PlaceNamed, Query, query_of
+from forensics.reidentification.linkage.ratios import Ratios
 from forensics.reidentification.linkage.reading import SCHEMA, Skipped, batches
 from forensics.reidentification.linkage.score import search
+from forensics.reidentification.linkage.tastes import MOST_BITS, Tastes
 
 FIRST = ["Oliver", "Katrin", "Stefan", "Hannah", "Sebastian", "Martin", "Thomas", "Sabine"]
 LAST = ["Brinkmann", "Schmidt", "Meyer", "Weber", "Koch", "Vogel", "Krause"]
@@ -245,6 +249,74 @@ def test_a_misheard_double_is_one_person():
     assert len(query.people) == 1
     assert query.people[0].last["Hagenfeld"] == 0.9
     assert "Hagepnfeld" in query.people[0].last
+
+
+def test_a_name_of_which_both_parts_are_misheard_a_little_is_one_person():
+    known, doubtful = person("contact", "Zoe", "Groß", 0.97), person("contact", "Zou", "Roß", 0.75)
+    (one,) = joined([doubtful, known])
+    assert one.last["Groß"] == 0.97
+    assert {"Zou", "Roß"} <= {*one.first, *one.last}
+    assert len(joined([known, person("contact", "Jörg", "Groß"), person("contact", "Zoe", "Weber")])) == 3
+    assert len(joined([person("child", "Lukas", p=0.9), person("child", "Lu", "Kas", 0.4)])) == 1
+
+
+def test_a_surname_borne_by_several_is_one_piece_of_evidence(parquet):
+    """Who has a friend named Schmitt has not two coincidences to show when two Schmitts are spoken of."""
+    register = open_register(parquet)
+    rows = {pid: i for i, pid in enumerate(register.profile_ids(list(range(len(register)))))}
+
+    def weight(*people: Person) -> float:
+        ratios = Ratios(register, Query(people=people))
+        fields, _ = ratios.explain([rows["stefan"]])
+        weight = ratios.weights(slice(0, len(register))).subject[rows["stefan"]]
+        assert sum(fields[0].values()) == pytest.approx(weight, abs=1e-4)
+        return float(weight)
+
+    one = weight(person("contact", "Oliver", "Schmitt"))
+    both = weight(person("contact", "Oliver", "Schmitt"), person("contact", "Katharina", "Schmitt"))
+    assert families([person("contact", "Oliver", "Schmitt"), person("contact", last="Schmidt")]) == [[0, 1]]
+    assert one > 2
+    assert both < one
+
+
+def test_a_relative_of_the_same_town_is_not_taken_for_the_absent_subject(parquet):
+    """The profile fits name and town because the household speaks of its owner: that is somebody else."""
+    register = open_register(parquet)
+    place = (PlaceNamed({"Oldenburg": 0.95}, home=0.8, work=0.1),)
+    mixed = {"contact": 0.7, "subject": 0.15, "companion": 0.15}
+    found = search(register, Query((Person({"Oliver": 0.95}, {"Schmitt": 0.95}, mixed),), place))
+    assert register.profile_ids([found.candidates[0].row]) == ["oliver"]
+    assert found.candidates[0].posterior < 0.5 < found.nobody
+    own = search(register, Query((person("subject", "Oliver", "Schmitt"),), place))
+    assert own.candidates[0].posterior > found.candidates[0].posterior
+
+
+def test_the_companions_profile_is_not_taken_for_the_subjects(parquet):
+    register = open_register(parquet)
+    place = (PlaceNamed({"Oldenburg": 0.95}, home=0.8, work=0.1),)
+
+    def posterior(subject: str, companion: str) -> float:
+        people = (person("subject", subject), person("companion", companion))
+        found = search(register, Query(people, place))
+        ids = register.profile_ids([c.row for c in found.candidates])
+        return sum(c.posterior for c, pid in zip(found.candidates, ids, strict=True) if pid == "oliver")
+
+    assert posterior("Oliver", "Katrin") > 0.8
+    assert posterior("Katrin", "Oliver") < 0.2
+
+
+def test_tastes_tell_little_however_many_agree(tmp_path):
+    rows = profiles(200)
+    bands = [f"Band {i}" for i in range(30)]
+    rows[0]["interests"] = bands
+    for row in rows[1:]:
+        row["interests"] = ["Schlager"]
+    path = tmp_path / "tastes.parquet"
+    pq.write_table(table(rows), path)
+    tastes = Tastes(open_register(path), Query(tastes=tuple((band, 0.9) for band in bands)))
+    told = tastes.interests(slice(0, len(rows)))
+    assert told[0] == MOST_BITS
+    assert told[1] < 0
 
 
 @pytest.mark.parametrize(

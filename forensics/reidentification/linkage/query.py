@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from forensics.profile.names import SpokenName, fold, split_name
+from forensics.profile.names import SpokenName, split_name
+from forensics.reidentification.linkage.dependence import joined
 
-SAME_PERSON = 0.9
-"""Two names of one household that are spelled this much alike (Jaro-Winkler) are one person, misheard."""
 _PEOPLE = ("contact", "first_name", "child", "surname")
 _PLACES = ("home_place", "work_place", "other_place")
 
@@ -122,7 +121,7 @@ def query_of(rows: Iterable[Mapping[Any, Any]]) -> Query:
         for d in people.values()
         if d.first or d.last
     ]
-    return Query(_joined(named), tuple(places), tuple(tastes), tuple(employers))
+    return Query(joined(named), tuple(places), tuple(tastes), tuple(employers))
 
 
 def _add_person(people: dict[str, _Draft], row: Mapping[Any, Any], details: Mapping[str, str]) -> None:
@@ -159,43 +158,3 @@ def _part(values: Mapping[str, float], part: Any) -> dict[str, float]:
         if text:
             found[text] = found.get(text, 0.0) + p
     return found
-
-
-def _joined(people: Sequence[Person]) -> tuple[Person, ...]:
-    """People with names that differ as mishearings do are one: two witnesses of one fact, not two facts."""
-    from rapidfuzz.distance import JaroWinkler
-
-    found: list[Person] = []
-    for person in sorted(people, key=lambda p: (-_top(p.first) - _top(p.last), p.claims)):
-        name = _name(person)
-        for i, known in enumerate(found):
-            same_parts = bool(known.last) == bool(person.last) and bool(known.first) == bool(person.first)
-            if same_parts and JaroWinkler.similarity(name, _name(known)) >= SAME_PERSON:
-                found[i] = replace(
-                    known,
-                    first=_either(known.first, person.first),
-                    last=_either(known.last, person.last),
-                    shared_surname=max(known.shared_surname, person.shared_surname),
-                    claims=(*known.claims, *person.claims),
-                )
-                break
-        else:
-            found.append(person)
-    return tuple(found)
-
-
-def _either(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
-    """The surer reading, with the other as its alternative in what probability is left."""
-    found = dict(one)
-    for value, p in other.items():
-        if not any(fold(value) == fold(known) for known in found):
-            found[value] = min(p, max(0.0, 1.0 - sum(found.values())))
-    return {value: p for value, p in found.items() if p > 0}
-
-
-def _top(values: Mapping[str, float]) -> float:
-    return max(values.values(), default=0.0)
-
-
-def _name(person: Person) -> str:
-    return fold(next(iter(person.first), "") + next(iter(person.last), ""))
