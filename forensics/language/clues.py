@@ -8,6 +8,7 @@ itself and to its neighbours depends on the word alone and is remembered, so a s
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,9 @@ _KINDS = "FSPRDVH"
 GROUPS = ("known", "unknown", "F", "S", "P", "FS", "FP", "SP", "FSP", "other")
 """Coarse kinds of words; every word of a sentence is a clue for all words of such a kind."""
 _EDGE = ("", "")
-_REMEMBERED = 200_000
+_REMEMBERED_WORDS, _REMEMBERED_PAIRS = 25_000, 50_000
+_TOGETHER = 2048
+"""So many new words or pairs are looked up at once."""
 
 
 class Clues:
@@ -45,8 +48,9 @@ class Clues:
         self.weights = np.zeros((0, tags), dtype="float32")
         self.transitions = np.zeros((tags + 1, tags), dtype="float32")
         self.known: frozenset[str] = frozenset()
-        self._rows: dict[int, int] = {}
-        self._word_memory: dict[tuple[str, str], tuple[Any, Any, int]] = {}
+        self._sorted, self._order = self.keys, np.zeros(0, dtype="int64")
+        self._table = np.zeros((1, tags), dtype="float32")
+        self._word_memory: dict[tuple[str, str], _Word] = {}
         self._pair_memory: dict[tuple[tuple[str, str], tuple[str, str]], Any] = {}
 
     def scores(self, sentences: Sequence[tuple[Sequence[str], Sequence[str]]]) -> list[Any]:
@@ -72,66 +76,93 @@ class Clues:
 
     def _around(self, sequence: list[int], words: list[tuple[str, str]]) -> Any:
         """Scores of each position of a sequence of sentences with edges between them."""
-        seen = [self._of_word(word) for word in words]
+        seen = self._of_words(words)
         numbers = np.array(sequence)
-        own = np.stack([row[0] for row in seen])  # (different words, 2 * REACH + 1, tags)
+        own = np.stack([word.around for word in seen])  # (different words, 2 * REACH + 1, tags)
         total = own[numbers, REACH]
         for offset in range(1, REACH + 1):
             total[offset:] += own[numbers[:-offset], REACH + offset]
             total[:-offset] += own[numbers[offset:], REACH - offset]
-        pairs = {(0, 0): 0}
+        pairs: dict[tuple[int, int], int] = {}
         where = np.array([pairs.setdefault(pair, len(pairs)) for pair in pairwise(sequence)])
-        nothing = np.zeros((PLACES, self.tags), dtype="float32")
-        said = [self._of_pair(words[one], words[two]) if one or two else nothing for one, two in pairs]
-        between = np.stack(said)
+        between = self._of_pairs(seen, list(pairs))
         total[:-1] += between[where, 0]
         total[1:] += between[where, 1]
         total[2:] += between[where[:-1], 2]
         total[:-2] += between[where[1:], 3]
-        common = np.stack([row[1] for row in seen])
+        common = np.stack([word.common for word in seen])
         common[0] = 0
         inside = np.flatnonzero(numbers)
         if len(inside):
             firsts = inside[np.flatnonzero(np.diff(inside, prepend=-2) > 1)]
             sums = np.add.reduceat(common[numbers], firsts)  # (sentences, groups, tags)
             sentence = np.searchsorted(firsts, inside, side="right") - 1
-            total[inside] += sums[sentence, np.array([row[2] for row in seen])[numbers[inside]]]
+            total[inside] += sums[sentence, np.array([word.group for word in seen])[numbers[inside]]]
         return total
 
-    def _of_word(self, pair: tuple[str, str]) -> tuple[Any, Any, int]:
-        """What a word says of the words around it, of each group, and its own group."""
-        found = self._word_memory.get(pair)
-        if found is None:
-            if len(self._word_memory) > _REMEMBERED // 8:
-                self._word_memory.clear()
-            bases = [base_key(name) for name in word_clues(*pair, self.known)]
-            around = self._sums([bases[: reach_of(offset)] for offset in _OFFSETS], 0)
-            common = self._sums([bases[:1]] * len(GROUPS), len(_OFFSETS))
-            found = around, common, group_of(*pair, self.known)
-            self._word_memory[pair] = found
-        return found
+    def _of_words(self, words: list[tuple[str, str]]) -> list[_Word]:
+        """What each word says of the words around it and of each group."""
+        memory = self._word_memory
+        if len(memory) > _REMEMBERED_WORDS:
+            memory.clear()
+        new = [word for word in words if word not in memory]
+        for start in range(0, len(new), _TOGETHER):
+            some = new[start : start + _TOGETHER]
+            bases = np.zeros((len(some), _MOST), dtype="uint64")
+            for row, pair in enumerate(some):
+                names = word_clues(*pair, self.known)
+                bases[row, : len(names)] = [base_key(name) for name in names]
+            around = self._sums(bases, _AROUND)
+            common = self._sums(bases[:, :1], np.ones((len(GROUPS), 1), dtype=bool), first=len(_AROUND))
+            for pair, one, two in zip(some, around, common, strict=True):
+                memory[pair] = _Word(
+                    pair, plain_clues(*pair, self.known), one, two, group_of(*pair, self.known)
+                )
+        return [memory[word] for word in words]
 
-    def _of_pair(self, left: tuple[str, str], right: tuple[str, str]) -> Any:
-        """What two neighbours say of the left one, the right one, the word after and the word before them."""
-        found = self._pair_memory.get((left, right))
-        if found is None:
-            if len(self._pair_memory) > _REMEMBERED:
-                self._pair_memory.clear()
-            bases = [base_key(name) for name in pair_clues(left, right, self.known)]
-            found = self._sums([bases] * PLACES, 0)
-            self._pair_memory[(left, right)] = found
-        return found
+    def _of_pairs(self, words: list[_Word], pairs: list[tuple[int, int]]) -> Any:
+        """What neighbours say of the left one, the right one, the word after and the word before them."""
+        memory = self._pair_memory
+        if len(memory) > _REMEMBERED_PAIRS:
+            memory.clear()
+            memory[_EDGE, _EDGE] = np.zeros((PLACES, self.tags), dtype="float32")
+        names = [(words[one].pair, words[two].pair) for one, two in pairs]
+        new = [number for number, name in enumerate(names) if name not in memory]
+        for start in range(0, len(new), _TOGETHER):
+            some = new[start : start + _TOGETHER]
+            bases = np.array(
+                [
+                    [base_key(name) for name in pair_clues(words[one].plain, words[two].plain)]
+                    for one, two in (pairs[number] for number in some)
+                ],
+                dtype="uint64",
+            )
+            sums = self._sums(bases, np.ones((PLACES, bases.shape[1]), dtype=bool))
+            memory.update((names[number], row) for number, row in zip(some, sums, strict=True))
+        return np.stack([memory[name] for name in names])
 
-    def _sums(self, bases: Sequence[Sequence[int]], first: int) -> Any:
-        """For each place, counted from `first`, the sum of the weights of some clues there."""
-        rows = self._rows
-        total = np.zeros((len(bases), self.tags), dtype="float32")
-        for place, some in enumerate(bases):
-            for base in some:
-                row = rows.get(clue_key(base, first + place))
-                if row is not None:
-                    total[place] += self.weights[row]
-        return total
+    def _sums(self, bases: Any, counted: Any, first: int = 0) -> Any:
+        """For each place, counted from `first`, the sum of the weights of some clues there.
+
+        Parameters
+        ----------
+        bases : array of uint64, shape (n, clues)
+            0 for no clue.
+        counted : array of bool, shape (places, clues)
+            Which clues count at which place.
+
+        Returns
+        -------
+        array of shape (n, places, tags)
+        """
+        found = np.empty((len(bases), len(counted), self.tags), dtype="float32")
+        for place, some in enumerate(counted):
+            keys = clue_key(bases[:, some], first + place)
+            rows = np.minimum(np.searchsorted(self._sorted, keys), max(len(self._sorted) - 1, 0))
+            hit = (self._sorted[rows] == keys) & (bases[:, some] != 0) if len(self._sorted) else keys < 0
+            rows = np.where(hit, self._order[rows] if len(self._order) else 0, len(self.keys))
+            found[:, place] = self._table[rows].sum(axis=1)
+        return found
 
     def set(self, keys: Any, weights: Any, transitions: Any, known: Iterable[str]) -> None:
         """Take over trained weights."""
@@ -140,9 +171,12 @@ class Clues:
         self.transitions = np.asarray(transitions, dtype="float32")
         self.known = frozenset(known)
         self.tags = self.transitions.shape[1]
-        self._rows = {int(key): row for row, key in enumerate(self.keys)}
+        self._order = np.argsort(self.keys)
+        self._sorted = self.keys[self._order]
+        self._table = np.vstack([self.weights, np.zeros((1, self.tags), dtype="float32")])
         self._word_memory.clear()
         self._pair_memory.clear()
+        self._pair_memory[_EDGE, _EDGE] = np.zeros((PLACES, self.tags), dtype="float32")
 
     def to_disk(self, path: Path) -> None:
         """Write the weights in eight bits: each row has a scale."""
@@ -167,6 +201,30 @@ class Clues:
         return self
 
 
+@dataclass(frozen=True)
+class _Word:
+    """What is known of a word in one spelling and its class.
+
+    Parameters
+    ----------
+    pair : (str, str)
+        The word and its class.
+    plain : list of str
+    around : array of shape (2 * REACH + 1, tags)
+        What it says of the words around it.
+    common : array of shape (groups, tags)
+        What it says of all words of a group in its sentence.
+    group : int
+        Its own.
+    """
+
+    pair: tuple[str, str]
+    plain: list[str]
+    around: Any
+    common: Any
+    group: int
+
+
 PLACES = 4
 """A pair of neighbours is a clue for its left word, its right one, the one after it and the one before it."""
 
@@ -176,14 +234,26 @@ def base_key(name: str) -> int:
     return int(hash_string(name))
 
 
-def clue_key(base: int, place: int) -> int:
-    """The key of a clue for one place relative to it, in 32 bits (multiplicative hashing, Knuth 1973)."""
-    return (base + place * 0x9E3779B97F4A7C15 >> 16) & 0xFFFFFFFF
+def clue_key(base: Any, place: int) -> Any:
+    """The key of a clue for one place relative to it, in 32 bits (multiplicative hashing, Knuth 1973).
+
+    For an integer or an array of uint64, whose overflow does not touch the bits that are kept.
+    """
+    step = place * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF
+    if isinstance(base, int):
+        return (base + step >> 16) & 0xFFFFFFFF
+    return (base + np.uint64(step) >> np.uint64(16)).astype("uint32")
 
 
 def reach_of(offset: int) -> int:
     """How many of a word's clues concern the word this far from it."""
     return {0: 99, 1: 4, 2: 2}.get(abs(offset), 1)
+
+
+_MOST = 12
+"""Clues in one word, at most."""
+_AROUND = np.array([[clue < reach_of(offset) for clue in range(_MOST)] for offset in _OFFSETS])
+"""Which of them count at which offset."""
 
 
 def word_clues(word: str, marks: str, known: frozenset[str]) -> list[str]:
@@ -214,10 +284,9 @@ def plain_clues(word: str, marks: str, known: frozenset[str]) -> list[str]:
     return [f"w{word if seen else '?'}", f"c{marks}" if marks else f"c{'' if seen else '?'}"]
 
 
-def pair_clues(left: tuple[str, str], right: tuple[str, str], known: frozenset[str]) -> list[str]:
-    """Clues in two neighbouring words."""
-    one, two = (plain_clues(word, marks, known) for word, marks in (left, right))
-    return [f"{one[0]} {two[0]}", f"{one[0]} {two[1]}", f"{one[1]} {two[0]}", f"{one[1]} {two[1]}"]
+def pair_clues(left: Sequence[str], right: Sequence[str]) -> list[str]:
+    """Clues in two neighbouring words, of which the :func:`plain_clues` are given."""
+    return [f"{one} {two}" for one in left for two in right]
 
 
 def group_of(word: str, marks: str, known: frozenset[str]) -> int:

@@ -7,7 +7,7 @@ remembered.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +45,7 @@ class Domains:
         self.weights = np.zeros((BUCKETS, 0), dtype="float32")
         self.bias = np.zeros(0, dtype="float32")
         self.rarity = np.ones(BUCKETS, dtype="float32")
-        self._words: dict[str, tuple[Any, float]] = {}
-        self._phrases: dict[str, tuple[Any, float]] = {}
+        self._words: dict[str, Any] = {}
         self._intents: list[str] = []
         self._names: list[str] = []
         self._member = np.zeros((0, 0), dtype="float32")
@@ -54,7 +53,8 @@ class Domains:
     def __call__(self, doc: Doc) -> Doc:
         """Classify one doc."""
         self.prepare(list(doc.cats))
-        doc.user_data["domain"] = self.judge(doc.user_data["words"], np.array(list(doc.cats.values())))
+        scores = np.array([list(doc.cats.values())])
+        doc.user_data["domain"] = self.judge([doc.user_data["words"]], scores)[0]
         return doc
 
     def prepare(self, intents: list[str]) -> None:
@@ -67,52 +67,67 @@ class Domains:
                 [[domain == label for label in self.labels] for domain, _ in split], dtype="float32"
             )
 
-    def judge(self, words: list[str], intents: Any) -> tuple[str, str, float]:
-        """Domain, intent, and the domain's probability for a sentence.
+    def judge(self, sentences: Sequence[list[str]], intents: Any) -> list[tuple[str, str, float]]:
+        """Domain, intent, and the domain's probability for each sentence.
 
         Parameters
         ----------
-        words : list of str
-        intents : array of shape (intents,)
+        sentences : sequence of list of str
+            Words.
+        intents : array of shape (sentences, intents)
             Probabilities by the network, in the order given to :meth:`prepare`.
         """
         neural = np.maximum(intents @ self._member, 1e-6)
-        linear = np.maximum(self.probabilities(words), 1e-6)
+        linear = np.maximum(self.probabilities(sentences), 1e-6)
         joint = np.exp(self.share * np.log(linear) + (1 - self.share) * np.log(neural))
-        joint /= joint.sum()
-        winner = int(joint.argmax())
-        intent = int((intents * self._member[:, winner]).argmax())
-        return self.labels[winner], self._names[intent], float(joint[winner])
+        joint /= joint.sum(axis=1, keepdims=True)
+        winners = joint.argmax(axis=1)
+        best = (intents * self._member[:, winners].T).argmax(axis=1)
+        return [
+            (self.labels[winner], self._names[intent], float(row[winner]))
+            for winner, intent, row in zip(winners, best, joint, strict=True)
+        ]
 
-    def probabilities(self, words: list[str]) -> Any:
-        """Probability of each label for a sentence of `words`."""
-        whole, parts = (
-            np.zeros(len(self.labels), dtype="float32"),
-            np.zeros(len(self.labels), dtype="float32"),
-        )
-        size, part_size = 1e-6, 1e-6
-        for word in words:
-            scores = self._known(self._words, word, piece_ids)
-            parts += scores[0]
-            part_size += scores[1]
-        for phrase in phrases(words):
-            scores = self._known(self._phrases, phrase, phrase_ids)
-            whole += scores[0]
-            size += scores[1]
-        total = SHARPNESS * (whole / size**0.5 + parts / part_size**0.5 + self.bias)
-        total = np.exp(total - total.max())
-        return total / total.sum()
+    def probabilities(self, sentences: Sequence[list[str]]) -> Any:
+        """Probability of each label for sentences of words, shape (sentences, labels)."""
+        sentences = [words or [""] for words in sentences]
+        total = SHARPNESS * (self._of_phrases(sentences) + self._of_parts(sentences) + self.bias)
+        total = np.exp(total - total.max(axis=1, keepdims=True))
+        return total / total.sum(axis=1, keepdims=True)
 
-    def _known(
-        self, memory: dict[str, tuple[Any, float]], key: str, ids_of: Callable[[str], list[int]]
-    ) -> tuple[Any, float]:
-        if key not in memory:
-            if len(memory) > _REMEMBERED:
-                memory.clear()
-            ids = ids_of(key)
+    def _of_phrases(self, sentences: Sequence[list[str]]) -> Any:
+        """Scores by words and their neighbours."""
+        buckets: list[int] = []
+        starts = []
+        for words in sentences:
+            starts.append(len(buckets))
+            buckets += [bucket(phrase) for phrase in phrases(words)]
+        rarity = self.rarity[buckets]
+        sums = np.add.reduceat(self.weights[buckets] * rarity[:, None], starts)
+        return sums / np.sqrt(np.add.reduceat(rarity**2, starts) + 1e-6)[:, None]
+
+    def _of_parts(self, sentences: Sequence[list[str]]) -> Any:
+        """Scores by parts of words."""
+        local: dict[str, int] = {}
+        numbers: list[int] = []
+        starts = []
+        for words in sentences:
+            starts.append(len(numbers))
+            numbers += [local.setdefault(word, len(local)) for word in words]
+        sums = np.add.reduceat(np.stack([self._of_word(word) for word in local])[numbers], starts)
+        return sums[:, :-1] / np.sqrt(sums[:, -1:] + 1e-6)
+
+    def _of_word(self, word: str) -> Any:
+        """The sum of the scores of a word's parts, and at the end that of their squared rarities."""
+        found = self._words.get(word)
+        if found is None:
+            if len(self._words) > _REMEMBERED:
+                self._words.clear()
+            ids = piece_ids(word)
             rarity = self.rarity[ids]
-            memory[key] = (rarity[:, None] * self.weights[ids]).sum(axis=0), float((rarity**2).sum())
-        return memory[key]
+            found = np.append(rarity @ self.weights[ids], rarity @ rarity)
+            self._words[word] = found
+        return found
 
     def train(
         self, sentences: Iterable[list[str]], labels: list[str], *, seed: int, strength: float = 0.5
@@ -134,7 +149,7 @@ class Domains:
         rows = [
             (
                 [i for word in words for i in piece_ids(word)],
-                [i for phrase in phrases(words) for i in phrase_ids(phrase)],
+                [bucket(phrase) for phrase in phrases(words)],
             )
             for words in sentences
         ]
@@ -159,7 +174,6 @@ class Domains:
         self.weights = np.ascontiguousarray(model.coef_.T.astype("float16").astype("float32"))
         self.bias = model.intercept_.astype("float32")
         self._words.clear()
-        self._phrases.clear()
 
     def to_disk(self, path: str | Path, **kwargs: Any) -> None:
         """Write the weights as float16."""
@@ -192,16 +206,16 @@ def phrases(words: list[str]) -> Iterator[str]:
             yield " ".join(ends[start : start + length])
 
 
-def phrase_ids(phrase: str) -> list[int]:
-    """The bucket of a phrase."""
-    return [hash_string(phrase) % BUCKETS]
+def bucket(piece: str) -> int:
+    """The number under which a piece of a sentence is learned."""
+    return int(hash_string(piece) % BUCKETS)
 
 
 def piece_ids(word: str) -> list[int]:
     """Buckets of the parts of a word, of two to five letters."""
     edged = f"<{word}>"
     return [
-        hash_string("#" + edged[start : start + length]) % BUCKETS
+        bucket("#" + edged[start : start + length])
         for length in range(_LEAST_PIECE, _LONGEST_PIECE + 1)
         for start in range(len(edged) - length + 1)
     ]

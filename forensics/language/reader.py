@@ -105,8 +105,9 @@ class Reader:
             if name == "textcat":
                 intents = pipe.predict(docs)  # type: ignore[attr-defined]
             elif name == "domains":
-                for doc, scores in zip(docs, intents, strict=True):
-                    doc.user_data["domain"] = self._domains.judge(doc.user_data["words"], scores)
+                judged = self._domains.judge([doc.user_data["words"] for doc in docs], intents)
+                for doc, domain in zip(docs, judged, strict=True):
+                    doc.user_data["domain"] = domain
             else:
                 pipe.set_annotations(docs, pipe.predict(docs))  # type: ignore[attr-defined]
 

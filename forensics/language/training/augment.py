@@ -24,6 +24,8 @@ _WAKE = {
     "en": ("alexa", "hey alexa", "echo", "computer", "ok google", "hey siri"),
     "de": ("alexa", "hallo alexa", "echo", "computer", "ok google", "hey siri"),
 }
+_SLIPPED = 0.15
+"""Share of sentences in which one or two words are misheard."""
 _SLIPS = [
     (re.compile(p), r)
     for p, r in (
@@ -70,7 +72,7 @@ class Augmenter:
             pieces.insert(0, (self._random.choice(_WAKE[self._language]) + " ", None))
         if self._random.random() < 0.3:
             pieces = [(self._digits(text), entity) for text, entity in pieces]
-        if self._random.random() < 0.15:
+        if self._random.random() < _SLIPPED:
             pieces = self._slip(pieces)
         return self._join(sentence, pieces)
 

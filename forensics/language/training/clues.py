@@ -21,6 +21,7 @@ from forensics.language.clues import (
     clue_key,
     group_of,
     pair_clues,
+    plain_clues,
     reach_of,
     word_clues,
 )
@@ -172,7 +173,7 @@ def _rows(
 
     def of_pair(left: tuple[str, str], right: tuple[str, str]) -> Any:
         if (left, right) not in memory:
-            names = pair_clues(left, right, known)
+            names = pair_clues(plain_clues(*left, known), plain_clues(*right, known))
             memory[(left, right)] = [columns(names, place) for place in range(PLACES)]
         return memory[(left, right)]
 
