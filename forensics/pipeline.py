@@ -83,7 +83,7 @@ STAGES: tuple[Stage, ...] = (
         "forensics.language.stage",
         reads=("recordings", "audio", "transcripts", "matches", "passages"),
         writes=("mentions", "intents"),
-        version=2,
+        version=3,
     ),
     Stage(
         "second_hearing",

@@ -46,7 +46,7 @@ class WordClasses:
 
         Examples
         --------
-        >>> word_classes().of(["weather", "in", "new", "york"])
+        >>> word_classes().of(["weather", "for", "new", "york"])
         ['', '', 'BP3', 'IP3']
         """
         single = self._single
@@ -61,6 +61,16 @@ class WordClasses:
                     found[start + 1 : start + length] = ["I" + marks] * (length - 1)
                     break
         return found
+
+    def listed(self, word: str) -> str:
+        """The class of a single word as the lists have it: no genitives.
+
+        Examples
+        --------
+        >>> word_classes().listed("annas"), word_classes().of(["annas"]) == word_classes().of(["anna"])
+        ('', True)
+        """
+        return self._single.get(word, "")
 
     def _genitive(self, word: str) -> str:
         """The class of the first name that `word` is the genitive of: "sandras geburtstag", "toms email"."""

@@ -24,9 +24,11 @@ from forensics.language.words import split
 
 _HERE = {
     "en": ("here", "home", "my area", "nearby", "near me", "my town", "my city", "hometown", "this area",
-    "outside", "my location", "current location"),
+    "outside", "my location", "current location", "my position", "current position", "my spot",
+    "current spot", "my neighborhood", "my neighbourhood", "my village"),
     "de": ("hier", "zu hause", "zuhause", "daheim", "meiner nähe", "der nähe", "bei uns", "bei mir",
-    "meiner stadt", "heimatstadt", "draussen", "meinem ort", "heimatort"),
+    "meiner stadt", "heimatstadt", "draussen", "meinem ort", "heimatort", "standort", "standorts",
+    "standortes", "meiner position", "aktuellen position", "meiner gegend", "meiner umgebung", "meinem dorf"),
 }  # fmt: skip
 _BEFORE_PLACES = {
     "en": frozenset(("the", "a", "my", "our", "this", "that", "next", "nearest", "closest", "local",

@@ -85,13 +85,14 @@ def without_possessive(surface: str, language: str) -> str:
 
     Examples
     --------
-    >>> without_possessive("Sarah's", "en"), without_possessive("Annas", "de"), without_possessive("Jonas",
-    "de")
-    ('Sarah', 'Anna', 'Jonas')
+    >>> without_possessive("Sarah's", "en"), without_possessive("Annas", "de")
+    ('Sarah', 'Anna')
+    >>> without_possessive("Jonas", "de")
+    'Jonas'
     """
     name = re.sub(r"['’]s?$", "", surface.strip())
     if language == "de" and name[-1:] == "s" and " " not in name:
-        whole, bare = word_classes().of([name.lower()])[0], word_classes().of([name.lower()[:-1]])[0]
+        whole, bare = (word_classes().listed(form) for form in (name.lower(), name.lower()[:-1]))
         if "F" not in whole and "F" in bare:
             return name[:-1]
     return name
