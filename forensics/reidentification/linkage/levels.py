@@ -158,14 +158,15 @@ def nicknames_of(folded: str) -> frozenset[str]:
 def error_levels() -> Array:
     """Where the name said lies when what was heard is not it, shape (6,), from measured pairs.
 
-    ``reference/name_confusion.csv`` holds pairs said → heard through our own engine; a half is added to each
-    level (Krichevsky and Trofimov), so that none is impossible. A table without rows makes all alike.
+    ``reference/name_confusion.csv`` holds pairs said → heard through our own engine, of which those count that
+    would have been taken for a name: one word with a capital. A half is added to each level (Krichevsky and
+    Trofimov), so that none is impossible.
     """
     counts = np.full(len(LEVELS), 0.5)
     counts[EXACT] = counts[NICKNAME] = 0.0
     for row in _confusion():
         one, other = fold(row["said"]), fold(row["heard"])
-        if one != other:
+        if one != other and row["heard"].isalpha() and row["heard"].istitle():
             counts[_level_of(one, other)] += 1
     return np.asarray(counts / counts.sum())
 
