@@ -14,6 +14,7 @@ from forensics.reidentification.population import Population
 from forensics.reidentification.rates import Rate
 from forensics.reidentification.redaction.plan import CAREFUL, check, make_plan
 from forensics.reidentification.redaction.spans import Secret, Sound, is_secret, joined, masked, secrets_of
+from forensics.reidentification.redaction.stage import sounds_of
 
 PEOPLE = Population("DE", 83_000_000, 41_000_000, "test")
 OPTIONS = Options(draws=400)
@@ -126,3 +127,24 @@ def test_masking():
     assert is_secret("Brinckmann", tokens)
     assert not is_secret("Brink", tokens)
     assert joined([(1.0, 2.0), (0.5, 1.2), (3.0, 4.0)]) == [(0.5, 2.0), (3.0, 4.0)]
+
+
+def test_recordings_without_a_text_have_none_whatever_a_table_writes_for_nothing():
+    """Read back from Parquet, what is missing in a column of texts is not a number."""
+    own = {
+        "recordings": [
+            {"recording_id": "r1", "sha256": "a", "vendor_text": float("nan")},
+            {"recording_id": "r2", "sha256": "b", "vendor_text": "ruf oma an"},
+        ],
+        "audio": [
+            {"recording_id": "r1", "duration_s": 3.0},
+            {"recording_id": "r2", "duration_s": float("nan")},
+        ],
+        "transcripts": [
+            {"recording_id": "r1", "engine": "vendor", "text": None, "raw_text": float("nan"), "words": []},
+            {"recording_id": "r2", "engine": "x", "text": "", "raw_text": "Ruf Oma an.", "words": []},
+        ],
+    }  # fmt: skip
+    first, second = sounds_of(own)
+    assert (first.texts, first.seconds) == ((), 3.0)
+    assert (second.texts, second.seconds) == (("Ruf Oma an.", "ruf oma an"), 0.0)

@@ -158,9 +158,9 @@ def nicknames_of(folded: str) -> frozenset[str]:
 def error_levels() -> Array:
     """Where the name said lies when what was heard is not it, shape (6,), from measured pairs.
 
-    ``reference/name_confusion.csv`` holds pairs said → heard through our own engine, of which those count that
-    would have been taken for a name: one word with a capital. A half is added to each level (Krichevsky and
-    Trofimov), so that none is impossible.
+    ``reference/name_confusion.csv`` holds pairs said → heard through our own engine, of which those count
+    that would have been taken for a name: one word with a capital. A half is added to each level
+    (Krichevsky and Trofimov), so that none is impossible.
     """
     counts = np.full(len(LEVELS), 0.5)
     counts[EXACT] = counts[NICKNAME] = 0.0

@@ -100,7 +100,8 @@ def release(
     }
     hidden = {claim for claims in plan["claims"] for claim in claims}
     tokens = _tokens(own, hidden)
-    vendor = {r["recording_id"]: str(r["vendor_text"]) for r in own["recordings"] if r["vendor_text"]}
+    given = [r for r in own["recordings"] if isinstance(r["vendor_text"], str)]  # NaN where none is
+    vendor = {r["recording_id"]: r["vendor_text"] for r in given}
     case.custody.append("redaction begun", target_k=k, withheld=len(withheld), silenced=len(silenced))
     found: float | None = None
     overheard: float | None = None

@@ -64,14 +64,15 @@ def sounds_of(own: dict[str, list[dict[Any, Any]]]) -> list[Sound]:
     texts: dict[str, list[str]] = {}
     words: dict[str, list[tuple[str, float, float]]] = {}
     for row in sorted(own["transcripts"], key=lambda t: (t["engine"] == "vendor", t["engine"])):
-        texts.setdefault(row["recording_id"], []).extend(t for t in (row["text"], row["raw_text"]) if t)
+        written = [t for t in (row["text"], row["raw_text"]) if isinstance(t, str) and t]  # NaN where none
+        texts.setdefault(row["recording_id"], []).extend(written)
         if len(row["words"]) and row["recording_id"] not in words:
             words[row["recording_id"]] = [
                 (w["word"], float(w["start_s"] or 0.0), float(w["end_s"] or 0.0)) for w in row["words"]
             ]
     for row in own["recordings"]:
-        if row["vendor_text"]:
-            texts.setdefault(row["recording_id"], []).append(str(row["vendor_text"]))
+        if isinstance(row["vendor_text"], str) and row["vendor_text"]:
+            texts.setdefault(row["recording_id"], []).append(row["vendor_text"])
     return [
         Sound(
             row["recording_id"],
