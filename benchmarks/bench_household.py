@@ -14,7 +14,6 @@ import time
 from typing import Any
 
 import numpy as np
-from household_talk import household
 from loose_bundles import Hearing, bundle, hearing_of, score
 
 LANGUAGES = ("en", "de")
@@ -112,38 +111,40 @@ def names() -> dict[str, Any]:
 
 def talk(households: int) -> dict[str, Any]:
     """Accidental recordings and chains in simulated households, and in synthesised clips."""
-    from forensics.language.accidental import accidental_score
-    from forensics.language.reader import reader
+    from fit_chains import home
+
     from forensics.profile.chains import UNMEANT, find_chains
-    from forensics.profile.evidence import Recording
 
     counts = dict.fromkeys(("hit", "found", "true", "chain_hit", "chain_found", "chain_true"), 0)
+    counts |= dict.fromkeys(("meant_hit", "meant_found", "meant_true"), 0)
+    by_language = {}
     for language in LANGUAGES:
-        hearing = hearing_of("report", language)
+        own = dict(counts)
         for seed in range(households):
-            said = [one for one in household("report", language, hearing, seed=seed) if one.text]
-            readings = list(reader(language).read([one.text for one in said]))
-            scores = [accidental_score(reading) for reading in readings]
-            recordings = [
-                Recording(f"rec-{n:05d}", one.at, "echo", r.domain, r.intent, accidental=s, texts=(one.text,))
-                for n, (one, r, s) in enumerate(zip(said, readings, scores, strict=True))
-            ]
-            for one, value in zip(said, scores, strict=True):
-                accidental = value is not None and value >= 0.5
-                counts["hit"] += accidental and one.accidental
-                counts["found"] += accidental
-                counts["true"] += one.accidental
-            named = {
-                f"rec-{n:05d}" for n, r in enumerate(readings) if any(m.label == "PERSON" for m in r.mentions)
+            one = home("report", language, seed + 100)
+            for said, recording in zip(one.said, one.recordings, strict=True):
+                if recording.texts:
+                    accidental = (recording.accidental or 0.0) >= 0.5
+                    own["hit"] += accidental and said.accidental
+                    own["found"] += accidental
+                    own["true"] += said.accidental
+            planted = {said.chain for said in one.said}
+            of_recording = {
+                r.recording_id: said.chain for r, said in zip(one.recordings, one.said, strict=True)
             }
-            planted = {one.chain for one in said if one.chain.startswith("accidental")}
-            of_recording = {f"rec-{n:05d}": one.chain for n, one in enumerate(said)}
-            unmeant = [c for c in find_chains(recordings, named) if c.unmeant >= UNMEANT]
-            hit = {_mostly([of_recording[r] for r in chain.recordings]) for chain in unmeant} & planted
-            counts["chain_hit"] += len(hit)
-            counts["chain_found"] += len(unmeant)
-            counts["chain_true"] += len(planted)
-    print(f"\nAccidental recordings and chains: {2 * households} simulated households, {counts}")
+            chains = find_chains(one.recordings, one.named)
+            for kind, name, unmeant in (("accidental", "chain", True), ("meant", "meant", False)):
+                claimed = [c for c in chains if (c.unmeant >= UNMEANT) is unmeant]
+                true = {chain for chain in planted if chain.startswith(kind)}
+                hit = {_mostly([of_recording[r] for r in chain.recordings]) for chain in claimed} & true
+                own[f"{name}_hit"] += len(hit)
+                own[f"{name}_found"] += len(claimed)
+                own[f"{name}_true"] += len(true)
+        by_language[language] = own
+    print(f"\nAccidental recordings and chains: {2 * households} simulated households")
+    for language, own in by_language.items():
+        print(f"  {language}: {own}")
+        counts = {name: counts[name] + own[name] for name in counts}
     clips = _clips()
     found = {
         "accidental_precision": _share(counts["hit"], counts["found"]),
@@ -152,6 +153,8 @@ def talk(households: int) -> dict[str, Any]:
         "accidental_clips_recall": clips[1],
         "chain_precision": _share(counts["chain_hit"], counts["chain_found"]),
         "chain_recall": _share(counts["chain_hit"], counts["chain_true"]),
+        "chain_meant_precision": _share(counts["meant_hit"], counts["meant_found"]),
+        "chain_meant_recall": _share(counts["meant_hit"], counts["meant_true"]),
         "chains_planted": counts["chain_true"],
     }
     for name, value in found.items():

@@ -2,7 +2,8 @@
 
 Texts pass through what Whisper really heard (``loose_bundles.Hearing``). The chain of Portland 2018 is one of
 the planted: a word misheard as the wake word, talk misheard as "send message", more talk as a contact's name,
-and a "right" as the confirmation, a minute or two apart. Beside them stand messages that people did send.
+and a "right" as the confirmation, seconds to minutes apart. Beside them stand messages that people did send,
+dialogues that send nothing, talk in several recordings, and commands that follow each other closely.
 """
 
 from __future__ import annotations
@@ -20,6 +21,10 @@ from loose_bundles import NUMBERED, NUMBERS, SHORT, Hearing
 from forensics.simulate import OBEYING, draw_household, utter
 
 FOLDER = Path(__file__).parent / "household"
+PLANTED = {"accidental": 3, "meant": 4, "other": 4}
+"""Dialogues of each kind in a household."""
+BURSTS = 5
+"""Talk that is overheard in several recordings in a row."""
 START = datetime(2018, 5, 1, 6, tzinfo=UTC)
 
 
@@ -35,23 +40,35 @@ class Said:
     accidental : bool
     chain : str
         Name of the planted chain or dialogue that it belongs to, or empty.
+    steps : str
+        Which parts of a chain it is: w(ake), s(end), c(ontact), y(es), - for none; empty outside of chains.
     """
 
     at: datetime
     text: str
     accidental: bool
     chain: str = ""
+    steps: str = ""
 
 
-def chains(kind: str, half: str, language: str) -> list[list[str]]:
+Script = list[tuple[str, str]]
+"""Parts of a chain: what is said, and which steps that is."""
+
+
+def chains(kind: str, half: str, language: str) -> list[Script]:
     """Planted chains by their parts: wake, send, contact, confirmation.
 
     ``accidental`` ones are talk; the first English one of ``report`` follows the reports of May 2018 (a talk
-    about hardwood floors, sent to a contact). ``meant`` are messages that somebody did send.
+    about hardwood floors, sent to a contact). ``meant`` are messages that somebody did send, ``other``
+    dialogues that send nothing.
     """
     with (FOLDER / "chains.csv").open(encoding="utf-8", newline="") as file:
         rows = [r for r in csv.DictReader(file) if (r["kind"], r["language"]) == (kind, language)]
-    return [r["parts"].split("/") for r in rows if r["half"] in (half, "both")]
+    return [
+        list(zip(r["parts"].split("/"), r["steps"].split("/"), strict=True))
+        for r in rows
+        if r["half"] in (half, "both")
+    ]
 
 
 def overheard(half: str, language: str) -> list[str]:
@@ -95,8 +112,7 @@ def household(
     language : {'en', 'de'}
     plain_hearing : Hearing
     count : int
-        Commands; for every twelve of them a recording is overheard, and there are two accidental chains and
-        two messages that were meant.
+        Commands; for every twelve of them a recording is overheard. Dialogues of :data:`PLANTED` are added.
     seed : int
     """
     rng = np.random.default_rng([seed, half == "report", language == "de"])
@@ -121,18 +137,34 @@ def household(
     for _ in range(count // 12):
         pieces = [talk[int(i)] for i in rng.choice(len(talk), size=int(rng.integers(1, 3)), replace=False)]
         made.append(Said(_any_time(rng), hearing(". ".join(pieces), rng), True))
-    planted = chains("accidental", half, language)
-    for number, k in enumerate(rng.permutation(len(planted))[:2]):
+    for kind, wanted in PLANTED.items():
+        scripts = chains(kind, half, language)
+        for number, k in enumerate(rng.permutation(len(scripts))[:wanted]):
+            at, accidental = _any_time(rng), kind == "accidental"
+            for part, steps in scripts[int(k)]:
+                text = hearing(part.format(home.first), rng)
+                made.append(Said(at, text, accidental, f"{kind}-{number}", steps))
+                at += _pause(rng)
+    for _ in range(BURSTS):
         at = _any_time(rng)
-        for part in planted[int(k)]:
-            made.append(Said(at, hearing(part, rng), True, f"accidental-{number}"))
-            at += timedelta(seconds=float(rng.uniform(8, 90)))
-    for number, dialogue in enumerate(chains("meant", half, language)):
-        at = _any_time(rng)
-        for part in dialogue:
-            made.append(Said(at, hearing(part.format(home.first), rng), False, f"meant-{number}"))
-            at += timedelta(seconds=float(rng.uniform(4, 10)))
-    return sorted(made, key=lambda one: (one.at, one.text))
+        for k in rng.choice(len(talk), size=int(rng.integers(2, 5)), replace=False):
+            made.append(Said(at, hearing(talk[int(k)], rng), True))
+            at += _pause(rng)
+    return sorted(_in_sessions(made, rng), key=lambda one: (one.at, one.text))
+
+
+def _pause(rng: np.random.Generator) -> timedelta:
+    """Between two parts: a device waits, people hesitate. Meant or not, it is the same (assumption)."""
+    return timedelta(seconds=float(rng.uniform(4, 15) if rng.random() < 0.5 else rng.uniform(8, 90)))
+
+
+def _in_sessions(made: list[Said], rng: np.random.Generator) -> list[Said]:
+    """One in three of the recordings outside of chains follows another within two minutes."""
+    single = [k for k, one in enumerate(made) if not one.chain]
+    for k in rng.permutation(single)[: len(single) // 3]:
+        after = made[int(rng.choice(single))]
+        made[k] = replace(made[k], at=after.at + timedelta(seconds=float(rng.uniform(5, 120))))
+    return made
 
 
 def _any_time(rng: np.random.Generator) -> datetime:

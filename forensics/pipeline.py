@@ -107,7 +107,7 @@ STAGES: tuple[Stage, ...] = (
             "groups",
         ),
         writes=("claims",),
-        version=3,
+        version=4,
     ),
     Stage(
         "reidentification",

@@ -2,48 +2,41 @@
 
 In May 2018 a device in Portland took a word for its wake word, talk for "send message", more talk for a
 contact's name and a "right" for the confirmation, and sent a conversation to a stranger. Such a chain is
-spread over several recordings, seconds or minutes apart. A message that somebody did send looks alike; what
-tells them apart is whether each part was meant for the device (``accidental_score``).
+spread over several recordings, seconds or minutes apart. It is looked for as a sentence of a small grammar:
+the likeliest path through steps and recordings (Viterbi 1967), in which a step may be misheard, and a contact
+may be missing. A message that somebody did send looks alike: see ``chain_meaning``.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
+from forensics.profile.chain_meaning import unmeant
+from forensics.profile.chain_steps import ALMOST_WAKE, STEPS, TRACE, WAKE, evidence
 from forensics.profile.claim import Claim
 from forensics.profile.evidence import Evidence, Recording
 
-STEPS = ("wake", "send", "contact", "confirmation")
 FARTHEST_S = 180.0
 """Longest pause between two parts: devices wait seconds, the recordings of Portland were minutes apart."""
-LEAST = 0.15
-"""Least score of a chain that is claimed."""
+LEAST = 0.5
+"""Least probability of a chain that is claimed."""
 UNMEANT = 0.5
-_FOUND = 1.1
-"""Log odds that a chain which was found adds: one recording in ten is accidental, but among messages with a
-confirmation that are minutes apart more are (chosen on the tuning half)."""
-_BETWEEN = 2  # recordings between two parts that belong to neither
-_HALF_S = 240.0  # pause that halves a part's score
-
-_WAKE = re.compile(r"\b(alexa|echo|computer|amazon|ziggy)\b", re.IGNORECASE)
-_ALMOST = re.compile(r"\b(alex\w*|alessa|lexa|lexus|election|elixir|aleksa)\b", re.IGNORECASE)
-_SEND = re.compile(
-    r"\b(?:send|sent|sends|text|write|schick\w*|schreib\w*|send\w*)\b(?:\W+\w+){0,4}?\W+(?:messages?|text|sms|nachrichte?n?)\b"
-    r"|\b(?:nachrichte?n?)\b(?:\W+\w+){0,3}?\W+(?:ge)?(?:schick\w*|send\w*|schreib\w*)"
-    r"|^\W*(?:\w+\W+)?(?:message|text|schreib\w*|schick\w*)\W+\w+",
-    re.IGNORECASE,
-)
-_ORDER = ("send message", "send a message", "schick nachricht", "schick eine nachricht", "sende nachricht")
-_YES = re.compile(
-    r"\b(?:yes|yeah|yep|right|correct|sure|okay|send it|ja|jawohl|genau|richtig|stimmt|klar|abschicken)\b",
-    re.IGNORECASE,
-)
-_SHORT, _TALK = 5, 12  # words of a confirmation; of talk that was taken for a contact
+PRIOR = -4.5
+"""Log odds that a recording begins a chain, before anything is heard (chosen on the tuning half)."""
+_FLOOR = -2.5  # a step's worst log likelihood ratio: one misheard step, however wrong, is an error of hearing
+_NO_CONTACT = -2.5
+_SKIPPED = -0.7  # per recording between two parts that belongs to neither
+_BETWEEN = 2
+_HALF_S = 240.0  # pause that halves the odds
+_WOKEN, _NOT_WOKEN = 0.5, -0.3
+_WOKEN_TWICE = 1.5  # an order with a wake word of its own needs no recording before it
+_CLOSE = 1.5  # the most that one short pause may say, in nats
+_SAME = 1.0  # cost of two steps in one recording
 
 
 @dataclass(frozen=True)
@@ -55,7 +48,7 @@ class Chain:
     steps : tuple of (str, str)
         Part and recording, in order.
     score : float
-        How well the parts fit, 0 to 1.
+        Probability that the parts belong to one chain, 0 to 1.
     unmeant : float
         Probability that nobody meant it.
     at : datetime or None
@@ -73,11 +66,15 @@ class Chain:
         return tuple(dict.fromkeys(recording for _, recording in self.steps))
 
 
-def chain_claims(evidence: Evidence) -> list[Claim]:
+def chain_claims(found: Evidence) -> list[Claim]:
     """A claim per chain."""
-    named = {h.recording.recording_id for h in evidence.of("PERSON") if h.recording}
+    named: dict[str, float] = {}
+    for heard in found.of("PERSON"):
+        if heard.recording:
+            name = heard.recording.recording_id
+            named[name] = max(named.get(name, 0.0), heard.p)
     claims = []
-    for number, chain in enumerate(find_chains(evidence.recordings, named), start=1):
+    for number, chain in enumerate(find_chains(found.recordings, named), start=1):
         meant = "not meant" if chain.unmeant >= UNMEANT else "meant"
         parts = ", ".join(dict.fromkeys(step for step, _ in chain.steps))
         claims.append(
@@ -101,106 +98,112 @@ def chain_claims(evidence: Evidence) -> list[Claim]:
     return claims
 
 
-def find_chains(recordings: Sequence[Recording], named: Collection[str]) -> list[Chain]:
+def find_chains(recordings: Sequence[Recording], named: Mapping[str, float]) -> list[Chain]:
     """Chains among recordings of one data subject, no recording in two of them.
 
     Parameters
     ----------
     recordings : sequence of Recording
         Those without a time can only be a chain of their own.
-    named : collection of str
-        Recordings in which a person is named.
+    named : mapping
+        Probability that a person is named, by recording; others are 0.
     """
     by_device: dict[str, list[Recording]] = defaultdict(list)
     for one in recordings:
-        if one.texts:
+        if one.texts or one.local:
             by_device[(one.device or "") if one.local else one.recording_id].append(one)
-    found: list[Chain] = []
+    paths: list[_Path] = []
     for same in by_device.values():
         ordered = sorted(same, key=lambda r: (r.local or datetime.min, r.recording_id))
-        found += [c for start in range(len(ordered)) if (c := _chain_from(ordered, start, named)) is not None]
+        worth = [evidence(one, named.get(one.recording_id, 0.0)) for one in ordered]
+        close = _closeness(ordered)
+        for start in range(len(ordered)):
+            if (path := _best(ordered, worth, start, close)) is not None:
+                paths.append(path)
     chains: list[Chain] = []
     taken: set[str] = set()
-    for chain in sorted(found, key=lambda c: (-len(c.steps), -c.score, c.recordings)):
+    for path in sorted(paths, key=lambda p: (-p.value, -len(p.steps), p.steps[0][1].recording_id)):
+        chain = path.chain()
         if chain.score >= LEAST and not taken & set(chain.recordings):
             chains.append(chain)
             taken |= set(chain.recordings)
     return sorted(chains, key=lambda c: (c.at or datetime.min, c.recordings))
 
 
-def _chain_from(ordered: Sequence[Recording], start: int, named: Collection[str]) -> Chain | None:
-    """The chain whose first part is in the recording at `start`, or None."""
-    steps: list[tuple[str, Recording]] = []
-    score, position = 1.0, start
+@dataclass(frozen=True)
+class _Path:
+    """Steps so far, and their log odds."""
+
+    steps: tuple[tuple[str, Recording], ...]
+    value: float
+
+    def chain(self) -> Chain:
+        """The chain, with the probability that nobody meant it."""
+        probability = 1.0 / (1.0 + math.exp(-max(min(self.value, 30.0), -30.0)))
+        return Chain(
+            tuple((step, one.recording_id) for step, one in self.steps),
+            round(probability, 4),
+            round(unmeant(dict(self.steps)), 4),
+            self.steps[0][1].local,
+        )
+
+
+def _best(
+    ordered: Sequence[Recording], worth: Sequence[Mapping[str, float]], start: int, close: float
+) -> _Path | None:
+    """The likeliest path whose first part is the recording at `start`."""
+    first = ordered[start]
+    # the first recording wakes the device, whatever was heard of it
+    now = {start: _Path((("wake", first),), PRIOR + (_WOKEN if _woken(first) else _NOT_WOKEN))}
     for step in STEPS:
-        best: tuple[float, int] | None = None
-        for at in range(position, min(position + 2 + (_BETWEEN if steps else 0), len(ordered))):
-            if not steps and at > start:
-                break
-            pause = _pause(steps[-1][1], ordered[at]) if steps else 0.0
-            if pause > FARTHEST_S:
-                break
-            alone = not steps or ordered[at] is not steps[-1][1]
-            fits = _fits(step, ordered[at], alone=alone, named=named)
-            value = fits * 0.5 ** (pause / _HALF_S)
-            if value > 0 and (best is None or value > best[0]):
-                best = (value, at)
-        if best is None:
-            if step == "wake":
-                score *= 0.7  # the device woke, though no wake word is in what was heard
-                continue
-            return None
-        score *= best[0]
-        position = best[1]
-        steps.append((step, ordered[position]))
-    if steps[0][1] is not ordered[start]:
+        then: dict[int, _Path] = {}
+        for at, path in now.items():
+            for to in range(at, min(at + 2 + _BETWEEN, len(ordered))):
+                if (value := _move(step, path, ordered, worth, at, to, close)) is None:
+                    continue
+                if to not in then or value > then[to].value:
+                    then[to] = _Path((*path.steps, (step, ordered[to])), value)
+            if step == "contact" and (at not in then or path.value + _NO_CONTACT > then[at].value):
+                then[at] = _Path(path.steps, path.value + _NO_CONTACT)
+        now = then
+    return max(now.values(), key=lambda p: p.value, default=None)
+
+
+def _move(
+    step: str,
+    path: _Path,
+    ordered: Sequence[Recording],
+    worth: Sequence[Mapping[str, float]],
+    at: int,
+    to: int,
+    close: float,
+) -> float | None:
+    """Log odds of a path after its next step, or None where the pause is too long."""
+    pause = _pause(ordered[at], ordered[to])
+    if pause > FARTHEST_S:
         return None
-    parts = {one.recording_id: one for _, one in steps}
-    return Chain(
-        tuple((step, one.recording_id) for step, one in steps),
-        round(score, 4),
-        round(_unmeant(list(parts.values())), 4),
-        steps[0][1].local,
-    )
+    fits = max(worth[to][step], _FLOOR)
+    if to == at:
+        if step == "send" and fits < TRACE:
+            return None  # a wake word, and nothing of an order: any recording is that
+        return path.value + fits - (_SAME if step != "send" else 0.0)
+    if step == "send" and _woken(ordered[to]):
+        fits -= _WOKEN_TWICE
+    return path.value + fits + close - math.log(2) * pause / _HALF_S + _SKIPPED * (to - at - 1)
 
 
-def _fits(step: str, recording: Recording, *, alone: bool, named: Collection[str]) -> float:
-    """How well a recording is that part of a chain."""
-    return max(_text_fits(step, text, recording.recording_id in named, alone) for text in recording.texts)
+def _woken(recording: Recording) -> bool:
+    return any(WAKE.search(text) or ALMOST_WAKE.search(text) for text in recording.texts)
 
 
-def _text_fits(step: str, text: str, names: bool, alone: bool) -> float:
-    words = len(text.split())
-    if step == "wake":
-        return 1.0 if _WAKE.search(text) else 0.8 if _ALMOST.search(text) else 0.0
-    if step == "send":
-        return 1.0 if _SEND.search(text) else 0.7 if _sounds_like_order(text) else 0.0
-    if step == "contact":
-        return 1.0 if names else 0.5 if alone and words <= _TALK and not _is_yes(text) else 0.0
-    return 1.0 if _is_yes(text) else 0.4 if _YES.search(text) else 0.0
-
-
-def _is_yes(text: str) -> bool:
-    return len(text.split()) <= _SHORT and _YES.search(text) is not None
-
-
-def _sounds_like_order(text: str) -> bool:
-    """Whether the text holds something that a recogniser may have taken for the order to send."""
-    from rapidfuzz import fuzz
-
-    return any(fuzz.partial_ratio(order, text.casefold()) >= 85 for order in _ORDER)
+def _closeness(ordered: Sequence[Recording]) -> float:
+    """What a pause of minutes says, in nats: little where recordings often follow each other closely."""
+    near = sum(_pause(a, b) <= FARTHEST_S for a, b in pairwise(ordered))
+    share = (near + 1) / (len(ordered) + 2)
+    return min(-math.log(share), _CLOSE)
 
 
 def _pause(before: Recording, after: Recording) -> float:
     if before is after or before.local is None or after.local is None:
         return 0.0
     return (after.local - before.local).total_seconds()
-
-
-def _unmeant(parts: Sequence[Recording]) -> float:
-    """Probability that nobody meant the chain: the start counts most, because answers need no wake word."""
-    scores = [0.5 if one.accidental is None else one.accidental for one in parts]
-    weights = [3.0 if n == 0 else 1.0 for n in range(len(scores))]
-    logits = [math.log(max(s, 0.01) / max(1 - s, 0.01)) for s in scores]
-    mean = sum(w * x for w, x in zip(weights, logits, strict=True)) / sum(weights)
-    return 1.0 / (1.0 + math.exp(-mean - _FOUND))

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from forensics import __version__
 from forensics.errors import ConsentError
 from forensics.pipeline import STAGES
-from forensics.reports import articles, evidence, figures, sound
+from forensics.reports import articles, evidence, figures, readings, sound
 from forensics.reports.answers import answers
 from forensics.reports.inert import inert
 from forensics.reports.palette import DARK, LIGHT
@@ -164,7 +164,8 @@ def figure_json(exhibit: Exhibit, language: str = "en") -> dict[str, Any]:
 
 def sections(view: View) -> list[Section]:
     """The report's chapters in reading order."""
-    heard = [exhibit for exhibit in (sound.cues(view), sound.voices(view)) if exhibit is not None]
+    perhaps = (readings.readings(view), sound.cues(view), sound.voices(view))
+    heard = [exhibit for exhibit in perhaps if exhibit is not None]
     return [
         Section("inventory", (evidence.inventory(view), evidence.bundles(view), evidence.findings(view))),
         Section("subjects", (evidence.groups(view), evidence.devices(view))),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from household import Household, run_stages
 
-from forensics.profile.chains import find_chains
+from forensics.profile.chains import Chain, find_chains
 from forensics.profile.evidence import Recording
 
 EVENING = datetime(2018, 5, 7, 19, 30)  # local time, which has no zone
@@ -17,7 +17,13 @@ EVENING = datetime(2018, 5, 7, 19, 30)  # local time, which has no zone
 def recordings(*parts: tuple[str, float, float], device: str = "echo") -> list[Recording]:
     """Recordings of (text, seconds after the first, accidental score)."""
     return [
-        Recording(f"rec-{n}", EVENING + timedelta(seconds=s), device, accidental=score, texts=(text,))
+        Recording(
+            f"rec-{n}",
+            EVENING + timedelta(seconds=s),
+            device,
+            accidental=score,
+            texts=(text,) if text else (),
+        )
         for n, (text, s, score) in enumerate(parts)
     ]
 
@@ -31,7 +37,7 @@ PORTLAND = (
 
 
 def test_portland() -> None:
-    (chain,) = find_chains(recordings(*PORTLAND), {"rec-2"})
+    (chain,) = find_chains(recordings(*PORTLAND), {"rec-2": 0.9})
     assert [step for step, _ in chain.steps] == ["wake", "send", "contact", "confirmation"]
     assert chain.recordings == ("rec-0", "rec-1", "rec-2", "rec-3")
     assert chain.unmeant > 0.5
@@ -39,7 +45,7 @@ def test_portland() -> None:
 
 def test_all_of_it_in_one_recording() -> None:
     text = "Alexa no I said send him a message. Chris would know. Yeah right."
-    (chain,) = find_chains(recordings((text, 0, 0.9)), {"rec-0"})
+    (chain,) = find_chains(recordings((text, 0, 0.9)), {"rec-0": 0.9})
     assert chain.recordings == ("rec-0",)
 
 
@@ -49,29 +55,63 @@ def test_a_message_that_was_meant() -> None:
         ("An Hannah.", 6, 0.4),
         ("Ja, abschicken.", 13, 0.5),
     )
-    (chain,) = find_chains(recordings(*meant), {"rec-1"})
+    (chain,) = find_chains(recordings(*meant), {"rec-1": 0.9})
     assert chain.unmeant < 0.5
 
 
-@pytest.mark.parametrize("missing", [1, 2, 3])
-def test_without_one_of_its_parts_there_is_no_chain(missing: int) -> None:
+def without(missing: int) -> list[Chain]:
     parts = [part for n, part in enumerate(PORTLAND) if n != missing]
-    named = {f"rec-{n}" for n, part in enumerate(parts) if "Nolan" in part[0]}
-    assert find_chains(recordings(*parts), named) == []
+    named = {f"rec-{n}": 0.9 for n, part in enumerate(parts) if "Nolan" in part[0]}
+    return find_chains(recordings(*parts), named)
+
+
+@pytest.mark.parametrize("missing", [1, 3])
+def test_without_order_or_confirmation_there_is_no_chain(missing: int) -> None:
+    assert without(missing) == []
+
+
+def test_a_contact_that_no_recording_holds_makes_a_chain_less_sure() -> None:
+    (whole,), (part,) = find_chains(recordings(*PORTLAND), {"rec-2": 0.9}), without(2)
+    assert part.score < whole.score
+
+
+@pytest.mark.parametrize(
+    ("step", "heard"),
+    [(0, "the floors in here are hard wood"), (1, "I well sent massage to the contractor"),
+     (2, "kris no one would do it"), (3, "write"), (3, "")],
+)  # fmt: skip
+def test_one_step_may_be_misheard(step: int, heard: str) -> None:
+    parts = [(heard if n == step else text, s, a) for n, (text, s, a) in enumerate(PORTLAND)]
+    (chain,) = find_chains(recordings(*parts), {} if step == 2 else {"rec-2": 0.9})
+    assert chain.recordings == ("rec-0", "rec-1", "rec-2", "rec-3")
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("Alexa, call Hannah.", "yes", "hang up"),
+        ("Alexa, read my messages.", "next", "okay"),
+        ("Alexa, bestell Batterien.", "die kleinen", "ja bestellen"),
+        ("Alexa, play something by Adele.", "no the other one", "yes right", "louder"),
+    ],
+)
+def test_other_dialogues_send_nothing(texts: tuple[str, ...]) -> None:
+    parts = recordings(*((text, 9.0 * n, 0.3) for n, text in enumerate(texts)))
+    assert find_chains(parts, {"rec-0": 0.9} if "Hannah" in texts[0] else {}) == []
 
 
 def test_hours_apart_is_no_chain() -> None:
-    assert find_chains(recordings(*((t, 60 * s, a) for t, s, a in PORTLAND)), {"rec-2"}) == []
+    assert find_chains(recordings(*((t, 60 * s, a) for t, s, a in PORTLAND)), {"rec-2": 0.9}) == []
 
 
 def test_parts_on_two_devices_are_no_chain() -> None:
     one, two = recordings(*PORTLAND), recordings(*PORTLAND, device="dot")
-    assert find_chains([*one[:2], *two[2:]], {"rec-2"}) == []
+    assert find_chains([*one[:2], *two[2:]], {"rec-2": 0.9}) == []
 
 
 def test_order_of_the_rows_does_not_matter() -> None:
-    assert find_chains(recordings(*PORTLAND)[::-1], {"rec-2"}) == find_chains(
-        recordings(*PORTLAND), {"rec-2"}
+    assert find_chains(recordings(*PORTLAND)[::-1], {"rec-2": 0.9}) == find_chains(
+        recordings(*PORTLAND), {"rec-2": 0.9}
     )
 
 
