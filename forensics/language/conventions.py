@@ -1,7 +1,8 @@
 """How the corpora draw the borders of names, where a model of single words cannot know it.
 
 SLURP and MASSIVE call "orlando florida" one place; SNIPS and xSID, whose sentences are about the weather
-and about restaurants, part town and state. In German the corpora call a cinema a place.
+and about restaurants, part town and state. In German the corpora call a cinema a place, and there is too
+little to learn the parting from: a town and an American state or a foreign country are two places.
 """
 
 from __future__ import annotations
@@ -11,12 +12,34 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from forensics.language.lexicon import word_classes
+from forensics.language.places import candidates
 from forensics.language.reading import Mention
 from forensics.language.words import split
 
 _PARTED = frozenset(("weather", "food", "music", "media"))
 """Domains whose sources part town and state."""
 _JOINT = re.compile(r"(?:,? | in )\Z", re.IGNORECASE)
+_MOST_WORDS = 5
+_GERMAN_SPEAKING = frozenset(("DE", "AT", "CH", "LI", "LU"))
+_INSIDE_NAMES = frozenset(
+    (
+        "in",
+        "im",
+        "von",
+        "der",
+        "die",
+        "das",
+        "den",
+        "und",
+        "the",
+        "of",
+        "republik",
+        "demokratische",
+        "nord",
+        "süd",
+    )
+)
+_BY_NAME = frozenset(("name", "joined"))
 _PRIVATE = frozenset(("calendar", "communication"))
 _NOT_PEOPLE = frozenset(("OTHER", "EVENT", "DATE"))
 _BETWEEN_NAMES = frozenset(("and", "und", "'s"))
@@ -44,9 +67,38 @@ def drawn(mentions: Sequence[Mention], text: str, language: str, domain: str) ->
             )
         elif language == "de" and _is_cinema(mention, text, domain):
             found.append(replace(mention, label="PLACE", reason=f"{mention.reason}; a cinema is a place"))
+        elif language == "de" and mention.label == "PLACE" and domain in _PARTED:
+            found += _parted(mention, text)
         else:
             found.append(mention)
     return found
+
+
+def _parted(mention: Mention, text: str) -> Iterator[Mention]:
+    """ "Tioga Colorado" is a town and a state; "München Bayern" is one place, and so is "New York"."""
+    surface = text[mention.start : mention.end]
+    words, spans = split(surface).words, split(surface).spans
+    if not 1 < len(spans) <= _MOST_WORDS or _named(surface):
+        yield mention
+        return
+    for first in range(len(spans) - 1, 0, -1):
+        kind, country = _named(surface[spans[first][0] :]) or ("", "")
+        abroad = country not in _GERMAN_SPEAKING and (
+            kind == "country" or (kind, country) == ("region", "US")
+        )
+        if abroad and not _INSIDE_NAMES & set(words[: first + 1]):
+            town, within = mention.start + spans[first - 1][1], mention.start + spans[first][0]
+            reason = f"{mention.reason}; a place and what it is in"
+            yield replace(mention, end=town, reason=reason)
+            yield replace(mention, start=within, reason=reason)
+            return
+    yield mention
+
+
+def _named(surface: str) -> tuple[str, str] | None:
+    """Kind and country of the place that is called just so."""
+    best = next(iter(candidates(surface, language="de")), None)
+    return (best.place.kind, best.place.country) if best is not None and best.how in _BY_NAME else None
 
 
 def _as_people(mention: Mention, text: str, domain: str) -> Iterator[Mention]:

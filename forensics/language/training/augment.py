@@ -24,8 +24,6 @@ _WAKE = {
     "en": ("alexa", "hey alexa", "echo", "computer", "ok google", "hey siri"),
     "de": ("alexa", "hallo alexa", "echo", "computer", "ok google", "hey siri"),
 }
-_SLIPPED = 0.15
-"""Share of sentences in which one or two words are misheard."""
 _SLIPS = [
     (re.compile(p), r)
     for p, r in (
@@ -52,9 +50,19 @@ class Augmenter:
     language : {'en', 'de'}
     generator : random.Random
         All randomness comes from here.
+    slipped : float
+        Share of sentences in which one or two words are misheard.
     """
 
-    def __init__(self, sentences: list[Sentence], language: str, generator: random.Random) -> None:
+    def __init__(
+        self,
+        sentences: list[Sentence],
+        language: str,
+        generator: random.Random,
+        *,
+        slipped: float = 0.15,
+    ) -> None:
+        self._slipped = slipped
         self._random = generator
         self._language = language
         self._names = NameLists(language, generator)
@@ -72,7 +80,7 @@ class Augmenter:
             pieces.insert(0, (self._random.choice(_WAKE[self._language]) + " ", None))
         if self._random.random() < 0.3:
             pieces = [(self._digits(text), entity) for text, entity in pieces]
-        if self._random.random() < _SLIPPED:
+        if self._random.random() < self._slipped:
             pieces = self._slip(pieces)
         return self._join(sentence, pieces)
 

@@ -30,7 +30,6 @@ from forensics.language.tagger import MentionTagger, forward_backward, pad
 _BATCH = 250
 _RATE = 0.25
 _DECAY = 2e-5
-_KEPT = 110_000
 _PASSES = 4
 """How often each variation of the training sentences is read: varying them costs more than learning."""
 
@@ -69,6 +68,7 @@ def fit(
     known: frozenset[str],
     *,
     share: float,
+    kept: int,
     seed: int,
     log: Callable[[str], None] | None = None,
 ) -> Clues:
@@ -84,6 +84,8 @@ def fit(
         Words that the training data hold more than once.
     share : float
         See :class:`~forensics.language.clues.Clues`.
+    kept : int
+        Clues that are kept, those with the strongest weights.
     seed : int
     log : callable, optional
         Is told of each pass.
@@ -102,7 +104,7 @@ def fit(
             batches.append(_Batch(rows, allowed))
     weights, transitions = _descend(tagger, batches, len(index), seed, log)
     keys = np.fromiter(index, dtype="uint32", count=len(index))
-    strongest = np.argsort(-np.abs(weights).max(axis=1), kind="stable")[:_KEPT]
+    strongest = np.argsort(-np.abs(weights).max(axis=1), kind="stable")[:kept]
     clues = Clues(len(tagger.tags), share)
     clues.set(keys[strongest], weights[strongest], transitions, known)
     return clues
