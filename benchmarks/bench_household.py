@@ -109,7 +109,7 @@ def names() -> dict[str, Any]:
     return {**found, "names_by": by, "names_cpu_seconds": round(time.process_time() - started, 1)}
 
 
-def talk(households: int) -> dict[str, Any]:
+def talk(households: int, first: int) -> dict[str, Any]:
     """Accidental recordings and chains in simulated households, and in synthesised clips."""
     from fit_chains import home
 
@@ -120,8 +120,8 @@ def talk(households: int) -> dict[str, Any]:
     by_language = {}
     for language in LANGUAGES:
         own = dict(counts)
-        for seed in range(households):
-            one = home("report", language, seed + 100)
+        for seed in range(first, first + households):
+            one = home("report", language, seed)
             for said, recording in zip(one.said, one.recordings, strict=True):
                 if recording.texts:
                     accidental = (recording.accidental or 0.0) >= 0.5
@@ -204,6 +204,7 @@ def main() -> int:
     parser.add_argument("--recordings", type=int, default=1700)
     parser.add_argument("--seeds", type=int, default=3, help="bundles per language")
     parser.add_argument("--households", type=int, default=5, help="households per language")
+    parser.add_argument("--first", type=int, default=100, help="seed of the first household")
     parser.add_argument("--only", choices=("loose", "names", "talk", "voices"), action="append")
     options = parser.parse_args()
     wanted = options.only or ["loose", "names", "talk", "voices"]
@@ -213,7 +214,7 @@ def main() -> int:
     if "names" in wanted:
         found |= names()
     if "talk" in wanted:
-        found |= talk(options.households)
+        found |= talk(options.households, options.first)
     if "voices" in wanted:
         found |= voices()
     print(json.dumps(found))
