@@ -76,7 +76,7 @@ STAGES: tuple[Stage, ...] = (
         "forensics.transcription.matching",
         reads=("recordings", "transcripts", "passages"),
         writes=("matches",),
-        version=2,
+        version=3,
     ),
     Stage(
         "language",

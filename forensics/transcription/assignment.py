@@ -106,4 +106,5 @@ def _marginals(
         down = scale(across[row], column, recordings)
     across = scale(down[column], row, lines)
     found: NDArray[np.float64] = across[row] * weights * down[column]
-    return found
+    # the scaling ends before it rests: lines sum to 1 at most, a recording may be a few per cent above
+    return found / np.maximum(np.bincount(column, found, recordings), 1.0)[column]

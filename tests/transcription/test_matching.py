@@ -131,9 +131,9 @@ def test_all_lines_together_decide() -> None:
 @given(
     st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.floats(-5, 12)), unique_by=lambda t: t[:2])
 )
-def test_probabilities_of_a_line_and_of_a_recording_sum_to_about_one_at_most(evidence: list[Any]) -> None:
+def test_probabilities_of_a_line_and_of_a_recording_sum_to_one_at_most(evidence: list[Any]) -> None:
     found = assign(evidence, 5, 5)
     for side in (0, 1):
         if evidence:
             sums = np.bincount(found.pairs[:, side], found.probability, 5)
-            assert (sums <= 1.05).all()  # the scaling ends before it rests
+            assert (sums <= 1 + 1e-9).all()
