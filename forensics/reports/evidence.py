@@ -212,9 +212,7 @@ def populations(view: View) -> Exhibit:
         (right(w.about(n)), w.name("unit_of", unit), foreign(view, definition))
         for n, unit, definition in sorted(found, reverse=True)
     ]
-    models = sorted({r["dependence"] for r in view.rows("risk")})
-    sentence = "; ".join(view.words_of(model) for model in models) or w("none")
-    return _exhibit(view, "populations", ("n", "unit", "definition"), rows, model=sentence)
+    return _exhibit(view, "populations", ("n", "unit", "definition"), rows)
 
 
 def disclosure(view: View) -> Exhibit:

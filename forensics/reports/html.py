@@ -28,6 +28,9 @@ from forensics.reports.view import Exhibit, View
 if TYPE_CHECKING:
     from forensics.case import Case
 
+_LONG_WORD = 20
+"""Letters: file names and serial numbers have more, words of a sentence seldom."""
+
 
 @dataclass(frozen=True)
 class Section:
@@ -221,10 +224,13 @@ def _asset(name: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    made = Environment(
         loader=PackageLoader("forensics.reports", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    # only such words may be broken anywhere, or a narrow column breaks every word
+    made.tests["long"] = lambda text: any(len(word) > _LONG_WORD for word in text.split())
+    return made

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from html import escape, unescape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -291,7 +291,8 @@ def _axis(traces: Sequence[dict[str, Any]], layout: dict[str, Any], which: str) 
     if named and not dated:
         ticks = [(float(n), _plain(name)) for n, name in enumerate(order)]
     elif dated:
-        ticks = _days(low, high)
+        marks = zip(given.get("tickvals", ()), given.get("ticktext", ()), strict=True)
+        ticks = [(at, _plain(text)) for at, text in ((_seconds(v), t) for v, t in marks) if low <= at <= high]
     else:
         ticks = _numbers(given, low, high)
     title = (given.get("title") or {}).get("text") or ""
@@ -334,13 +335,6 @@ def _number(value: float, given: dict[str, Any]) -> str:
     if "%" in given.get("tickformat", ""):
         return f"{value * 100:.0f} %"
     return f"{value:g}{given.get('ticksuffix', '')}"
-
-
-def _days(low: float, high: float) -> list[tuple[float, str]]:
-    first = datetime.fromtimestamp(low, UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    days = max(1, round((high - low) / 86400 / _TICKS))
-    marks = (first + timedelta(days=days * n) for n in range(_TICKS * 2 + 2))
-    return [(m.timestamp(), m.date().isoformat()) for m in marks if low <= m.timestamp() <= high]
 
 
 def _seconds(value: Any) -> float:

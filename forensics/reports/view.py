@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 NOTIFY_WITHIN = timedelta(hours=72)  # Art. 33(1) GDPR
 SPECIAL = ("health", "religion", "politics")
+_OF_OUR_LISTS = frozenset(("device", "relation", "routine_wake", "routine_commute"))
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,8 @@ class View:
             return self.words.language_name(claim["value"])
         if claim["attribute"] == "accidental_recording" and claim["value"] in self.numbers:
             return f"R{self.numbers[claim['value']]}"
-        return inert(self.masker.claim(claim["attribute"], claim["value"], group=group))
+        shown = self.masker.claim(claim["attribute"], claim["value"], group=group)
+        return inert(self.words.value(shown) if claim["attribute"] in _OF_OUR_LISTS else shown)
 
     def device_of(self, recording_id: str | None) -> str:
         """What made a recording: its type as far as known, and its serial number shortened."""

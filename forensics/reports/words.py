@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -24,6 +25,14 @@ def catalogue(language: str) -> dict[str, str]:
     source = files("forensics.reports").joinpath("locale", f"{language}.json")
     loaded: dict[str, str] = json.loads(source.read_text("utf-8"))
     return loaded
+
+
+@cache
+def _listed(language: str) -> re.Pattern[str]:
+    """Those words of our lists that stand for themselves in a value, the longest first."""
+    known = (key.removeprefix("value.") for key in catalogue(language) if key.startswith("value."))
+    listed = "|".join(re.escape(word) for word in sorted(known, key=lambda word: (-len(word), word)))
+    return re.compile(rf"(?<![\w-])(?:{listed})(?![\w-])")
 
 
 class Words:
@@ -52,6 +61,16 @@ class Words:
     def name(self, family: str, code: str) -> str:
         """What a code of a table is called, e.g. ``name('role', 'subject')``; the code itself if unknown."""
         return self._texts.get(f"{family}.{code}", code.replace("_", " "))
+
+    def value(self, text: str) -> str:
+        """A claim's value with relations, devices, rooms and times of our lists in this language.
+
+        Examples
+        --------
+        >>> Words("de").value("thermostat (bathroom)"), Words("de").value("06:20 workdays")
+        ('Thermostat (Badezimmer)', '06:20 werktags')
+        """
+        return _listed(self.language).sub(lambda found: self._texts[f"value.{found.group()}"], text)
 
     def language_name(self, code: str) -> str:
         """What a language is called, e.g. ``German`` for ``de``."""
@@ -107,6 +126,11 @@ class Words:
     def date(self, at: datetime | date | None) -> str:
         """A day."""
         return self("unknown") if at is None else str(format_date(at, "long", locale=self.locale))
+
+    def day(self, at: datetime) -> str:
+        """A day of a year that is known."""
+        pattern = "d MMM" if self.language == "en" else "d. MMM"
+        return str(format_date(at, pattern, locale=self.locale))
 
     def time(self, at: datetime | None) -> str:
         """A day and a minute in UTC."""

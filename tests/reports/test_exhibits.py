@@ -7,6 +7,7 @@ from collections.abc import Callable
 from forensics import Case
 from forensics.reports import evidence, figures
 from forensics.reports.view import Cell, View
+from forensics.reports.words import Words
 
 
 def text(row: tuple[str | Cell, ...]) -> list[str]:
@@ -113,3 +114,11 @@ def test_the_map_has_coasts_and_borders_of_its_own(small_case: Case) -> None:
     pairs = [(x, y) for x, y in zip(across, up, strict=True) if x is not None and y is not None]
     assert any(53.3 < y < 53.9 for _, y in pairs)
     assert outlines((-30.0, -29.0, 0.0, 1.0)) == ([], [])  # the open Atlantic
+
+
+def test_values_of_our_own_lists_are_said_in_the_report_s_language() -> None:
+    german = Words("de")
+    assert german.value("Fire TV, thermostat (bathroom)") == "Fire TV, Thermostat (Badezimmer)"
+    assert german.value("06:20 workdays") == "06:20 werktags"
+    assert german.value("Fanny's lamppost") == "Fanny's lamppost"
+    assert Words("en").value("wife") == "wife"

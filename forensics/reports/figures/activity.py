@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from math import cos, radians
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from forensics.reports.palette import LIGHT
 from forensics.reports.view import Cell, Exhibit, Row, View, right
 
 _SCALE = [[0, LIGHT["paper"]], [0.001, LIGHT["soft"]], [1, LIGHT["main"]]]
+_TICKS = 6
 _ENOUGH = 0.3  # a home less probable than this does not set the time zone
 PLACES = ("home_place", "work_place", "other_place")
 
@@ -43,6 +44,8 @@ def timeline(view: View) -> Exhibit:
         )
     per_device = Counter(_device(view, e) for e in events)
     times = [e["datetime"] for e in events]
+    days = _days(times)
+    made.update_xaxes(tickvals=[d.isoformat() for d in days], ticktext=[w.day(d) for d in days])
     untimed = len(view.rows("recordings")) - len({e["recording_id"] for e in events})
     sentence = (
         w(
@@ -70,6 +73,15 @@ def timeline(view: View) -> Exhibit:
         )
     columns = tuple(w(f"timeline.column.{c}") for c in ("device", "n", "first", "last", "domains"))
     return Exhibit("timeline", w("timeline.title"), sentence, columns, rows, made if events else None)
+
+
+def _days(times: list[datetime]) -> list[datetime]:
+    """Midnights between the first and the last time, a handful."""
+    if not times:
+        return []
+    first = min(times).astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    count = (max(times) - first).days + 1
+    return [first + timedelta(days=n) for n in range(0, count + 1, max(1, round(count / _TICKS)))]
 
 
 def hours(view: View) -> Exhibit:

@@ -186,37 +186,51 @@ def _intervals(view: View, rows: list[Row]) -> go.Figure:
 def sensitivity(view: View) -> Exhibit:
     """Which input moves the headline figure most: a tornado plot."""
     w, headline = view.words, view.headline
-    found = [(s["name"], s["p_low"], s["p_high"]) for s in (headline or {}).get("sensitivity") or ()]
+    found: list[tuple[str, float, float]] = [
+        (_input(view, s["name"]), s["p_low"], s["p_high"]) for s in (headline or {}).get("sensitivity") or ()
+    ]
     found.sort(key=lambda s: (-abs(s[2] - s[1]), s[0]))
     rows: list[tuple[str | Cell, ...]] = [
-        (foreign(view, name), right(w.percent(low)), right(w.percent(high))) for name, low, high in found
+        (name, right(w.percent(low)), right(w.percent(high))) for name, low, high in found
     ]
     columns = tuple(w(f"sensitivity.column.{c}") for c in ("input", "low", "high"))
     if headline is None or not found:
         return Exhibit("sensitivity", w("sensitivity.title"), w("sensitivity.empty"), columns, rows)
     middle = headline["p_identify_mid"]
     made = figure(height=70 + 40 * len(found), showlegend=False, barmode="overlay")
-    for end, colour in ((1, "second"), (2, "main")):
+    lows, highs = [low for _, low, _ in found], [high for _, _, high in found]
+    for ends, colour in ((lows, "second"), (highs, "main")):
         made.add_bar(
             orientation="h",
             y=list(range(len(found))),
-            x=[s[end] - middle for s in found],
+            x=[end - middle for end in ends],
             base=middle,
             width=0.36,
             marker={"color": LIGHT[colour]},
-            customdata=[w.percent(s[end]) for s in found],
+            customdata=[w.percent(end) for end in ends],
             hovertemplate="%{customdata}<extra></extra>",
         )
     for place, (name, _, _) in enumerate(found):
-        made.add_annotation(
-            x=0, y=place - 0.4, xanchor="left", text=inert_label(view.words_of(name)), showarrow=False
-        )
+        made.add_annotation(x=0, y=place - 0.4, xanchor="left", text=inert_label(name), showarrow=False)
     made.add_vline(x=middle, line={"color": LIGHT["ink"], "width": 1.5})
     made.update_yaxes(visible=False, range=[len(found) - 0.5, -0.8])
     made.update_xaxes(range=[-0.01, 1.01], tickformat=".0%", title={"text": w("sensitivity.axis")})
-    sentence = w("sensitivity.sentence", name=view.words_of(found[0][0]), low=w.percent(found[0][1]),
+    sentence = w("sensitivity.sentence", name=found[0][0], low=w.percent(found[0][1]),
                  high=w.percent(found[0][2]))  # fmt: skip
     return Exhibit("sensitivity", w("sensitivity.title"), sentence, columns, rows, made)
+
+
+def _input(view: View, name: str) -> str:
+    """What an input of the measurement is called, e.g. of ``base rate of contact (contact)``."""
+    w = view.words
+    kind, _, claim = name.partition(" of ")
+    attribute, _, role = claim.removesuffix(")").partition(" (")
+    if kind not in ("base rate", "truth") or not role:
+        return w.name("input", name)
+    what = w.name("attribute", attribute)
+    if role != "subject" and w.name("role", role) != what:
+        what = f"{what} ({w.name('role', role)})"
+    return w(f"input.{kind}", what=what)
 
 
 def severity(view: View) -> Exhibit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import cos, pi, sin
 
 from forensics.reports.figures.style import figure
-from forensics.reports.inert import inert, inert_label
+from forensics.reports.inert import inert_label
 from forensics.reports.palette import LIGHT
 from forensics.reports.view import Cell, Exhibit, Row, View, right
 
@@ -59,7 +59,7 @@ def household(view: View) -> Exhibit:
             y=[y for (_, y), _ in own],
             text=[inert_label(name) for _, ((_, name), _) in own],
             mode="markers+text",
-            textposition=["top center" if y >= 0 else "bottom center" for (_, y), _ in own],
+            textposition=[_outward(x, y) for (x, y), _ in own],
             marker={"size": 14, "color": LIGHT[colour], "symbol": symbol},
             customdata=[w.percent(max(c["p_true"] for c in claims)) for _, (_, claims) in own],
             name=w.name("role", role),
@@ -76,6 +76,13 @@ def household(view: View) -> Exhibit:
     return Exhibit("household", w("household.title"), sentence, columns, rows, made)
 
 
+def _outward(x: float, y: float) -> str:
+    """Where a label stands so that it runs away from the middle, where the others are."""
+    if abs(x) < 0.3 * abs(y):
+        return "top center" if y >= 0 else "bottom center"
+    return "middle right" if x > 0 else "middle left"
+
+
 def _people(view: View) -> list[tuple[tuple[str, str], list[Row]]]:
     """Claims by role and person, the likeliest person first."""
     found: dict[tuple[str, str], list[Row]] = {}
@@ -85,7 +92,7 @@ def _people(view: View) -> list[tuple[tuple[str, str], list[Row]]]:
             role = claim["subject_role"] if known else "contact"
             if claim["attribute"] == "relation" and role == "subject":
                 role = "contact"  # "my wife": somebody stands so to the subject
-            name = inert(claim["value"]) if view.masker.revealed else view.claim_text(claim)
+            name = view.claim_text(claim)
             found.setdefault((role, name), []).append(claim)
     return sorted(found.items(), key=lambda one: (-max(c["p_true"] for c in one[1]), one[0]))
 
