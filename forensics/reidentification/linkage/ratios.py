@@ -138,11 +138,13 @@ class Ratios:
             bits["place"] = float(np.log2(self._place[self._arrays["household_place"][row]]))
             known = self._known_again(one)
             for i, person in enumerate(self._query.people):
-                told = float(np.log2(self._person(i, one, again=i in known)[0][0]))
-                shares = {r: person.roles.get(r, 0.0) * x[0] for r, x in self._by_role(i, one).items()}
+                again = i in known
+                told = float(np.log2(self._person(i, one, again=again)[0][0]))
+                ratios = self._by_role(i, one, again=again)
+                shares = {role: person.roles.get(role, 0.0) * ratio[0] for role, ratio in ratios.items()}
                 role = max(shares, key=shares.__getitem__, default="contact")
                 if role == "subject":
-                    share = self._first_share(i, row)
+                    share = self._first_share(self._again[i] if again else self._heard[i], row)
                     bits["first_name"] += told * share
                     bits["surname"] += told * (1 - share)
                     words.update(self._level_words(person, row))
@@ -164,9 +166,8 @@ class Ratios:
             found |= set(family) - {family[int(np.argmax(gains))]}
         return found
 
-    def _first_share(self, i: int, row: int) -> float:
+    def _first_share(self, heard: _Heard, row: int) -> float:
         """The part of a full name's bits that the first name brings."""
-        heard = self._heard[i]
         parts = [
             float(np.log2(heard.first[self._arrays["first"][row]])) if heard.first is not None else 0.0,
             float(np.log2(heard.last[self._arrays["surname"][row]])) if heard.last is not None else 0.0,
