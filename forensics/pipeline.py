@@ -68,7 +68,7 @@ STAGES: tuple[Stage, ...] = (
         "forensics.transcription.stage",
         reads=("recordings", "audio"),
         writes=("transcripts",),
-        version=2,
+        version=3,
         options=("engine", "model", "language", "exact"),
     ),
     Stage(
@@ -90,7 +90,7 @@ STAGES: tuple[Stage, ...] = (
         "forensics.transcription.second_hearing",
         reads=("recordings", "audio", "transcripts", "mentions", "intents"),
         writes=("second_hearing",),
-        version=2,
+        version=3,
         options=("engine", "model", "exact"),
     ),
     Stage(

@@ -69,11 +69,14 @@ class FasterWhisper:
                 f"'{weights.name}' is a checkpoint of openai-whisper.",
                 "Use --engine openai-whisper, or convert the checkpoint.",
             )
+        from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+
         self.version = version("faster-whisper")
         self.model = weights.name
         self.model_sha256 = weights.sha256
         self.exact = exact
         self._whisper = _load(weights, threads or len(os.sched_getaffinity(0)))
+        self._blas: Any = ThreadpoolController()
         self._batch = _BATCH if self._whisper.model.device == "cpu" else 8 * _BATCH
         self._tokenizers: dict[str, Tokenizer] = {}
         self._silences: dict[float, NDArray[np.float32]] = {}
@@ -163,8 +166,16 @@ class FasterWhisper:
 
     def _features(self, clip: Clip, window: int) -> NDArray[np.float32]:
         padded = np.pad(clip.samples, (0, window * RATE - len(clip.samples)))
-        features: NDArray[np.float32] = self._whisper.feature_extractor(padded, padding=0)
+        with self._one_thread():
+            features: NDArray[np.float32] = self._whisper.feature_extractor(padded, padding=0)
         return features
+
+    def _one_thread(self) -> Any:
+        """numpy's BLAS on one thread: with their number, the spectrogram changes in its last digits.
+
+        A comma of the text can depend on that. CTranslate2 reads the same with any number of threads.
+        """
+        return self._blas.limit(limits=1, user_api="blas")
 
     # -- the full window -----------------------------------------------------------------------
 
@@ -180,15 +191,16 @@ class FasterWhisper:
         head = Clip(clip.samples[: FULL_S * RATE])
         memory = None if languages.forced else self._whisper.encode(self._features(head, FULL_S))
         ((language, probability),) = self._decide(memory, languages)
-        segments, _ = self._whisper.transcribe(
-            clip.samples,
-            language=language,
-            beam_size=_BEAM,
-            temperature=0.0,  # its fall-back draws at random: two runs would differ
-            condition_on_previous_text=False,
-            word_timestamps=True,
-        )
-        found = list(segments)
+        with self._one_thread():
+            segments, _ = self._whisper.transcribe(
+                clip.samples,
+                language=language,
+                beam_size=_BEAM,
+                temperature=0.0,  # its fall-back draws at random: two runs would differ
+                condition_on_previous_text=False,
+                word_timestamps=True,
+            )
+            found = list(segments)
         text = "".join(s.text for s in found).strip()
         weights = [max(len(s.tokens), 1) for s in found] or [1]
         words = [vars(w) for s in found for w in s.words or ()]

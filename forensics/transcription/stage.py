@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import version
-from itertools import groupby
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from forensics import models
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from forensics.case import Case
 
 _CHUNK = 16
-"""Recordings in flight: what a killed process loses. A clip's neighbours in a batch move the last digits of
-its probabilities, and with them a comma now and then, so the chunks are the same whatever is kept already."""
+"""Recordings in flight: what a killed process loses."""
 
 _SAMPLE = 24
 """Recordings that decide a household's languages."""
@@ -87,16 +86,13 @@ def run(bench: Workbench) -> None:
             bench.keep(_vendor_key(item), {"transcripts": _vendor_rows(item)})
         return
     samples = _samples(items)
-    for position, item in enumerate(items):
+    for item in items:
         item["sample"] = [i["sha256"] for i in samples[item["data_subject_group"]]]
-        item["chunk"] = position // _CHUNK
     hearing = _Hearing(bench.case, bench.options, samples)
     pending = bench.todo(items, key=_key, label="Transcribing")
-    for number, wanted in groupby(pending, key=lambda item: item["chunk"]):
-        chunk = items[number * _CHUNK : (number + 1) * _CHUNK]
-        rows = dict(zip((item["recording_id"] for item in chunk), hearing.rows(chunk), strict=True))
-        for item in wanted:
-            bench.keep(_key(item), {"transcripts": [rows[item["recording_id"]], *_vendor_rows(item)]})
+    while chunk := list(islice(pending, _CHUNK)):
+        for item, row in zip(chunk, hearing.rows(chunk), strict=True):
+            bench.keep(_key(item), {"transcripts": [row, *_vendor_rows(item)]})
 
 
 class _Hearing:

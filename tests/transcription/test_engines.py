@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from threadpoolctl import threadpool_limits
 
 from forensics.audio.decode import decode
 from forensics.transcription.engine import Clip, Engine, LanguageChoice, household_prior
@@ -57,6 +58,14 @@ def test_hears_both_languages(named: str, count: int, clips: list[Clip]) -> None
 def test_a_reading_does_not_depend_on_its_neighbours(named: str, clips: list[Clip]) -> None:
     together = engine(named).read(clips[:2], EVEN)
     assert engine(named).read(clips[1:2], EVEN) == together[1:]
+
+
+def test_a_reading_does_not_depend_on_the_number_of_threads(clips: list[Clip]) -> None:
+    readings = []
+    for threads in (1, 2):
+        with threadpool_limits(limits=threads, user_api="blas"):
+            readings.append(engine(FAST).read(clips[1:3], EVEN))
+    assert readings[0] == readings[1]
 
 
 @pytest.mark.parametrize("named", [FAST, EXACT])
