@@ -44,8 +44,8 @@ def timeline(view: View) -> Exhibit:
         )
     per_device = Counter(_device(view, e) for e in events)
     times = [e["datetime"] for e in events]
-    days = _days(times)
-    made.update_xaxes(tickvals=[d.isoformat() for d in days], ticktext=[w.day(d) for d in days])
+    if days := _days(times):
+        made.update_xaxes(tickvals=[d.isoformat() for d in days], ticktext=[w.day(d) for d in days])
     untimed = len(view.rows("recordings")) - len({e["recording_id"] for e in events})
     sentence = (
         w(
@@ -76,8 +76,8 @@ def timeline(view: View) -> Exhibit:
 
 
 def _days(times: list[datetime]) -> list[datetime]:
-    """Midnights between the first and the last time, a handful."""
-    if not times:
+    """Midnights between the first and the last time, a handful; none where hours tell more."""
+    if not times or max(times) - min(times) < timedelta(days=2):
         return []
     first = min(times).astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     count = (max(times) - first).days + 1
