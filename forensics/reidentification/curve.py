@@ -225,7 +225,8 @@ class _Writer:
                 if at:
                     number = order[at - 1]
                     seconds += self._recordings[number].seconds
-                    counts = _heard(counts, self._listening.by_recording.get(number, ()))
+                    if number in self._listening.by_recording:
+                        counts = _heard(counts, self._listening.by_recording[number])
                 if at in steps:
                     hint = self._listening.best(counts, hint)
                     steps[at].append((seconds, self._listening.step(counts, hint)))

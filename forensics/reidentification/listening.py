@@ -9,7 +9,7 @@ supposed to guess roles as well from a part as from all of it, which can only ov
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -61,6 +61,7 @@ class Listening:
     heard_in: Sequence[tuple[int, ...]]
     _means: dict[int, float] = field(default_factory=dict)
     _best: dict[tuple[int, ...], int] = field(default_factory=dict)
+    _certain: dict[int, Step] = field(default_factory=dict)
 
     @classmethod
     def of_claims(
@@ -148,23 +149,31 @@ class Listening:
     def step(self, counts: tuple[int, ...], hint: int = 0) -> Step:
         """Everything the curve shows of one step."""
         mask = self.best(counts, hint)
-        used = _columns(mask)
-        q = self.worlds.q(used)
-        n = self.worlds.unit(used)[1]
-        success = self.success(mask, counts)
-        truth = self.worlds.truth_of(used)
-        alone = np.exp((n - 1) * np.log1p(-np.minimum(q, 1 - 1e-16)))
-        return Step(
-            bits=float(np.median(np.asarray(bits(q)))),
-            k=float(np.median(1 + (n - 1) * q)),
+        certain, surety = self._if_certain(mask), self._surety(mask, counts)
+        success = certain.success * surety
+        return replace(
+            certain,
             success=success,
             if_listed=float((success / self.worlds.reach).mean()),
-            unique=float((truth * alone).mean()) * self._surety(mask, counts),
+            unique=certain.unique * surety,
         )
 
-    def success(self, mask: int, counts: tuple[int, ...]) -> Array:
-        """Success in each world with these columns, shape (draws,)."""
-        return np.asarray(self.worlds.success(_columns(mask)) * self._surety(mask, counts))
+    def _if_certain(self, mask: int) -> Step:
+        """The step with these columns, were each heard often enough. Few sets serve best, at many steps."""
+        if mask not in self._certain:
+            used = _columns(mask)
+            q = self.worlds.q(used)
+            n = self.worlds.unit(used)[1]
+            alone = np.exp((n - 1) * np.log1p(-np.minimum(q, 1 - 1e-16)))
+            success = self.worlds.success(used)
+            self._certain[mask] = Step(
+                bits=float(np.median(np.asarray(bits(q)))),
+                k=float(np.median(1 + (n - 1) * q)),
+                success=success,
+                if_listed=float((success / self.worlds.reach).mean()),
+                unique=float((self.worlds.truth_of(used) * alone).mean()),
+            )
+        return self._certain[mask]
 
     def _climb(self, mask: int, counts: tuple[int, ...]) -> tuple[float, int]:
         surety = [self._scale(i, count) for i, count in enumerate(counts)]
