@@ -25,7 +25,7 @@ import numpy as np
 
 from forensics.options import Options
 from forensics.reidentification import calibration as score
-from forensics.reidentification.worlds import interval
+from forensics.reidentification.draws import interval
 from forensics.simulate.households import draw_household
 from forensics.simulate.trial import Trial, attackers, run_trial, understood
 from forensics.simulate.utterances import utter

@@ -14,8 +14,8 @@ import numpy as np
 
 from forensics.ids import make_id
 from forensics.reidentification.anonymity import Array
+from forensics.reidentification.draws import stream
 from forensics.reidentification.listening import Listening, family_of
-from forensics.reidentification.worlds import stream
 
 PAIRS = 200
 """Permutations in pairs, one read backwards (antithetic; Mitchell et al. 2022, JMLR 23:43)."""

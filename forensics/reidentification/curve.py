@@ -17,11 +17,11 @@ import numpy as np
 
 from forensics.options import Options
 from forensics.reidentification.attribution import attribute
+from forensics.reidentification.draws import interval, stream
 from forensics.reidentification.listening import Listening, Step
 from forensics.reidentification.names import read_own
 from forensics.reidentification.stage import choose_population
 from forensics.reidentification.stage import identity as reference_identity
-from forensics.reidentification.worlds import interval, stream
 from forensics.workbench import clean, digest
 
 if TYPE_CHECKING:

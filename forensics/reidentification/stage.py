@@ -13,12 +13,13 @@ from forensics.ids import make_id
 from forensics.options import Options
 from forensics.reidentification.adversaries import ADVERSARIES, Adversary
 from forensics.reidentification.anonymity import bits
+from forensics.reidentification.draws import interval, stream
 from forensics.reidentification.learned import Learned, learn
 from forensics.reidentification.missed import Missed
 from forensics.reidentification.names import read_own
 from forensics.reidentification.population import OWNERS, Population, likely_country, population
 from forensics.reidentification.rates import assumption
-from forensics.reidentification.worlds import Attack, Worlds, interval, stream
+from forensics.reidentification.worlds import Attack, Worlds
 from forensics.workbench import clean, digest
 
 if TYPE_CHECKING:

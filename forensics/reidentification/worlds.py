@@ -1,14 +1,11 @@
 """Sampled worlds: what may be true of the household and of everybody else, and how an attack fares in each.
 
-A world is one joint draw of base rates, roles' and values' truth, and of what we failed to hear. All draws
-of one claim come from a stream of its own, seeded by the claim: adding, dropping or reordering claims,
-recordings or populations leaves the others' draws as they are.
+A world is one joint draw of base rates, roles' and values' truth, and of what we failed to hear.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -16,6 +13,7 @@ import numpy as np
 
 from forensics.reidentification.anonymity import Array, bits, frechet_bound, k_quantile, kappa, matched_share
 from forensics.reidentification.anonymity import uniqueness as unique
+from forensics.reidentification.draws import ClaimDraws, certainty, stream
 from forensics.reidentification.learned import Learned
 from forensics.reidentification.missed import PERSONAL as PERSONAL_KINDS
 from forensics.reidentification.missed import Missed, Unheard
@@ -24,40 +22,8 @@ from forensics.reidentification.rates import MIN_RATE, Rate, assumption
 
 PERSONAL = frozenset({"first_name", "surname", "contact", "employer", "phone", "email"})
 """Attributes that tell persons apart; the others tell households apart."""
-ALIKE = 70.0
-"""Spellings this alike (rapidfuzz ratio) may be one name heard twice (assumption)."""
 TOGETHER = 0.25
 """How far errors of one household's claims come together, as recognition errors recur (assumption)."""
-ROLE_CASES = 20.0
-"""A role's probability is taken to be as sure as if counted on this many cases (assumption)."""
-
-
-def stream(seed: int, *parts: str) -> np.random.Generator:
-    """A generator of its own for each thing that is drawn.
-
-    Parameters
-    ----------
-    seed : int
-    *parts : str
-        What is drawn.
-    """
-    digest = hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).digest()
-    return np.random.default_rng([seed, int.from_bytes(digest[:8], "big")])
-
-
-def interval(values: Array, *, mean: bool = False) -> tuple[float, float, float]:
-    """5 % quantile, middle and 95 % quantile.
-
-    Parameters
-    ----------
-    values : ndarray
-    mean : bool
-        The middle is the mean, as it has to be for probabilities; else the median.
-    """
-    low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
-    if mean:
-        middle = values.mean()
-    return float(min(low, middle)), float(middle), float(max(high, middle))
 
 
 @dataclass(frozen=True)
@@ -136,10 +102,7 @@ class Worlds:
         best: dict[str, Learned] = {}
         for one in self.learned:
             known = best.get(one.key)
-            if known is None or (self._certainty(one), one.claim_id) > (
-                self._certainty(known),
-                known.claim_id,
-            ):
+            if known is None or self._order(one) > self._order(known):
                 best[one.key] = one
         self._columns = sorted((c for c in best.values() if _tells(c.rate)), key=lambda c: c.claim_id)
 
@@ -151,14 +114,18 @@ class Worlds:
     @cached_property
     def rates(self) -> Array:
         """Base rate of each claim's value in each world, shape (draws, claims)."""
-        drawn = [self._rate_draws(c) for c in self._columns]
+        drawn = [self._drawn.rates(c) for c in self._columns]
         return np.stack(drawn, axis=1) if drawn else np.ones((self.draws, 0))
 
     @cached_property
     def truth(self) -> Array:
         """Probability that each claim holds in each world, shape (draws, claims)."""
-        drawn = [self._truth_draws(c) for c in self._columns]
+        drawn = [self._drawn.truth(c) for c in self._columns]
         return np.stack(drawn, axis=1) if drawn else np.ones((self.draws, 0))
+
+    @cached_property
+    def _drawn(self) -> ClaimDraws:
+        return ClaimDraws(self._columns, self.attacker, self.seed, self.draws, self.missed)
 
     @cached_property
     def theta(self) -> Array:
@@ -197,7 +164,9 @@ class Worlds:
     @cached_property
     def _known(self) -> tuple[Array, Array]:
         """Rates as known to who hears the values, without the draws' errors: anywhere, and at home."""
-        rates = np.stack([self._centres(c) for c in self._columns], axis=1) if self._columns else self.rates
+        rates = (
+            np.stack([self._drawn.centres(c) for c in self._columns], axis=1) if self._columns else self.rates
+        )
         local = rates.copy()
         theta = float(np.exp(np.log(self.theta).mean()))
         for i, claim in enumerate(self._columns):
@@ -365,69 +334,8 @@ class Worlds:
             value, used = top[0], top[2]
             self._tried.add(tuple(used))
 
-    def _certainty(self, claim: Learned) -> float:
-        return claim.p_role if self.attacker == "listener" else claim.p_value * claim.p_role
-
-    def _rate_draws(self, claim: Learned) -> Array:
-        """The machine matches the value that we understood; the listener the one that was said."""
-        return self._of_what_was_said(
-            claim,
-            claim.rate.draw(stream(self.seed, claim.claim_id, "rate"), self.draws),
-            {
-                value: rate.draw(stream(self.seed, claim.claim_id, "rate", value), self.draws)
-                for value, rate in claim.rivals.items()
-            },
-        )
-
-    def _centres(self, claim: Learned) -> Array:
-        """The same with each value's rate at its geometric mean."""
-        own = claim.rate.draw(stream(self.seed, claim.claim_id, "rate"), self.draws)
-        return self._of_what_was_said(
-            claim,
-            np.full(self.draws, np.exp(np.log(own).mean())),
-            {
-                value: np.exp(np.log(rate.draw(stream(self.seed, claim.claim_id, value), self.draws)).mean())
-                for value, rate in claim.rivals.items()
-            },
-        )
-
-    def _of_what_was_said(self, claim: Learned, own: Array, rivals: Mapping[str, Array]) -> Array:
-        if self.attacker == "machine":
-            return own
-        drawn = own
-        level = stream(self.seed, claim.claim_id, "value").uniform(size=self.draws)
-        edge = claim.p_value
-        for value in sorted(rivals):
-            low, edge = edge, min(1.0, edge + claim.alternatives[value])
-            drawn = np.where((level >= low) & (level < edge), rivals[value], drawn)
-        if self.missed is not None and edge < 1.0:
-            rng = stream(self.seed, claim.claim_id, "other")
-            unknown = self.missed.typical(claim.attribute, rng, self.draws)
-            if claim.claim_id in self._echoes:
-                unknown = np.ones(self.draws)
-            drawn = np.where(level >= edge, unknown if unknown is not None else drawn, drawn)
-        return drawn
-
-    @cached_property
-    def _echoes(self) -> frozenset[str]:
-        """Claims that may be a surer one misheard: if they are not what was said, nothing else was."""
-        from rapidfuzz import fuzz
-
-        return frozenset(
-            one.claim_id
-            for one in self._columns
-            for other in self._columns
-            if one.attribute == other.attribute
-            and (one.p_value, one.claim_id) < (other.p_value, other.claim_id)
-            and fuzz.ratio(one.value.casefold(), other.value.casefold()) >= ALIKE
-        )
-
-    def _truth_draws(self, claim: Learned) -> Array:
-        p = self._certainty(claim)
-        if p >= 1.0:
-            return np.ones(self.draws)
-        rng = stream(self.seed, claim.details.get("person", claim.claim_id), "truth")
-        return rng.beta(max(p, 1e-6) * ROLE_CASES, (1.0 - p) * ROLE_CASES, self.draws)
+    def _order(self, claim: Learned) -> tuple[float, str]:
+        return certainty(claim, self.attacker), claim.claim_id
 
     def _sensitivity(self, used: Sequence[int], success: Array) -> Iterable[tuple[str, float, float]]:
         """Mean success where an input is lowest and where it is highest, inputs that matter most first."""

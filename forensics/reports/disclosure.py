@@ -63,9 +63,10 @@ def limit(
     Disclosure
         With `k_lo` below `wanted` only if nothing is left to withhold.
     """
+    from forensics.reidentification.draws import interval
     from forensics.reidentification.learned import learn
     from forensics.reidentification.stage import choose_population
-    from forensics.reidentification.worlds import Worlds, interval
+    from forensics.reidentification.worlds import Worlds
 
     people = choose_population([dict(claim) for claim in claims], population)
     learned = learn(claims, people)

@@ -16,9 +16,10 @@ from forensics.profile.stage import claim_rows
 from forensics.reidentification.adversaries import ADVERSARIES
 from forensics.reidentification.anonymity import matched_share
 from forensics.reidentification.calibration import randomised_pit
+from forensics.reidentification.draws import interval
 from forensics.reidentification.learned import Learned, learn
 from forensics.reidentification.stage import choose_population, worlds_of
-from forensics.reidentification.worlds import Attack, Worlds, interval
+from forensics.reidentification.worlds import Attack, Worlds
 from forensics.simulate.households import Household
 from forensics.simulate.utterances import Utterance, utter
 from forensics.simulate.world import World

@@ -25,8 +25,8 @@ import numpy as np
 from forensics import __version__
 from forensics.audio.apart import decode_apart
 from forensics.errors import AudioError
+from forensics.reidentification.draws import stream
 from forensics.reidentification.redaction.spans import Sound, masked
-from forensics.reidentification.worlds import stream
 
 if TYPE_CHECKING:
     from forensics.case import Case
