@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forensics import Options
+from forensics.api import take_in_all
 from forensics.delivery.voice import SILENT, voice_bits, voice_fit
+from forensics.runner import run
 
 
 def test_by_hand() -> None:
@@ -34,3 +38,22 @@ def test_a_reference_that_is_none(tmp_path: Path) -> None:
     fit = voice_fit(tmp_path / "no-case", "devices-1", tmp_path / "absent.wav")
     assert fit.bits is None
     assert "absent" not in fit.why
+
+
+@pytest.mark.speech
+def test_the_owner_and_somebody_else(shared_dir: Path, tmp_path: Path) -> None:
+    speakers = shared_dir / "audio" / "speakers_librispeech"
+    owner, other = sorted(speakers.glob("3080-*")), sorted(speakers.glob("367-*"))
+    bundle = tmp_path / "bundle"
+    bundle.mkdir()
+    for path in owner[1:4]:
+        shutil.copy(path, bundle)
+    case = take_in_all(bundle, case=tmp_path / "case", options=Options())
+    run(case, until="audio")
+    group = case.table("recordings")["data_subject_group"].iloc[0]
+    right, wrong = (voice_fit(case.folder, group, path) for path in (owner[0], other[0]))
+    assert right.bits is not None
+    assert wrong.bits is not None
+    assert right.bits > 5
+    assert wrong.bits < 0
+    assert any(act["act"] == "biometric processing asked for" for act in case.custody.acts())
