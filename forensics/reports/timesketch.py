@@ -15,7 +15,6 @@ from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from forensics.errors import ForensicsError
 from forensics.reports.html import publish
 from forensics.reports.inert import inert
 from forensics.reports.view import Row, View
@@ -31,7 +30,9 @@ LONGEST = 32_766  # bytes: what OpenSearch indexes of one value (Lucene, IndexWr
 
 
 def write_timeline(case: Case, path: str | Path, *, reveal: bool = False, purpose: str = "") -> Path:
-    """Write the timeline; the name's ending says how: ``.csv``, or ``.jsonl``.
+    """Write the timeline: JSON lines if the name ends in ``.jsonl``, else CSV.
+
+    Timesketch takes a file by its ending, so that ``.csv`` and ``.jsonl`` are the names to choose.
 
     Parameters
     ----------
@@ -43,20 +44,13 @@ def write_timeline(case: Case, path: str | Path, *, reveal: bool = False, purpos
 
     Raises
     ------
-    ForensicsError
-        If the name ends otherwise.
     ConsentError
         If names are to be revealed without a purpose.
     """
     target = Path(path)
-    writers = {".csv": as_csv, ".jsonl": as_jsonl}
-    if target.suffix.lower() not in writers:
-        raise ForensicsError(
-            f"{target} ends neither in .csv nor in .jsonl.", "Name the timeline accordingly."
-        )
+    write = as_jsonl if target.suffix.lower() == ".jsonl" else as_csv
     view = View.of_case(case, reveal=reveal, purpose=purpose)
-    content = writers[target.suffix.lower()](events(view))
-    return publish(case, target, content.encode(), revealed=False)
+    return publish(case, target, write(events(view)).encode(), revealed=False)
 
 
 def events(view: View) -> list[dict[str, str]]:
