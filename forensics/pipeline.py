@@ -43,7 +43,7 @@ STAGES: tuple[Stage, ...] = (
         "forensics.intake.stage",
         reads=(),
         writes=("members", "findings", "groups", "passages", "recordings"),
-        version=4,
+        version=5,
         options=(
             "max_total_size",
             "max_member_size",

@@ -35,7 +35,7 @@ def guard(
     with Answer(json) as answer:
         from forensics.delivery import guard as decide
         from forensics.delivery import read_requests
-        from forensics.delivery.output import lines_of, to_dict, write
+        from forensics.delivery.output import lines_of, printable, to_dict, write
         from forensics.progress import Bars
 
         opened = read_requests(requests)
@@ -52,6 +52,19 @@ def guard(
             }
             for d in verdict.decisions
             for rule in d.rules
+        ]
+        answer.findings += [
+            {
+                "code": "unread_field",
+                "member": request.request_id,
+                "message": f"The field {printable(name)} is not read.",
+                "remedy": "Compare its spelling with the request schema.",
+            }
+            for request in opened
+            for name in request.unread
+        ]
+        answer.lines += [
+            f"unread: {f['member']}: {f['message']}" for f in answer.findings if f["code"] == "unread_field"
         ]
         if out is not None:
             answer.lines.append(f"table: {write(verdict, out)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 import zipfile
@@ -28,6 +29,7 @@ SCRATCH = ".forensics-guard-"
 ENOUGH_TEXTS = 0.5
 """From this share of recordings with the vendor's text on, the texts are read and nothing is listened to."""
 _LANGUAGE_SAMPLE = 400
+_LOCK = ".lock"
 _REQUEST = "the-request.zip"
 
 
@@ -111,16 +113,39 @@ class Contents:
 
 @contextmanager
 def scratch_folder(within: Path | None) -> Iterator[Path]:
-    """A folder for its owner only (mode 0700), gone when the block ends; leftovers of killed runs go too."""
-    if within is not None:
-        within.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for left in within.glob(f"{SCRATCH}*"):
-            remove(left)
-    folder = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=within))
+    """A folder for its owner only (mode 0700), gone when the block ends; leftovers of killed runs go too.
+
+    A folder in use is locked: another run in the same place leaves it alone.
+    """
+    import filelock
+
+    place = Path(tempfile.gettempdir()) if within is None else within
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for left in place.glob(f"{SCRATCH}*"):
+        _sweep(left)
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=place))
+        with filelock.FileLock(folder / _LOCK, mode=0o600):
+            if not (folder / _LOCK).exists():
+                continue  # swept in the moment before it was locked
+            try:
+                yield folder
+            finally:
+                remove(folder)
+            return
+
+
+def _sweep(left: Path) -> None:
+    """Remove what a killed run left, and nobody else's folder."""
+    import filelock
+
     try:
-        yield folder
-    finally:
-        remove(folder)
+        if left.is_symlink() or left.stat().st_uid != os.geteuid() or not any(left.iterdir()):
+            return  # an empty one is just being made
+        with filelock.FileLock(left / _LOCK, timeout=0, mode=0o600):
+            remove(left)
+    except (filelock.Timeout, OSError):
+        return  # in use, or gone meanwhile
 
 
 def remove(folder: Path) -> None:
@@ -222,6 +247,11 @@ def home_town(group: Group) -> str | None:
     return str(best["value"]) if best is not None else None
 
 
+def is_serial(device: str) -> bool:
+    """Whether a device goes by its serial: "Kitchen" or "Anna's Echo" is a name that many households use."""
+    return any(c.isdigit() for c in device) and not any(c.isspace() for c in device)
+
+
 def _group(
     row: Mapping[Any, Any],
     recordings: Sequence[Mapping[Any, Any]],
@@ -243,7 +273,9 @@ def _group(
         id=name,
         role=row["role"],
         customer_ids=frozenset(i for i in ids if i),
-        devices=Counter(str(r["device"]).casefold() for r in mine if isinstance(r["device"], str)),
+        devices=Counter(
+            r["device"].casefold() for r in mine if isinstance(r["device"], str) and is_serial(r["device"])
+        ),
         recordings=len(mine),
         times=tuple(_utc(r["started_at"]) for r in timed),
         offsets=offsets,

@@ -32,7 +32,7 @@ class Costs:
     @property
     def threshold(self) -> float:
         """The probability of mis-delivery from which holding is cheaper: P · leak > (1 - P) · hold."""
-        return self.hold / (self.hold + self.leak)
+        return 1 / (1 + self.leak / self.hold)
 
 
 def posterior(
@@ -91,7 +91,8 @@ def decide(p_mismatch: float, costs: Costs, *, blocked: bool, doubtful: bool, co
     """
     if blocked or (comparable and p_mismatch >= BLOCK):
         return "block"
-    if doubtful or not comparable or p_mismatch > costs.threshold:
+    # written so that a probability that is no number holds the bundle
+    if doubtful or not comparable or not p_mismatch <= costs.threshold:
         return "review"
     return "release"
 

@@ -9,12 +9,12 @@ from typing import Any
 
 from forensics.delivery import rules as level0
 from forensics.delivery.contents import Contents, Group, read_contents, remove, scratch_folder
-from forensics.delivery.decision import decide, posterior
+from forensics.delivery.decision import BLOCK, decide, posterior
 from forensics.delivery.ratios import Fit, fits, total
 from forensics.delivery.requests import Account, Request
 from forensics.delivery.rules import Broken
 from forensics.delivery.swaps import Swap, find_swaps, pair_probability
-from forensics.delivery.voice import voice_fit
+from forensics.delivery.voice import TOO_SHORT, voice_fit
 from forensics.errors import ForensicsError
 from forensics.progress import Progress, Silent
 
@@ -89,7 +89,14 @@ class Guarded:
             "abstained": self.abstained,
             "alt_request": self.alt_request,
             "rules": [
-                {"rule": r.rule, "category": r.category, "action": r.action, "group": r.group, "why": r.why}
+                {
+                    "rule": r.rule,
+                    "category": r.category,
+                    "action": r.action,
+                    "group": r.group,
+                    "why": r.why,
+                    "alt_request": r.alt_request,
+                }
                 for r in self.rules
             ],
             "parts": [
@@ -203,26 +210,27 @@ def judge(found: Sequence[Read], *, rules_only: bool = False) -> Verdict:
     rules_only : bool
     """
     accounts = {read.request.request_id: read.request.account for read in found}
-    contents = {read.request.request_id: read.contents for read in found}
-    across = level0.check_across(accounts, contents)
-    bits = (
-        {}
-        if rules_only
-        else {name: _bits(contents[name], accounts, _read_of(found, name)) for name in accounts}
-    )
+    across = level0.check_across(accounts, {read.request.request_id: read.contents for read in found})
+    bits = {}
+    for read in found if not rules_only else ():
+        # a bundle that nothing can be compared with is no partner of a swap
+        if (fit := _bits(read, accounts)) is not None:
+            bits[read.request.request_id] = fit
     priors = {read.request.request_id: read.request.swap_prior for read in found}
-    swaps = find_swaps(bits, priors) if bits else []
+    swaps = find_swaps(bits, priors)
     swapped = {name: swap for swap in swaps for name in swap.requests}
     decisions = []
     for read in found:
         name = read.request.request_id
-        broken = [*level0.check(read.request.account, read.contents), *across[name]]
+        broken = [*level0.check(read.request.account, read.contents), *across[name], *_unheard(read)]
         decisions.append(_decide(read, broken, accounts, swapped.get(name), bits, rules_only))
     return Verdict(tuple(decisions), tuple(swaps))
 
 
-def _read_of(found: Sequence[Read], name: str) -> Read:
-    return next(read for read in found if read.request.request_id == name)
+def _unheard(read: Read) -> list[Broken]:
+    """A comparison of voices that was asked for and could not be made: its owner would think it was."""
+    why = sorted({fit.why for fit in read.voice.values() if fit.bits is None and fit.why != TOO_SHORT})
+    return [Broken("voice_not_compared", "voice", "review", "", text) for text in why]
 
 
 def _read(request: Request, folder: Path, *, engine: str, rules_only: bool) -> Read:
@@ -230,14 +238,17 @@ def _read(request: Request, folder: Path, *, engine: str, rules_only: bool) -> R
         contents = read_contents(
             request.bundles, request.account, folder, engine=engine, rules_only=rules_only
         )
-    except (ForensicsError, OSError) as error:
-        message = (
-            error.message if isinstance(error, ForensicsError) else (error.strerror or type(error).__name__)
-        )
-        return Read(request, Contents(), message)
-    voice = {}
-    if request.voice_reference is not None and not rules_only:
-        voice = {group.id: voice_fit(folder, group.id, request.voice_reference) for group in contents.voiced}
+        voice = {}
+        if request.voice_reference is not None and not rules_only:
+            voice = {
+                group.id: voice_fit(folder, group.id, request.voice_reference) for group in contents.voiced
+            }
+    except ForensicsError as error:
+        return Read(request, Contents(), error.message)
+    except OSError as error:
+        return Read(request, Contents(), error.strerror or type(error).__name__)
+    except Exception as error:  # its text may quote the bundle: the type must do
+        return Read(request, Contents(), f"an unexpected {type(error).__name__}")
     return Read(request, contents, voice=voice)
 
 
@@ -255,13 +266,17 @@ def _decide(
     voiced = [part for part in parts if part.recordings]
     # an empty part of a bundle needs no comparing; one that holds recordings does
     comparable = bool(compared) and all(part.bits is not None for part in voiced)
+    if rules_only:
+        comparable = level0.compares(request.account, read.contents)
     p, alternative = max(
         ((q.p_mismatch, q.alt_request) for q in compared),
         key=lambda x: x[0],
         default=(request.swap_prior, None),
     )
+    own = bool(compared) and p < BLOCK
     for rule in broken:
-        alternative = rule.alt_request or alternative
+        if not (own and rule.rule == "seen_elsewhere"):  # then it is the other who holds too much
+            alternative = rule.alt_request or alternative
     if swap is not None:
         other = swap.requests[(swap.requests.index(request.request_id) + 1) % len(swap.requests)]
         pair = (
@@ -275,7 +290,7 @@ def _decide(
         request.costs,
         blocked=any(rule.action == "block" for rule in broken),
         doubtful=bool(broken),
-        comparable=comparable or rules_only,
+        comparable=comparable,
     )
     return Guarded(
         request.request_id,
@@ -283,7 +298,7 @@ def _decide(
         p,
         request.costs.threshold,
         request.swap_prior,
-        not comparable and not rules_only,
+        not comparable,
         tuple(broken),
         tuple(parts),
         alternative if action != "release" else None,
@@ -304,14 +319,17 @@ def _part(read: Read, group: Group, accounts: Mapping[str, Account]) -> Part:
     return Part(group.id, group.role, group.recordings, tuple(own), mine, p, alternative)
 
 
-def _bits(contents: Contents, accounts: Mapping[str, Account], read: Read) -> dict[str, float]:
-    """How the largest voiced part of a bundle fits every account; without one, the largest part."""
-    candidates = contents.voiced or contents.groups
+def _bits(read: Read, accounts: Mapping[str, Account]) -> dict[str, float] | None:
+    """How the largest part with recordings, or else the largest, fits every account; None if no account."""
+    candidates = read.contents.voiced or read.contents.groups
     if not candidates:
-        return dict.fromkeys(accounts, 0.0)
+        return None
     group = max(candidates, key=lambda g: (g.recordings, g.id))
-    found = {name: total(fits(group, account)) or 0.0 for name, account in accounts.items()}
+    found = {name: total(fits(group, account)) for name, account in accounts.items()}
     voice = read.voice.get(group.id)
     if voice is not None and voice.bits is not None:
-        found[read.request.request_id] += voice.bits
-    return found
+        own = read.request.request_id
+        found[own] = (found[own] or 0.0) + voice.bits
+    if all(bits is None for bits in found.values()):
+        return None
+    return {name: bits or 0.0 for name, bits in found.items()}

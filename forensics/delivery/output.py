@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from forensics.delivery.decision import BLOCK
 from forensics.tables import FLOAT, TEXT, Column, Table
 
 if TYPE_CHECKING:
@@ -75,10 +76,12 @@ def lines_of(verdict: Verdict) -> list[str]:
     """For people: a line per request, with what decided."""
     lines = []
     for d in verdict.decisions:
-        lines.append(f"{d.action:<8}{d.request_id}  P(not the requester's) {d.p_mismatch:.2g}{_other(d)}")
-        lines += [f"        {rule.rule}: {rule.why}" for rule in d.rules]
+        lines.append(f"{d.action:<8}{d.request_id}  {_chance(d)}{_other(d)}")
+        for rule in d.rules:
+            towards = f" ({rule.alt_request})" if rule.alt_request else ""
+            lines.append(f"        {rule.rule}: {rule.why}{towards}")
         if d.problem:
-            lines.append(f"        {d.problem}")
+            lines.append(f"        {printable(d.problem)}")
         elif d.abstained:
             lines.append("        nothing in the bundle can be compared with the account: a person must look")
         for part in d.parts:
@@ -87,12 +90,24 @@ def lines_of(verdict: Verdict) -> list[str]:
                 lines.append(f"        {part.recordings} recordings of {part.group}: {', '.join(told)} bits")
     for swap in verdict.swaps:
         lines.append(f"swapped: {' ↔ '.join(swap.requests)}  {swap.bits:+.1f} bits, P {swap.p:.3f}")
-    if verdict.decisions:
-        first = verdict.decisions[0]
+    for prior, threshold in sorted({(d.prior, d.threshold) for d in verdict.decisions}):
         lines.append(
-            f"prior {first.prior:g}; a hold from P {first.threshold:.2g} on, a block from P 0.5 on or by rule"
+            f"prior {prior:g}; a hold from P {threshold:.2g} on, a block from P {BLOCK:g} on or by rule"
         )
     return lines
+
+
+def printable(text: str) -> str:
+    """Text with every character that could move a terminal's cursor written out."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
+def _chance(decision: Guarded) -> str:
+    """What the statistics say; nothing where they compared nothing, even if a rule decided."""
+    if not any(part.bits is not None for part in decision.parts):
+        return "not compared" if decision.abstained else "by rule" if decision.rules else "no rule broken"
+    said = f"P(not the requester's) {decision.p_mismatch:.2g}"
+    return f"{said} by the statistics" if decision.rules else said
 
 
 def _other(decision: Guarded) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import calendar
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -70,6 +72,8 @@ class Request:
     voice_reference : pathlib.Path or None
     costs : Costs
     swap_prior : float
+    unread : tuple of str
+        Fields of the request that the schema does not know: a slip of the pen there is a fact not given.
     """
 
     request_id: str
@@ -78,6 +82,7 @@ class Request:
     voice_reference: Path | None = None
     costs: Costs = field(default_factory=Costs)
     swap_prior: float = SWAP_PRIOR
+    unread: tuple[str, ...] = ()
 
 
 def schema(name: str = SCHEMA) -> dict[str, Any]:
@@ -158,22 +163,55 @@ def _request(row: Mapping[str, Any], whole: Mapping[str, Any], source: Path, num
     named = row["bundle"] if isinstance(row["bundle"], list) else [row["bundle"]]
     costs = {**(whole.get("costs") or {}), **(row.get("costs") or {})}
     voice = row.get("voice_reference")
-    place = f"{source}.requests[{number}].account"
+    place = f"{source}.requests[{number}]"
+    if not row["request_id"].isprintable():
+        raise RequestError(
+            f"{place}.request_id holds what cannot be printed.", "It is quoted in logs: use plain text."
+        )
     return Request(
         row["request_id"],
         tuple(source.parent / name for name in named),
-        _account(row["account"], place),
+        _account(row["account"], f"{place}.account"),
         source.parent / voice if voice else None,
-        Costs(**{name: float(costs[name]) for name in ("leak", "hold") if name in costs}),
-        float(row.get("swap_prior") or whole.get("swap_prior") or SWAP_PRIOR),
+        Costs(**{name: _number(costs[name], f"{place}.costs") for name in ("leak", "hold") if name in costs}),
+        _number(row.get("swap_prior") or whole.get("swap_prior") or SWAP_PRIOR, f"{place}.swap_prior"),
+        tuple(_unread(row, whole)),
     )
+
+
+def _number(value: float, place: str) -> float:
+    """A finite number: JSON has none that is not, but Python reads ``NaN``, and no comparison holds of it."""
+    try:
+        found = float(value)
+    except OverflowError:
+        found = math.inf
+    if not math.isfinite(found):
+        raise RequestError(f"{place} is no finite number.", "Write it like 0.0001.")
+    return found
+
+
+def _unread(row: Mapping[str, Any], whole: Mapping[str, Any]) -> Iterator[str]:
+    """Fields that nothing here reads, by the schema's own lists of names."""
+    known = schema()
+    parts = (
+        ("", whole, known["oneOf"][1]),
+        ("", row, known["$defs"]["request"]),
+        ("account.", row["account"], known["$defs"]["account"]),
+        ("costs.", {**(whole.get("costs") or {}), **(row.get("costs") or {})}, known["$defs"]["costs"]),
+    )
+    for before, given, described in parts:
+        yield from (
+            f"{before}{name}" for name in given if name not in described["properties"] and name[:1] != "$"
+        )
 
 
 def _account(facts: Mapping[str, Any], place: str) -> Account:
     devices = facts.get("registered_devices")
     ids = facts.get("customer_ids")
     sessions = facts.get("app_sessions")
-    language, _, rest = (facts.get("locale") or "").replace("_", "-").partition("-")
+    language, _, rest = (facts.get("locale") or "").strip().replace("_", "-").partition("-")
+    if language and not (language.isascii() and language.isalpha() and len(language) in (2, 3)):
+        raise RequestError(f"{place}.locale is no BCP 47 tag.", "Write it like de-DE.")
     country = rest.rpartition("-")[2].upper()
     start, end = _period(facts.get("period"), f"{place}.period")
     zone = facts.get("time_zone") or None
@@ -214,10 +252,15 @@ def _period(value: Any, place: str) -> tuple[datetime | None, datetime | None]:
     if isinstance(value, str):
         ends: list[Any] = list(value.split("/", 1)) if "/" in value else [value, value]
     elif isinstance(value, Mapping):
+        if value and not value.keys() & {"from", "start", "to", "end"}:
+            raise RequestError(f"{place} has neither 'from' nor 'to'.", "Write both as ISO 8601 dates.")
         ends = [value.get("from", value.get("start")), value.get("to", value.get("end"))]
     else:
         ends = [*value, None, None][:2]
-    return _moment(ends[0], place), _moment(ends[1], place, end=True)
+    start, finish = _moment(ends[0], place), _moment(ends[1], place, end=True)
+    if start is not None and finish is not None and finish < start:
+        raise RequestError(f"{place} ends before it begins.", "Write the earlier date first.")
+    return start, finish
 
 
 def _moment(value: Any, place: str, *, end: bool = False) -> datetime | None:
@@ -227,11 +270,13 @@ def _moment(value: Any, place: str, *, end: bool = False) -> datetime | None:
     text = str(value).strip()
     try:
         if len(text) == 7:  # a month
-            first = datetime.fromisoformat(f"{text}-01").replace(tzinfo=UTC)
-            return (first + timedelta(days=32)).replace(day=1) - timedelta(seconds=1) if end else first
-        found = datetime.fromisoformat(text)
+            found = datetime.fromisoformat(f"{text}-01")
+            if end:
+                found = found.replace(day=calendar.monthrange(found.year, found.month)[1])
+        else:
+            found = datetime.fromisoformat(text)
         if len(text) <= 10 and end:
             found = datetime.combine(found.date(), time(23, 59, 59))
-    except ValueError as error:
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise RequestError(f"{place} is no ISO 8601 date.", "Write it like 2018-05-01.") from error
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -71,18 +71,59 @@ def check_across(
         By request id.
     """
     broken: dict[str, list[Broken]] = {name: [] for name in accounts}
+    held: dict[str, list[str]] = {}
     for name, mine in contents.items():
-        for other in sorted(set(contents) - {name}):
+        for sha256 in mine.hashes:
+            held.setdefault(sha256, []).append(name)
+    for name, others in _in_touch(accounts, contents, held).items():
+        for other in sorted(others - {name}):
             if _same_person(accounts[name], accounts[other]):
                 continue
-            broken[name] += _seen_elsewhere(mine, contents, other)
-            broken[name] += _registered_elsewhere(accounts[name], mine, accounts[other], other)
+            broken[name] += _seen_elsewhere(contents[name], contents[other], held, other)
+            broken[name] += _registered_elsewhere(accounts[name], contents[name], accounts[other], other)
     return broken
+
+
+def _in_touch(
+    accounts: Mapping[str, Account], contents: Mapping[str, Contents], held: Mapping[str, Sequence[str]]
+) -> dict[str, set[str]]:
+    """Requests that share a file, or a device: of many thousands of pairs the few worth a look."""
+    found: dict[str, set[str]] = {name: set() for name in contents}
+    for sha256, names in held.items():
+        # what many bundles hold is the controller's own boilerplate
+        if len(names) == 2 or any(contents[name].hashes[sha256] == "recording" for name in names):
+            for name in names:
+                found[name].update(names)
+    owners: dict[str, set[str]] = {}
+    for name, account in accounts.items():
+        for serial in account.devices or ():
+            owners.setdefault(serial, set()).add(name)
+    for name, mine in contents.items():
+        for group in mine.groups:
+            for serial in group.devices:
+                found[name] |= owners.get(serial, set())
+    return found
+
+
+def compares(account: Account, contents: Contents) -> bool:
+    """Whether any rule held something against the bundle that tells this customer from the next.
+
+    Dates do not: most bundles lie in everybody's period.
+    """
+    groups = contents.groups
+    return bool(
+        account.recordings is not None
+        or (account.has_voice_device is False and not account.app_sessions)
+        or (account.devices and any(group.devices for group in groups))
+        or (account.customer_ids and any(group.customer_ids for group in groups))
+    )
 
 
 def _no_voice_device(account: Account, contents: Contents) -> list[Broken]:
     """No device that hears, no app session, and recordings all the same: what happened in 2018."""
-    if account.has_voice_device is not False or account.app_sessions or not contents.recordings:
+    none_listed = account.has_voice_device is None and account.devices == frozenset()
+    never = account.has_voice_device is False or none_listed
+    if not never or account.app_sessions or not contents.recordings:
         return []
     why = f"no voice device and no app session, and {contents.recordings} recordings"
     return [Broken("no_voice_device", "devices", "block", "", why)]
@@ -136,13 +177,13 @@ def _two_customers(account: Account, contents: Contents) -> list[Broken]:
 def _period(account: Account, group: Group) -> list[Broken]:
     broken = []
     if account.created is not None:
-        early = sum(at < account.created - SLACK for at in group.times)
+        early = sum(account.created - at > SLACK for at in group.times)
         if early:
             why = f"{early} of {len(group.times)} dated recordings are older than the account"
             broken.append(Broken("before_account", "period", "block", group.id, why))
     outside = sum(
-        (account.period_from is not None and at < account.period_from - SLACK)
-        or (account.period_to is not None and at > account.period_to + SLACK)
+        (account.period_from is not None and account.period_from - at > SLACK)
+        or (account.period_to is not None and at - account.period_to > SLACK)
         for at in group.times
     )
     if outside:
@@ -159,16 +200,13 @@ def _count(account: Account, contents: Contents) -> list[Broken]:
     return [Broken("count_differs", "count", action, "", why)]
 
 
-def _seen_elsewhere(mine: Contents, contents: Mapping[str, Contents], other: str) -> list[Broken]:
+def _seen_elsewhere(
+    mine: Contents, theirs: Contents, held: Mapping[str, Sequence[str]], other: str
+) -> list[Broken]:
     """The same recording, or the same file of an account, in two people's bundles."""
-    common = mine.hashes.keys() & contents[other].hashes.keys()
+    common = mine.hashes.keys() & theirs.hashes.keys()
     sounds = sum(mine.hashes[h] == "recording" for h in common)
-    files = 0
-    for sha256 in common:
-        if (
-            mine.hashes[sha256] == "account_data"
-        ):  # what many bundles hold is the controller's own boilerplate
-            files += sum(sha256 in c.hashes for c in contents.values()) == 2
+    files = sum(mine.hashes[h] == "account_data" and len(held[h]) == 2 for h in common)
     if not sounds and not files:
         return []
     action = "block" if sounds else "review"

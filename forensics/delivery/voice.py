@@ -26,6 +26,7 @@ EFFECTIVE_CLIPS = 10
 """Clips of one room resemble each other: many count as this many independent ones (assumption)."""
 MOST_CLIPS = 60
 LEAST_S = 1.0
+TOO_SHORT = "no recording has enough speech"
 PURPOSE = "delivery guard, with a reference recording given by the account's owner"
 
 
@@ -50,7 +51,7 @@ def voice_fit(case: Path, group: str, reference: Path) -> Fit:
         if not known:
             return Fit("voice", None, "the reference holds no speech that can be compared")
         if not clips:
-            return Fit("voice", None, "no recording has enough speech")
+            return Fit("voice", None, TOO_SHORT)
         middle = np.mean(known, axis=0)
         middle /= np.linalg.norm(middle)
         cosines = np.array([float(encoder.embed(speech) @ middle) for speech in clips])

@@ -45,6 +45,14 @@ def test_the_three_ways() -> None:
     assert decide(0.9, Costs(), **{**plain, "comparable": False}) == "review"  # it abstains
 
 
+def test_what_is_no_number_never_releases() -> None:
+    plain = {"blocked": False, "doubtful": False, "comparable": True}
+    nan = float("nan")
+    assert decide(nan, Costs(), **plain) == "review"
+    assert decide(1e-9, Costs(nan, 1), **plain) == "review"
+    assert Costs(1e308, 1e308).threshold == 0.5
+
+
 def test_a_swap_and_a_circle_of_three_are_found_and_the_rest_left_alone() -> None:
     names = ["a", "b", "c", "d", "e", "f"]
     delivered = {"a": "b", "b": "a", "c": "d", "d": "e", "e": "c", "f": "f"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from forensics.delivery.requests import Account
-from forensics.delivery.rules import check, check_across
+from forensics.delivery.rules import check, check_across, compares
 from tests.delivery.made import accounts, at, by_request, contents, group
 
 
@@ -16,6 +16,8 @@ def test_recordings_for_an_account_that_cannot_record_are_blocked() -> None:
     schneider = Account(has_voice_device=False, app_sessions=False, devices=frozenset())
     assert _broken(schneider, group(recordings=1700)) == {"no_voice_device": "block"}
     assert _broken(Account(has_voice_device=False), group(recordings=1)) == {"no_voice_device": "block"}
+    assert _broken(Account(devices=frozenset()), group(recordings=1)) == {"no_voice_device": "block"}
+    assert _broken(Account(devices=frozenset(), app_sessions=True), group(recordings=1)) == {}
 
 
 def test_an_app_without_a_device_may_have_recordings() -> None:
@@ -32,7 +34,8 @@ def test_devices_that_the_account_does_not_list() -> None:
     assert _broken(account, own, group(devices={"x9": 3}, recordings=3)) == {
         "device_not_registered": "review"
     }
-    assert _broken(Account(devices=frozenset()), group(devices={"x9": 3})) == {}  # nothing is listed at all
+    none_listed = Account(devices=frozenset(), has_voice_device=True)  # then the list is not kept
+    assert _broken(none_listed, group(devices={"x9": 3})) == {}
     assert _broken(account, group(devices={})) == {}
 
 
@@ -67,6 +70,22 @@ def test_recordings_older_than_the_account_or_outside_the_period() -> None:
     inside = Account(period_from=at("2018-04-01"), period_to=at("2018-05-10"))
     assert _broken(inside, group(times=times)) == {"outside_period": "review"}
     assert _broken(Account(period_from=at("2018-04-01")), group(times=times)) == {}
+
+
+def test_no_date_is_too_early_or_too_late() -> None:
+    times = (at("0001-01-01T00:00"), at("9999-12-31T23:59"))
+    ever = Account(created=at("0001-01-01"), period_from=at("0001-01-01"), period_to=at("9999-12-31T23:59"))
+    assert _broken(ever, group(times=times)) == {}
+    assert set(_broken(Account(created=at("2018-05-10")), group(times=times))) == {"before_account"}
+
+
+def test_what_rules_alone_can_compare() -> None:
+    serials, dated = contents(group(devices={"a1": 3})), contents(group(times=(at("2018-05-01"),)))
+    assert compares(Account(devices=frozenset({"b1"})), serials)
+    assert compares(Account(recordings=0), contents(group()))
+    assert compares(Account(has_voice_device=False), contents(group()))
+    assert not compares(Account(devices=frozenset({"b1"})), dated)
+    assert not compares(Account(has_voice_device=True, city="Celle", period_from=at("2018-01-01")), dated)
 
 
 def test_a_count_that_differs() -> None:

@@ -69,6 +69,16 @@ def test_what_is_missing_is_unknown_and_what_is_empty_is_none() -> None:
         ([{"request_id": "Weber"}], "requests[0]"),
         ([BARE, {**BARE}], "requests[1]"),
         ([{**BARE, "swap_prior": 2}], "requests[0].swap_prior"),
+        ([{**BARE, "swap_prior": float("nan")}], "requests[0].swap_prior"),
+        ([{**BARE, "costs": {"leak": float("nan")}}], "requests[0].costs"),
+        ([{**BARE, "costs": {"hold": float("inf")}}], "requests[0].costs"),
+        ([{**BARE, "costs": {"leak": 10**400}}], "requests[0].costs"),
+        ([{**BARE, "request_id": "Weber\n\x1b[31m"}], "requests[0].request_id"),
+        ([{**BARE, "request_id": "Weber\ud800"}], "requests[0].request_id"),
+        ([{**BARE, "account": {"locale": "Weber"}}], "requests[0].account.locale"),
+        ([{**BARE, "account": {"created": "9999-12-31T23:59:59-12:00"}}], "requests[0].account.created"),
+        ([{**BARE, "account": {"period": ["2018-12-31", "2018-01-01"]}}], "requests[0].account.period"),
+        ([{**BARE, "account": {"period": {"begin": "2018"}}}], "requests[0].account.period"),
         ([], "requests"),
         ("Weber", "requests"),
     ],
@@ -78,6 +88,21 @@ def test_a_mistake_is_named_and_not_quoted(content: object, place: str) -> None:
         parse_requests(content, SOURCE)
     assert place in str(caught.value)
     assert "Weber" not in str(caught.value)
+
+
+def test_the_whole_calendar_is_a_period() -> None:
+    account = parse_requests([{**BARE, "account": {"period": ["0001-01", "9999-12"]}}], SOURCE)[0].account
+    assert account.period_from is not None
+    assert account.period_to is not None
+    assert (account.period_from.year, f"{account.period_to:%F %T}") == (1, "9999-12-31 23:59:59")
+
+
+def test_a_slip_of_the_pen_is_told() -> None:
+    """A misspelt field is a fact that was not given; nothing else would ever say so."""
+    slips = {**BARE, "note": 1, "account": {"has_voice_devic": False}, "costs": {"leek": 1}}
+    assert parse_requests([slips], SOURCE)[0].unread == ("note", "account.has_voice_devic", "costs.leek")
+    assert parse_requests({"requests": [BARE], "$schema": "x", "cost": {}}, SOURCE)[0].unread == ("cost",)
+    assert parse_requests([BARE], SOURCE)[0].unread == ()
 
 
 def test_files_that_are_no_requests(tmp_path: Path) -> None:

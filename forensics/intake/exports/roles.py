@@ -66,7 +66,8 @@ def roles_of(grid: Grid, names: Collection[str]) -> Roles:
         if len(scored) > 1 and scored[0][0] - scored[1][0] < 0.05 and role in ("audio", "text"):
             roles.ties.append((role, scored[0][1], scored[1][1]))
         elif scored:
-            best = min(h for s, h in scored if s == scored[0][0]) if role != "time" else _first(grid, scored)
+            alike = [h for s, h in scored if s == scored[0][0]]
+            best = _first(grid, scored) if role == "time" else min(alike, key=lambda h: (not _exact(h), h))
             roles.of[role] = best
             taken.add(best)
     return roles
@@ -86,6 +87,11 @@ def _first(grid: Grid, scored: list[tuple[float, str]]) -> str:
     """Of several time columns that fit alike, the leftmost."""
     best = [h for s, h in scored if scored[0][0] - s < 0.05]
     return min(best, key=grid.header.index)
+
+
+def _exact(header: str) -> bool:
+    """Whether a column of devices holds serials: a serial is one device's, a name many households'."""
+    return bool(re.search(r"serial|seriennummer|\bdsn\b", header, re.IGNORECASE))
 
 
 def _fits(role: str, values: list[str], names: Collection[str]) -> float:
