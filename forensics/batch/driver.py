@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +11,18 @@ from typing import Any
 
 from forensics.batch.executors import Executor, Serial
 from forensics.batch.portfolio import MIN_CELL, write_portfolio
-from forensics.batch.work import Job, Task, Work, failed, job_of, pack, read_row, versions_of, write_row
+from forensics.batch.work import (
+    Job,
+    Task,
+    Work,
+    case_folder,
+    failed,
+    job_of,
+    pack,
+    read_row,
+    versions_of,
+    write_row,
+)
 from forensics.custody import CustodyLog
 from forensics.errors import BundleError, CaseError
 from forensics.options import Options
@@ -72,17 +85,21 @@ def batch(
     Raises
     ------
     BundleError
-        If a path does not exist.
+        If a path does not exist, is no bundle, or holds `out`.
     CaseError
         If another batch works on `out`.
     """
     import filelock
 
     paths = [Path(bundle) for bundle in bundles]
+    folder = Path(out)
     for path in paths:
         if not path.exists():
             raise BundleError(f"{path} does not exist.", "Check the path of the bundle.")
-    folder = Path(out)
+        if not path.is_file() and not path.is_dir():
+            raise BundleError(f"{path} is neither a file nor a folder.", "Name bundles.")
+        if folder.resolve().is_relative_to(path.resolve()):
+            raise BundleError(f"{folder} lies inside the bundle {path}.", "Name another folder with --out.")
     for name in ("", "cases", "rows"):
         (folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
@@ -104,9 +121,10 @@ def _run(
     progress: Progress,
 ) -> Outcome:
     versions = versions_of(options)
-    named = {str(path): job_of(path, versions) for path in paths}
+    named, unread = _jobs(paths, versions)
     jobs = {job.key: job for job in named.values()}
     left = [job for job in jobs.values() if read_row(out, job.key).get("status") != "done"]
+    _clear(out, left)
     custody = CustodyLog(out / "custody.jsonl")
     custody.append(
         "batch started", bundles=len(jobs), left=len(left), executor=executor.name, options=options.to_dict()
@@ -119,15 +137,45 @@ def _run(
     rows = [read_row(out, key) for key in sorted(jobs)]
     missing = [key for key, row in zip(sorted(jobs), rows, strict=True) if not row]
     rows = [row for row in rows if row] + [failed(jobs[key], "RowNotWritten") for key in missing]
+    rows += unread.values()
+    if discard_cases:  # also those of a run that kept them, or was killed before it could
+        for key in jobs:
+            shutil.rmtree(case_folder(out, key), ignore_errors=True)
     said = write_portfolio(out, rows, least=min_cell)
     wrong = {row["key"]: row["error"] for row in rows if row["status"] == "failed"}
     custody.append("batch ended", bundles=len(jobs), failed=len(wrong))
+    keys = {**{path: job.key for path, job in named.items()}, **{p: r["key"] for p, r in unread.items()}}
     return Outcome(
         said,
-        {path: job.key for path, job in named.items()},
-        {path: wrong[job.key] for path, job in named.items() if job.key in wrong},
+        keys,
+        {path: wrong[key] for path, key in keys.items() if key in wrong},
         len(left),
     )
+
+
+def _jobs(
+    paths: Sequence[Path], versions: Mapping[str, Any]
+) -> tuple[dict[str, Job], dict[str, dict[str, Any]]]:
+    """The job of every bundle; of one that cannot be read a failed row, which has no content to go by."""
+    named, unread = {}, {}
+    for path in paths:
+        try:
+            named[str(path)] = job_of(path, versions)
+        except OSError as error:
+            key = hashlib.sha256(f"unread {path}".encode("utf-8", "surrogatepass")).hexdigest()[:24]
+            unread[str(path)] = failed(Job(key, str(path), 0), error)
+    return named, unread
+
+
+def _clear(out: Path, left: Sequence[Job]) -> None:
+    """Remove what an earlier run left of the bundles that are to be done.
+
+    A failed row of that run would pass for one of this run, and its bundle would not be tried again.
+    """
+    for job in left:
+        (out / "rows" / f"{job.key}.json").unlink(missing_ok=True)
+    for path in (out / "rows").glob(".writing-*"):
+        path.unlink(missing_ok=True)
 
 
 def _work_off(left: Sequence[Job], work: Work, executor: Executor, out: Path, advance: Any) -> None:

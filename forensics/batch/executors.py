@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -114,8 +117,19 @@ class Processes:
 
 
 def _prepare(work: Work) -> None:
+    # Ctrl-C reaches workers too: they end at once, as by kill, and leave it to the driver to say so
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     with suppress(ForensicsError):  # the first task meets it again, and its bundle's row says so
         work.prepare()
+
+
+def _end_with_parent() -> None:
+    """A killed run takes its workers along, which would wait for tasks, models in memory, for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _error(call: Callable[[], int]) -> str:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 MIN_CELL = 10
 """Fewer people are not shown as a group of their own (assumption: statistical offices use 3 to 10)."""
 EDGES = (0.0, 0.05, 0.09, 0.2, 0.33, 0.5, 0.9, 1.0)
-"""P(identified): the thresholds used in practice, see the severity mapping in ``docs/measuring.md``."""
-OUTLIER = 0.9
+"""P(identified): the thresholds used in practice, see the severity mapping in ``docs/measuring.md``.
+Who is in the last range is as good as identified: an outlier."""
 
 
 def _interval(name: str, low: float, high: float | None = None) -> tuple[Column, ...]:
@@ -62,7 +62,7 @@ def subjects_of(case: Case) -> list[dict[str, Any]]:
     for group in case.table("groups").to_dict("records"):
         name = group["data_subject_group"]
         mine = [r for r in risk if r["data_subject_group"] == name and r["adversary"] == "stranger"]
-        if not mine:
+        if not mine or not group["n_recordings"]:  # account files alone are no recorded person
             continue
         chosen = max(
             mine, key=lambda r: (r["scope"] == "bundle", r["attacker"] == "listener", r["p_identify_hi"])
@@ -169,7 +169,7 @@ def summary(rows: Sequence[Mapping[str, Any]], *, least: int = MIN_CELL) -> dict
     bands: dict[str, int] = {}
     for row in people:
         bands[row.get("band") or "not assessed"] = bands.get(row.get("band") or "not assessed", 0) + 1
-    outliers = sum(value >= OUTLIER for value in p)
+    cells = suppress(counts, least=least)
 
     def mean(end: str) -> float:
         return round(math.fsum(float(r[f"p_identify_{end}"]) for r in people) / len(people), 4)
@@ -179,11 +179,11 @@ def summary(rows: Sequence[Mapping[str, Any]], *, least: int = MIN_CELL) -> dict
         "marketer_risk": {"lo": mean("lo"), "mid": mean("mid"), "hi": mean("hi")},
         "expected_identified": round(math.fsum(p), 2),
         "expected_identified_sd": round(math.sqrt(math.fsum(v * (1 - v) for v in p)), 2),
-        "p_identify": [{"range": c.name, "people": c.count} for c in suppress(counts, least=least)],
+        "p_identify": [{"range": c.name, "people": c.count} for c in cells],
         "severity": [
             {"band": c.name, "people": c.count} for c in suppress(dict(sorted(bands.items())), least=least)
         ],
-        "outliers": outliers if outliers == 0 or outliers >= least else None,
+        "outliers": cells[-1].count,  # not counted anew: that would undo a cell withheld for another's sake
     }
 
 

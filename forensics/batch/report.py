@@ -16,7 +16,7 @@ def report_html(said: Mapping[str, Any]) -> str:
 
     count = said.get("outliers")
     outliers = (
-        "How many people are as good as identified (P of .9 or more) is withheld: they are few."
+        "How many people are as good as identified (P of .9 or more) is withheld."
         if count is None
         else f"{count} people are as good as identified (P of .9 or more)."
     )

@@ -107,8 +107,8 @@ class Work:
             row = failed(job, error)
         except ForensicsError as error:
             row = failed(job, error)
-        except OSError:
-            raise  # the disk's fault, not the bundle's
+        except (OSError, MemoryError):
+            raise  # the machine's fault, not the bundle's, as far as one can tell before it is tried alone
         except Exception as error:  # its text may quote evidence: the type must do
             row = failed(job, error)
         write_row(Path(self.out), row)

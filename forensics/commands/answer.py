@@ -26,6 +26,8 @@ class Answer:
     ----------
     as_json : bool
         One JSON object on standard output instead of lines.
+    go_on : str
+        What to do after an interruption.
 
     Attributes
     ----------
@@ -39,8 +41,9 @@ class Answer:
     exit_code : int
     """
 
-    def __init__(self, as_json: bool) -> None:
+    def __init__(self, as_json: bool, go_on: str = "Go on with 'forensics resume --case DIR'.") -> None:
         self.as_json = as_json
+        self.go_on = go_on
         self.lines: list[str] = []
         self.facts: dict[str, Any] = {}
         self.findings: Sequence[Mapping[str, Any]] = []
@@ -56,7 +59,7 @@ class Answer:
         if isinstance(error, typer.Exit | typer.BadParameter):
             return
         if isinstance(error, KeyboardInterrupt):
-            self._refuse("interrupted", "Interrupted.", "Go on with 'forensics resume --case DIR'.", 130)
+            self._refuse("interrupted", "Interrupted.", self.go_on, 130)
         elif isinstance(error, ForensicsError):
             self._refuse("refused", error.message, error.remedy, 1)
         elif isinstance(error, OSError):

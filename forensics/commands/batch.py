@@ -42,7 +42,7 @@ def batch(
         options = Options(engine=engine, model=model, language=language, population=population, seed=seed)
     except ForensicsError as error:
         raise typer.BadParameter(str(error)) from error
-    with Answer(json) as answer:
+    with Answer(json, "Run the same command again: what is done is not done again.") as answer:
         from forensics.batch import Executor, Processes, Serial
         from forensics.batch import batch as run
         from forensics.batch.on_dask import OnDask, check_scheduler, is_remote

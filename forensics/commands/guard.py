@@ -32,7 +32,7 @@ def guard(
     """
     if engine not in ("auto", "vendor", "faster-whisper", "openai-whisper"):
         raise typer.BadParameter(f"--engine {engine} is unknown")
-    with Answer(json) as answer:
+    with Answer(json, "Nothing was decided: send nothing, run it again.") as answer:
         from forensics.delivery import guard as decide
         from forensics.delivery import read_requests
         from forensics.delivery.output import lines_of, printable, to_dict, write

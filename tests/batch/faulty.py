@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from pathlib import Path
 
 from forensics.batch.work import Job, Task, Work, write_row
@@ -23,6 +24,9 @@ class Faulty(Work):
         if "poison" in job.bundle or ("stumbles" in job.bundle and not once.exists()):
             once.touch()
             os.kill(os.getpid(), signal.SIGKILL)
+        if "sleeps" in job.bundle:
+            (Path(self.out) / "asleep").write_text(str(os.getpid()))
+            time.sleep(600)
         if "full" in job.bundle and not once.exists():
             once.touch()
             raise OSError(28, "No space left on device")

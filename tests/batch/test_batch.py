@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +125,13 @@ def test_the_command(bundles: list[Path], tmp_path: Path) -> None:
     page = (tmp_path / "report.html").read_text()
     assert "fewer than 10 people" in page
     assert "broken" not in page
+
+
+def test_papers_alone_are_no_recorded_person(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "papers.zip", "w") as archive:
+        archive.writestr("Retail/Orders.csv", "Order,Customer ID\n1,CUST-111111\n")
+    done = batch([tmp_path / "papers.zip"], tmp_path / "out", options=VENDOR)
+    assert (done.summary["bundles"], done.summary["people"], done.errors) == (1, 0, {})
 
 
 def test_a_path_that_does_not_exist(tmp_path: Path) -> None:

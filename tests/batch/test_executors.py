@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
+from forensics.batch import driver
 from forensics.batch.driver import _work_off
 from forensics.batch.executors import Executor, Processes, Serial
 from forensics.batch.on_dask import OnDask
-from forensics.batch.work import Job, pack, read_row
+from forensics.batch.work import Job, case_folder, failed, job_of, pack, read_row, versions_of, write_row
+from forensics.digests import file_sha256
+from forensics.errors import BundleError
 from forensics.options import Options
 from tests.batch.faulty import Faulty
 
@@ -59,6 +68,94 @@ def test_dead_workers_and_poisoned_bundles(executor: Executor, tmp_path: Path) -
         "subjects": [],
     }
     assert {row["status"] for row in rows.values()} == {"done"}
+
+
+def test_a_killed_run_takes_its_workers_along(tmp_path: Path) -> None:
+    program = (
+        "import sys; from forensics.batch.executors import Processes; "
+        "from forensics.batch.work import Job, Task; "
+        "from forensics.options import Options; from tests.batch.faulty import Faulty; "
+        "list(Processes(1).run([Task((Job('k', 'sleeps', 1),))], Faulty(sys.argv[1], Options())))"
+    )
+    root = Path(__file__).parents[2]
+    child = subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], cwd=root)
+    asleep = tmp_path / "asleep"
+    while not (asleep.is_file() and asleep.read_text()):
+        assert child.poll() is None
+        time.sleep(0.05)
+    worker = psutil.Process(int(asleep.read_text()))
+    child.kill()
+    child.wait()
+    try:
+        worker.wait(timeout=30)
+    finally:
+        with suppress(psutil.NoSuchProcess):
+            worker.kill()
+
+
+def test_a_failed_row_of_an_earlier_run_is_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker dies once; the bundle is tried again although a row of it lies there."""
+    bundle = tmp_path / "stumbles.zip"
+    bundle.write_bytes(b"x")
+    out = tmp_path / "out"
+    (out / "rows").mkdir(parents=True)
+    options = Options(engine="vendor")
+    job = job_of(bundle, versions_of(options))
+    write_row(out, failed(job, "WorkerKilled"))
+    (out / "rows" / ".writing-killed").touch()
+    monkeypatch.setattr(driver, "Work", Faulty)
+    executor = Processes(1)
+    try:
+        done = driver.batch([bundle], out, options=options, executor=executor)
+    finally:
+        executor.close()
+    assert done.errors == {}
+    assert [path.name for path in (out / "rows").iterdir()] == [f"{job.key}.json"]
+
+
+def test_a_bundle_that_cannot_be_read_is_a_row_and_stops_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("bad", "good"):
+        (tmp_path / name).write_text(name)
+
+    def read(path: Path) -> str:
+        if path.name == "bad":
+            raise OSError(5, "Input/output error", "Katrin")
+        return file_sha256(path)
+
+    monkeypatch.setattr("forensics.batch.work.file_sha256", read)
+    monkeypatch.setattr(driver, "Work", Faulty)
+    done = driver.batch(
+        [tmp_path / "bad", tmp_path / "good"], tmp_path / "out", options=Options(engine="vendor")
+    )
+    assert done.errors == {str(tmp_path / "bad"): "OSError"}
+    assert (done.summary["bundles"], done.summary["failed"]) == (2, 1)
+
+
+def test_what_is_no_bundle(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(BundleError, match="neither a file nor a folder"):
+        driver.batch([tmp_path / "pipe"], tmp_path / "out")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(BundleError, match="lies inside the bundle"):
+        driver.batch([tmp_path / "folder"], tmp_path / "folder" / "out")
+    assert list((tmp_path / "folder").iterdir()) == []
+
+
+def test_cases_that_an_earlier_run_kept_are_discarded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle = tmp_path / "b.zip"
+    bundle.write_bytes(b"x")
+    options = Options(engine="vendor")
+    folder = case_folder(tmp_path / "out", job_of(bundle, versions_of(options)).key)
+    folder.mkdir(parents=True)
+    monkeypatch.setattr(driver, "Work", Faulty)
+    driver.batch([bundle], tmp_path / "out", options=options)
+    assert folder.is_dir()
+    assert driver.batch([bundle], tmp_path / "out", options=options, discard_cases=True).computed == 0
+    assert not folder.exists()
 
 
 def test_tasks_are_of_similar_length_and_hold_every_bundle_once() -> None:

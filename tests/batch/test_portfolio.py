@@ -56,10 +56,20 @@ def test_few_people_have_no_distribution() -> None:
     assert "fewer than 10" in report_html(said)
 
 
+def test_the_number_of_outliers_undoes_no_withheld_cell() -> None:
+    """3 of 20 are below .05; were the 17 others told as outliers, the 3 would be too."""
+    said = summary([_person(n, 0.01 if n < 3 else 0.95) for n in range(20)])
+    assert said["p_identify"][0]["people"] is None
+    assert said["outliers"] is None
+    said = summary([_person(n, 0.95) for n in range(20)])
+    assert said["outliers"] == said["p_identify"][-1]["people"] == 20
+    assert said["p_identify"][-1]["range"] == "0.9 to 1"
+
+
 def test_few_outliers_are_not_counted() -> None:
     said = summary([_person(n, 0.95 if n < 3 else 0.1) for n in range(40)])
     assert said["outliers"] is None
     page = report_html(said)
-    assert "withheld: they are few" in page
+    assert "(P of .9 or more) is withheld" in page
     assert "k0" not in page
     assert "devices-1" not in page
