@@ -94,9 +94,7 @@ def soak(folder: Path, count: int, *, seed: int) -> dict[str, dict[str, int]]:
     doubled = len(rows) - len(set(keys))
     broken = _unverified(out, keys) + _unverified(clocked, keys)
     wrong_clock = [k for k in keys if read_row(clocked, k) and read_row(clocked, k) != read_row(reference, k)]
-    print(
-        f"{len(bundles)} bundles, {corrupt} of them damaged; {final.summary['failed']} could not be read at all"
-    )
+    print(f"{len(bundles)} bundles, {corrupt} of them damaged; {final.summary['failed']} could not be read")
     print(f"rows that differ from a run without faults: {len(lost)}; rows too many: {doubled}")
     print(f"cases whose custody does not verify: {broken}; rows changed by the clock: {len(wrong_clock)}")
     found = {name: {"injected": n, "lost": len(lost), "doubled": doubled} for name, n in faults.items()}
