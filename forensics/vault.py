@@ -12,6 +12,7 @@ import tarfile
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -36,7 +37,7 @@ def new_key(path: Path) -> str:
     Raises
     ------
     VaultError
-        If the file exists.
+        If the file exists, or its folder does not.
     """
     import pyrage
 
@@ -46,8 +47,13 @@ def new_key(path: Path) -> str:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as error:
         raise VaultError(f"{path} exists.", "A key is never overwritten: name a new file.") from error
+    except FileNotFoundError as error:
+        raise VaultError(f"{path.parent} does not exist.", "Make the folder of the key first.") from error
     with os.fdopen(descriptor, "w") as file:
         file.write(f"# public key: {recipient}\n{identity}\n")
+        file.flush()
+        os.fsync(file.fileno())  # the case may be deleted right afterwards
+    _sync_folder(path.parent)
     return recipient
 
 
@@ -65,7 +71,7 @@ def seal(case: Case, target: Path, recipients: Sequence[str]) -> None:
     Raises
     ------
     VaultError
-        If the target exists or lies inside the case, or a recipient is none.
+        If the target exists, lies inside the case or in no folder, or a recipient is none.
     CustodyError
         If the case does not verify.
     """
@@ -73,6 +79,8 @@ def seal(case: Case, target: Path, recipients: Sequence[str]) -> None:
 
     if target.exists() or target.resolve().is_relative_to(case.folder.resolve()):
         raise VaultError(f"{target} exists or lies inside the case.", "Name a new file elsewhere.")
+    if not target.parent.is_dir():
+        raise VaultError(f"{target.parent} is no folder.", "Make it first, or name a file elsewhere.")
     try:
         keys = [pyrage.x25519.Recipient.from_str(text) for text in recipients]
     except pyrage.RecipientError as error:
@@ -95,8 +103,11 @@ def seal(case: Case, target: Path, recipients: Sequence[str]) -> None:
                 sink.flush()
                 os.fsync(sink.fileno())
             Path(name).replace(target)
+            _sync_folder(target.parent)
         except BaseException:
             Path(name).unlink(missing_ok=True)
+            with suppress(OSError):  # a full disk
+                case.custody.append("sealing failed", target=str(target))
             raise
 
 
@@ -154,6 +165,15 @@ def check_apart(key_file: Path, *data: Path) -> None:
         place = path.resolve()
         if key.parent == place.parent or key.is_relative_to(place):
             raise VaultError(f"{key_file} would lie beside the data.", "Keep the key on another medium.")
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the folder's entries on the disk: a file whose name is lost is lost."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 class _NotDecryptedError(Exception):

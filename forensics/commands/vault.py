@@ -34,9 +34,15 @@ def seal(
         if new_key is not None:
             check_apart(new_key, out, case)
             recipients.append(make_key(new_key))
-        encrypt(opened, out, recipients)
+        try:
+            encrypt(opened, out, recipients)
+        except BaseException:
+            if new_key is not None:
+                new_key.unlink(missing_ok=True)  # it opens nothing, and would stand in the way of another try
+            raise
         if remove:
-            shutil.rmtree(case)
+            shutil.rmtree(case.resolve())
+            case.unlink(missing_ok=True)  # a link to the folder
         answer.facts = {"sealed": str(out), "recipients": recipients, "removed": remove}
         answer.lines = [f"sealed: {out}", *(f"for {text}" for text in recipients)]
         if new_key is not None:
@@ -51,8 +57,17 @@ def unseal(
 ) -> None:
     """Decrypt a sealed case into a new folder and verify it."""
     with Answer(json) as answer:
+        from forensics.vault import VaultError, check_apart
         from forensics.vault import unseal as decrypt
 
         opened = decrypt(sealed, case, key)
+        try:
+            check_apart(key, sealed, case)
+        except VaultError:
+            message, remedy = f"{key} lies beside the data that it opens.", "Move it to another medium."
+            answer.findings = [
+                {"code": "key-beside-data", "member": str(key), "message": message, "remedy": remedy}
+            ]
         answer.facts = {"case": str(case), "custody_head": opened.custody.head()}
         answer.lines = [f"case: {case}", f"custody head: {opened.custody.head()}"]
+        answer.lines += [f"{finding['message']} {finding['remedy']}" for finding in answer.findings]

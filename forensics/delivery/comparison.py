@@ -118,7 +118,7 @@ def _devices(contents: Contents) -> set[str]:
 
 
 def _fit(contents: Contents, account: Account | None) -> float | None:
-    """The largest voiced part that is not tied to the account by its own files."""
+    """The largest part with recordings against an account."""
     if account is None or not contents.voiced:
         return None
     group = max(contents.voiced, key=lambda g: (g.recordings, g.id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from pathlib import Path
 
@@ -85,6 +86,51 @@ def test_the_key_never_lies_beside_the_data(case: Case, tmp_path: Path) -> None:
     ]
     assert RUN.invoke(app, beside).exit_code == 1
     assert not (tmp_path / "key").exists()
+
+
+def test_a_failed_sealing_leaves_no_key_and_says_so(case: Case, tmp_path: Path) -> None:
+    (tmp_path / "k").mkdir()
+    key = tmp_path / "k" / "key"
+    command = ["seal", "--case", str(case.folder), "--new-key", str(key), "--remove", "--out"]
+    (tmp_path / "there.age").touch()
+    for target in (tmp_path / "there.age", tmp_path / "absent" / "case.age"):
+        answer = RUN.invoke(app, [*command, str(target)])
+        assert answer.exit_code == 1
+        assert ".sealing-" not in answer.output
+        assert not key.exists()
+    assert RUN.invoke(app, [*command, str(tmp_path / "case.age")]).exit_code == 0
+    assert not case.folder.exists()
+
+
+def test_a_full_disk_while_sealing(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(folder: Path, pipe: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("forensics.vault._write_tar", full)
+    (tmp_path / "k").mkdir()
+    with pytest.raises(OSError, match="No space"):
+        seal(case, tmp_path / "case.age", [new_key(tmp_path / "k" / "key")])
+    assert [act["act"] for act in case.custody.acts()][-2:] == ["case sealed", "sealing failed"]
+    assert case.verify() == []
+    assert not list(tmp_path.glob("*.age")) + list(tmp_path.glob(".sealing-*"))
+
+
+def test_a_case_behind_a_link_is_removed(case: Case, tmp_path: Path) -> None:
+    (tmp_path / "k").mkdir()
+    link = tmp_path / "link"
+    link.symlink_to(case.folder)
+    arguments = ["--out", str(tmp_path / "case.age"), "--new-key", str(tmp_path / "k" / "key"), "--remove"]
+    assert RUN.invoke(app, ["seal", "--case", str(link), *arguments]).exit_code == 0
+    assert not case.folder.exists()
+    assert not link.is_symlink()
+
+
+def test_a_key_beside_the_sealed_file_is_told(case: Case, tmp_path: Path) -> None:
+    seal(case, tmp_path / "case.age", [new_key(tmp_path / "key")])
+    arguments = ["unseal", str(tmp_path / "case.age"), "--case", str(tmp_path / "back"), "--json"]
+    answer = RUN.invoke(app, [*arguments, "--key", str(tmp_path / "key")])
+    assert answer.exit_code == 0
+    assert [f["code"] for f in json.loads(answer.stdout)["findings"]] == ["key-beside-data"]
 
 
 def test_what_cannot_be_sealed(case: Case, tmp_path: Path) -> None:
