@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -25,6 +24,7 @@ from forensics.delivery.contents import Contents
 from forensics.delivery.decision import SWAP_PRIOR, Costs
 from forensics.delivery.guard import Guarded, Read, judge
 from forensics.delivery.requests import Account, Request
+from forensics.reidentification.anonymity import wilson
 
 
 def main() -> None:
@@ -171,14 +171,10 @@ def _row(name: str, decisions: Sequence[Guarded], bar: float) -> str:
     )
 
 
-def _wilson(k: int, n: int, z: float = 1.96) -> tuple[float, float]:
+def _wilson(k: int, n: int) -> tuple[float, float]:
     """Wilson's interval (Wilson 1927, JASA 22:209), 95 %."""
-    if not n:
-        return 0.0, 1.0
-    p, d = k / n, 1 + z * z / n
-    middle = (p + z * z / (2 * n)) / d
-    half = z / d * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    return round(max(0.0, middle - half), 4), round(min(1.0, middle + half), 4)
+    low, high = wilson(k, n)
+    return round(low, 4), round(high, 4)
 
 
 if __name__ == "__main__":

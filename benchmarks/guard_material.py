@@ -60,9 +60,7 @@ class Known:
     def contents(self, *, serials: bool, papers: bool = False) -> Contents:
         """The bundle, its recordings with serials or without; `papers` adds files of the account."""
         group = self.group if serials else dataclasses.replace(self.group, devices={})
-        return Contents(
-            (*([_papers(self)] if papers else []), group), self.hashes(), 1 + group.recordings, True
-        )
+        return Contents((*([_papers(self)] if papers else []), group), self.hashes(), 1 + group.recordings)
 
     def hashes(self) -> dict[str, str]:
         """Stand for the recordings' hashes: no two households share one."""
@@ -72,7 +70,7 @@ class Known:
 def mixed(own: Known, stranger: Known, *, serials: bool) -> Contents:
     """The requester's own files beside a stranger's recordings: what was sent in 2018."""
     group = stranger.group if serials else dataclasses.replace(stranger.group, devices={})
-    return Contents((_papers(own), group), stranger.hashes(), 51 + group.recordings, True)
+    return Contents((_papers(own), group), stranger.hashes(), 51 + group.recordings)
 
 
 def households(

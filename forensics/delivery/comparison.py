@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from forensics.case import Case
-from forensics.delivery.contents import Contents, Group, contents_of, home_town
+from forensics.delivery.contents import Contents, Group, contents_of
 from forensics.delivery.decision import odds_to_probability
 from forensics.delivery.ratios import fits, total
 from forensics.delivery.requests import Account
@@ -138,9 +138,16 @@ def _account(contents: Contents) -> Account | None:
         devices=group.stated.get("device") or None,
         customer_ids=group.customer_ids or None,
         household_names=tuple(sorted(set(names))),
-        city=home_town(written),
+        city=_home_town(written),
         language=max(sorted(languages), key=lambda k: languages[k], default=None),
     )
+
+
+def _home_town(group: Group) -> str | None:
+    """The place that is most probably the home, by its claims."""
+    homes = [c for c in group.claims if c["attribute"] == "home_place"]
+    best = max(homes, key=lambda c: (c["p_true"], c["value"]), default=None)
+    return str(best["value"]) if best is not None else None
 
 
 def _sources(claim: Any) -> str:

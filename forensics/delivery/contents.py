@@ -15,6 +15,10 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
 
 from forensics.delivery.spoken import home_weights, names_heard
 from forensics.options import Options
@@ -28,6 +32,8 @@ SCRATCH = ".forensics-guard-"
 """How scratch folders are called: what a killed run left is recognised by it."""
 ENOUGH_TEXTS = 0.5
 """From this share of recordings with the vendor's text on, the texts are read and nothing is listened to."""
+MAX_TIMES = 2000
+"""Recordings of which the local hour is worked out."""
 _LANGUAGE_SAMPLE = 400
 _LOCK = ".lock"
 _REQUEST = "the-request.zip"
@@ -74,6 +80,18 @@ class Group:
         """As :func:`forensics.delivery.spoken.home_weights`; once for all accounts."""
         return home_weights(self.claims)
 
+    def hours(self, zone: str) -> npt.NDArray[np.int64]:
+        """Recordings by local hour, shape (24,), of an even sample if there are over :data:`MAX_TIMES`."""
+        if zone not in self._hours:
+            where = ZoneInfo(zone)
+            times = self.times[:: max(1, len(self.times) // MAX_TIMES)]
+            self._hours[zone] = np.bincount([at.astimezone(where).hour for at in times], minlength=24)
+        return self._hours[zone]
+
+    @cached_property
+    def _hours(self) -> dict[str, npt.NDArray[np.int64]]:
+        return {}
+
     @cached_property
     def names(self) -> dict[tuple[str, str], float]:
         """As :func:`forensics.delivery.spoken.names_heard`."""
@@ -91,14 +109,11 @@ class Contents:
         From SHA-256 to ``recording`` or ``account_data``.
     readable : int
         Members that could be read.
-    listened : bool
-        Whether level 1 had texts to work on.
     """
 
     groups: tuple[Group, ...] = ()
     hashes: Mapping[str, str] = field(default_factory=dict)
     readable: int = 0
-    listened: bool = False
 
     @property
     def recordings(self) -> int:
@@ -236,15 +251,7 @@ def contents_of(case: Case, *, without: str = "", stated: frozenset[str] = froze
         tuple(groups),
         dict(zip(kept["sha256"], kept["disposition"], strict=True)),
         int((members["disposition"] != "refused").sum()),
-        case.has_table("claims"),
     )
-
-
-def home_town(group: Group) -> str | None:
-    """The place that is most probably the home, by its claims."""
-    homes = [c for c in group.claims if c["attribute"] == "home_place"]
-    best = max(homes, key=lambda c: (c["p_true"], c["value"]), default=None)
-    return str(best["value"]) if best is not None else None
 
 
 def is_serial(device: str) -> bool:

@@ -35,9 +35,7 @@ class Costs:
         return 1 / (1 + self.leak / self.hold)
 
 
-def posterior(
-    own: float, others: Mapping[str, float], prior: float, *, alone: bool = False
-) -> tuple[float, str | None]:
+def posterior(own: float, others: Mapping[str, float], prior: float) -> tuple[float, str | None]:
     """Probability that a bundle is not the requester's, and whose it may be.
 
     Parameters
@@ -49,8 +47,6 @@ def posterior(
     prior : float
         Probability of mis-delivery before looking: half of it somebody without an open request, half spread
         over the others. With no other request all of it is outside.
-    alone : bool
-        Leave the others out.
 
     Returns
     -------
@@ -58,14 +54,13 @@ def posterior(
     alternative : str or None
         The request to which it belongs more probably than to anybody else.
     """
-    rivals = {} if alone else dict(others)
-    outside = prior / 2 if rivals else prior
+    outside = prior / 2 if others else prior
     weights: dict[str | None, float] = {
-        name: 2.0**bits * prior / 2 / len(rivals) for name, bits in rivals.items()
+        name: 2.0**bits * prior / 2 / len(others) for name, bits in others.items()
     }
     mine = 2.0**own * (1 - prior)
     total = mine + outside + sum(weights.values())
-    best = max(sorted(rivals), key=lambda name: rivals[name], default=None)
+    best = max(sorted(others), key=lambda name: others[name], default=None)
     alternative = best if best is not None and weights[best] > max(mine, outside) else None
     return 1 - mine / total, alternative
 

@@ -211,11 +211,14 @@ def judge(found: Sequence[Read], *, rules_only: bool = False) -> Verdict:
     """
     accounts = {read.request.request_id: read.request.account for read in found}
     across = level0.check_across(accounts, {read.request.request_id: read.contents for read in found})
-    bits = {}
-    for read in found if not rules_only else ():
-        # a bundle that nothing can be compared with is no partner of a swap
-        if (fit := _bits(read, accounts)) is not None:
-            bits[read.request.request_id] = fit
+    weighed = {
+        read.request.request_id: []
+        if rules_only
+        else [_weigh(read, g, accounts) for g in read.contents.groups]
+        for read in found
+    }
+    # a bundle that nothing can be compared with is no partner of a swap
+    bits = {name: fit for name, parts in weighed.items() if (fit := _bits(parts)) is not None}
     priors = {read.request.request_id: read.request.swap_prior for read in found}
     swaps = find_swaps(bits, priors)
     swapped = {name: swap for swap in swaps for name in swap.requests}
@@ -223,7 +226,7 @@ def judge(found: Sequence[Read], *, rules_only: bool = False) -> Verdict:
     for read in found:
         name = read.request.request_id
         broken = [*level0.check(read.request.account, read.contents), *across[name], *_unheard(read)]
-        decisions.append(_decide(read, broken, accounts, swapped.get(name), bits, rules_only))
+        decisions.append(_decide(read, broken, weighed[name], swapped.get(name), bits, rules_only))
     return Verdict(tuple(decisions), tuple(swaps))
 
 
@@ -255,13 +258,13 @@ def _read(request: Request, folder: Path, *, engine: str, rules_only: bool) -> R
 def _decide(
     read: Read,
     broken: list[Broken],
-    accounts: Mapping[str, Account],
+    weighed: Sequence[Weighed],
     swap: Swap | None,
     bits: Mapping[str, Mapping[str, float]],
     rules_only: bool,
 ) -> Guarded:
     request = read.request
-    parts = [] if rules_only else [_part(read, group, accounts) for group in read.contents.groups]
+    parts = [_part(request, each) for each in weighed]
     compared = [part for part in parts if part.bits is not None]
     voiced = [part for part in parts if part.recordings]
     # an empty part of a bundle needs no comparing; one that holds recordings does
@@ -306,30 +309,43 @@ def _decide(
     )
 
 
-def _part(read: Read, group: Group, accounts: Mapping[str, Account]) -> Part:
-    request = read.request
-    own = [*fits(group, request.account), *([read.voice[group.id]] if group.id in read.voice else [])]
-    mine = total(own)
-    others = {}
-    for name, account in accounts.items():
-        theirs = total(fits(group, account)) if name != request.request_id else None
-        if theirs is not None:
-            others[name] = theirs
+@dataclass(frozen=True)
+class Weighed:
+    """One data subject's part of a bundle against every open account.
+
+    Parameters
+    ----------
+    group : Group
+    own : tuple of Fit
+        Against the requester's account, the voice included.
+    bits : mapping
+        From request to the sum over categories; None if nothing could be compared.
+    """
+
+    group: Group
+    own: tuple[Fit, ...]
+    bits: Mapping[str, float | None]
+
+
+def _weigh(read: Read, group: Group, accounts: Mapping[str, Account]) -> Weighed:
+    name = read.request.request_id
+    own = (*fits(group, read.request.account), *([read.voice[group.id]] if group.id in read.voice else []))
+    others = {other: total(fits(group, account)) for other, account in accounts.items() if other != name}
+    return Weighed(group, own, {**others, name: total(own)})
+
+
+def _part(request: Request, weighed: Weighed) -> Part:
+    mine = weighed.bits[request.request_id]
+    others = {n: b for n, b in weighed.bits.items() if b is not None and n != request.request_id}
     p, alternative = posterior(mine or 0.0, others, request.swap_prior)
-    return Part(group.id, group.role, group.recordings, tuple(own), mine, p, alternative)
+    group = weighed.group
+    return Part(group.id, group.role, group.recordings, weighed.own, mine, p, alternative)
 
 
-def _bits(read: Read, accounts: Mapping[str, Account]) -> dict[str, float] | None:
+def _bits(parts: Sequence[Weighed]) -> dict[str, float] | None:
     """How the largest part with recordings, or else the largest, fits every account; None if no account."""
-    candidates = read.contents.voiced or read.contents.groups
-    if not candidates:
+    candidates = [part for part in parts if part.group.recordings] or parts
+    largest = max(candidates, key=lambda part: (part.group.recordings, part.group.id), default=None)
+    if largest is None or all(bits is None for bits in largest.bits.values()):
         return None
-    group = max(candidates, key=lambda g: (g.recordings, g.id))
-    found = {name: total(fits(group, account)) for name, account in accounts.items()}
-    voice = read.voice.get(group.id)
-    if voice is not None and voice.bits is not None:
-        own = read.request.request_id
-        found[own] = (found[own] or 0.0) + voice.bits
-    if all(bits is None for bits in found.values()):
-        return None
-    return {name: bits or 0.0 for name, bits in found.items()}
+    return {name: bits or 0.0 for name, bits in largest.bits.items()}

@@ -8,9 +8,9 @@ little against them. The constants are assumptions unless a source is named; non
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -47,12 +47,13 @@ HOURS = np.array(
     + [0.6, 1.2, 1.4, 1.2, 1.0, 1.0, 1.0, 1.1, 1.0, 1.0, 1.1, 1.3, 1.5, 1.6, 1.6, 1.5, 1.2, 0.9, 0.5]
 )
 """Commands by local hour, relative: few at night."""
+_CURVE = np.log2(HOURS / HOURS.sum())
+_EVERYWHERE = np.stack([np.roll(_CURVE, -shift) for shift in range(24)])
 EFFECTIVE_TIMES = 15
 """Commands come in bursts: many count as no more than this many independent ones."""
 SAME_ZONE = 0.9
 """P(another customer lives in the same time zone)."""
 MIN_HOUR_BITS = -4.0
-MAX_TIMES = 2000
 
 UNLISTED = 0.003
 """P(a requester's recordings come from a device that the account does not list)."""
@@ -185,17 +186,15 @@ def zone_fit(group: Group, account: Account) -> Fit:
     zones = _zones(account)
     if not zones or not group.times:
         return Fit("time zone", None, "no time zone, or no times")
-    times = group.times[:: max(1, len(group.times) // MAX_TIMES)]
     if group.offsets:
-        right = sum(n for offset, n in group.offsets.items() if _is_offset(offset, zones, times))
+        right = sum(n for offset, n in group.offsets.items() if _is_offset(offset, zones, group.times))
         share = right / sum(group.offsets.values())
         ratio = (share * 0.95 + (1 - share) * 0.05) / (share * SAME_ZONE + (1 - share) * (1 - SAME_ZONE))
         return Fit("time zone", log2(ratio), "the export states offsets from UTC")
-    curve = np.log2(HOURS / HOURS.sum())
-    scale = min(1.0, EFFECTIVE_TIMES / len(times))
-    mine = max(scale * float(curve[_local_hours(times, zone)].sum()) for zone in zones)
-    utc = np.array([at.hour for at in times])
-    every = np.array([scale * float(curve[(utc + shift) % 24].sum()) for shift in range(24)])
+    utc = group.hours("UTC")
+    scale = min(1.0, EFFECTIVE_TIMES / int(utc.sum()))
+    mine = max(scale * float(_CURVE @ group.hours(zone.key)) for zone in zones)
+    every = scale * (_EVERYWHERE @ utc)
     best = max(mine, float(every.max()))
     ratio = 2 ** (mine - best) / (
         SAME_ZONE * 2 ** (mine - best) + (1 - SAME_ZONE) * float(np.mean(2 ** (every - best)))
@@ -324,14 +323,9 @@ def _zones(account: Account) -> list[ZoneInfo]:
     return [ZoneInfo(name) for name in names] if len(names) <= 3 else []
 
 
-def _local_hours(times: Iterable[datetime], zone: ZoneInfo) -> npt.NDArray[np.int64]:
-    return np.array([at.astimezone(zone).hour for at in times], dtype=np.int64)
-
-
-def _is_offset(minutes: int, zones: Iterable[ZoneInfo], times: Iterable[datetime]) -> bool:
-    sample = list(times)[:50] or [datetime.now(UTC)]
+def _is_offset(minutes: int, zones: Iterable[ZoneInfo], times: Sequence[datetime]) -> bool:
     for zone in zones:
-        for at in sample:
+        for at in times[:50]:
             offset = at.astimezone(zone).utcoffset()
             if offset is not None and math.isclose(offset.total_seconds() / 60, minutes):
                 return True

@@ -35,7 +35,7 @@ def group(name: str = "devices-1", recordings: int = 100, **facts: Any) -> Group
 
 
 def contents(*groups: Group, hashes: Mapping[str, str] | None = None) -> Contents:
-    return Contents(groups, hashes or {}, readable=sum(g.recordings for g in groups) + 1, listened=True)
+    return Contents(groups, hashes or {}, readable=sum(g.recordings for g in groups) + 1)
 
 
 def household(number: int, recordings: int = 40, seed: int = 4711) -> Household:
