@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from household_material import command_texts, everything, heard
+from loose_hearings import NUMBERED, NUMBERS, SHORT, real_hearings, texts_of
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
 
@@ -24,42 +25,6 @@ from forensics.transcription.likeness import plain, sounds
 VENDOR_ERRS = 1 / 6
 """Share of lines in which the vendor misheard: word error rates of commercial recognisers on short commands
 are 10 to 20 % (assumption)."""
-SHORT = {
-    "en": (
-        "stop", "alexa stop", "louder", "quieter", "next", "pause", "continue", "thank you",
-        "what time is it",
-        "what's the weather", "what's the weather like today", "what's the weather like tomorrow",
-        "turn on the light", "turn off the light", "turn off the lights", "good night", "good morning",
-        "play music", "play some music", "what's the news", "cancel the timer", "snooze",
-    ),
-    "de": (
-        "stopp", "alexa stopp", "lauter", "leiser", "weiter", "pause", "mach weiter", "danke",
-        "wie spät ist es",
-        "wie wird das wetter", "wie wird das wetter heute", "wie wird das wetter morgen", "mach das licht an",
-        "mach das licht aus", "licht aus", "gute nacht", "guten morgen", "spiel musik", "spiele musik",
-        "was gibt es neues", "timer abbrechen", "schlummern",
-    ),
-}  # fmt: skip
-NUMBERED = {
-    "en": ("set a timer for {} minutes", "volume {}", "wake me at {}", "set the heating to {}"),
-    "de": ("stell einen timer auf {} minuten", "lautstärke {}", "weck mich um {} uhr", "heizung auf {} grad"),
-}
-NUMBERS = {
-    "en": ("two", "three", "five", "six", "seven", "eight", "ten", "twelve", "fifteen", "twenty"),
-    "de": (
-        "zwei",
-        "drei",
-        "fünf",
-        "sechs",
-        "sieben",
-        "acht",
-        "zehn",
-        "zwölf",
-        "fünfzehn",
-        "zwanzig",
-        "dreißig",
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -74,11 +39,14 @@ class Bundle:
         Utterance and what the vendor wrote, in no order.
     heard : list of (int, str)
         Utterance and what we heard, in no order.
+    others : list of tuple of (str, float)
+        For each of `heard` the decoder's other hypotheses with their shares; empty where they are not known.
     """
 
     said: list[str]
     lines: list[tuple[int, str]]
     heard: list[tuple[int, str]]
+    others: tuple[tuple[tuple[str, float], ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -187,6 +155,38 @@ def bundle(
         lines.append((int(number), written or plain(said[number])))
     heard = [(int(number), hearing(said[number], rng)) for number in rng.permutation(with_sound)]
     return Bundle(said, lines, heard)
+
+
+def real_bundle(
+    recordings: int, language: str, hearing: Hearing, *, half: str, missing: float = 0.05, seed: int = 0
+) -> Bundle:
+    """A bundle in which each recording is heard as Whisper really heard that text.
+
+    Parameters
+    ----------
+    recordings, language, half, missing, seed
+        As for :func:`bundle`.
+    hearing : Hearing
+        For what the vendor misheard where nobody else has heard the text.
+    """
+    rng = np.random.default_rng([seed, recordings, language == "de", 1])
+    texts, real = texts_of(half, language), real_hearings(half, language)
+    often = 1 / np.arange(1, len(texts["short"]) + 1)
+    kinds = rng.choice(list(texts), recordings, p=[0.33, 0.17, 0.1, 0.4])
+    said = [
+        str(rng.choice(texts[kind], p=often / often.sum() if kind == "short" else None)) for kind in kinds
+    ]
+    order = rng.permutation(recordings)
+    lost = round(missing * recordings)
+    draws = [real.draw(text, rng) for text in said]
+    lines = []
+    for number in rng.permutation(order[lost:]).tolist():
+        wrong = rng.random() < VENDOR_ERRS
+        written = plain(draws[number].another or hearing(said[number], rng)) if wrong else plain(said[number])
+        lines.append((number, written or plain(said[number])))
+    sounded = rng.permutation(np.concatenate([order[:lost], order[2 * lost :]])).tolist()
+    heard_ones = [(number, draws[number].heard) for number in sounded]
+    return Bundle(said, lines, heard_ones, tuple(draws[number].others for number in sounded))
 
 
 def _said(count: int, language: str, half: str, rng: np.random.Generator) -> list[str]:

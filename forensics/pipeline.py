@@ -60,7 +60,7 @@ STAGES: tuple[Stage, ...] = (
         "forensics.audio.voices.stage",
         reads=("recordings", "audio"),
         writes=("voices",),
-        version=1,
+        version=2,
         options=("voices", "seed"),
     ),
     Stage(
@@ -76,7 +76,7 @@ STAGES: tuple[Stage, ...] = (
         "forensics.transcription.matching",
         reads=("recordings", "transcripts", "passages"),
         writes=("matches",),
-        version=3,
+        version=4,
     ),
     Stage(
         "language",

@@ -46,22 +46,18 @@ def readings(view: View) -> Exhibit | None:
 
 
 def _compared(view: View) -> dict[str, list[Row]]:
-    """By recording with a reading of the vendor's and one of ours, the places in which the two differ."""
+    """By recording with a reading of the vendor's and one of ours, the places in which the two differ.
+
+    Loose lines are compared where they are matched; a text that the export ties to its recording, here.
+    """
     from forensics.transcription.matching import differences
     from forensics.transcription.vendor import NAME, vendor_text
 
-    ours = {
-        t["recording_id"]: t["text"] for t in view.rows("transcripts") if t["engine"] != NAME and t["text"]
-    }
-    theirs = {r["recording_id"]: vendor_text(r["vendor_text"] or "") for r in view.rows("recordings")}
-    theirs |= {
-        m["recording_id"]: m["text"] for m in view.rows("matches") if m["recording_id"] in view.numbers
-    }
-    return {
-        recording: differences(text, ours[recording])
-        for recording, text in theirs.items()
-        if text and recording in ours and recording in view.numbers
-    }
+    ours = {t["recording_id"]: t["text"] for t in view.rows("transcripts") if t["engine"] != NAME}
+    stated = ((r["recording_id"], vendor_text(r["vendor_text"] or "")) for r in view.rows("recordings"))
+    compared = {r: differences(text, ours[r]) for r, text in stated if text and ours.get(r)}
+    compared |= {m["recording_id"]: m["differences"] for m in view.rows("matches") if m["recording_id"]}
+    return {recording: parts for recording, parts in compared.items() if recording in view.numbers}
 
 
 def _words(parts: list[Row]) -> int:

@@ -31,8 +31,16 @@ def findings(case: Case) -> list[str]:
     """
     view = View.of_case(case, report_k=0)  # the analyst's own screen, not a document that travels
     w = view.words
-    lines = [_recordings(view), _groups(view), _risk(view), _severity(view), _notify(view), _home(view)]
-    lines += [_bits(view), _habits(view), _special(view), _people(view), _findings(view), w("summary.masked")]
+    lines = [_recordings(view), _groups(view), _risk(view), _severity(view), _notify(view), _voices(view)]
+    lines += [
+        _home(view),
+        _bits(view),
+        _habits(view),
+        _special(view),
+        _people(view),
+        _findings(view),
+        w("summary.masked"),
+    ]
     kept = [line for line in lines if line]
     return kept[: LINES - 1] + kept[-1:] if len(kept) > LINES else kept
 
@@ -113,6 +121,20 @@ def _notify(view: View) -> str:
     if view.notify_by is None:
         return w("summary.notify.unknown")
     return w("summary.notify", by=w.time(view.notify_by))
+
+
+def _voices(view: View) -> str:
+    """How many voices each data subject's recordings hold; empty where nobody asked for voices."""
+    w = view.words
+    turns = {t["data_subject_group"]: t for t in view.rows("voices")}
+    if not turns:
+        return ""
+    ends = ("household_mid", "household_lo", "household_hi")
+    shown = (
+        w("summary.voices.of", **dict(zip(("n", "lo", "hi"), (f"{turn[e]:.0f}" for e in ends), strict=True)))
+        for _, turn in sorted(turns.items())
+    )
+    return w("summary.voices", list=w.all_of(shown))
 
 
 def _home(view: View) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any
@@ -20,6 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forensics.transcription.vendor import vendor_text
+
+Readings = Sequence[tuple[str, float]]
+"""Texts with their share of the decoder's beam."""
 
 FEATURES = (
     "letters", "sorted words", "sound", "numbers", "length", "shared words", "other words", "shared sounds",
@@ -42,6 +45,7 @@ _TENS = {
 }
 _ROWS = 512  # lines compared at a time: bounds the memory
 _LEAST_EVIDENCE = -2.0  # pairs below are no alternative to "neither"
+_SURE = 7.0  # from this on the first reading is enough
 _LEAST_LETTERS = 0.25  # below this similarity of letters nothing was ever the same utterance
 
 
@@ -71,7 +75,9 @@ def plain(text: str) -> str:
     return " ".join(written)
 
 
-def weights_of_evidence(lines: Sequence[str], heard: Sequence[str]) -> list[tuple[int, int, float]]:
+def weights_of_evidence(
+    lines: Sequence[str], heard: Sequence[str], others: Mapping[int, Readings] | None = None
+) -> list[tuple[int, int, float]]:
     """Log likelihood ratios of the pairs that could be one utterance.
 
     Parameters
@@ -80,26 +86,72 @@ def weights_of_evidence(lines: Sequence[str], heard: Sequence[str]) -> list[tupl
         What the vendor wrote; placeholders and empty texts are in no pair.
     heard : sequence of str
         What we heard.
+    others : mapping, optional
+        By index of `heard` the decoder's other hypotheses; looked at where no line is near to the first.
 
     Returns
     -------
     list of (int, int, float)
         Index of the line, index of the text, natural logarithm of the ratio.
+
+    Notes
+    -----
+    Where a recording has several readings k with shares s, the ratio is the sum of s_k LR_k: one of them is
+    what was heard.
     """
     rows = _places([plain(vendor_text(line) or "") for line in lines])
     columns = _places([plain(text) for text in heard])
     theirs, ours = list(rows), list(columns)
     counts = Counter({text: len(places) for text, places in columns.items()})
     counts.update({text: len(places) for text, places in rows.items()})
+    values = _values(theirs, ours, counts)
+    best: dict[str, float] = {}
+    for (_, text), value in values.items():
+        best[text] = max(value, best.get(text, value))
+    doubtful = {j: _shares(heard[j], own) for j, own in (others or {}).items() if heard[j]}
+    doubtful = {j: own for j, own in doubtful.items() if best.get(plain(heard[j]), -math.inf) < _SURE}
+    further = sorted({text for own in doubtful.values() for text in own} - set(ours))
+    values |= _values(theirs, further, counts + Counter(further))
+    near: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    for (line, text), value in values.items():
+        near[text].append((line, value))
     found = []
+    for text, places in columns.items():
+        for column in places:
+            readings = doubtful.get(column, {text: 1.0})
+            ratios: dict[str, float] = defaultdict(float)
+            for reading, share in readings.items():
+                for line, value in near[reading]:
+                    ratios[line] += share * math.exp(value)
+            kept = [(line, math.log(ratio)) for line, ratio in ratios.items()]
+            found += [
+                (row, column, value) for line, value in kept if value >= _LEAST_EVIDENCE for row in rows[line]
+            ]
+    return found
+
+
+def _values(
+    theirs: Sequence[str], ours: Sequence[str], counts: Mapping[str, int]
+) -> dict[tuple[str, str], float]:
+    """Log likelihood ratios of texts that could be one utterance."""
+    found = {}
     for at, to, features in compare(theirs, ours, counts):
         values = features @ np.array(WEIGHTS) + INTERCEPT
-        for a, b, value in zip(at.tolist(), to.tolist(), values.tolist(), strict=True):
-            if value < _LEAST_EVIDENCE:
-                continue
-            pairs = ((row, column) for row in rows[theirs[a]] for column in columns[ours[b]])
-            found += [(row, column, value) for row, column in pairs]
+        kept = np.flatnonzero(values >= _LEAST_EVIDENCE)
+        for a, b, value in zip(at[kept].tolist(), to[kept].tolist(), values[kept].tolist(), strict=True):
+            found[theirs[a], ours[b]] = value
     return found
+
+
+def _shares(first: str, others: Readings) -> dict[str, float]:
+    """Readings as :func:`plain` writes them, with shares that sum to 1; none has more than the first."""
+    shares: dict[str, float] = defaultdict(float)
+    for text, share in others:
+        if plain(text):
+            shares[plain(text)] += share
+    shares[plain(first)] = max([shares[plain(first)], *shares.values(), 1e-3])
+    total = sum(shares.values())
+    return {text: share / total for text, share in shares.items()}
 
 
 def compare(

@@ -18,7 +18,7 @@ from typing import Any
 
 from forensics.options import Options
 from forensics.transcription.assignment import Assignment, assign
-from forensics.transcription.likeness import plain, weights_of_evidence
+from forensics.transcription.likeness import Readings, plain, weights_of_evidence
 from forensics.transcription.vendor import NAME as VENDOR
 from forensics.transcription.vendor import vendor_text
 from forensics.workbench import Workbench
@@ -59,13 +59,17 @@ def run(bench: Workbench) -> None:
         own = [line for line in lines if line["data_subject_group"] == group]
         heard = sorted((t["recording_id"], t["text"]) for t in ours if t["data_subject_group"] == group)
         said = sorted((p["passage_id"], p["text"], _time(p["started_at"])) for p in own)
-        key = [group, said, [(*pair, times.get(pair[0])) for pair in heard]]
+        others = {t["recording_id"]: _readings(t) for t in ours if t["data_subject_group"] == group}
+        key = [group, said, [(*pair, times.get(pair[0]), others[pair[0]]) for pair in heard]]
         for _ in bench.todo([key], key=list, label="Matching transcripts"):
-            bench.keep(key, {"matches": match(own, heard, times)})
+            bench.keep(key, {"matches": match(own, heard, times, others)})
 
 
 def match(
-    lines: list[Row], heard: list[tuple[str, str]], times: Mapping[str, datetime | None] | None = None
+    lines: list[Row],
+    heard: list[tuple[str, str]],
+    times: Mapping[str, datetime | None] | None = None,
+    others: Mapping[str, Readings] | None = None,
 ) -> list[Row]:
     """Assign lines to recordings.
 
@@ -78,6 +82,8 @@ def match(
         Recording and what we heard in it.
     times : mapping, optional
         When recordings started (UTC).
+    others : mapping, optional
+        By recording the decoder's other hypotheses and their shares.
 
     Returns
     -------
@@ -87,7 +93,10 @@ def match(
     """
     lines = sorted(lines, key=lambda row: str(row["passage_id"]))
     heard = sorted(heard)
-    evidence = weights_of_evidence([str(line["text"]) for line in lines], [text for _, text in heard])
+    others = others or {}
+    by_place = {k: others[recording] for k, (recording, _) in enumerate(heard) if recording in others}
+    texts = [str(line["text"]) for line in lines]
+    evidence = weights_of_evidence(texts, [text for _, text in heard], by_place)
     evidence = _with_times(evidence, lines, heard, times or {})
     found = assign(evidence, len(lines), len(heard))
     classes = _Classes(
@@ -160,14 +169,13 @@ class _Classes:
     def ties(self, line: int, recording: int) -> set[int]:
         """Recordings that go as well with this line, the chosen one among them; empty if there is no other.
 
-        Without clocks they are those heard the same and those of lines that read the same; with clocks, those
-        heard the same at about the same distance in time.
+        They are those heard the same whose evidence is the same (other readings and clocks may tell them
+        apart); without clocks also those that lines of the same text were given.
         """
         options = self._weights[line]
         same = {j for j in options if self._heard[j] == self._heard[recording]}
-        if self._timed[line]:
-            same = {j for j in same if abs(options[j] - options[recording]) < _TIE}
-        else:
+        same = {j for j in same if abs(options[j] - options[recording]) < _TIE}
+        if not self._timed[line]:
             same |= self._taken[self._lines[line]]
         return same if len(same) > 1 else set()
 
@@ -236,6 +244,11 @@ def time_evidence(seconds: float, span: float) -> float:
     anywhere = 1 / span
     same = _P_CLOCK * laplace(seconds) + _P_ZONE * shifted + (1 - _P_CLOCK - _P_ZONE) * anywhere
     return math.log(same / anywhere)
+
+
+def _readings(transcript: Row) -> list[tuple[str, float]]:
+    """The decoder's hypotheses for a recording."""
+    return [(a["value"], a["probability"]) for a in transcript["alternatives"]]
 
 
 def _time(value: Any) -> datetime | None:

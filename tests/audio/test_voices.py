@@ -105,14 +105,22 @@ def test_what_is_too_short_is_unknown() -> None:
     assert group([], PLAIN).size == (0, 0, 0)
 
 
-def test_a_session_is_pooled_on_one_device_only() -> None:
-    rng = np.random.default_rng(3)
-    at, centre = datetime(2018, 5, 4, 7, tzinfo=UTC), np.eye(32)[0]
-    close = [made(rng, centre, started_at=at + timedelta(seconds=20 * n), device="Echo") for n in range(3)]
-    apart = [made(rng, centre, started_at=at + timedelta(hours=n), device="Echo") for n in range(3)]
-    # one voice heard in one session only is a group of its own: nothing else speaks for it
-    assert group(close, PLAIN).labels.tolist() == [-1, -1, -1]
-    assert group(apart, PLAIN).labels.tolist() == [0, 0, 0]
+def test_a_session_on_one_device_speaks_for_one_voice() -> None:
+    at, first, second = datetime(2018, 5, 4, 7, tzinfo=UTC), np.eye(32)[0], np.eye(32)[1]
+    # a cosine of .45 is a ratio of exp(-.5): two voices by their sound alone, one with odds of four before
+    other = (0.45 * first + np.sqrt(1 - 0.45**2) * second).astype(np.float32)
+
+    def labels(minutes: float, device: str) -> list[int]:
+        pieces = [
+            Piece(first.astype(np.float32), 2.0, at + timedelta(seconds=20 * n), "Echo") for n in range(3)
+        ]
+        return group(
+            [*pieces, Piece(other, 2.0, at + timedelta(minutes=minutes), device)], PLAIN
+        ).labels.tolist()
+
+    assert labels(1, "Echo") == [0, 0, 0, 0]
+    assert labels(60, "Echo") == [0, 0, 0, -1]
+    assert labels(1, "Fire TV") == [0, 0, 0, -1]
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from made_case import HOUSEHOLD, rows
 
 from forensics import Case
 from forensics.reports import sound
+from forensics.reports.summary import findings
 from forensics.reports.view import Cell, View
 
 
@@ -50,6 +51,18 @@ def test_voices_are_counted_per_data_subject(heard_case: Case) -> None:
     assert exhibit is not None
     assert [text(row)[1:] for row in exhibit.rows] == [["2 (1–3)", "4", "1", "1"]]
     assert "custody log" in exhibit.sentence
+
+
+def test_the_terminal_says_how_many_voices_only_where_they_were_compared(
+    heard_case: Case, small_case: Case
+) -> None:
+    told = [line for line in findings(heard_case) if line.startswith("voices")]
+    turns = heard_case.table("voices")
+    low, mid, high = (int(turns[f"household_{end}"].iloc[0]) for end in ("lo", "mid", "hi"))
+    assert len(told) == 1
+    assert f"{mid} ({low} to {high})" in told[0]
+    assert "biometric" in told[0]
+    assert not [line for line in findings(small_case) if line.startswith("voices")]
 
 
 def test_nothing_is_said_of_voices_that_were_not_compared(small_case: Case) -> None:

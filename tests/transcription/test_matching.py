@@ -53,6 +53,26 @@ def test_both_readings_stay_and_their_differences_are_named() -> None:
     assert row["differences"] == [{"name": "hannah", "value": "anna"}]
 
 
+def test_what_else_the_decoder_had_finds_a_line_that_the_first_reading_has_lost() -> None:
+    heard = [*HEARD, ("rec-6", "Alexa, basketball.")]
+    said = lines("was geht morgen", "stop", "alexa stop")
+    assert match(said, heard)[0]["recording_id"] is None
+    others = {"rec-6": [("Alexa, Basketball!", 0.17), ("Alexa, was geht morgen?", 0.08)]}
+    row = match(said, heard, None, others)[0]
+    assert (row["recording_id"], row["heard"]) == ("rec-6", "Alexa, basketball.")
+    assert row["differences"] == [{"name": "basketball", "value": "was geht morgen"}]
+
+
+def test_a_reading_with_a_small_share_is_worth_its_share() -> None:
+    (_, _, alone), *_ = weights_of_evidence(["was geht morgen"], ["was geht morgen"])
+    ((_, _, mixed),) = weights_of_evidence(
+        ["was geht morgen"], ["basketball"], {0: [("basketball", 0.6), ("was geht morgen", 0.2)]}
+    )
+    assert mixed < alone
+    # three to one against it: the ratio is a quarter of the one of the words alone (rarity aside)
+    assert mixed == pytest.approx(alone + math.log(0.25), abs=1.0)
+
+
 def test_identical_commands_are_one_class() -> None:
     rows = match(lines("stop", "alexa stop"), HEARD)
     assert {row["recording_id"] for row in rows} == {"rec-3", "rec-4"}

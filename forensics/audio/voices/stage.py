@@ -27,6 +27,12 @@ from forensics.ids import make_id
 from forensics.options import Options
 from forensics.workbench import Workbench
 
+MAN_HZ = 165.0
+"""Median pitch below which no child speaks: women begin there, children above (Lee, Potamianos and Narayanan,
+JASA 105(3), 1999)."""
+AGE_BASIS = "unproven: pitch alone, no child to try it on; 1 of 25 adults is taken for a child"
+"""``benchmarks/speaker_bench.py`` counts the adults."""
+
 
 @dataclass(frozen=True)
 class _Turn:
@@ -115,7 +121,7 @@ def _rows(found: Sequence[_Turn], voices: Voices) -> list[dict[str, Any]]:
                 "speech_s": round(turn.piece.seconds, 3),
                 "age": age,
                 "child_score": child,
-                "age_basis": "unproven: pitch alone",
+                "age_basis": AGE_BASIS,
                 "pitch_hz": None if turn.pitch is None else round(turn.pitch, 1),
                 "household_lo": low,
                 "household_mid": mid,
@@ -134,13 +140,16 @@ def _ids(found: Sequence[_Turn], labels: NDArray[np.int64]) -> dict[int, str]:
 
 
 def _ages(found: Sequence[_Turn], labels: NDArray[np.int64]) -> dict[int, tuple[str, float]]:
-    """Adult, child or unknown per voice, and the score: 0 at an adult's pitch, 1 at a child's."""
+    """Adult, child or unknown per voice, and the score: 0 at an adult's pitch, 1 at a child's.
+
+    Women and children share the pitches between a man's and a child's: there it is unknown.
+    """
     ages = {}
     for label in {int(v) for v in labels if v != UNKNOWN}:
         own = [t.pitch for t, v in zip(found, labels, strict=True) if v == label and t.pitch is not None]
         if own:
             pitch = float(np.median(own))
             score = child_score(pitch)
-            age = "child" if score >= 1 else "adult" if score <= 0 else "unknown"
+            age = "child" if score >= 1 else "adult" if pitch < MAN_HZ else "unknown"
             ages[label] = (age, round(score, 3))
     return ages
