@@ -85,8 +85,15 @@ class Work:
         return sum(self._one(job) for job in task.jobs)
 
     def prepare(self) -> None:
-        """Load what a worker needs once for all its tasks: the engine's weights and the language models."""
+        """Load what a worker needs once for all its tasks: the engine's weights and the language models.
+
+        A worker computes on one thread: as many workers as processors, each on all of them, would get in each
+        other's way. What is loaded already does not look at the environment again, so it is told as well.
+        """
         os.environ.setdefault("OMP_NUM_THREADS", "1")
+        os.environ.setdefault("FORENSICS_THREADS", "1")
+        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
         from forensics.language.reader import reader
         from forensics.transcription.stage import load_engine
 
@@ -94,6 +101,7 @@ class Work:
             reader(language)
         if self.options.engine != "vendor":
             load_engine(self.options.engine, self.options.model, exact=self.options.exact)
+        threadpool_limits(limits=1)
 
     def _one(self, job: Job) -> bool:
         if read_row(Path(self.out), job.key).get("status") == "done":

@@ -58,7 +58,7 @@ class FasterWhisper:
     exact : bool
         One by one in full 30 s windows, beam 5.
     threads : int
-        0 takes all cores. Results do not depend on it.
+        0 takes as many as ``FORENSICS_THREADS`` says, else all cores. Results do not depend on it.
     """
 
     name = "faster-whisper"
@@ -75,7 +75,7 @@ class FasterWhisper:
         self.model = weights.name
         self.model_sha256 = weights.sha256
         self.exact = exact
-        self._whisper = _load(weights, threads or len(os.sched_getaffinity(0)))
+        self._whisper = _load(weights, threads or _threads())
         self._blas: Any = ThreadpoolController()
         self._batch = _BATCH if self._whisper.model.device == "cpu" else 8 * _BATCH
         self._tokenizers: dict[str, Tokenizer] = {}
@@ -293,6 +293,12 @@ def shared(model: str, exact: bool) -> FasterWhisper:
 
 def _is_misheard(reading: Reading, clip: Clip) -> bool:
     return not is_loop(reading) and is_doubtful(reading, clip, again=True)
+
+
+def _threads() -> int:
+    """As the environment says: a worker among many has one. Else all cores."""
+    said = os.environ.get("FORENSICS_THREADS", "")
+    return int(said) if said.isdecimal() and int(said) else len(os.sched_getaffinity(0))
 
 
 def _load(weights: models.Weights, threads: int) -> WhisperModel:

@@ -93,6 +93,21 @@ def test_a_killed_run_takes_its_workers_along(tmp_path: Path) -> None:
             worker.kill()
 
 
+def test_a_worker_computes_on_one_thread(tmp_path: Path) -> None:
+    """numpy is loaded before a worker is told anything: its threads are limited all the same."""
+    program = (
+        "from threadpoolctl import threadpool_info; from forensics.batch.work import Work; "
+        "from forensics.options import Options; from forensics.transcription.faster_whisper import _threads; "
+        "Work('', Options(engine='vendor')).prepare(); "
+        "print({pool['num_threads'] for pool in threadpool_info()}, _threads())"
+    )
+    environment = {k: v for k, v in os.environ.items() if not k.endswith("_NUM_THREADS")}
+    said = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+    )
+    assert said.stdout.split() == ["{1}", "1"]
+
+
 def test_a_failed_row_of_an_earlier_run_is_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The worker dies once; the bundle is tried again although a row of it lies there."""
     bundle = tmp_path / "stumbles.zip"
