@@ -131,7 +131,7 @@ def _run(
     )
     if remote:
         custody.append("remote scheduler used", dict(remote))
-    work = Work(str(out), options, discard_cases, remote.get("scheduler", ""))
+    work = Work(str(out), options, discard_cases, remote.get("scheduler", ""), remote.get("consent", ""))
     with progress.task("batch", len(left)) as advance:
         _work_off(left, work, executor, out, advance)
     rows = [read_row(out, key) for key in sorted(jobs)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,27 @@ def check_scheduler(scheduler: str, consent: str, tls: Mapping[str, Path | None]
         raise ConsentError(
             f"The scheduler {scheduler} is on another machine and would be spoken to without TLS.",
             "Give its address as tls://… and --tls-ca, --tls-cert and --tls-key.",
+        )
+
+
+def check_workers(scheduler: str, workers: Iterable[str]) -> None:
+    """Refuse a scheduler on this machine, through a tunnel for instance, whose workers are on others.
+
+    Parameters
+    ----------
+    scheduler : str
+    workers : iterable of str
+        Addresses. Those that join later are not seen: a cluster is one trust domain.
+
+    Raises
+    ------
+    ConsentError
+        If recordings would leave this machine without anybody having said so.
+    """
+    if not is_remote(scheduler) and any(is_remote(worker) for worker in workers):
+        raise ConsentError(
+            f"The scheduler {scheduler} has a worker on another machine: recordings would leave this one.",
+            "Name the scheduler by its own address, with TLS and --consent.",
         )
 
 
@@ -109,7 +130,13 @@ class OnDask:
         elif scheduler:
             security = _security(tls or {}) if scheduler.startswith("tls://") else None
             self._client = distributed.Client(scheduler, security=security, timeout="60s")
-            self.workers = max(1, len(self._client.scheduler_info(n_workers=-1)["workers"]))
+            joined: Mapping[str, Any] = self._client.scheduler_info(n_workers=-1)["workers"]
+            try:
+                check_workers(scheduler, joined)
+            except ConsentError:
+                self.close()
+                raise
+            self.workers = max(1, len(joined))
         else:
             os.environ.setdefault("OMP_NUM_THREADS", "1")
             self._cluster = distributed.LocalCluster(

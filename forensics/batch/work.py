@@ -11,12 +11,15 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from forensics import __version__
 from forensics.digests import file_sha256
 from forensics.errors import CaseError, ForensicsError
 from forensics.options import Options
+
+if TYPE_CHECKING:
+    from forensics.case import Case
 
 LOCK_WAIT_S = 30.0
 """How long a worker waits for a case that another process still holds, such as one being killed."""
@@ -69,12 +72,15 @@ class Work:
         Delete a case once its row is written.
     remote : str
         The scheduler outside this machine, for the custody log of each case; else empty.
+    consent : str
+        Who allowed that, and why.
     """
 
     out: str
     options: Options
     discard_cases: bool = False
     remote: str = ""
+    consent: str = ""
 
     def __call__(self, task: Task) -> int:
         """Write the rows of a task's bundles; return how many are new.
@@ -138,8 +144,7 @@ class Work:
                     case = Case.open(folder)
                 else:
                     case = take_in_all(job.bundle, case=folder, options=self.options, purpose="batch")
-                    if self.remote:
-                        case.custody.append("processed on another machine", scheduler=self.remote)
+                self._own_up(case)
                 finish_taking_in(case)
                 run(case)
                 return {"key": job.key, "status": "done", "error": "", "subjects": subjects_of(case)}
@@ -147,6 +152,13 @@ class Work:
                 if "Another process" not in error.message or time.monotonic() > deadline:
                     raise
                 time.sleep(0.5)
+
+    def _own_up(self, case: Case) -> None:
+        """Write into a case's own log that it is worked on elsewhere, once per scheduler and consent."""
+        facts = {"scheduler": self.remote, "consent": self.consent}
+        if self.remote and not any(facts.items() <= act.items() for act in case.custody.acts()):
+            with case.lock():
+                case.custody.append("processed on another machine", facts)
 
 
 def job_of(bundle: Path, versions: Mapping[str, Any]) -> Job:

@@ -18,7 +18,8 @@ from typer.testing import CliRunner
 
 from forensics import Case, Options
 from forensics.batch import Outcome, Processes, batch
-from forensics.batch.on_dask import OnDask, check_scheduler, slurm_cluster
+from forensics.batch.on_dask import OnDask, check_scheduler, check_workers, slurm_cluster
+from forensics.batch.work import Task, Work, job_of, versions_of
 from forensics.cli import app
 from forensics.custody import CustodyLog
 from forensics.errors import BundleError, ConsentError
@@ -75,8 +76,6 @@ def test_a_second_run_computes_nothing(serial: tuple[Path, Outcome], bundles: li
 
 
 def test_other_options_are_other_rows(serial: tuple[Path, Outcome], bundles: list[Path]) -> None:
-    from forensics.batch.work import job_of, versions_of
-
     known = set(serial[1].rows.values())
     assert job_of(bundles[0], versions_of(Options(engine="vendor", seed=9))).key not in known
     assert job_of(bundles[0], versions_of(VENDOR)).key in known
@@ -127,6 +126,20 @@ def test_the_command(bundles: list[Path], tmp_path: Path) -> None:
     assert "broken" not in page
 
 
+def test_a_case_worked_on_elsewhere_says_so_once_and_with_whose_consent(tmp_path: Path) -> None:
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "Orders.csv").write_text("Order,Customer ID\n1,CUST-111111\n")
+    out = tmp_path / "out"
+    (out / "rows").mkdir(parents=True)
+    job = job_of(tmp_path / "papers", versions_of(VENDOR))
+    work = Work(str(out), VENDOR, remote="tls://cluster.example:8786", consent="the ethics board, 12/2026")
+    for _ in range(2):  # as if the worker had died before its row was written
+        assert work(Task((job,))) == 1
+        (out / "rows" / f"{job.key}.json").unlink()
+    acts = [a for a in Case.open(out / "cases" / job.key).custody.acts() if "another machine" in a["act"]]
+    assert [(a["scheduler"], a["consent"]) for a in acts] == [(work.remote, work.consent)]
+
+
 def test_papers_alone_are_no_recorded_person(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "papers.zip", "w") as archive:
         archive.writestr("Retail/Orders.csv", "Order,Customer ID\n1,CUST-111111\n")
@@ -154,6 +167,13 @@ def test_nothing_leaves_the_machine_without_consent_and_tls(tmp_path: Path) -> N
     check_scheduler("tls://cluster.example:8786", "the ethics board, 12/2026", tls)
     with pytest.raises(ConsentError):
         check_scheduler("slurm", "", {})
+
+
+def test_a_scheduler_of_this_machine_may_have_workers_elsewhere() -> None:
+    check_workers("tcp://127.0.0.1:8786", ["tcp://127.0.0.1:4001", "tcp://[::1]:4002"])
+    with pytest.raises(ConsentError, match="worker on another machine"):
+        check_workers("tcp://127.0.0.1:8786", ["tcp://127.0.0.1:4001", "tcp://10.0.0.7:4002"])
+    check_workers("tls://cluster.example:8786", ["tls://10.0.0.7:4002"])  # consented to
 
 
 def test_slurm_workers_are_asked_to_speak_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
