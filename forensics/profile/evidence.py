@@ -9,12 +9,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from forensics.language.places import find
+from forensics.profile.local_time import in_local_time, utc, zone_of
 from forensics.profile.names import fold, is_first_name, is_surname, sound, split_name
 
 Rows = Sequence[Mapping[Any, Any]]
@@ -35,16 +35,6 @@ SECOND_LANGUAGE = 0.2
 """A household speaks two languages if the second has this share of its recordings."""
 SHARED_ERROR = 0.25
 """Share of recognition errors that recur whenever the same person says the same word: an assumption."""
-
-ZONES = {
-    "DE": "Europe/Berlin", "AT": "Europe/Vienna", "CH": "Europe/Zurich", "GB": "Europe/London",
-    "IE": "Europe/Dublin", "FR": "Europe/Paris", "NL": "Europe/Amsterdam", "BE": "Europe/Brussels",
-    "IT": "Europe/Rome", "ES": "Europe/Madrid", "PL": "Europe/Warsaw",
-}  # fmt: skip
-US_ZONES = ((-85.0, "America/New_York"), (-101.5, "America/Chicago"), (-114.0, "America/Denver"))
-"""Time zones of the United States by longitude, from the east: only roughly right near their borders."""
-LANGUAGE_ZONE = {"de": "Europe/Berlin"}
-"""Where no place is named: by the language spoken most (assumption); others stay in UTC."""
 
 
 @dataclass(frozen=True)
@@ -185,7 +175,8 @@ def gather(
 
     again = by_recording(second_hearing)
     joined = _recordings(recordings, transcripts, intents, matches)
-    joined = _in_local_time(joined, recordings, _zone(joined, mentions))
+    offsets = {r["recording_id"]: _number(r.get("utc_offset_min")) for r in recordings}
+    joined = in_local_time(joined, offsets, zone_of(joined, mentions))
     by_witness: dict[tuple[str, str, str], list[Heard]] = defaultdict(list)
     both = [weigh(_heard(row, joined), row, again.get(row.get("recording_id"), ())) for row in mentions]
     for one in [*both, *names_found(mentions, again, joined)]:
@@ -271,7 +262,7 @@ def _recordings(recordings: Rows, transcripts: Rows, intents: Rows, matches: Row
     for row in recordings:
         found[row["recording_id"]] = Recording(
             recording_id=row["recording_id"],
-            local=_utc(row.get("started_at")),
+            local=utc(row.get("started_at")),
             device=_text(row.get("device")),
             device_type=_text(row.get("device_type")),
         )
@@ -376,45 +367,6 @@ def _settle_contradictions(heard: list[Heard]) -> list[Heard]:
         else:
             settled += same
     return settled
-
-
-def _zone(joined: Mapping[str, Recording], mentions: Rows) -> ZoneInfo:
-    """The zone of the place named in most recordings, else of the language spoken most, else UTC."""
-    named: dict[str, set[str]] = defaultdict(set)
-    for row in mentions:
-        if row["label"] == "PLACE" and (recording := _text(row.get("recording_id"))):
-            named[row["normalised"] or ""].add(recording)
-    for name in sorted(named, key=lambda key: (-len(named[key]), key)):
-        if (place := find(name)) is not None and place.kind == "city":
-            if place.country == "US" and place.longitude is not None:
-                east = place.longitude
-                return ZoneInfo(next((z for edge, z in US_ZONES if east > edge), "America/Los_Angeles"))
-            if place.country in ZONES:
-                return ZoneInfo(ZONES[place.country])
-    languages = Counter(r.language for r in joined.values() if r.language)
-    spoken = min(languages, key=lambda name: (-languages[name], name), default="")
-    return ZoneInfo(LANGUAGE_ZONE.get(spoken, "UTC"))
-
-
-def _in_local_time(joined: dict[str, Recording], recordings: Rows, zone: ZoneInfo) -> dict[str, Recording]:
-    """Starts in local time: by the export's own offset, else by the household's zone."""
-    offsets = {r["recording_id"]: _number(r.get("utc_offset_min")) for r in recordings}
-    found = {}
-    for name, one in joined.items():
-        local = one.local
-        if local is not None:
-            offset = offsets.get(name)
-            local = local.astimezone(zone) if offset is None else local + timedelta(minutes=offset)
-            local = local.replace(tzinfo=None)
-        found[name] = replace(one, local=local)
-    return found
-
-
-def _utc(started_at: Any) -> datetime | None:
-    if started_at is None or started_at != started_at:
-        return None
-    moment: datetime = started_at.to_pydatetime() if hasattr(started_at, "to_pydatetime") else started_at
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _text(value: Any) -> str | None:

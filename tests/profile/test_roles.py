@@ -7,7 +7,7 @@ from household import Household, run_stages
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forensics.profile.people import ROLES, shared_roles
+from forensics.profile.roles import ROLES, shared_roles
 
 
 def claims_of(home, folder):
