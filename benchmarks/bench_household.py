@@ -2,7 +2,7 @@
 
 ``python benchmarks/bench_household.py`` prints a table per question and, as its last line, one JSON object.
 All figures are of the half of the material that nothing was tuned on. It is synthesised and read once
-(``build/household``, about ten minutes on two cores); afterwards the run takes a few minutes.
+(``build/household``, about twenty minutes on two cores); afterwards the run takes a few minutes.
 """
 
 from __future__ import annotations

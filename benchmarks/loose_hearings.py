@@ -48,7 +48,7 @@ NUMBERS = {
 }  # fmt: skip
 OFTEN, NUMBERS_EACH, OWN_EACH = 5, 1, 1
 """Hearings of each short command, of each command with a number, of each of the household's own."""
-OWN, DIFFERENT = 60, 160
+OWN, DIFFERENT = 60, 96
 """Texts of a simulated household, and of the corpora; one in eight of these is heard twice."""
 
 

@@ -33,6 +33,7 @@ INTERCEPT = -2.36
 """Fitted by ``benchmarks/fit_likeness.py`` on the tuning half."""
 
 _WAKE_WORDS = frozenset(("alexa", "echo", "computer", "alexia", "alexis"))
+_LIKE_ALEXA = frozenset(("0548", "0648", "05487", "06487"))  # Cologne phonetics: l or n, ks, perhaps an r
 _UNITS = {
     "en": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen",
@@ -57,10 +58,12 @@ def plain(text: str) -> str:
     --------
     >>> plain("Alexa, set a timer for twenty-five minutes!"), plain("Stell den Wecker auf fünfundzwanzig")
     ('set a timer for 25 minutes', 'stell den wecker auf 25')
+    >>> plain("Annexer, spiel Musik."), plain("Alex, come here")
+    ('spiel musik', 'alex come here')
     """
     folded = unicodedata.normalize("NFKC", text).casefold().replace("o'clock", "").replace("ß", "ss")
     words = re.sub(r"[^\w]|_", " ", re.sub(r"(?<=\w)['’](?=\w)", "", folded)).split()
-    words = words[1:] if len(words) > 1 and words[0] in _WAKE_WORDS else words
+    words = words[1:] if len(words) > 1 and _is_wake_word(words[0]) else words
     written: list[str] = []
     tens = False
     for word in words:
@@ -73,6 +76,13 @@ def plain(text: str) -> str:
             written.append(str(number))
         tens = number is not None and number >= 20 and number % 10 == 0
     return " ".join(written)
+
+
+def _is_wake_word(word: str) -> bool:
+    """Whether a first word is a wake word, or sounds like "Alexa" and is no name: "Annexa", "Annexer"."""
+    return word in _WAKE_WORDS or (
+        word != "alex" and word.startswith(("a", "e")) and _sound(word) in _LIKE_ALEXA
+    )
 
 
 def weights_of_evidence(
