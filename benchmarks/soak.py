@@ -157,7 +157,7 @@ def _killed_driver(bundles: list[Path], out: Path) -> int:
 
 
 def _full_disk(bundles: list[Path], out: Path) -> int:
-    """No file may grow beyond 20 kB: copying, row stores and tables fail midway."""
+    """No file may grow beyond 20 kB: copying, row stores and tables fail midway. Counted is where it bit."""
     program = (
         "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
         "resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)); "
@@ -165,21 +165,19 @@ def _full_disk(bundles: list[Path], out: Path) -> int:
     )
     arguments = _command(bundles, out)[3:]
     subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, check=False)
-    return len(bundles)
+    return sum(read_row(out, job_of(b, versions_of(VENDOR)).key).get("status") != "done" for b in bundles)
 
 
 def _two_processes(bundles: list[Path], out: Path) -> int:
-    """Two batches on one folder, and beside them two investigations of one case."""
-    first = subprocess.Popen(_command(bundles, out), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    subprocess.run(_command(bundles, out), capture_output=True, check=False)
-    first.wait()
+    """Two batches on one folder, then two processes on one case. Counted are those that were refused."""
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    both = [subprocess.Popen(_command(bundles, out), **quiet) for _ in range(2)]
+    refused = sum(child.wait() == 1 for child in both)
     job = job_of(bundles[0], versions_of(VENDOR))
     folder = case_folder(out, job.key)
     command = [sys.executable, "-m", "forensics", "resume", "--case", str(folder)]
-    pair = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for _ in range(2)]
-    for child in pair:
-        child.wait()
-    return 2
+    pair = [subprocess.Popen(command, **quiet) for _ in range(2)]
+    return refused + sum(child.wait() == 1 for child in pair)
 
 
 def _killed_workers(bundles: list[Path], out: Path, rng: random.Random) -> int:
