@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +24,11 @@ _KINDS = "FSPRDVH"
 GROUPS = ("known", "unknown", "F", "S", "P", "FS", "FP", "SP", "FSP", "other")
 """Coarse kinds of words; every word of a sentence is a clue for all words of such a kind."""
 _EDGE = ("", "")
-_REMEMBERED_WORDS, _REMEMBERED_PAIRS = 25_000, 50_000
+_REMEMBERED_WORDS = 25_000
 _TOGETHER = 2048
-"""So many new words or pairs are looked up at once."""
+"""So many new words are looked up at once."""
+_UNMET_BITS = 12
+"""Keys that share their other bits with no key that has a weight need not be looked up: most of them."""
 
 
 class Clues:
@@ -50,8 +51,8 @@ class Clues:
         self.known: frozenset[str] = frozenset()
         self._sorted, self._order = self.keys, np.zeros(0, dtype="int64")
         self._table = np.zeros((1, tags), dtype="float32")
+        self._met = np.zeros(1 << 32 - _UNMET_BITS, dtype=bool)
         self._word_memory: dict[tuple[str, str], _Word] = {}
-        self._pair_memory: dict[tuple[tuple[str, str], tuple[str, str]], Any] = {}
 
     def scores(self, sentences: Sequence[tuple[Sequence[str], Sequence[str]]]) -> list[Any]:
         """Scores of each tag for each word.
@@ -83,9 +84,8 @@ class Clues:
         for offset in range(1, REACH + 1):
             total[offset:] += own[numbers[:-offset], REACH + offset]
             total[:-offset] += own[numbers[offset:], REACH - offset]
-        pairs: dict[tuple[int, int], int] = {}
-        where = np.array([pairs.setdefault(pair, len(pairs)) for pair in pairwise(sequence)])
-        between = self._of_pairs(seen, list(pairs))
+        codes, where = np.unique(numbers[:-1] * len(words) + numbers[1:], return_inverse=True)
+        between = self._of_pairs(np.stack([word.plain for word in seen]), *np.divmod(codes, len(words)))
         total[:-1] += between[where, 0]
         total[1:] += between[where, 1]
         total[2:] += between[where[:-1], 2]
@@ -115,31 +115,23 @@ class Clues:
             around = self._sums(bases, _AROUND)
             common = self._sums(bases[:, :1], np.ones((len(GROUPS), 1), dtype=bool), first=len(_AROUND))
             for pair, one, two in zip(some, around, common, strict=True):
-                memory[pair] = _Word(
-                    pair, plain_clues(*pair, self.known), one, two, group_of(*pair, self.known)
-                )
+                plain = plain_bases(*pair, self.known)
+                memory[pair] = _Word(plain, one, two, group_of(*pair, self.known))
         return [memory[word] for word in words]
 
-    def _of_pairs(self, words: list[_Word], pairs: list[tuple[int, int]]) -> Any:
-        """What neighbours say of the left one, the right one, the word after and the word before them."""
-        memory = self._pair_memory
-        if len(memory) > _REMEMBERED_PAIRS:
-            memory.clear()
-            memory[_EDGE, _EDGE] = np.zeros((PLACES, self.tags), dtype="float32")
-        names = [(words[one].pair, words[two].pair) for one, two in pairs]
-        new = [number for number, name in enumerate(names) if name not in memory]
-        for start in range(0, len(new), _TOGETHER):
-            some = new[start : start + _TOGETHER]
-            bases = np.array(
-                [
-                    [base_key(name) for name in pair_clues(words[one].plain, words[two].plain)]
-                    for one, two in (pairs[number] for number in some)
-                ],
-                dtype="uint64",
-            )
-            sums = self._sums(bases, np.ones((PLACES, bases.shape[1]), dtype=bool))
-            memory.update((names[number], row) for number, row in zip(some, sums, strict=True))
-        return np.stack([memory[name] for name in names])
+    def _of_pairs(self, plain: Any, left: Any, right: Any) -> Any:
+        """What neighbours say of the left one, the right one, the word after and the word before them.
+
+        Parameters
+        ----------
+        plain : array of uint64, shape (words, 2)
+            Hashes of each word's :func:`plain_clues`; the first word is the edge.
+        left, right : array of int, shape (pairs,)
+            Numbers of words.
+        """
+        bases = pair_bases(plain[left], plain[right])
+        bases[(left == 0) & (right == 0)] = 0
+        return self._sums(bases, np.ones((PLACES, bases.shape[1]), dtype=bool))
 
     def _sums(self, bases: Any, counted: Any, first: int = 0) -> Any:
         """For each place, counted from `first`, the sum of the weights of some clues there.
@@ -158,9 +150,12 @@ class Clues:
         found = np.empty((len(bases), len(counted), self.tags), dtype="float32")
         for place, some in enumerate(counted):
             keys = clue_key(bases[:, some], first + place)
-            rows = np.minimum(np.searchsorted(self._sorted, keys), max(len(self._sorted) - 1, 0))
-            hit = (self._sorted[rows] == keys) & (bases[:, some] != 0) if len(self._sorted) else keys < 0
-            rows = np.where(hit, self._order[rows] if len(self._order) else 0, len(self.keys))
+            rows = np.full(keys.shape, len(self.keys))
+            maybe = np.nonzero(self._met[keys >> np.uint32(_UNMET_BITS)] & (bases[:, some] != 0))
+            if len(maybe[0]):
+                some_keys = keys[maybe]
+                at = np.minimum(np.searchsorted(self._sorted, some_keys), len(self._sorted) - 1)
+                rows[maybe] = np.where(self._sorted[at] == some_keys, self._order[at], len(self.keys))
             found[:, place] = self._table[rows].sum(axis=1)
         return found
 
@@ -173,10 +168,10 @@ class Clues:
         self.tags = self.transitions.shape[1]
         self._order = np.argsort(self.keys)
         self._sorted = self.keys[self._order]
+        self._met = np.zeros(1 << 32 - _UNMET_BITS, dtype=bool)
+        self._met[self.keys >> np.uint32(_UNMET_BITS)] = True
         self._table = np.vstack([self.weights, np.zeros((1, self.tags), dtype="float32")])
         self._word_memory.clear()
-        self._pair_memory.clear()
-        self._pair_memory[_EDGE, _EDGE] = np.zeros((PLACES, self.tags), dtype="float32")
 
     def to_disk(self, path: Path) -> None:
         """Write the weights in eight bits: each row has a scale."""
@@ -207,9 +202,8 @@ class _Word:
 
     Parameters
     ----------
-    pair : (str, str)
-        The word and its class.
-    plain : list of str
+    plain : array of uint64, shape (2,)
+        Hashes of its :func:`plain_clues`.
     around : array of shape (2 * REACH + 1, tags)
         What it says of the words around it.
     common : array of shape (groups, tags)
@@ -218,8 +212,7 @@ class _Word:
         Its own.
     """
 
-    pair: tuple[str, str]
-    plain: list[str]
+    plain: Any
     around: Any
     common: Any
     group: int
@@ -284,9 +277,25 @@ def plain_clues(word: str, marks: str, known: frozenset[str]) -> list[str]:
     return [f"w{word if seen else '?'}", f"c{marks}" if marks else f"c{'' if seen else '?'}"]
 
 
-def pair_clues(left: Sequence[str], right: Sequence[str]) -> list[str]:
-    """Clues in two neighbouring words, of which the :func:`plain_clues` are given."""
-    return [f"{one} {two}" for one in left for two in right]
+def plain_bases(word: str, marks: str, known: frozenset[str]) -> Any:
+    """The hashes of the :func:`plain_clues`, array of uint64 of shape (2,)."""
+    return np.array([base_key(name) for name in plain_clues(word, marks, known)], dtype="uint64")
+
+
+def pair_bases(left: Any, right: Any) -> Any:
+    """Hashes of clues in two neighbouring words: each plain clue of the left one with each of the right one.
+
+    Parameters
+    ----------
+    left, right : array of uint64, shape (n, 2)
+
+    Returns
+    -------
+    array of uint64, shape (n, 4)
+        Products overflow, as in multiplicative hashing (Knuth 1973).
+    """
+    mixed = left[:, :, None] * np.uint64(0x9E3779B97F4A7C15) + right[:, None, :]
+    return (mixed * np.uint64(0xC2B2AE3D27D4EB4F)).reshape(len(left), -1)
 
 
 def group_of(word: str, marks: str, known: frozenset[str]) -> int:

@@ -7,7 +7,8 @@ remembered.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,14 @@ from spacy.language import Language
 from spacy.strings import hash_string  # type: ignore[attr-defined]
 from spacy.tokens import Doc
 
-BUCKETS = 1 << 17
+_BUCKET_BITS = 17
+BUCKETS = 1 << _BUCKET_BITS
 SHARPNESS = 6.0
 """Factor from margins to logits, and the classifier's share below: chosen on the dev sets."""
 _REMEMBERED = 200_000
-_LEAST_PIECE, _LONGEST_PIECE = 2, 5
+_LONGEST_PIECE = 5
+_A_PART = 1 << 32
+"""Keeps letters apart from words."""
 
 
 @Language.factory("domains", default_config={"share": 0.65})
@@ -45,6 +49,7 @@ class Domains:
         self.weights = np.zeros((BUCKETS, 0), dtype="float32")
         self.bias = np.zeros(0, dtype="float32")
         self.rarity = np.ones(BUCKETS, dtype="float32")
+        self._table = np.zeros((BUCKETS, 1), dtype="float32")
         self._words: dict[str, Any] = {}
         self._intents: list[str] = []
         self._names: list[str] = []
@@ -97,14 +102,8 @@ class Domains:
 
     def _of_phrases(self, sentences: Sequence[list[str]]) -> Any:
         """Scores by words and their neighbours."""
-        buckets: list[int] = []
-        starts = []
-        for words in sentences:
-            starts.append(len(buckets))
-            buckets += [bucket(phrase) for phrase in phrases(words)]
-        rarity = self.rarity[buckets]
-        sums = np.add.reduceat(self.weights[buckets] * rarity[:, None], starts)
-        return sums / np.sqrt(np.add.reduceat(rarity**2, starts) + 1e-6)[:, None]
+        sums: Any = sum(np.add.reduceat(self._table[ids], starts) for ids, starts in phrase_ids(sentences))
+        return sums[:, :-1] / np.sqrt(sums[:, -1:] + 1e-6)
 
     def _of_parts(self, sentences: Sequence[list[str]]) -> Any:
         """Scores by parts of words."""
@@ -114,20 +113,24 @@ class Domains:
         for words in sentences:
             starts.append(len(numbers))
             numbers += [local.setdefault(word, len(local)) for word in words]
-        sums = np.add.reduceat(np.stack([self._of_word(word) for word in local])[numbers], starts)
+        sums = np.add.reduceat(self._of_words(list(local))[numbers], starts)
         return sums[:, :-1] / np.sqrt(sums[:, -1:] + 1e-6)
 
-    def _of_word(self, word: str) -> Any:
-        """The sum of the scores of a word's parts, and at the end that of their squared rarities."""
-        found = self._words.get(word)
-        if found is None:
-            if len(self._words) > _REMEMBERED:
-                self._words.clear()
-            ids = piece_ids(word)
-            rarity = self.rarity[ids]
-            found = np.append(rarity @ self.weights[ids], rarity @ rarity)
-            self._words[word] = found
-        return found
+    def _of_words(self, words: list[str]) -> Any:
+        """The sums of the scores of each word's parts, and at the end of their squared rarities."""
+        memory = self._words
+        if len(memory) > _REMEMBERED:
+            memory.clear()
+        new = [word for word in words if word not in memory]
+        if new:
+            ids, starts = piece_ids(new)
+            memory.update(zip(new, np.add.reduceat(self._table[ids], starts), strict=True))
+        return np.stack([memory[word] for word in words])
+
+    def _tabulate(self) -> None:
+        """Weights by rarity, and the squared rarities beside them."""
+        self._table = np.hstack([self.weights * self.rarity[:, None], self.rarity[:, None] ** 2])
+        self._words.clear()
 
     def train(
         self, sentences: Iterable[list[str]], labels: list[str], *, seed: int, strength: float = 0.5
@@ -146,16 +149,15 @@ class Domains:
         from scipy.sparse import csr_matrix
         from sklearn.svm import LinearSVC  # type: ignore[import-untyped]
 
+        parts = lru_cache(maxsize=None)(lambda word: piece_ids([word])[0])
         rows = [
             (
-                [i for word in words for i in piece_ids(word)],
-                [bucket(phrase) for phrase in phrases(words)],
+                np.concatenate([parts(word) for word in words]),
+                np.concatenate([ids for ids, _ in phrase_ids([words])]),
             )
-            for words in sentences
+            for words in (words or [""] for words in sentences)
         ]
-        seen = np.bincount(
-            np.concatenate([np.unique(r) for pair in rows for r in pair if r]), minlength=BUCKETS
-        )
+        seen = np.bincount(np.concatenate([np.unique(r) for pair in rows for r in pair]), minlength=BUCKETS)
         self.rarity = (np.log((1 + len(rows)) / (1 + seen)) + 1).astype("float16").astype("float32")
         self.rarity[seen < 2] = 0
         values, columns, starts = [], [], [0]
@@ -163,7 +165,7 @@ class Domains:
             for row in pair:
                 weights = self.rarity[row]
                 values.append(weights / max(float((weights**2).sum()), 1e-6) ** 0.5)
-                columns.append(np.array(row, dtype=int))
+                columns.append(row)
             starts.append(starts[-1] + sum(map(len, pair)))
         matrix = csr_matrix(
             (np.concatenate(values), np.concatenate(columns), starts), shape=(len(rows), BUCKETS)
@@ -173,7 +175,7 @@ class Domains:
         self.labels = [str(label) for label in model.classes_]
         self.weights = np.ascontiguousarray(model.coef_.T.astype("float16").astype("float32"))
         self.bias = model.intercept_.astype("float32")
-        self._words.clear()
+        self._tabulate()
 
     def to_disk(self, path: str | Path, **kwargs: Any) -> None:
         """Write the weights as float16."""
@@ -194,28 +196,69 @@ class Domains:
             self.rarity = stored["rarity"].astype("float32")
             self.bias = stored["bias"]
             self.labels = [str(label) for label in stored["labels"]]
+        self._tabulate()
         return self
 
 
-def phrases(words: list[str]) -> Iterator[str]:
-    """The words, and their neighbours by two and three."""
-    yield from words
-    ends = ["^", *words, "$"]
-    for length in (2, 3):
-        for start in range(len(ends) - length + 1):
-            yield " ".join(ends[start : start + length])
+def phrase_ids(sentences: Sequence[list[str]]) -> list[tuple[Any, Any]]:
+    """Buckets of the words of sentences, of their neighbours by two and by three, edges counted.
 
+    Parameters
+    ----------
+    sentences : sequence of list of str
+        None empty.
 
-def bucket(piece: str) -> int:
-    """The number under which a piece of a sentence is learned."""
-    return int(hash_string(piece) % BUCKETS)
-
-
-def piece_ids(word: str) -> list[int]:
-    """Buckets of the parts of a word, of two to five letters."""
-    edged = f"<{word}>"
+    Returns
+    -------
+    list of (array of int, array of int)
+        For each length the buckets, and where each sentence's begin.
+    """
+    lengths = np.array([len(words) + 2 for words in sentences])
+    hashes = np.fromiter(
+        (_hash(word) for words in sentences for word in ("^", *words, "$")), "uint64", count=lengths.sum()
+    )
+    ends = np.cumsum(lengths)
+    starts, number = ends - lengths, np.arange(len(lengths))
+    inside = np.ones(len(hashes), dtype=bool)
+    inside[ends - 1] = False
+    pairs = _mixed(hashes[:-1], hashes[1:])[inside[:-1]]
+    words = inside.copy()
+    words[starts] = False
+    inside[ends - 2] = False
+    triples = _mixed(_mixed(hashes[:-2], hashes[1:-1]), hashes[2:])[inside[:-2]]
     return [
-        bucket("#" + edged[start : start + length])
-        for length in range(_LEAST_PIECE, _LONGEST_PIECE + 1)
-        for start in range(len(edged) - length + 1)
+        (_bucket(hashes[words]), starts - 2 * number),
+        (_bucket(pairs), starts - number),
+        (_bucket(triples), starts - 2 * number),
     ]
+
+
+def piece_ids(words: Sequence[str]) -> tuple[Any, Any]:
+    """Buckets of the parts of words, of two to five letters, and where each word's begin."""
+    edged = [f"<{word}>" for word in words]
+    letters = np.frombuffer("".join(edged).encode("utf-32-le"), dtype="uint32").astype("uint64")
+    owners = np.repeat(np.arange(len(edged)), [len(word) for word in edged])
+    hashes, found, of = letters + np.uint64(_A_PART), [], []
+    for length in range(2, _LONGEST_PIECE + 1):
+        hashes = _mixed(hashes[: len(letters) - length + 1], letters[length - 1 :])
+        within = owners[: len(hashes)] == owners[length - 1 :]
+        found.append(_bucket(hashes[within]))
+        of.append(owners[: len(hashes)][within])
+    order = np.argsort(np.concatenate(of), kind="stable")
+    counts = np.bincount(np.concatenate(of), minlength=len(edged))
+    return np.concatenate(found)[order], np.cumsum(counts) - counts
+
+
+@lru_cache(maxsize=1 << 16)
+def _hash(word: str) -> int:
+    return int(hash_string(word))
+
+
+def _mixed(one: Any, two: Any) -> Any:
+    """The hashes of two things side by side; products overflow (multiplicative hashing, Knuth 1973)."""
+    return (one * np.uint64(0x9E3779B97F4A7C15) + two) * np.uint64(0xC2B2AE3D27D4EB4F)
+
+
+def _bucket(hashes: Any) -> Any:
+    """The numbers under which pieces of a sentence are learned: the upper bits, which are mixed best."""
+    return (hashes * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(64 - _BUCKET_BITS)).astype("int64")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
 from dataclasses import replace
 from functools import lru_cache
 from importlib import import_module
@@ -18,18 +17,16 @@ from typing import TYPE_CHECKING, Any
 
 from forensics.errors import ModelError
 from forensics.language.conventions import drawn
-from forensics.language.lexicon import HOME
+from forensics.language.lexicon import HOME, word_classes
 from forensics.language.people import CALLED_UPON, GUEST, role_of
 from forensics.language.reading import Mention, Reading
 from forensics.language.rules import covered, find_all, join
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from forensics.language.tokenizer import Command
 
 LANGUAGES = ("en", "de")
 _BATCH = 512
-_MANY_WORDS = 150_000
-"""Words that spaCy may remember; those that come after are forgotten batch by batch."""
 _LONGEST = 4000
 """Code points read of one text by the model; rules see all of it."""
 
@@ -72,8 +69,10 @@ class Reader:
         from thinc.api import use_ops
         from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
-        for module in ("domains", "embedding", "tagger", "tokenizer"):  # they register their parts with spaCy
+        for module in ("domains", "embedding", "tagger"):  # they register their parts with spaCy
             import_module(f"forensics.language.{module}")
+        self._command: type[Command] = import_module("forensics.language.tokenizer").Command
+        self._classes = word_classes()
         self.language = language
         with use_ops("numpy", use_blis=False):  # OpenBLAS is three times as fast here
             self._nlp = spacy.load(folder)
@@ -85,54 +84,44 @@ class Reader:
         """Readings of `texts`, in order; nothing in one text changes what is read in another."""
         texts = iter(texts)
         while batch := list(islice(texts, _BATCH)):
-            full = len(self._nlp.vocab.strings) > _MANY_WORDS
-            with self._nlp.memory_zone() if full else nullcontext():  # spaCy remembers words outside of one
-                docs = [self._nlp.make_doc(text[:_LONGEST]) for text in batch]
-                with self._blas.limit(
-                    limits=1, user_api="blas"
-                ):  # short matrices: threads cost more than they give
-                    self._process([doc for doc in docs if len(doc)])
-                readings = [self._reading(text, doc) for text, doc in zip(batch, docs, strict=True)]
-                del docs
-            yield from readings
+            commands = [self._command(text[:_LONGEST], self._classes) for text in batch]
+            with self._blas.limit(
+                limits=1, user_api="blas"
+            ):  # short matrices: threads cost more than they give
+                self._process([command for command in commands if len(command)])
+            yield from [self._reading(text, command) for text, command in zip(batch, commands, strict=True)]
 
-    def _process(self, docs: list[Doc]) -> None:
-        """Run the pipeline's components over docs that have words; they write into the docs."""
-        if not docs:
+    def _process(self, commands: list[Command]) -> None:
+        """Run the pipeline's components over texts that have words."""
+        if not commands:
             return
-        intents: Any = None
-        for name, pipe in self._nlp.pipeline:
-            if name == "textcat":
-                intents = pipe.predict(docs)  # type: ignore[attr-defined]
-            elif name == "domains":
-                judged = self._domains.judge([doc.user_data["words"] for doc in docs], intents)
-                for doc, domain in zip(docs, judged, strict=True):
-                    doc.user_data["domain"] = domain
-            else:
-                pipe.set_annotations(docs, pipe.predict(docs))  # type: ignore[attr-defined]
+        nlp: Any = self._nlp
+        tok2vec = nlp.get_pipe("tok2vec")
+        tok2vec.set_annotations(commands, tok2vec.predict(commands))
+        tagger = nlp.get_pipe("mentions")
+        intents = nlp.get_pipe("textcat").predict(commands)
+        domains = self._domains.judge([command.user_data["words"] for command in commands], intents)
+        found = tagger.mentions(tagger.predict(commands))
+        for command, mentions, domain in zip(commands, found, domains, strict=True):
+            command.mentions, command.domain = mentions, domain
 
-    def _reading(self, text: str, doc: Doc) -> Reading:
-        domain, intent, score = doc.user_data["domain"] if len(doc) else ("general", "none", 0.0)
-        model = [plausible(mention, text, domain) for mention in self._model_mentions(doc)]
+    def _reading(self, text: str, command: Command) -> Reading:
+        domain, intent, score = command.domain
+        model = [plausible(mention, text, domain) for mention in self._model_mentions(command)]
         model = drawn(model, text, self.language, domain)
-        found = [*model, *find_all(text, doc.user_data, self.language, domain)]
+        found = [*model, *find_all(text, command.user_data, self.language, domain)]
         kept = join(found)
         return Reading(text, kept, domain, intent, round(score, 4), covered(found, kept))
 
-    def _model_mentions(self, doc: Doc) -> Iterator[Mention]:
-        spans = doc.user_data["spans"]
-        for span, score in zip(doc.ents, doc.user_data.get("mention_scores", ()), strict=False):
-            if score < _LEAST_SCORE[self.language].get(span.label_, 0.0):
+    def _model_mentions(self, command: Command) -> Iterator[Mention]:
+        spans, classes = command.user_data["spans"], command.user_data["classes"]
+        least = _LEAST_SCORE[self.language]
+        for start, end, label, score in command.mentions:
+            if score < least.get(label, 0.0):
                 continue
-            known = doc.user_data["classes"][span.start : span.end]
-            yield Mention(
-                spans[span.start][0],
-                spans[span.end - 1][1],
-                span.label_,
-                round(score, 4),
-                f"model:{self.language}",
-                _why(span.label_, known),
-            )
+            why = _why(label, classes[start:end])
+            source = f"model:{self.language}"
+            yield Mention(spans[start][0], spans[end - 1][1], label, round(score, 4), source, why)
 
 
 _LEAST_SCORE = {

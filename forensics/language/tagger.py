@@ -22,9 +22,9 @@ from spacy.util import registry
 from spacy.vocab import Vocab
 from thinc.api import Config, Linear, Maxout, Model, Optimizer, chain, with_array
 
+from forensics.language.chains import FORBIDDEN, forward_backward, pad, viterbi
 from forensics.language.clues import Clues
 
-_FORBIDDEN = -1e4
 _CLUES = "clues.npz"
 
 _DEFAULT = """
@@ -71,12 +71,13 @@ def with_sentence(width: int) -> Model[list[Any], list[Any]]:
     def forward(
         model: Model[Any, Any], rows: list[Any], is_train: bool
     ) -> tuple[list[Any], Callable[[Any], Any]]:
-        joined = [
-            np.hstack([x, np.broadcast_to(x.mean(axis=0), x.shape)])
-            if len(x)
-            else np.zeros((0, 2 * width), "f")
-            for x in rows
-        ]
+        lengths = np.array([len(x) for x in rows], dtype=int)
+        flat = np.concatenate([*rows, np.zeros((0, width), "f")])
+        starts = (np.cumsum(lengths) - lengths)[lengths > 0]
+        means = np.add.reduceat(flat, starts) if len(starts) else flat
+        means /= np.maximum(lengths[lengths > 0], 1)[:, None]
+        whole = np.hstack([flat, np.repeat(means, lengths[lengths > 0], axis=0)]).astype("f")
+        joined = np.split(whole, np.cumsum(lengths)[:-1]) if len(rows) else []
 
         def backprop(gradients: list[Any]) -> list[Any]:
             return [
@@ -174,14 +175,19 @@ class MentionTagger(TrainablePipe):  # type: ignore[misc]
 
     def set_annotations(self, docs: Iterable[Doc], scores: Any) -> None:
         """Write the mentions into the docs."""
-        for doc, (tags, certain) in zip(docs, scores, strict=True):
-            spans = []
-            probabilities: list[float] = []
-            for start, end, label in self._spans(tags):
-                spans.append(Span(doc, start, end, label=label))
-                probabilities.append(float(certain[start:end].min()))
-            doc.ents = spans
-            doc.user_data["mention_scores"] = probabilities
+        for doc, found in zip(docs, self.mentions(scores), strict=True):
+            doc.ents = [Span(doc, start, end, label=label) for start, end, label, _ in found]
+            doc.user_data["mention_scores"] = [score for *_, score in found]
+
+    def mentions(self, scores: Any) -> list[list[tuple[int, int, str, float]]]:
+        """First word, word after the last, label and probability of each mention, by sentence."""
+        return [
+            [
+                (start, end, label, float(certain[start:end].min()))
+                for start, end, label in (self._spans(tags) if tags.any() else ())
+            ]
+            for tags, certain in scores
+        ]
 
     def get_loss(self, examples: Iterable[Example], scores: list[Any]) -> tuple[float, list[Any]]:
         """Negative log-likelihood per word of all taggings that agree with the annotation."""
@@ -209,7 +215,7 @@ class MentionTagger(TrainablePipe):  # type: ignore[misc]
         emissions, mask = pad(scores)
         transitions = self.model.get_param("T") + self.allowed
         total, expected, pairs = forward_backward(emissions, mask, transitions, pairs=True)
-        annotated = np.full(emissions.shape, _FORBIDDEN, dtype="float32")
+        annotated = np.full(emissions.shape, FORBIDDEN, dtype="float32")
         for row, example in enumerate(examples):
             self.annotate(example.y, annotated[row])
         agreed, observed, gold_pairs = forward_backward(emissions + annotated, mask, transitions, pairs=True)
@@ -278,93 +284,8 @@ def _allowed_transitions(tags: list[str]) -> Any:
         if tag[0] == "I":
             for row, before in enumerate([*tags, "start"]):
                 if before[2:] != tag[2:] or before[0] not in "BI":
-                    allowed[row, column] = _FORBIDDEN
+                    allowed[row, column] = FORBIDDEN
     return allowed
-
-
-def pad(scores: list[Any]) -> tuple[Any, Any]:
-    """Scores of sentences of different length as one array and its mask."""
-    longest = max(len(s) for s in scores)
-    padded = np.zeros((len(scores), longest, scores[0].shape[1]), dtype="float32")
-    mask = np.zeros((len(scores), longest), dtype=bool)
-    for row, values in enumerate(scores):
-        padded[row, : len(values)] = values
-        mask[row, : len(values)] = True
-    return padded, mask
-
-
-def forward_backward(emissions: Any, mask: Any, transitions: Any, *, pairs: bool = False) -> tuple[Any, ...]:
-    """Log partition sums and marginals of a batch of chains.
-
-    Parameters
-    ----------
-    emissions : array of shape (sentences, words, tags)
-    mask : array of bool of shape (sentences, words)
-        True where there is a word; words come first.
-    transitions : array of shape (tags + 1, tags)
-        Log potentials from row to column; the last row is the start.
-    pairs : bool
-        Also return the expected count of each transition, of the shape of `transitions`.
-
-    Returns
-    -------
-    log_sums : array of shape (sentences,)
-    marginals : array of shape (sentences, words, tags)
-    counts : array, only with `pairs`
-    """
-    sentences, words, tags = emissions.shape
-    steps = np.exp(transitions[:-1].astype("float64"))
-    emissions = emissions.astype("float64")
-    peak = emissions.max(axis=2, keepdims=True)
-    potentials = np.exp(emissions - peak)
-    alpha = np.zeros((sentences, words, tags))
-    scale = np.ones((sentences, words))
-    alpha[:, 0] = np.exp(transitions[-1]) * potentials[:, 0]
-    for t in range(words):
-        if t:
-            moved = (alpha[:, t - 1] @ steps) * potentials[:, t]
-            alpha[:, t] = np.where(mask[:, t, None], moved, alpha[:, t - 1])
-        scale[:, t] = np.maximum(alpha[:, t].sum(axis=1), 1e-300)
-        alpha[:, t] /= scale[:, t, None]
-    log_sums = np.log(scale).sum(axis=1) + (peak[:, :, 0] * mask).sum(axis=1)
-    beta = np.ones((sentences, words, tags))
-    counts = np.zeros_like(transitions, dtype="float64")
-    for t in range(words - 2, -1, -1):
-        ahead = potentials[:, t + 1] * beta[:, t + 1]
-        moved = (ahead @ steps.T) / scale[:, t + 1, None]
-        inside = mask[:, t + 1, None]
-        beta[:, t] = np.where(inside, moved, beta[:, t + 1])
-        if pairs:
-            left = alpha[:, t] * inside
-            right = ahead / scale[:, t + 1, None] * inside
-            counts[:-1] += steps * (left.T @ right)
-    marginals = alpha * beta
-    marginals /= np.maximum(marginals.sum(axis=2, keepdims=True), 1e-300)
-    if not pairs:
-        return log_sums, marginals
-    counts[-1] += marginals[:, 0].sum(axis=0)
-    return log_sums, marginals, counts
-
-
-def viterbi(emissions: Any, mask: Any, transitions: Any) -> Any:
-    """The best tags of a batch of chains, shape (sentences, words); see :func:`forward_backward`."""
-    sentences, words, tags = emissions.shape
-    steps = np.ascontiguousarray(transitions[:-1].T)  # [to, from]
-    best = transitions[-1] + emissions[:, 0]
-    back = np.zeros((sentences, words, tags), dtype=np.int16)
-    for t in range(1, words):
-        options = best[:, None, :] + steps
-        choice = options.argmax(axis=2)
-        value = np.take_along_axis(options, choice[:, :, None], axis=2)[:, :, 0] + emissions[:, t]
-        inside = mask[:, t, None]
-        back[:, t] = np.where(inside, choice, np.arange(tags))
-        best = np.where(inside, value, best)
-    path = np.zeros((sentences, words), dtype=int)
-    path[:, -1] = best.argmax(axis=1)
-    rows = np.arange(sentences)
-    for t in range(words - 1, 0, -1):
-        path[:, t - 1] = back[rows, t, path[:, t]]
-    return path
 
 
 def overlap_counts(examples: Iterable[Example]) -> dict[str, list[int]]:

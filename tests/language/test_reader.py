@@ -131,7 +131,7 @@ def test_training_is_one_command(shared_dir: Path, tmp_path: Path) -> None:
     command = [
         sys.executable, "-m", "forensics.language.training", "de", "--corpora", str(corpora), "--out",
         str(tmp_path / "models"),
-        "--set", "training.max_steps=4", "--set", "training.eval_frequency=2",
+        "--set", "training.max_steps=4", "--set", "training.eval_frequency=2", "--every", "12",
     ]  # fmt: skip
     done = subprocess.run(
         command, capture_output=True, text=True, cwd=ROOT, env={**os.environ, "OMP_NUM_THREADS": "1"}

@@ -18,13 +18,20 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path(str(files("forensics.language") / "models")))
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="override the config")
     parser.add_argument("--linear", action="store_true", help="keep the network, train only what is linear")
+    parser.add_argument(
+        "--every",
+        type=int,
+        default=1,
+        metavar="N",
+        help="every N-th sentence only: a trial run",
+    )
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     if arguments.linear:
         train_linear(arguments.language, arguments.corpora, arguments.out)
         return
     overrides = dict(item.split("=", 1) for item in arguments.set)
-    train_by_recipe(arguments.language, arguments.corpora, arguments.out, overrides)
+    train_by_recipe(arguments.language, arguments.corpora, arguments.out, overrides, arguments.every)
 
 
 if __name__ == "__main__":

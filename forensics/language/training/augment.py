@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import random
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from typing import Any
 
-from forensics.language.clock_words import UNITS
 from forensics.language.lexicon import read_forms, word_classes
+from forensics.language.training.confusions import Confusions
+from forensics.language.training.digits import in_digits
 from forensics.language.training.fillers import NameLists
 from forensics.language.words import split
 
 Sentence = dict[str, Any]
 
 _SWAP = {"PERSON": 0.6, "PLACE": 0.4, "MEDIA": 0.35, "DEVICE": 0.5, "ORG": 0.2, "SERVICE": 0.1}
-_NUMBERS = {language: words[:13] for language, words in UNITS.items()}
 _WAKE = {
     "en": ("alexa", "hey alexa", "echo", "computer", "ok google", "hey siri"),
     "de": ("alexa", "hallo alexa", "echo", "computer", "ok google", "hey siri"),
@@ -51,7 +52,10 @@ class Augmenter:
     generator : random.Random
         All randomness comes from here.
     slipped : float
-        Share of sentences in which one or two words are misheard.
+        Share of sentences in which some words are misheard.
+    heard : sequence of (str, str)
+        What was said and what was heard; with such pairs half of the misheard sentences are misheard as the
+        recogniser did (:class:`~forensics.language.training.confusions.Confusions`), the others by rules.
     """
 
     def __init__(
@@ -61,8 +65,11 @@ class Augmenter:
         generator: random.Random,
         *,
         slipped: float = 0.15,
+        heard: Sequence[tuple[str, str]] = (),
     ) -> None:
         self._slipped = slipped
+        words = Counter(word for s in sentences for word in split(s["text"]).words) if heard else Counter()
+        self._confusions = Confusions(heard, words, generator)
         self._random = generator
         self._language = language
         self._names = NameLists(language, generator)
@@ -79,10 +86,12 @@ class Augmenter:
         if self._random.random() < 0.12:
             pieces.insert(0, (self._random.choice(_WAKE[self._language]) + " ", None))
         if self._random.random() < 0.3:
-            pieces = [(self._digits(text), entity) for text, entity in pieces]
-        if self._random.random() < self._slipped:
-            pieces = self._slip(pieces)
-        return self._join(sentence, pieces)
+            pieces = [(in_digits(text, self._language), entity) for text, entity in pieces]
+        if self._random.random() >= self._slipped:
+            return self._join(sentence, pieces)
+        if self._confusions and self._random.random() < 0.5:
+            return self._confused(self._join(sentence, pieces))
+        return self._join(sentence, self._slip(pieces))
 
     def with_slips(self, sentence: Sentence) -> Sentence:
         """`sentence` with one or two words misheard and nothing else changed."""
@@ -145,14 +154,29 @@ class Augmenter:
             return self._names.full_name() + possessive
         return None
 
-    def _digits(self, text: str) -> str:
-        numbers = _NUMBERS[self._language]
-        return re.sub(
-            r"\b(" + "|".join(numbers) + r")\b",
-            lambda m: str(numbers.index(m.group(1).lower())),
-            text,
-            flags=re.IGNORECASE,
-        )
+    def _confused(self, sentence: Sentence) -> Sentence:
+        """`sentence` as the recogniser would have misheard it; mentions keep the words in their place."""
+        found = split(sentence["text"])
+        owners = [
+            next((n for n, e in enumerate(sentence["entities"]) if e["start"] < b and a < e["end"]), None)
+            for a, b in found.spans
+        ]
+        words = [(sentence["text"][a:b], owner) for (a, b), owner in zip(found.spans, owners, strict=True)]
+        for start, end, heard in reversed(self._confusions(found.words)):
+            middle = (end - start) / max(len(heard), 1)
+            words[start:end] = [
+                (word, owners[start + int((place + 0.5) * middle)]) for place, word in enumerate(heard)
+            ]
+        text, entities = "", []
+        spans: dict[int, list[int]] = {}
+        for word, owner in words:
+            text += " " if text else ""
+            if owner is not None:
+                spans.setdefault(owner, [len(text), 0])[1] = len(text) + len(word)
+            text += word
+        for number, (start, end) in sorted(spans.items()):
+            entities.append({**sentence["entities"][number], "start": start, "end": end})
+        return {**sentence, "text": text, "entities": entities}
 
     def _slip(
         self, pieces: list[tuple[str, dict[str, Any] | None]]

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from forensics.language.chains import forward_backward, pad
 from forensics.language.clues import (
     GROUPS,
     PLACES,
@@ -20,12 +21,12 @@ from forensics.language.clues import (
     base_key,
     clue_key,
     group_of,
-    pair_clues,
-    plain_clues,
+    pair_bases,
+    plain_bases,
     reach_of,
     word_clues,
 )
-from forensics.language.tagger import MentionTagger, forward_backward, pad
+from forensics.language.tagger import MentionTagger
 
 _BATCH = 250
 _RATE = 0.25
@@ -157,12 +158,12 @@ def _rows(
 ) -> list[list[int]]:
     """Columns of the clues for each word of a sentence."""
 
-    def columns(names: list[str], place: int) -> list[int]:
-        return [index.setdefault(clue_key(base_key(name), place), len(index)) for name in names]
+    def columns(bases: list[int], place: int) -> list[int]:
+        return [index.setdefault(clue_key(base, place), len(index)) for base in bases]
 
     def of_word(pair: tuple[str, str]) -> Any:
         if pair not in memory:
-            names = word_clues(*pair, known)
+            names = [base_key(name) for name in word_clues(*pair, known)]
             memory[pair] = (
                 [
                     columns(names[: reach_of(offset)], place)
@@ -170,13 +171,14 @@ def _rows(
                 ],
                 [columns(names[:1], 2 * REACH + 1 + group) for group in range(len(GROUPS))],
                 group_of(*pair, known),
+                plain_bases(*pair, known)[None],
             )
         return memory[pair]
 
     def of_pair(left: tuple[str, str], right: tuple[str, str]) -> Any:
         if (left, right) not in memory:
-            names = pair_clues(plain_clues(*left, known), plain_clues(*right, known))
-            memory[(left, right)] = [columns(names, place) for place in range(PLACES)]
+            bases = pair_bases(of_word(left)[3], of_word(right)[3])[0].tolist()
+            memory[(left, right)] = [columns(bases, place) for place in range(PLACES)]
         return memory[(left, right)]
 
     edge = ("", "")
