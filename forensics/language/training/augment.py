@@ -46,7 +46,7 @@ class Augmenter:
 
     Parameters
     ----------
-    sentences : list of dict
+    sentences : sequence of dict
         The training corpus, from which fillers of each slot are taken.
     language : {'en', 'de'}
     generator : random.Random
@@ -60,7 +60,7 @@ class Augmenter:
 
     def __init__(
         self,
-        sentences: list[Sentence],
+        sentences: Sequence[Sentence],
         language: str,
         generator: random.Random,
         *,

@@ -6,7 +6,8 @@ import hashlib
 import json
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,8 @@ def read(path: Path) -> list[Sentence]:
         return [json.loads(line) for line in file]
 
 
-def training_sentences(folder: Path, language: str, every: int = 1) -> list[Sentence]:
+@lru_cache(maxsize=2)
+def training_sentences(folder: Path, language: str, every: int = 1) -> Sequence[Sentence]:
     """What a pipeline is trained on: the corpus, sentences from templates, and sentences that were heard.
 
     Without the patterns that are held out, see :func:`held_out`. With `every`, only each so many-th.
@@ -48,7 +50,7 @@ def training_sentences(folder: Path, language: str, every: int = 1) -> list[Sent
         else [s for s in read(folder / language / "train.jsonl") if not is_held_out(s)]
     )
     made = template_sentences(language, english)
-    return [*sentences, *made, *_HEARD_TIMES * _heard(language)][::every]
+    return tuple([*sentences, *made, *_HEARD_TIMES * _heard(language)][::every])
 
 
 def heard_pairs(language: str) -> list[tuple[str, str]]:
