@@ -76,7 +76,7 @@ STAGES: tuple[Stage, ...] = (
         "forensics.transcription.matching",
         reads=("recordings", "transcripts", "passages"),
         writes=("matches",),
-        version=4,
+        version=5,
     ),
     Stage(
         "language",
