@@ -90,7 +90,7 @@ STAGES: tuple[Stage, ...] = (
         "forensics.transcription.second_hearing",
         reads=("recordings", "audio", "transcripts", "mentions", "intents"),
         writes=("second_hearing",),
-        version=3,
+        version=4,
         options=("engine", "model", "exact"),
     ),
     Stage(

@@ -54,6 +54,8 @@ WAKE_WORDS = frozenset(("alexa", "alexis", "alexia", "echo", "computer", "amazon
 MOST = 300
 """Recordings read again per data subject, the most doubtful first: a second reading costs about a second."""
 LEAST_SHOWN = 0.05
+MOST_UNVOUCHED = 0.5
+"""Probability that the decoder's own other hypotheses have together."""
 CONTROLS = ("Ulrike Sommer", "Bernard Hughes", "Olga Petrenko")
 """Names that a true name must beat in its place: nobody's in the household, unlike each other in sound."""
 FEATURES = ("against the first reading", "against the controls", "prompted", "likeness")
@@ -222,6 +224,9 @@ def rows(item: Doubtful, found: Sequence[Candidate]) -> list[Row]:
     for start, end, label in item.spans:
         if not any(row["start"] < end and start < row["end"] for row in made):
             others = _in_other_readings(item, start, end)
+            # nothing but the beam speaks for these: a name that nobody vouches for never outweighs the first
+            most = max(1.0, sum(others.values()) / MOST_UNVOUCHED)
+            others = {value: p / most for value, p in others.items()}
             options = [(value, p, "n-best", label) for value, p in others.items()]
             made.append(_row(item, Span(start, end, 1.0), 1.0 - sum(others.values()), options))
     return [row for row in made if row["alternatives"]]

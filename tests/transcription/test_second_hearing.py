@@ -100,6 +100,16 @@ def test_probabilities_of_one_place_leave_the_first_reading_its_share(odds: list
     assert total == pytest.approx(1 - 1 / (1 + sum(math.exp(o) for o in odds)), abs=1e-9)
 
 
+def test_a_name_that_only_the_beam_has_never_outweighs_the_first_reading() -> None:
+    text = "Alexa, put dinner with MoCunty into my calendar."
+    spans = ((text.index("MoCunty"), text.index("MoCunty") + 7, "PERSON"),)
+    others = tuple((text.replace("MoCunty", name), p) for name, p in (("MoCounty", 0.57), ("Mokunty", 0.2)))
+    (row,) = rows(Doubtful("rec-1", "one", text, "en", spans=spans, others=others), [])
+    assert row["p_first"] == pytest.approx(0.5)
+    assert [a["value"] for a in row["alternatives"]] == ["MoCounty", "Mokunty"]
+    assert all(a["probability"] < row["p_first"] for a in row["alternatives"])
+
+
 def test_an_unlikely_name_is_no_row() -> None:
     item = Doubtful("rec-1", "one", "Alexa, call a taxi.", "en")
     assert rows(item, [candidate("Khalid Haddad", 7, 18, -6.0)]) == []
