@@ -35,8 +35,8 @@ def findings(case: Case) -> list[str]:
     lines += [
         _home(view),
         _bits(view),
-        _habits(view),
         _special(view),
+        _habits(view),
         _people(view),
         _findings(view),
         w("summary.masked"),
