@@ -31,6 +31,7 @@ from forensics import __version__
 from forensics.custody import CustodyLog
 from forensics.digests import rows_digest
 from forensics.errors import CaseError, CustodyError
+from forensics.folder import FOLDERS, clear_half_made, state_bytes
 from forensics.options import Options
 
 if TYPE_CHECKING:
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 _CHUNK = 1 << 20
-_FOLDERS = {"evidence", "tables", "work", "reports"}
 
 
 class Case:
@@ -76,7 +76,7 @@ class Case:
                 case._update({"options": options.to_dict()})
                 case.custody.append("options changed", options=options.to_dict())
             return case
-        _clear_half_made(path)
+        clear_half_made(path)
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
             raise CaseError(
                 f"{path} exists and is not a case folder.", "Name an empty or new folder with --case."
@@ -84,7 +84,7 @@ class Case:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.chmod(0o700)
         case = cls(path)
-        for name in sorted(_FOLDERS):
+        for name in sorted(FOLDERS):
             (path / name).mkdir(mode=0o700)
         chosen = options or Options()
         state = {
@@ -373,29 +373,6 @@ class Case:
         from forensics.reports.display import case_html
 
         return case_html(self)
-
-
-def _clear_half_made(folder: Path) -> None:
-    """Remove what a process left that died while making a case: empty folders and at most one act."""
-    if not folder.is_dir() or (folder / "case.json").exists():
-        return
-    entries = list(folder.iterdir())
-    empty = {e.name for e in entries if e.is_dir() and not e.is_symlink() and not any(e.iterdir())}
-    files = {e.name for e in entries if e.is_file() and not e.is_symlink()}
-    ours = {n for n in files if n.startswith(".writing-")} | ({"custody.jsonl", "custody.head.json"} & files)
-    log = folder / "custody.jsonl"
-    short = not log.exists() or log.read_bytes().count(b"\n") <= 1
-    known = empty | ours == {entry.name for entry in entries} and ours == files
-    if "evidence" in empty and empty <= _FOLDERS and known and short:
-        for name in ours:
-            (folder / name).unlink()
-        for name in empty:
-            (folder / name).rmdir()
-
-
-def state_bytes(state: Mapping[str, Any]) -> bytes:
-    """The one way to write ``case.json``."""
-    return (json.dumps(state, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "surrogatepass")
 
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from forensics.custody import SIGNED_HEAD, verify_chain
 from forensics.errors import CustodyError
+from forensics.folder import FOLDERS, state_bytes
 from forensics.signing import signature_holds
 from forensics.workbench import digest
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from forensics.case import Case
 
 _EXPECTED = {"case.json", "custody.jsonl", "review.jsonl", SIGNED_HEAD, ".lock"}
-_FOLDERS = {"evidence", "tables", "work", "reports", "notebooks"}
+_FOLDERS = FOLDERS | {"notebooks"}
 
 
 @dataclass(frozen=True)
@@ -221,8 +222,6 @@ def _decisions(case: Case, acts: list[dict[str, Any]]) -> Iterator[str]:
 
 def _state(case: Case, acts: list[dict[str, Any]]) -> Iterator[str]:
     """``case.json``, key by key, against the acts that set it."""
-    from forensics.case import state_bytes
-
     state = case.state
     created = next((a for a in acts if a.get("act") == "case created"), None)
     if created is None:

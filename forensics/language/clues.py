@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from spacy.strings import hash_string  # type: ignore[attr-defined]
 
+from forensics.language.hashing import mixed
 from forensics.language.sounds import sound
 
 REACH = 3
@@ -292,10 +293,8 @@ def pair_bases(left: Any, right: Any) -> Any:
     Returns
     -------
     array of uint64, shape (n, 4)
-        Products overflow, as in multiplicative hashing (Knuth 1973).
     """
-    mixed = left[:, :, None] * np.uint64(0x9E3779B97F4A7C15) + right[:, None, :]
-    return (mixed * np.uint64(0xC2B2AE3D27D4EB4F)).reshape(len(left), -1)
+    return mixed(left[:, :, None], right[:, None, :]).reshape(len(left), -1)
 
 
 def group_of(word: str, marks: str, known: frozenset[str]) -> int:

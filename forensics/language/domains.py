@@ -17,6 +17,8 @@ from spacy.language import Language
 from spacy.strings import hash_string  # type: ignore[attr-defined]
 from spacy.tokens import Doc
 
+from forensics.language.hashing import GOLDEN, mixed
+
 _BUCKET_BITS = 17
 BUCKETS = 1 << _BUCKET_BITS
 SHARPNESS = 6.0
@@ -221,11 +223,11 @@ def phrase_ids(sentences: Sequence[list[str]]) -> list[tuple[Any, Any]]:
     starts, number = ends - lengths, np.arange(len(lengths))
     inside = np.ones(len(hashes), dtype=bool)
     inside[ends - 1] = False
-    pairs = _mixed(hashes[:-1], hashes[1:])[inside[:-1]]
+    pairs = mixed(hashes[:-1], hashes[1:])[inside[:-1]]
     words = inside.copy()
     words[starts] = False
     inside[ends - 2] = False
-    triples = _mixed(_mixed(hashes[:-2], hashes[1:-1]), hashes[2:])[inside[:-2]]
+    triples = mixed(mixed(hashes[:-2], hashes[1:-1]), hashes[2:])[inside[:-2]]
     return [
         (_bucket(hashes[words]), starts - 2 * number),
         (_bucket(pairs), starts - number),
@@ -240,7 +242,7 @@ def piece_ids(words: Sequence[str]) -> tuple[Any, Any]:
     owners = np.repeat(np.arange(len(edged)), [len(word) for word in edged])
     hashes, found, of = letters + np.uint64(_A_PART), [], []
     for length in range(2, _LONGEST_PIECE + 1):
-        hashes = _mixed(hashes[: len(letters) - length + 1], letters[length - 1 :])
+        hashes = mixed(hashes[: len(letters) - length + 1], letters[length - 1 :])
         within = owners[: len(hashes)] == owners[length - 1 :]
         found.append(_bucket(hashes[within]))
         of.append(owners[: len(hashes)][within])
@@ -254,11 +256,6 @@ def _hash(word: str) -> int:
     return int(hash_string(word))
 
 
-def _mixed(one: Any, two: Any) -> Any:
-    """The hashes of two things side by side; products overflow (multiplicative hashing, Knuth 1973)."""
-    return (one * np.uint64(0x9E3779B97F4A7C15) + two) * np.uint64(0xC2B2AE3D27D4EB4F)
-
-
 def _bucket(hashes: Any) -> Any:
     """The numbers under which pieces of a sentence are learned: the upper bits, which are mixed best."""
-    return (hashes * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(64 - _BUCKET_BITS)).astype("int64")
+    return (hashes * GOLDEN >> np.uint64(64 - _BUCKET_BITS)).astype("int64")

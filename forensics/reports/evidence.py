@@ -6,9 +6,8 @@ from collections import Counter
 
 from forensics.reports.inert import inert
 from forensics.reports.sentences import group_name, letter
-from forensics.reports.view import Cell, Exhibit, Row, View, exhibit, foreign, right
+from forensics.reports.view import Cell, Cells, Exhibit, Row, View, exhibit, foreign, right
 
-Cells = list[tuple[str | Cell, ...]]
 _SHOWN_LINKS = 6
 _SHOWN_MEMBERS = 5
 

@@ -9,10 +9,9 @@ from typing import Any
 
 from forensics.pipeline import STAGES
 from forensics.reports.inert import inert
-from forensics.reports.view import Cell, Exhibit, View, exhibit, right
+from forensics.reports.view import Cell, Cells, Exhibit, View, exhibit, right
 from forensics.signoff import signed
 
-Cells = list[tuple[str | Cell, ...]]
 INCIDENT = (
     "aware_at", "controller", "dpo", "recipient", "containment", "intent", "individuals", "unintelligible",
 )  # fmt: skip

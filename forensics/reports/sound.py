@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 
 from forensics.reports.inert import inert
 from forensics.reports.sentences import group_name
-from forensics.reports.view import Cell, Exhibit, View, exhibit, right
+from forensics.reports.view import Cell, Cells, Exhibit, View, exhibit, right
 
 HIGH = 0.5
 WAKE_WORD_HIGH = 0.7
@@ -32,7 +32,7 @@ def cues(view: View) -> Exhibit:
         from forensics.audio.ambience import bases
 
         basis["wake_word"] = bases()["wake_word"]
-    rows: list[tuple[str | Cell, ...]] = [
+    rows: Cells = [
         (
             w(f"sound.{name}"),
             right(w.number(high[name])),
@@ -54,7 +54,7 @@ def voices(view: View) -> Exhibit | None:
     heard: dict[str, list[dict[str, object]]] = defaultdict(list)
     for turn in turns:
         heard[str(turn["data_subject_group"])].append(turn)
-    rows: list[tuple[str | Cell, ...]] = []
+    rows: Cells = []
     for group, own in heard.items():
         first = own[0]
         unknown = {t["recording_id"] for t in own if t["voice_id"] is None}

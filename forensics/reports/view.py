@@ -55,6 +55,10 @@ class Cell:
     sound: str = ""
 
 
+Cells = list[tuple[str | Cell, ...]]
+"""Rows of a table."""
+
+
 def right(text: str) -> Cell:
     """A cell aligned to the right."""
     return Cell(text, numeric=True)
@@ -79,7 +83,7 @@ class Exhibit:
     title: str
     sentence: str
     columns: tuple[str, ...]
-    rows: list[tuple[str | Cell, ...]]
+    rows: Cells
     figure: go.Figure | None = field(default=None, compare=False)
 
     def _ipython_display_(self) -> None:
@@ -361,7 +365,7 @@ def exhibit(
     view: View,
     name: str,
     columns: Iterable[str],
-    rows: list[tuple[str | Cell, ...]],
+    rows: Cells,
     *,
     sentence: str = "",
     **values: Any,

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from forensics.reports.figures.style import figure
 from forensics.reports.orders import FEW, few_left, orders, played
 from forensics.reports.palette import LIGHT
-from forensics.reports.view import Cell, Exhibit, Row, View, right
+from forensics.reports.view import Cell, Cells, Exhibit, Row, View, right
 
 LOOKS = {
     "chronological": ("main", "solid", 3),
@@ -19,7 +19,6 @@ LOOKS = {
     "best_first": ("second", "solid", 3),
 }
 """Colour, dash and width of each order's line."""
-Cells = list[tuple[str | Cell, ...]]
 
 
 @dataclass(frozen=True)
