@@ -24,8 +24,8 @@ from soak import soak
 from forensics import Options
 from forensics.api import take_in_all
 from forensics.batch import Processes, batch
-from forensics.pipeline import STAGES
-from forensics.runner import run
+from forensics.corridor.pipeline import STAGES
+from forensics.corridor.runner import run
 from forensics.simulate import OBEYING, draw_household, utter, write_bundle
 
 VENDOR = Options(engine="vendor")

@@ -23,9 +23,9 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import numpy as np
 
-from forensics.options import Options
-from forensics.reidentification import calibration as score
+from forensics.case.options import Options
 from forensics.reidentification.draws import interval
+from forensics.simulate import calibration as score
 from forensics.simulate.households import draw_household
 from forensics.simulate.trial import Trial, attackers, run_trial, understood
 from forensics.simulate.utterances import utter

@@ -24,10 +24,10 @@ WAV_BYTES = 4 << 20
 
 _CHILD = """
 import json, resource, sys, time
-from forensics.case import Case
+from forensics.case.case import Case
 from forensics.intake import take_in
-from forensics.options import Options
-from forensics.runner import run
+from forensics.case.options import Options
+from forensics.corridor.runner import run
 began = time.perf_counter()
 case = Case.create(sys.argv[2], options=Options(max_members=int(sys.argv[3])))
 take_in(case, sys.argv[1])

@@ -283,7 +283,7 @@ def _one_language(language: str, corpora: Path, nouns: frozenset[str], answer: d
 
 def _held_out(corpora: Path, answer: dict[str, Any]) -> None:
     """Training sentences of patterns that were kept from training and from all choices of settings."""
-    from forensics.language.training.corpus import held_out
+    from fitting.language.corpus import held_out
 
     answer["held_out"] = {}
     for language in ("en", "de"):
@@ -306,7 +306,7 @@ def _held_out(corpora: Path, answer: dict[str, Any]) -> None:
 
 def _heard(answer: dict[str, Any]) -> None:
     """Dev sentences that were synthesised and transcribed, as said and as heard."""
-    from forensics.language.training.heard import heard_sentences
+    from fitting.language.heard import heard_sentences
 
     answer["heard"] = {}
     for language in ("en", "de"):

@@ -163,10 +163,10 @@ def claims_of(number: int, *, world: str, seed: int) -> list[dict[str, Any]]:
 
 def search_all(register: Path, claims: Path, most: int = sys.maxsize) -> dict[str, Any]:
     """Search for every household, in a process of its own so that its memory is its own."""
-    from forensics.profile.names import sounds_alike
-    from forensics.reidentification.linkage.index import open_register
-    from forensics.reidentification.linkage.query import query_of
-    from forensics.reidentification.linkage.score import search
+    from forensics.knowledge.names import sounds_alike
+    from forensics.linkage.index import open_register
+    from forensics.linkage.query import query_of
+    from forensics.linkage.score import search
 
     cases = json.loads(claims.read_text("utf-8"))[:most]
     results: list[dict[str, Any]] = []
@@ -305,7 +305,7 @@ def trace_household(seed: int, recordings: int = 1700) -> dict[str, Any]:
     """Identification curve and attribution of the most talkative household of the first hundred."""
     from dataclasses import replace
 
-    from forensics.options import Options
+    from forensics.case.options import Options
     from forensics.reidentification.curve import Recording, trace
     from forensics.simulate.households import draw_household
     from forensics.simulate.trial import understood
@@ -346,7 +346,7 @@ def part(what: str, *arguments: str) -> dict[str, Any]:
     began, cpu = time.monotonic(), time.process_time()
     answer: dict[str, Any] = {}
     if what == "index":
-        from forensics.reidentification.linkage.index import open_register
+        from forensics.linkage.index import open_register
 
         open_register(arguments[0])
     elif what == "curve":

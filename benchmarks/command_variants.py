@@ -75,7 +75,7 @@ def whisper_like(sentence: Sentence, nouns: frozenset[str]) -> Sentence:
 
 def misheard(sentences: Sequence[Sentence], language: str, corpora: Path) -> list[Sentence]:
     """One or two words of each sentence spelled as a recogniser might mishear them (seeded)."""
-    from forensics.language.training.augment import Augmenter
+    from fitting.language.augment import Augmenter
 
     augmenter = Augmenter(load(corpora, language, "train"), language, random.Random(11))
     return [augmenter.with_slips(sentence) for sentence in sentences]

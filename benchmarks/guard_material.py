@@ -13,12 +13,12 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from forensics.corridor.workbench import clean
 from forensics.delivery.contents import Contents, Group
 from forensics.delivery.requests import Account
 from forensics.language.languages import guess_language
 from forensics.simulate import OBEYING, Household, draw_household, utter
 from forensics.simulate.trial import understood
-from forensics.workbench import clean
 
 WORLDS = {
     "obeying": OBEYING,

@@ -22,7 +22,7 @@ import psutil
 from hearing_material import Spoken, real
 from hearing_measures import Heard, rate
 
-from forensics import models
+from forensics.models import weights as models
 from forensics.transcription.engine import Clip, LanguageChoice
 from forensics.transcription.evidence import Judgement, judge
 from forensics.transcription.faster_whisper import FasterWhisper
@@ -151,10 +151,10 @@ def peak_of(recipe: str) -> float:
 def bundle(folder: Path) -> dict[str, float]:
     """The audio and transcription stages on a case of WAV files, as an investigation runs them."""
     from forensics import Case
-    from forensics.ids import make_id
-    from forensics.pipeline import STAGES
-    from forensics.progress import Silent
-    from forensics.runner import _run_stage, stage_key
+    from forensics.case.ids import make_id
+    from forensics.corridor.pipeline import STAGES
+    from forensics.corridor.progress import Silent
+    from forensics.corridor.runner import _run_stage, stage_key
 
     times: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as home:

@@ -17,8 +17,8 @@ import household_material as material
 import numpy as np
 from household_material import Spoken
 
+from forensics.knowledge.names import sound
 from forensics.language.stage import Source, read_household
-from forensics.profile.names import sound
 from forensics.transcription.engine import Clip
 from forensics.transcription.known_names import folded, place_of
 from forensics.transcription.second_hearing import Candidate, Doubtful, candidates, doubtful, rows

@@ -39,12 +39,12 @@ class JumpingClock(Work):
     """Work whose clock goes back a day in every fourth case."""
 
     def _investigate(self, job: Any, folder: Path) -> dict[str, Any]:
-        import forensics.case
-        import forensics.custody
+        import forensics.case.case
+        import forensics.case.custody
 
         if int(job.key[:4], 16) % 4:
             return super()._investigate(job, folder)
-        real = forensics.custody.datetime
+        real = forensics.case.custody.datetime
 
         class Yesterday(real):  # type: ignore[misc, valid-type]
             calls = 0
@@ -56,11 +56,11 @@ class JumpingClock(Work):
                 cls.calls += 1
                 return real.now(tz) - dt.timedelta(days=cls.calls % 2)
 
-        forensics.custody.datetime = Yesterday  # type: ignore[misc]
+        forensics.case.custody.datetime = Yesterday  # type: ignore[misc]
         try:
             return super()._investigate(job, folder)
         finally:
-            forensics.custody.datetime = real  # type: ignore[misc]
+            forensics.case.custody.datetime = real  # type: ignore[misc]
 
 
 def soak(folder: Path, count: int, *, seed: int) -> dict[str, dict[str, int]]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from forensics import investigate
-from forensics.options import Options
+from forensics.case.options import Options
 from forensics.reidentification.learned import learn
 from forensics.reidentification.stage import choose_population
 from forensics.simulate import OBEYING, draw_household, utter, write_bundle

@@ -19,7 +19,8 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from forensics.api import investigate, resume
-    from forensics.case import Case
+    from forensics.case.case import Case
+    from forensics.case.options import Options
     from forensics.errors import (
         AudioError,
         BundleError,
@@ -31,14 +32,13 @@ if TYPE_CHECKING:
         TableError,
     )
     from forensics.intake import open_bundle
-    from forensics.options import Options
 
 _WHERE = {
     "investigate": "forensics.api",
     "resume": "forensics.api",
     "open_bundle": "forensics.intake",
-    "Case": "forensics.case",
-    "Options": "forensics.options",
+    "Case": "forensics.case.case",
+    "Options": "forensics.case.options",
     "AudioError": "forensics.errors",
     "BundleError": "forensics.errors",
     "CaseError": "forensics.errors",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from forensics.case import Case
+from forensics.case.case import Case
+from forensics.case.options import Options
+from forensics.corridor.progress import Progress
 from forensics.errors import BundleError
-from forensics.options import Options
-from forensics.progress import Progress
 
 
 def investigate(
@@ -91,10 +91,10 @@ def resume(case: Case | str | Path, *, progress: Progress | None = None) -> Case
     progress : Progress, optional
         Silent by default.
     """
+    from forensics.corridor.runner import run
     from forensics.intake import finish_taking_in
     from forensics.intake.passwords import current_passwords
     from forensics.reports.html import write_html
-    from forensics.runner import run
 
     opened = case if isinstance(case, Case) else Case.open(case)
     finish_taking_in(opened, progress=progress)

@@ -60,8 +60,8 @@ def _pages() -> dict[str, tuple[str, str]]:
 def _python() -> str:
     """The public names, from their docstrings."""
     import forensics
+    from forensics.case.review import Review
     from forensics.reports.review_widget import review
-    from forensics.review import Review
 
     parts = ["# Python", _markdown(inspect.getdoc(forensics) or "")]
     named = {name: getattr(forensics, name) for name in forensics.__all__}
@@ -153,7 +153,7 @@ def _walk(command: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...]
 
 def _tables() -> str:
     """Every table with its columns, from the contract itself."""
-    from forensics.schemas import TABLES
+    from forensics.case.schemas import TABLES
 
     parts = ["# Tables", "Parquet files in `tables/`; each is checked against this on every read."]
     for table in TABLES.values():
@@ -177,8 +177,8 @@ def _kind(type_: Any) -> str:
 
 def _stages() -> str:
     """The floor plan and the options."""
-    from forensics.options import Options
-    from forensics.pipeline import STAGES
+    from forensics.case.options import Options
+    from forensics.corridor.pipeline import STAGES
 
     rows = ["| stage | reads | writes | options | version |", "| --- | --- | --- | --- | --- |"]
     for stage in STAGES:

@@ -8,10 +8,10 @@ from typing import Any
 from forensics.audio.ambience import cues_sha256
 from forensics.audio.apart import decode_apart
 from forensics.audio.measure import measure
-from forensics.case import Case
+from forensics.case.case import Case
+from forensics.case.options import Options
+from forensics.corridor.workbench import Workbench
 from forensics.errors import AudioError
-from forensics.options import Options
-from forensics.workbench import Workbench
 
 
 def identity(options: Options) -> dict[str, Any]:

@@ -23,10 +23,10 @@ from forensics.batch.work import (
     versions_of,
     write_row,
 )
-from forensics.custody import CustodyLog
+from forensics.case.custody import CustodyLog
+from forensics.case.options import Options
+from forensics.corridor.progress import Progress, Silent
 from forensics.errors import BundleError, CaseError
-from forensics.options import Options
-from forensics.progress import Progress, Silent
 
 ATTEMPTS = 3
 """How often a bundle is tried that ends with the machine's error, not its own."""

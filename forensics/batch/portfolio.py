@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from forensics.tables import FLOAT, INT, TEXT, Column, Table
+from forensics.case.tables import FLOAT, INT, TEXT, Column, Table
 
 if TYPE_CHECKING:
-    from forensics.case import Case
+    from forensics.case.case import Case
 
 MIN_CELL = 10
 """Fewer people are not shown as a group of their own (assumption: statistical offices use 3 to 10)."""

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forensics import __version__
-from forensics.digests import file_sha256
+from forensics.case.digests import file_sha256
+from forensics.case.options import Options
 from forensics.errors import CaseError, ForensicsError
-from forensics.options import Options
 
 if TYPE_CHECKING:
-    from forensics.case import Case
+    from forensics.case.case import Case
 
 LOCK_WAIT_S = 30.0
 """How long a worker waits for a case that another process still holds, such as one being killed."""
@@ -133,9 +133,9 @@ class Work:
     def _investigate(self, job: Job, folder: Path) -> dict[str, Any]:
         from forensics.api import take_in_all
         from forensics.batch.portfolio import subjects_of
-        from forensics.case import Case
+        from forensics.case.case import Case
+        from forensics.corridor.runner import run
         from forensics.intake import finish_taking_in
-        from forensics.runner import run
 
         deadline = time.monotonic() + LOCK_WAIT_S
         while True:
@@ -177,7 +177,7 @@ def versions_of(options: Options) -> dict[str, Any]:
     """All but the bundle that a row depends on: options, stages, models, libraries."""
     import importlib
 
-    from forensics.pipeline import STAGES
+    from forensics.corridor.pipeline import STAGES
 
     stages = {}
     for stage in STAGES:

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
+from forensics.case.options import Options
 from forensics.commands.answer import Answer, JsonFlag
 from forensics.errors import ForensicsError
-from forensics.options import Options
 
 
 def batch(
@@ -46,7 +46,7 @@ def batch(
         from forensics.batch import Executor, Processes, Serial
         from forensics.batch import batch as run
         from forensics.batch.on_dask import OnDask, check_scheduler, is_remote
-        from forensics.progress import Bars
+        from forensics.corridor.progress import Bars
 
         count = workers or os.cpu_count() or 1
         tls = {"ca": tls_ca, "cert": tls_cert, "key": tls_key}

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
+from forensics.case.options import Options
 from forensics.commands.answer import Answer, JsonFlag
 from forensics.commands.keys import PasswordFile, SignKey, keys_in_use
 from forensics.commands.main_job import CaseOption, options_of
-from forensics.options import Options
 
 _DEFAULTS = Options()
 
@@ -54,10 +54,10 @@ def intake(
     }  # fmt: skip
     with Answer(json) as answer, keys_in_use(sign_key, password_file):
         from forensics.api import take_in_all
+        from forensics.corridor.progress import Bars
+        from forensics.corridor.runner import run
         from forensics.intake import finish_taking_in
         from forensics.intake.inventory import summarise
-        from forensics.progress import Bars
-        from forensics.runner import run
 
         options = options_of(case).updated(limits)
         opened = take_in_all(list(bundles), case=case, options=options, purpose=purpose, progress=Bars())
@@ -95,10 +95,10 @@ def verify(
 ) -> None:
     """Recompute every hash and the custody chain."""
     with Answer(json) as answer, keys_in_use(sign_key, None):
-        from forensics.case import Case
-        from forensics.sealing import export_bag, write_timestamp_request
-        from forensics.signing import load_public_key
-        from forensics.verification import verify_case
+        from forensics.case.case import Case
+        from forensics.case.sealing import export_bag, write_timestamp_request
+        from forensics.case.signing import load_public_key
+        from forensics.case.verification import verify_case
 
         opened = Case.open(case)
         key = None if public_key is None else load_public_key(public_key)

@@ -33,10 +33,10 @@ def guard(
     if engine not in ("auto", "vendor", "faster-whisper", "openai-whisper"):
         raise typer.BadParameter(f"--engine {engine} is unknown")
     with Answer(json, "Nothing was decided: send nothing, run it again.") as answer:
+        from forensics.corridor.progress import Bars
         from forensics.delivery import guard as decide
         from forensics.delivery import read_requests
         from forensics.delivery.output import lines_of, printable, to_dict, write
-        from forensics.progress import Bars
 
         opened = read_requests(requests)
         verdict = decide(opened, within=out, engine=engine, rules_only=rules_only, progress=Bars())
@@ -77,7 +77,7 @@ def compare(
 ) -> None:
     """After the fact: did these two get each other's data?"""
     with Answer(json) as answer:
-        from forensics.case import Case
+        from forensics.case.case import Case
         from forensics.delivery import compare as hold_together
         from forensics.delivery.output import comparison_lines
 

@@ -21,8 +21,8 @@ PasswordFile = Annotated[
 @contextmanager
 def keys_in_use(sign_key: Path | None, password_file: Path | None) -> Iterator[None]:
     """Sign and unlock with these files while the block runs; neither goes into the case."""
+    from forensics.case.signing import signing
     from forensics.intake.passwords import unlocking
-    from forensics.signing import signing
 
     with ExitStack() as stack:
         stack.enter_context(signing(sign_key))

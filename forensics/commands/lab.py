@@ -33,7 +33,7 @@ def lab(
 ) -> None:
     """JupyterLab on this case, with the notebooks copied in."""
     with Answer(False) as answer:
-        from forensics.case import Case
+        from forensics.case.case import Case
 
         opened = Case.open(case)
         folder = copy_notebooks(opened.folder.resolve())

@@ -13,7 +13,7 @@ from forensics.commands.main_job import CaseOption, check_reveal
 if TYPE_CHECKING:
     import pandas as pd
 
-    from forensics.reidentification.linkage.index import Register
+    from forensics.linkage.index import Register
 
 RegisterOption = Annotated[
     Path,
@@ -35,10 +35,10 @@ def link(
     """Who of a register could be the subject: best first, or nobody."""
     check_reveal(reveal, purpose)
     with Answer(json) as answer:
-        from forensics.case import Case
-        from forensics.progress import Bars
-        from forensics.reidentification.linkage.index import open_register
-        from forensics.runner import run
+        from forensics.case.case import Case
+        from forensics.corridor.progress import Bars
+        from forensics.corridor.runner import run
+        from forensics.linkage.index import open_register
 
         opened = Case.open(case)
         progress = Bars()
@@ -48,7 +48,7 @@ def link(
         run(opened, progress=progress, until="linkage")
         candidates = opened.table("candidates")
         if reveal:
-            from forensics.masking import require_purpose
+            from forensics.case.masking import require_purpose
 
             require_purpose(purpose)
             opened.custody.append("names revealed", purpose=purpose.strip(), register_sha256=found.sha256)

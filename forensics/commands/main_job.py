@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from forensics.case.options import Options
 from forensics.commands.answer import Answer, JsonFlag
 from forensics.commands.keys import PasswordFile, SignKey, keys_in_use
 from forensics.errors import ForensicsError
-from forensics.options import Options
 
 if TYPE_CHECKING:
-    from forensics.case import Case
+    from forensics.case.case import Case
 
 CaseOption = Annotated[Path, typer.Option("--case", help="The case folder.", show_default=False)]
 INCIDENT_KEYS = (
@@ -79,7 +79,7 @@ def investigate(
         raise typer.BadParameter(str(error)) from error
     with Answer(json) as answer, keys_in_use(sign_key, password_file):
         from forensics.api import investigate as run
-        from forensics.progress import Bars
+        from forensics.corridor.progress import Bars
 
         options = options_of(case).updated(chosen)
         opened = run(list(bundles), case=case, options=options, purpose=purpose, progress=Bars())
@@ -96,7 +96,7 @@ def resume(
     """Go on after an interruption; what has not changed is not computed again."""
     with Answer(json) as answer, keys_in_use(sign_key, password_file):
         from forensics.api import resume as run
-        from forensics.progress import Bars
+        from forensics.corridor.progress import Bars
 
         _tell(answer, run(case, progress=Bars()).folder)
 
@@ -104,8 +104,8 @@ def resume(
 def status(case: CaseOption, json: JsonFlag = False) -> None:
     """What is done, what is left, and why."""
     with Answer(json) as answer:
-        from forensics.case import Case
-        from forensics.runner import status as of
+        from forensics.case.case import Case
+        from forensics.corridor.runner import status as of
 
         opened = Case.open(case)
         stages = of(opened)
@@ -139,7 +139,7 @@ def incident(
         parsed["aware_at"] = _with_zone(parsed["aware_at"])
     with Answer(json) as answer:
         from forensics.api import resume as run
-        from forensics.case import Case
+        from forensics.case.case import Case
 
         opened = Case.open(case)
         signature = parsed.pop("signed_off_by", None)
@@ -157,8 +157,8 @@ def incident(
 
 def sign(case: Case, by: str) -> None:
     """Put a name under the case as it stands, and into its report."""
+    from forensics.case.signoff import sign_off
     from forensics.reports.html import write_html
-    from forensics.signoff import sign_off
 
     with case.lock():
         sign_off(case, by)
@@ -178,7 +178,7 @@ def _with_zone(text: str) -> str:
 
 def options_of(case: Path) -> Options:
     """The options in force in a case, so that limits once raised stay raised; else the defaults."""
-    from forensics.case import Case
+    from forensics.case.case import Case
 
     return Case.open(case).options if (case / "case.json").is_file() else Options()
 
@@ -191,7 +191,7 @@ def check_reveal(reveal: bool, purpose: str) -> None:
 
 def _tell(answer: Answer, folder: Path) -> None:
     """The findings in ten lines, and where the report is."""
-    from forensics.case import Case
+    from forensics.case.case import Case
     from forensics.intake.inventory import summarise
     from forensics.reports.summary import findings, findings_json
 

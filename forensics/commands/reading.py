@@ -41,7 +41,7 @@ def report(
     if language not in (None, "en", "de"):
         raise typer.BadParameter(f"--language {language}: choose en or de")
     with Answer(json) as answer:
-        from forensics.case import Case
+        from forensics.case.case import Case
         from forensics.reports import write
 
         opened = Case.open(case)

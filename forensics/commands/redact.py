@@ -29,10 +29,10 @@ def redact(
 ) -> None:
     """The least to withhold before a release, and the redacted bundle."""
     with Answer(json) as answer:
-        from forensics.case import Case
-        from forensics.progress import Bars
-        from forensics.reidentification.redaction.release import release
-        from forensics.reidentification.redaction.rewrite import NOTICE
+        from forensics.case.case import Case
+        from forensics.corridor.progress import Bars
+        from forensics.redaction.release import release
+        from forensics.redaction.rewrite import NOTICE
 
         opened = Case.open(case)
         if register is not None:

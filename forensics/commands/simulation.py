@@ -22,7 +22,7 @@ def simulate(
 ) -> None:
     """Households with known truth, and the bundles they would leave."""
     with Answer(json) as answer:
-        from forensics.progress import Bars
+        from forensics.corridor.progress import Bars
         from forensics.simulate import simulate as write
 
         truth = write(

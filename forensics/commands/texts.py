@@ -23,7 +23,7 @@ def transcribe(
 ) -> None:
     """Transcripts of audio files, one JSON line per argument in order."""
     with Answer(json) as answer:
-        from forensics.progress import Bars
+        from forensics.corridor.progress import Bars
         from forensics.transcription.files import transcribe_files
 
         count = transcribe_files(

@@ -24,10 +24,10 @@ def seal(
 ) -> None:
     """Encrypt a case into one file (age format)."""
     with Answer(json) as answer:
-        from forensics.case import Case
-        from forensics.vault import check_apart
-        from forensics.vault import new_key as make_key
-        from forensics.vault import seal as encrypt
+        from forensics.case.case import Case
+        from forensics.case.vault import check_apart
+        from forensics.case.vault import new_key as make_key
+        from forensics.case.vault import seal as encrypt
 
         opened = Case.open(case)
         recipients = list(recipient or [])
@@ -57,8 +57,8 @@ def unseal(
 ) -> None:
     """Decrypt a sealed case into a new folder and verify it."""
     with Answer(json) as answer:
-        from forensics.vault import VaultError, check_apart
-        from forensics.vault import unseal as decrypt
+        from forensics.case.vault import VaultError, check_apart
+        from forensics.case.vault import unseal as decrypt
 
         opened = decrypt(sealed, case, key)
         try:

@@ -16,7 +16,7 @@ app = typer.Typer(help="Weights known, present, verified.", no_args_is_help=True
 def list_models(json: JsonFlag = False) -> None:
     """The weights known here, and whether they are present."""
     with Answer(json) as answer:
-        from forensics.models import known
+        from forensics.models.weights import known
 
         found = known()
         answer.facts = {"models": found}
@@ -29,7 +29,7 @@ def list_models(json: JsonFlag = False) -> None:
 def verify_models(json: JsonFlag = False) -> None:
     """Recompute the hashes of all weights that are present."""
     with Answer(json) as answer:
-        from forensics.models import verify
+        from forensics.models.weights import verify
 
         results = verify()
         answer.facts = {"models": results}
@@ -44,7 +44,7 @@ def import_model(
 ) -> None:
     """Check weights from a local file and print their hash and name."""
     with Answer(json) as answer:
-        from forensics.models import import_path
+        from forensics.models.weights import import_path
 
         found = import_path(path)
         answer.facts = {"model": found}

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from forensics.case import Case
+from forensics.case.case import Case
 from forensics.delivery.contents import Contents, Group, contents_of
 from forensics.delivery.decision import odds_to_probability
 from forensics.delivery.ratios import fits, total

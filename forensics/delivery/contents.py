@@ -20,12 +20,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 
+from forensics.case.options import Options
+from forensics.corridor.progress import Progress
 from forensics.delivery.spoken import home_weights, names_heard
-from forensics.options import Options
-from forensics.progress import Progress
 
 if TYPE_CHECKING:
-    from forensics.case import Case
+    from forensics.case.case import Case
     from forensics.delivery.requests import Account
 
 SCRATCH = ".forensics-guard-"
@@ -199,7 +199,7 @@ def read_contents(
         If a bundle cannot be opened.
     """
     from forensics.api import take_in_all
-    from forensics.runner import run
+    from forensics.corridor.runner import run
 
     note = folder.with_name(f"{folder.name}-{_REQUEST}")
     with zipfile.ZipFile(note, "w") as archive:
@@ -215,7 +215,7 @@ def read_contents(
         run(case, until="intake", progress=progress)
         if not rules_only:
             if engine == "auto" and not _texts_suffice(case):
-                from forensics.case import Case
+                from forensics.case.case import Case
 
                 case = Case.create(folder, options=Options(engine="auto"))
             run(case, until="profile", progress=progress)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from forensics.corridor.progress import Progress, Silent
 from forensics.delivery import rules as level0
 from forensics.delivery.contents import Contents, Group, read_contents, remove, scratch_folder
 from forensics.delivery.decision import BLOCK, decide, posterior
@@ -16,7 +17,6 @@ from forensics.delivery.rules import Broken
 from forensics.delivery.swaps import Swap, find_swaps, pair_probability
 from forensics.delivery.voice import TOO_SHORT, voice_fit
 from forensics.errors import ForensicsError
-from forensics.progress import Progress, Silent
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from forensics.case.tables import FLOAT, TEXT, Column, Table
 from forensics.delivery.decision import BLOCK
-from forensics.tables import FLOAT, TEXT, Column, Table
 
 if TYPE_CHECKING:
     from forensics.delivery.comparison import Comparison

@@ -231,7 +231,7 @@ def _bounded(bits: float) -> float:
 
 def _profile_names(names: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
     """First names and surnames of a profile, by sound."""
-    from forensics.profile.names import sound, split_name
+    from forensics.knowledge.names import sound, split_name
 
     firsts: dict[str, str] = {}
     lasts: dict[str, str] = {}
@@ -246,7 +246,7 @@ def _profile_names(names: Iterable[str]) -> tuple[dict[str, str], dict[str, str]
 
 def _strangers(group: Group, firsts: Mapping[str, str]) -> list[float]:
     """Probabilities that somebody named lives in the household, of those who are not in the profile."""
-    from forensics.profile.names import sound, split_name
+    from forensics.knowledge.names import sound, split_name
 
     found = []
     for claim in group.claims:
@@ -268,7 +268,7 @@ def _share(name: str, kind: str, country: str) -> float:
 @cache
 def _town(name: str, language: str, country: str | None) -> tuple[float, float, float] | None:
     """Latitude, longitude, and the share of its country's people who live near."""
-    from forensics.language.places import candidates
+    from forensics.knowledge.gazetteer import candidates
     from forensics.reidentification.population import look_up, population
 
     found = [c.place for c in candidates(name, language=language, limit=5)]
@@ -288,7 +288,7 @@ def _towns(country: str) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float6
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    from forensics.language.places import PLACES_FILE
+    from forensics.knowledge.gazetteer import PLACES_FILE
 
     table = pq.read_table(PLACES_FILE, columns=["kind", "country", "latitude", "longitude", "population"])
     chosen = pc.and_(
@@ -303,7 +303,7 @@ def _towns(country: str) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float6
 def _km(
     latitude: float, longitude: float, latitudes: npt.ArrayLike, longitudes: npt.ArrayLike
 ) -> npt.NDArray[np.float64]:
-    """Great-circle distance, as :func:`forensics.language.places.near`, of many places at once."""
+    """Great-circle distance, as :func:`forensics.knowledge.gazetteer.near`, of many places at once."""
     a, b = np.radians(latitude), np.radians(np.asarray(latitudes, dtype=np.float64))
     d = np.radians(np.asarray(longitudes, dtype=np.float64) - longitude)
     c = np.sin((b - a) / 2) ** 2 + np.cos(a) * np.cos(b) * np.sin(d / 2) ** 2

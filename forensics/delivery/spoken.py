@@ -28,7 +28,7 @@ def home_weights(claims: Claims) -> dict[tuple[float, float], float]:
 
 def names_heard(claims: Claims) -> dict[tuple[str, str], float]:
     """Names by part and sound, each with the probability that it was said."""
-    from forensics.profile.names import sound, split_name
+    from forensics.knowledge.names import sound, split_name
 
     found: dict[tuple[str, str], float] = {}
     for claim in claims:

@@ -85,7 +85,7 @@ def voice_bits(ratios: Sequence[float] | npt.NDArray[np.float64]) -> float:
 def _clips(case: Path, group: str) -> list[npt.NDArray[np.float32]]:
     """The speech of the recordings with the most of it."""
     from forensics.audio.apart import decode_apart
-    from forensics.case import Case
+    from forensics.case.case import Case
     from forensics.errors import AudioError
 
     opened = Case.open(case)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from forensics.case import Case
+from forensics.case.case import Case
 from forensics.errors import CustodyError
 from forensics.intake.containers.base import Container, Entry, no_content
 from forensics.intake.containers.names import decode_utf8, judge

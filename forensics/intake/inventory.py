@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from forensics.case import Case
+from forensics.case.case import Case
 
 _FIRST = ("live-credential",)
 _SHOWN = 200

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from forensics.case.options import Options
 from forensics.intake.problems import MemberRefusedError, Problem
-from forensics.options import Options
 
 GIB = 1 << 30
 

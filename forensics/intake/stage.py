@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from forensics.case import Case
-from forensics.ids import make_id
-from forensics.intake.device_types import device_type
+from forensics.case.case import Case
+from forensics.case.ids import make_id
+from forensics.case.options import Options
+from forensics.corridor.workbench import Workbench
 from forensics.intake.evidence import open_evidence_container
 from forensics.intake.exports import layouts, read_all
 from forensics.intake.exports.base import UNKNOWN, Facts, Held, Inventory, Passage, When
@@ -20,8 +21,7 @@ from forensics.intake.store import EvidenceStore
 from forensics.intake.subjects import UNKNOWN_SUBJECT, Subject, group
 from forensics.intake.taking import clear_interrupted_copies
 from forensics.intake.walk import Walk
-from forensics.options import Options
-from forensics.workbench import Workbench
+from forensics.knowledge.device_types import device_type
 
 Row = dict[str, Any]
 KEPT = AUDIO | TEXTS | ARCHIVES | {"pdf", "sqlite"}

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, BinaryIO, Protocol, cast
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-    from forensics.case import Case
+    from forensics.case.case import Case
 
 _IN_MEMORY = 4 << 20
 

@@ -10,13 +10,13 @@ from io import BytesIO, RawIOBase
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from forensics.case import Case
+from forensics.case.case import Case
+from forensics.corridor.progress import Progress, Silent
 from forensics.errors import BundleError
 from forensics.intake.containers.folder import open_folder
 from forensics.intake.containers.names import shown
 from forensics.intake.containers.opening import is_archive
 from forensics.intake.problems import MemberRefusedError
-from forensics.progress import Progress, Silent
 
 MANIFEST = "forensics folder manifest 1"
 _NO_ARCHIVE = {"empty": "it is empty", "html": "it is a web page", "text": "it is text"}

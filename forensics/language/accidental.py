@@ -2,7 +2,7 @@
 
 A command begins with a wake word or an order, is short, and is about the device's business. Talk is about
 people and what they did, answers somebody, is long, or has several sentences. Television tells. The score is
-a logistic regression fitted on commands and talk as Whisper heard them (``benchmarks/fit_accidental.py``).
+a logistic regression fitted on commands and talk as Whisper heard them (``fitting/fit_accidental.py``).
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from forensics.language.lexicon import read_forms
+from forensics.knowledge.lexicon import read_forms
+from forensics.knowledge.words import split
 from forensics.language.reading import Reading
-from forensics.language.words import split
 
 FEATURES = (
     "no wake word", "almost a wake word", "no order", "doubt", "general", "talk", "length", "sentences",

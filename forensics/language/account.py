@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from forensics.knowledge.gazetteer import candidates
 from forensics.language.meaning import Meaning
-from forensics.language.places import candidates
 from forensics.language.reading import Mention
 from forensics.language.rules import contact, join
 

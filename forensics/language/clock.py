@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from forensics.knowledge.words import split
 from forensics.language.clock_words import (
     DAYS,
     EVENING,
@@ -26,7 +27,6 @@ from forensics.language.clock_words import (
     TENS,
     UNIT_MINUTES,
 )
-from forensics.language.words import split
 
 _NOBODY_MEETS = 6 * 60
 """Appointments before six, without a word for the morning, are taken for the afternoon: an assumption."""

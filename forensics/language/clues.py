@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from spacy.strings import hash_string  # type: ignore[attr-defined]
 
+from forensics.knowledge.sounds import sound
 from forensics.language.hashing import mixed
-from forensics.language.sounds import sound
 
 REACH = 3
 """Words to either side that a word is a clue for."""

@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from forensics.language.lexicon import word_classes
-from forensics.language.places import candidates
+from forensics.knowledge.gazetteer import candidates
+from forensics.knowledge.lexicon import word_classes
+from forensics.knowledge.words import split
 from forensics.language.reading import Mention
-from forensics.language.words import split
 
 _PARTED = frozenset(("weather", "food", "music", "media"))
 """Domains whose sources part town and state."""

@@ -17,7 +17,7 @@ from spacy.util import registry
 from thinc.api import HashEmbed, Maxout, Model, chain, concatenate
 from thinc.layers.array_getitem import ints_getitem
 
-from forensics.language.sounds import sound
+from forensics.knowledge.sounds import sound
 
 FEATURES = ("word", "prefix", "suffix", "long_suffix", "sound", "known_as")
 _UNKNOWN = np.uint64(hash_string("a word that training never saw"))

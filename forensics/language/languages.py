@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forensics.language.words import split
+from forensics.knowledge.words import split
 
 _COMMON = {
     "en": frozenset(

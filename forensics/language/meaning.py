@@ -12,15 +12,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
+from forensics.knowledge.gazetteer import Place, candidates
+from forensics.knowledge.lexicon import read_forms
+from forensics.knowledge.words import split
 from forensics.language import clock
-from forensics.language.lexicon import read_forms
 from forensics.language.people import GUEST, is_artist, person
-from forensics.language.places import Place, candidates
 from forensics.language.reading import Mention, Reading
 from forensics.language.rules.devices import brand_of, device_type, room_of
 from forensics.language.rules.relations import relation_forms
 from forensics.language.rules.spoken import value
-from forensics.language.words import split
 
 _HERE = {
     "en": ("here", "home", "my area", "nearby", "near me", "my town", "my city", "hometown", "this area",

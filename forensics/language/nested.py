@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from forensics.knowledge.words import split
 from forensics.language.people import GUEST
 from forensics.language.reading import Mention, Reading
-from forensics.language.words import split
 
 if TYPE_CHECKING:
     from forensics.language.reader import Reader

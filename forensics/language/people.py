@@ -11,10 +11,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from forensics.language.lexicon import read_forms, word_classes
+from forensics.knowledge.lexicon import read_forms, word_classes
+from forensics.knowledge.words import split
 from forensics.language.reading import Mention, Reading
 from forensics.language.rules.relations import relation_forms
-from forensics.language.words import split
 
 _PLAYED = frozenset(("music", "media"))
 _TITLES = frozenset(

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forensics.errors import ModelError
+from forensics.knowledge.lexicon import DATA, word_classes
 from forensics.language.conventions import drawn
-from forensics.language.lexicon import HOME, word_classes
 from forensics.language.people import CALLED_UPON, GUEST, role_of
 from forensics.language.reading import Mention, Reading
 from forensics.language.rules import covered, find_all, join
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from forensics.language.tokenizer import Command
 
 LANGUAGES = ("en", "de")
+MODELS = Path(__file__).parent / "models"
 _BATCH = 512
 _LONGEST = 4000
 """Code points read of one text by the model; rules see all of it."""
@@ -59,11 +60,11 @@ class Reader:
     """
 
     def __init__(self, language: str, folder: Path | None = None) -> None:
-        folder = folder or HOME / "models" / language
+        folder = folder or MODELS / language
         if language not in LANGUAGES or not (folder / "meta.json").is_file():
             raise ModelError(
                 f"There is no language pipeline for {language!r} in {folder}.",
-                f"Choose one of {', '.join(LANGUAGES)}, or train one: python -m forensics.language.training.",
+                f"Choose one of {', '.join(LANGUAGES)}, or train one: python -m fitting.language.",
             )
         import spacy
         from thinc.api import use_ops
@@ -175,10 +176,12 @@ def _why(label: str, known: list[str]) -> str:
 def shipped_files() -> dict[str, str]:
     """SHA-256 of each model file and word list of the package, by relative path."""
     found: dict[str, str] = {}
-    for folder in ("models", "data"):
-        for path in sorted((HOME / folder).rglob("*")):
+    for folder in (MODELS, DATA):
+        for path in sorted(folder.rglob("*")):
             if path.is_file() and path.suffix != ".md":
-                found[str(path.relative_to(HOME))] = hashlib.sha256(path.read_bytes()).hexdigest()
+                found[f"{folder.name}/{path.relative_to(folder)}"] = hashlib.sha256(
+                    path.read_bytes()
+                ).hexdigest()
     return found
 
 

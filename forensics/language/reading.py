@@ -14,7 +14,7 @@ class Mention:
     start, end : int
         Code points of the text, end exclusive.
     label : str
-        One of :data:`forensics.schemas.LABELS`.
+        One of :data:`forensics.case.schemas.LABELS`.
     score : float
         Probability that it is one, from 0 to 1.
     found_by : str

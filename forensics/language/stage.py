@@ -12,16 +12,16 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from forensics.ids import make_id
+from forensics.case.ids import make_id
 from forensics.language.languages import guess_language
 from forensics.language.reader import identity as _reader_identity
 
 if TYPE_CHECKING:
+    from forensics.case.options import Options
+    from forensics.corridor.workbench import Workbench
+    from forensics.knowledge.gazetteer import Place
     from forensics.language.meaning import Meaning
-    from forensics.language.places import Place
     from forensics.language.reading import Reading
-    from forensics.options import Options
-    from forensics.workbench import Workbench
 
 _OWN_FIRST = {"faster-whisper": 0, "openai-whisper": 1, "vendor": 2}
 _SURE_MENTIONS = 2
@@ -193,8 +193,8 @@ def _languages(sources: Sequence[Source]) -> list[str]:
 
 def _household_places(readings: Mapping[int, Reading], languages: Sequence[str]) -> list[Place]:
     """Places named more than once whose name leaves little doubt."""
+    from forensics.knowledge.gazetteer import find
     from forensics.language.meaning import sure_places, understand
-    from forensics.language.places import find
 
     counts: Counter[str] = Counter()
     for number, reading in readings.items():
@@ -206,7 +206,7 @@ def _household_places(readings: Mapping[int, Reading], languages: Sequence[str])
 
 def _played(readings: Mapping[int, Reading]) -> frozenset[str]:
     """What the household asked to hear or see, in one spelling."""
-    from forensics.language.words import split
+    from forensics.knowledge.words import split
 
     return frozenset(
         " ".join(split(reading.text[m.start : m.end]).words)

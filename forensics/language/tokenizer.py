@@ -16,8 +16,8 @@ from spacy.tokens import Doc
 from spacy.util import registry
 from spacy.vocab import Vocab
 
-from forensics.language.lexicon import WordClasses, word_classes
-from forensics.language.words import split
+from forensics.knowledge.lexicon import WordClasses, word_classes
+from forensics.knowledge.words import split
 
 _LONGEST = 400
 """Words read of one text; a vendor's line is rarely longer than thirty."""
@@ -72,7 +72,7 @@ def command_tokenizer() -> Callable[[Language], CommandTokenizer]:
 
 
 class CommandTokenizer:
-    """Makes Docs whose tokens are :func:`~forensics.language.words.split` words.
+    """Makes Docs whose tokens are :func:`~forensics.knowledge.words.split` words.
 
     ``doc.user_data`` holds ``words``, ``spans`` (places in the original text) and ``classes``.
     """

@@ -21,7 +21,7 @@ FEATURES = (
 )  # fmt: skip
 WEIGHTS = (-0.14, 0.46, -1.73, 2.02, -0.26, 1.49, 0.98)
 INTERCEPT = 0.33
-"""Fitted by ``benchmarks/fit_chains.py`` on the tuning half, at even odds."""
+"""Fitted by ``fitting/fit_chains.py`` on the tuning half, at even odds."""
 
 _POLITE = r"(?:please |bitte |can you |could you |kannst du |i want to |ich möchte |ich will )*"
 _ADDRESSED = re.compile(

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from forensics.ids import make_id
+from forensics.case.ids import make_id
+from forensics.knowledge.names import fold
 from forensics.profile.evidence import Heard, p_said, value_key
-from forensics.profile.names import fold
 
 DEP_GROUPS = {
     "home_place": "place", "work_place": "place", "other_place": "place", "dialect": "place",

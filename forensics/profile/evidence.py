@@ -13,9 +13,9 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from forensics.language.places import find
+from forensics.knowledge.gazetteer import find
+from forensics.knowledge.names import fold, is_first_name, is_surname, sound, split_name
 from forensics.profile.local_time import in_local_time, utc, zone_of
-from forensics.profile.names import fold, is_first_name, is_surname, sound, split_name
 
 Rows = Sequence[Mapping[Any, Any]]
 """Rows of a table."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from forensics.language.places import find
+from forensics.knowledge.gazetteer import find
 
 if TYPE_CHECKING:
     from forensics.profile.evidence import Recording

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from forensics.language.places import find
+from forensics.knowledge.gazetteer import find
 from forensics.profile import cues
 from forensics.profile.claim import Claim, Reading, counted, readings
 from forensics.profile.evidence import TALK, Evidence, Heard, Recording

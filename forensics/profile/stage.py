@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from forensics.corridor.workbench import clean, digest
 from forensics.profile.chains import chain_claims
 from forensics.profile.claim import Claim
 from forensics.profile.direct import direct_claims
@@ -11,12 +12,11 @@ from forensics.profile.evidence import Evidence, gather
 from forensics.profile.habits import habit_claims
 from forensics.profile.people import people_claims
 from forensics.profile.places import place_claims
-from forensics.workbench import clean, digest
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from forensics.workbench import Workbench
+    from forensics.corridor.workbench import Workbench
 
 _TABLES = ("recordings", "transcripts", "mentions", "intents", "matches", "second_hearing")
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from forensics.ids import make_id
+from forensics.case.ids import make_id
 from forensics.reidentification.anonymity import Array
 from forensics.reidentification.draws import stream
 from forensics.reidentification.listening import Listening, family_of

@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from forensics.options import Options
+from forensics.case.options import Options
+from forensics.corridor.workbench import clean, digest
 from forensics.reidentification.attribution import attribute
 from forensics.reidentification.draws import interval, stream
 from forensics.reidentification.listening import Listening, Step
 from forensics.reidentification.names import read_own
 from forensics.reidentification.stage import choose_population
 from forensics.reidentification.stage import identity as reference_identity
-from forensics.workbench import clean, digest
 
 if TYPE_CHECKING:
-    from forensics.workbench import Workbench
+    from forensics.corridor.workbench import Workbench
 
 RANDOM_ORDERS = 100
 """Half of them are the others read backwards (antithetic), which steadies the mean."""

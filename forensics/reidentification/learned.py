@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from forensics.profile.names import split_name
+from forensics.knowledge.names import split_name
 from forensics.reidentification.names import first_name_rate, own_rate, surname_rate
 from forensics.reidentification.population import Population, place_rate, speaker_rate
 from forensics.reidentification.rates import Rate, assumption, prior

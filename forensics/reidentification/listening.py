@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from forensics.options import Options
+from forensics.case.options import Options
 from forensics.profile.evidence import p_any
 from forensics.reidentification.adversaries import ADVERSARIES
 from forensics.reidentification.anonymity import Array, bits, kappa

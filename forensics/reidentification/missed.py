@@ -163,6 +163,6 @@ def _first_name_draws(rng: np.random.Generator, draws: int) -> Array:
 
 @cache
 def _us_surnames() -> Array:
-    from forensics.profile.names import us_shares
+    from forensics.knowledge.names import us_shares
 
     return np.array(sorted(us_shares("all.last").values(), reverse=True), dtype=np.float64)

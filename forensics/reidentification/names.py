@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from forensics.errors import TableError
-from forensics.profile.names import fold, reference_rows, sound, us_shares
+from forensics.knowledge.names import fold, reference_rows, sound, us_shares
 from forensics.reidentification.rates import Rate, assumption
 
 GERMAN_NAMES = frozenset({"DE", "AT", "CH"})

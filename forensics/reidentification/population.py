@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from forensics.errors import TableError
-from forensics.language.places import PLACES_FILE, Place, candidates, find, near
+from forensics.knowledge.gazetteer import PLACES_FILE, Place, candidates, find, near
 from forensics.reidentification.rates import Rate, assumption, prior, table
 
 GEONAMES = "GeoNames (CC BY 4.0)"

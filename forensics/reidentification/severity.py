@@ -13,12 +13,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from forensics.case.ids import make_id
+from forensics.corridor.workbench import clean, digest
 from forensics.errors import ForensicsError
-from forensics.ids import make_id
-from forensics.workbench import clean, digest
 
 if TYPE_CHECKING:
-    from forensics.workbench import Workbench
+    from forensics.corridor.workbench import Workbench
 
 Three = tuple[float, float, float]
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from forensics.ids import make_id
-from forensics.options import Options
+from forensics.case.ids import make_id
+from forensics.case.options import Options
+from forensics.corridor.workbench import clean, digest
 from forensics.reidentification.adversaries import ADVERSARIES, Adversary
 from forensics.reidentification.anonymity import bits
 from forensics.reidentification.draws import interval, stream
@@ -20,10 +21,9 @@ from forensics.reidentification.names import read_own
 from forensics.reidentification.population import OWNERS, Population, likely_country, population
 from forensics.reidentification.rates import assumption
 from forensics.reidentification.worlds import Attack, Worlds
-from forensics.workbench import clean, digest
 
 if TYPE_CHECKING:
-    from forensics.workbench import Workbench
+    from forensics.corridor.workbench import Workbench
 
 SENSITIVITIES = 8
 """How many inputs the tornado plot shows."""
@@ -36,8 +36,8 @@ DEPENDENCE = (
 def identity(options: Options) -> dict[str, Any]:
     """Digest of the reference tables: changing a number changes the result."""
     found: dict[str, Any] = {}
-    for package in ("forensics.reidentification", "forensics.profile"):
-        for path in sorted((resources.files(package) / "reference").iterdir(), key=lambda p: p.name):
+    for folder in (("forensics.reidentification", "reference"), ("forensics.knowledge", "data")):
+        for path in sorted((resources.files(folder[0]) / folder[1]).iterdir(), key=lambda p: p.name):
             if path.name.endswith(".csv"):
                 found[path.name] = digest(path.read_text("utf-8"))
     if options.names:

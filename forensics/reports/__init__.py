@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from forensics.errors import ForensicsError
 
 if TYPE_CHECKING:
-    from forensics.case import Case
+    from forensics.case.case import Case
 
 FORMATS: dict[str, tuple[str, str]] = {
     "html": ("forensics.reports.html", "write_html"),

@@ -19,7 +19,7 @@ from forensics.reports.inert import inert
 from forensics.reports.view import Row, View
 
 if TYPE_CHECKING:
-    from forensics.case import Case
+    from forensics.case.case import Case
 
 KB = "https://forensics.invalid/kb/"
 EXTENSION = "https://forensics.invalid/ns#"

@@ -10,7 +10,7 @@ from forensics.reports.summary import findings
 from forensics.reports.view import Cell, Exhibit, View
 
 if TYPE_CHECKING:
-    from forensics.case import Case
+    from forensics.case.case import Case
 
 _STYLE = "border-collapse:collapse;font-size:.92em"
 
@@ -22,7 +22,7 @@ def case_html(case: Case) -> str:
     ----------
     case : Case
     """
-    from forensics.schemas import TABLES
+    from forensics.case.schemas import TABLES
 
     view = View.of_case(case)
     lines = "".join(f"<li>{escape(line)}</li>" for line in findings(case))

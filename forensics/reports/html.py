@@ -17,8 +17,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from forensics import __version__
+from forensics.corridor.pipeline import STAGES
 from forensics.errors import ConsentError
-from forensics.pipeline import STAGES
 from forensics.reports import articles, evidence, figures, provenance, readings, sound
 from forensics.reports.answers import answers
 from forensics.reports.inert import inert
@@ -26,7 +26,7 @@ from forensics.reports.palette import DARK, LIGHT
 from forensics.reports.view import Exhibit, View
 
 if TYPE_CHECKING:
-    from forensics.case import Case
+    from forensics.case.case import Case
 
 _LONG_WORD = 20
 """Letters: file names and serial numbers have more, words of a sentence seldom."""

@@ -7,16 +7,16 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from forensics.corridor.workbench import clean
 from forensics.reports.answers import answers
 from forensics.reports.articles import items
 from forensics.reports.html import publish
 from forensics.reports.inert import inert
 from forensics.reports.summary import findings_json
 from forensics.reports.view import Row, View
-from forensics.workbench import clean
 
 if TYPE_CHECKING:
-    from forensics.case import Case
+    from forensics.case.case import Case
 
 VERSION = 1
 _AS_IT_IS = ("risk", "severity", "timeline")

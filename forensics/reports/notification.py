@@ -23,7 +23,7 @@ from forensics.reports.words import LANGUAGES, Words
 if TYPE_CHECKING:
     from docx.document import Document
 
-    from forensics.case import Case
+    from forensics.case.case import Case
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time of a zip member
 

@@ -21,7 +21,7 @@ from forensics.reports.svg import svg
 from forensics.reports.view import Cell, Exhibit, View
 
 if TYPE_CHECKING:
-    from forensics.case import Case
+    from forensics.case.case import Case
 
 STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 _NARROW, _LONG = 70, 48  # characters of a table that need not fill the page, and of its widest column

@@ -7,10 +7,10 @@ from collections import Counter
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from forensics.pipeline import STAGES
+from forensics.case.signoff import signed
+from forensics.corridor.pipeline import STAGES
 from forensics.reports.inert import inert
 from forensics.reports.view import Cell, Cells, Exhibit, View, exhibit, right
-from forensics.signoff import signed
 
 INCIDENT = (
     "aware_at", "controller", "dpo", "recipient", "containment", "intent", "individuals", "unintelligible",

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from forensics.case.review import row_key
 from forensics.errors import ForensicsError
 from forensics.reports.inert import inert
 from forensics.reports.view import Row, View
-from forensics.review import row_key
 
 Facts = list[tuple[str, str]]
 
@@ -117,7 +117,7 @@ def _rows(view: View, table: str) -> list[Row]:
 
 def _unreviewed(view: View, table: str) -> list[Row]:
     """Every row, corrections applied, rejections not."""
-    from forensics.reports.tables import records, rows_of
+    from forensics.case.rows import records, rows_of
 
     kept = {row[row_key(table)]: row for row in view.rows(table)}
     rejected = {d.row_id for d in view.case.review.decisions(table)} - kept.keys()

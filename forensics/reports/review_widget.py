@@ -21,7 +21,7 @@ from forensics.reports.snippets import wav
 from forensics.reports.view import View
 
 if TYPE_CHECKING:
-    from forensics.case import Case
+    from forensics.case.case import Case
 
 _FOLDER = files("forensics.reports").joinpath("templates")
 _PURPOSE = "Say why the recordings must be heard and read: it goes into the custody log."
@@ -112,7 +112,7 @@ class ReviewWidget(anywidget.AnyWidget):
 
     def _recompute(self) -> None:
         """Bring the case up to date: only stages that read what was decided on run again."""
-        from forensics.runner import run
+        from forensics.corridor.runner import run
 
         ran = run(self._case)
         shown = self._view.masker.revealed

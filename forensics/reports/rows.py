@@ -15,7 +15,7 @@ from forensics.reports.sentences import headline_sentence
 from forensics.reports.view import Row, View
 
 if TYPE_CHECKING:
-    from forensics.case import Case
+    from forensics.case.case import Case
 
 _SHOWN = 40
 _OUR_WORDS = frozenset({
@@ -95,7 +95,7 @@ class Rows:
     name: str
 
     def _repr_html_(self) -> str:
-        from forensics.schemas import TABLES
+        from forensics.case.schemas import TABLES
 
         rows, columns = self.view.rows(self.name), [c.name for c in TABLES[self.name].all_columns]
         head = "".join(f"<th>{escape(column)}</th>" for column in columns)

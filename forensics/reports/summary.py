@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from forensics.case.rows import rows_of
 from forensics.reports.answers import special_matters
 from forensics.reports.articles import roster
 from forensics.reports.sentences import group_name
-from forensics.reports.tables import rows_of
 from forensics.reports.view import Row, View
 
 if TYPE_CHECKING:
-    from forensics.case import Case
+    from forensics.case.case import Case
 
 LINES = 10
 _HABITS = ("routine_wake", "routine_commute", "absence")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from forensics.ids import make_id
-from forensics.masking import Masker
-from forensics.reports.tables import records
+from forensics.case.ids import make_id
+from forensics.case.masking import Masker
+from forensics.case.rows import records
 
 if TYPE_CHECKING:
-    from forensics.workbench import Workbench
+    from forensics.corridor.workbench import Workbench
 
 
 def run(bench: Workbench) -> None:

@@ -20,7 +20,7 @@ from forensics.reports.inert import inert
 from forensics.reports.view import Row, View
 
 if TYPE_CHECKING:
-    from forensics.case import Case
+    from forensics.case.case import Case
 
 COLUMNS = (
     "message", "datetime", "timestamp_desc", "event_id", "recording_id", "member_id", "device", "domain",

@@ -8,17 +8,17 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from forensics.masking import Masker
+from forensics.case.masking import Masker
+from forensics.case.rows import rows_of
+from forensics.knowledge.vocabulary import vouched
 from forensics.reports.disclosure import REPORT_K, Disclosure, limit
 from forensics.reports.inert import inert
-from forensics.reports.tables import rows_of
-from forensics.reports.vocabulary import vouched
 from forensics.reports.words import Words
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-    from forensics.case import Case
+    from forensics.case.case import Case
 
 Row = dict[str, Any]
 NOTIFY_WITHIN = timedelta(hours=72)  # Art. 33(1) GDPR
@@ -184,7 +184,7 @@ class View:
 
     def _generalised(self, claim: Row) -> str:
         """A withheld value: of a place, its country is left, which the population says anyway."""
-        from forensics.language.places import find
+        from forensics.knowledge.gazetteer import find
 
         place = find(claim["value"]) if claim["attribute"].endswith("_place") else None
         country = self.words.country(place.country) if place is not None else ""

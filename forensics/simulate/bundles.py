@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from forensics.corridor.progress import Progress, Silent
 from forensics.errors import ForensicsError
-from forensics.progress import Progress, Silent
 from forensics.simulate.households import Household, draw_household
 from forensics.simulate.utterances import Utterance, utter
 from forensics.simulate.world import WORLDS

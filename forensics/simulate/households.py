@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 
-from forensics.profile.names import reference_rows, us_shares
+from forensics.knowledge.names import reference_rows, us_shares
 from forensics.reidentification.names import law_share
 from forensics.reidentification.population import towns_of
 from forensics.simulate.world import World

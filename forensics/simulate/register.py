@@ -301,7 +301,7 @@ def _nicknames() -> dict[str, str]:
     import csv
     from importlib import resources
 
-    path = resources.files("forensics.language") / "data" / "nicknames.csv"
+    path = resources.files("forensics.knowledge") / "data" / "nicknames.csv"
     rows = csv.DictReader(path.read_text("utf-8").splitlines())
     return {row["name"]: row["nickname"].capitalize() for row in rows}
 

@@ -8,18 +8,18 @@ from typing import Any
 
 import numpy as np
 
+from forensics.case.options import Options
+from forensics.knowledge.names import sounds_alike, split_name
 from forensics.language.stage import Source, read_household
-from forensics.options import Options
 from forensics.profile.evidence import Evidence, gather
-from forensics.profile.names import sounds_alike, split_name
 from forensics.profile.stage import claim_rows
 from forensics.reidentification.adversaries import ADVERSARIES
 from forensics.reidentification.anonymity import matched_share
-from forensics.reidentification.calibration import randomised_pit
 from forensics.reidentification.draws import interval
 from forensics.reidentification.learned import Learned, learn
 from forensics.reidentification.stage import choose_population, worlds_of
 from forensics.reidentification.worlds import Attack, Worlds
+from forensics.simulate.calibration import randomised_pit
 from forensics.simulate.households import Household
 from forensics.simulate.utterances import Utterance, utter
 from forensics.simulate.world import World

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from forensics import models
 from forensics.errors import ModelError
+from forensics.models import weights as models
 from forensics.transcription.engine import Clip, LanguageChoice, Reading, Word, compression_ratio
 from forensics.transcription.evidence import is_doubtful, is_loop
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from forensics.audio.apart import decode_apart
 from forensics.audio.measure import speech_activity
 from forensics.audio.wake_word import wake_word_score
+from forensics.corridor.progress import Progress, Silent
 from forensics.errors import AudioError
-from forensics.progress import Progress, Silent
 from forensics.transcription.engine import Clip, Engine, LanguageChoice
 from forensics.transcription.evidence import judge
 from forensics.transcription.stage import load_engine, words_of

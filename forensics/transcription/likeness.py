@@ -30,7 +30,7 @@ FEATURES = (
 )  # fmt: skip
 WEIGHTS = (2.67, -5.42, 18.55, 1.7, -3.32, -0.14, -0.09, 0.48, 0.14)
 INTERCEPT = -2.36
-"""Fitted by ``benchmarks/fit_likeness.py`` on the tuning half."""
+"""Fitted by ``fitting/fit_likeness.py`` on the tuning half."""
 
 _WAKE_WORDS = frozenset(("alexa", "echo", "computer", "alexia", "alexis"))
 _LIKE_ALEXA = frozenset(("0548", "0648", "05487", "06487"))  # Cologne phonetics: l or n, ks, perhaps an r

@@ -16,12 +16,12 @@ from difflib import SequenceMatcher
 from importlib.metadata import version
 from typing import Any
 
-from forensics.options import Options
+from forensics.case.options import Options
+from forensics.corridor.workbench import Workbench
 from forensics.transcription.assignment import Assignment, assign
 from forensics.transcription.likeness import Readings, plain, weights_of_evidence
 from forensics.transcription.vendor import NAME as VENDOR
 from forensics.transcription.vendor import vendor_text
-from forensics.workbench import Workbench
 
 LEAST = 0.25
 """Probability of its class below which a line stays unmatched: chosen on the tuning half for precision."""

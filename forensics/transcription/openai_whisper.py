@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from forensics import models
+from forensics.models import weights as models
 from forensics.transcription.checkpoint import from_checkpoint, openai_model
 from forensics.transcription.engine import Clip, LanguageChoice, Reading, Word, compression_ratio
 

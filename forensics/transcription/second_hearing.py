@@ -20,9 +20,10 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from forensics.audio.apart import decode_apart
+from forensics.case.ids import make_id
+from forensics.case.options import Options
+from forensics.corridor.workbench import Workbench
 from forensics.errors import AudioError
-from forensics.ids import make_id
-from forensics.options import Options
 from forensics.transcription.engine import Clip, Engine
 from forensics.transcription.known_names import (
     LABELS,
@@ -36,7 +37,6 @@ from forensics.transcription.known_names import (
 from forensics.transcription.stage import engine_name, load_engine
 from forensics.transcription.stage import identity as _transcription_identity
 from forensics.transcription.vendor import NAME as VENDOR
-from forensics.workbench import Workbench
 
 CALLS = frozenset(("communication", "calendar", "social"))
 """Domains in which a name of somebody the household knows is likely."""
@@ -61,7 +61,7 @@ CONTROLS = ("Ulrike Sommer", "Bernard Hughes", "Olga Petrenko")
 FEATURES = ("against the first reading", "against the controls", "prompted", "likeness")
 WEIGHTS = (0.17, 0.25, 1.5, 3.0)
 INTERCEPT = -4.0
-"""Log odds. Stricter than the fit on the tuning half (``benchmarks/fit_second_hearing.py``): its names have
+"""Log odds. Stricter than the fit on the tuning half (``fitting/fit_second_hearing.py``): its names have
 two words, and a single short one is easily put in the place of "an" or "on"."""
 
 Row = dict[str, Any]

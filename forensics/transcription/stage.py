@@ -6,20 +6,20 @@ from importlib.metadata import version
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from forensics import models
 from forensics.audio.apart import decode_apart
+from forensics.case.ids import make_id
+from forensics.case.options import Options
+from forensics.corridor.workbench import Workbench
 from forensics.errors import AudioError, ForensicsError
-from forensics.ids import make_id
-from forensics.options import Options
+from forensics.models import weights as models
 from forensics.transcription.confidence import calibrated_words, utterance_confidence
 from forensics.transcription.engine import Clip, Engine, LanguageChoice, Reading, household_prior
 from forensics.transcription.evidence import judge
 from forensics.transcription.vendor import NAME as VENDOR
 from forensics.transcription.vendor import vendor_text
-from forensics.workbench import Workbench
 
 if TYPE_CHECKING:
-    from forensics.case import Case
+    from forensics.case.case import Case
 
 _CHUNK = 16
 """Recordings in flight: what a killed process loses."""

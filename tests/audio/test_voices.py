@@ -19,10 +19,10 @@ from forensics.audio.voices.encoder import DVector, Packaged, Resemblyzer, defau
 from forensics.audio.voices.household import Piece, group
 from forensics.audio.voices.scoring import MOST, Calibration, calibration_of, cllr, equal_error_rate, fit
 from forensics.audio.voices.turns import turns
+from forensics.case.options import Options
 from forensics.cli import app
+from forensics.corridor.runner import run
 from forensics.errors import ConsentError, ModelError
-from forensics.options import Options
-from forensics.runner import run
 
 PLAIN = Calibration("made", intercept=-5.0, cosine=10.0, log_seconds=0.0)
 

@@ -20,8 +20,8 @@ from forensics import Case, Options
 from forensics.batch import Outcome, Processes, batch
 from forensics.batch.on_dask import OnDask, check_scheduler, check_workers, slurm_cluster
 from forensics.batch.work import Task, Work, job_of, versions_of
+from forensics.case.custody import CustodyLog
 from forensics.cli import app
-from forensics.custody import CustodyLog
 from forensics.errors import BundleError, ConsentError
 from forensics.simulate import OBEYING, draw_household, utter, write_bundle
 

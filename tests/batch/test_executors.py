@@ -19,9 +19,9 @@ from forensics.batch.driver import _work_off
 from forensics.batch.executors import Executor, Processes, Serial
 from forensics.batch.on_dask import OnDask
 from forensics.batch.work import Job, case_folder, failed, job_of, pack, read_row, versions_of, write_row
-from forensics.digests import file_sha256
+from forensics.case.digests import file_sha256
+from forensics.case.options import Options
 from forensics.errors import BundleError
-from forensics.options import Options
 from tests.batch.faulty import Faulty
 
 
@@ -74,7 +74,7 @@ def test_a_killed_run_takes_its_workers_along(tmp_path: Path) -> None:
     program = (
         "import sys; from forensics.batch.executors import Processes; "
         "from forensics.batch.work import Job, Task; "
-        "from forensics.options import Options; from tests.batch.faulty import Faulty; "
+        "from forensics.case.options import Options; from tests.batch.faulty import Faulty; "
         "list(Processes(1).run([Task((Job('k', 'sleeps', 1),))], Faulty(sys.argv[1], Options())))"
     )
     root = Path(__file__).parents[2]
@@ -97,7 +97,8 @@ def test_a_worker_computes_on_one_thread(tmp_path: Path) -> None:
     """numpy is loaded before a worker is told anything: its threads are limited all the same."""
     program = (
         "from threadpoolctl import threadpool_info; from forensics.batch.work import Work; "
-        "from forensics.options import Options; from forensics.transcription.faster_whisper import _threads; "
+        "from forensics.case.options import Options; "
+        "from forensics.transcription.faster_whisper import _threads; "
         "Work('', Options(engine='vendor')).prepare(); "
         "print({pool['num_threads'] for pool in threadpool_info()}, _threads())"
     )

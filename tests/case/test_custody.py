@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forensics.custody import CustodyLog, verify_chain
+from forensics.case.custody import CustodyLog, verify_chain
 
 
 @pytest.fixture

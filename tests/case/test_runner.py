@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from forensics import Case, Options
-from forensics.pipeline import STAGES, Stage
-from forensics.progress import Silent
-from forensics.runner import run, status
-from forensics.workbench import Workbench
+from forensics.corridor.pipeline import STAGES, Stage
+from forensics.corridor.progress import Silent
+from forensics.corridor.runner import run, status
+from forensics.corridor.workbench import Workbench
 
 CALLS: list[str] = []
 
@@ -56,7 +56,7 @@ def corridor(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
         Stage("first", "stage_first", reads=(), writes=("audio",), version=1, options=("seed",)),
         Stage("second", "stage_second", reads=("audio",), writes=("transcripts",), version=1),
     )
-    monkeypatch.setattr("forensics.runner.STAGES", stages)
+    monkeypatch.setattr("forensics.corridor.runner.STAGES", stages)
     return world
 
 
@@ -126,7 +126,7 @@ def test_a_stage_cannot_read_or_write_what_the_floor_plan_does_not_show(
 
 def test_status_says_why(tmp_path: Path, corridor: dict[str, list[str]]) -> None:
     case = Case.create(tmp_path / "case")
-    stages = sys.modules["forensics.runner"].STAGES
+    stages = sys.modules["forensics.corridor.runner"].STAGES
     assert [s.state for s in status(case, stages)] == ["to do", "to do"]
     run(case)
     assert [s.state for s in status(case, stages)] == ["done", "done"]
@@ -148,8 +148,8 @@ def test_kill_dash_nine_while_rows_are_kept(tmp_path: Path) -> None:
     program = (
         "import os, signal, sys\n"
         "from forensics import Case\n"
-        "from forensics.pipeline import Stage\n"
-        "from forensics.workbench import Workbench\n"
+        "from forensics.corridor.pipeline import Stage\n"
+        "from forensics.corridor.workbench import Workbench\n"
         "stage = Stage('s', 'm', reads=(), writes=('audio',), version=1)\n"
         "bench = Workbench(Case.open(sys.argv[1]), stage, {}, None)\n"
         "bench.keep('one', {'audio': [{'recording_id': 'rec-1', 'data_subject_group': 'g'}]})\n"

@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from forensics import Case, TableError
+from forensics.case.schemas import TABLES
 from forensics.errors import CaseError
-from forensics.schemas import TABLES
 
 AUDIO = {
     "recording_id": "rec-1",

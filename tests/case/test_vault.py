@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from forensics import Case
 from forensics.api import take_in_all
+from forensics.case.vault import VaultError, check_apart, new_key, seal, unseal
 from forensics.cli import app
-from forensics.vault import VaultError, check_apart, new_key, seal, unseal
 
 RUN = CliRunner()
 
@@ -106,7 +106,7 @@ def test_a_full_disk_while_sealing(case: Case, tmp_path: Path, monkeypatch: pyte
     def full(folder: Path, pipe: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("forensics.vault._write_tar", full)
+    monkeypatch.setattr("forensics.case.vault._write_tar", full)
     (tmp_path / "k").mkdir()
     with pytest.raises(OSError, match="No space"):
         seal(case, tmp_path / "case.age", [new_key(tmp_path / "k" / "key")])

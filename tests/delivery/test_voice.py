@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from forensics import Options
 from forensics.api import take_in_all
+from forensics.corridor.runner import run
 from forensics.delivery.voice import SILENT, voice_bits, voice_fit
-from forensics.runner import run
 
 
 def test_by_hand() -> None:

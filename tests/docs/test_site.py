@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 import forensics
+from forensics.case.schemas import TABLES
 from forensics.cli import app
-from forensics.schemas import TABLES
 
 ROOT = Path(__file__).resolve().parents[2]
 

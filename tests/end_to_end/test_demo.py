@@ -12,7 +12,7 @@ from rapidfuzz.distance import Levenshtein
 
 from benchmarks.demo_truth import compare
 from forensics import Case
-from forensics.pipeline import STAGES
+from forensics.corridor.pipeline import STAGES
 
 pytestmark = pytest.mark.speech
 

@@ -11,9 +11,9 @@ import tempfile
 from pathlib import Path
 
 from forensics import Case
+from forensics.corridor.runner import run
 from forensics.errors import BundleError
 from forensics.intake import take_in
-from forensics.runner import run
 from tests.intake.hostile import CASES, Hostile
 
 

@@ -14,13 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forensics import Case
-from forensics.custody import act_hash, canonical
+from forensics.case.custody import act_hash, canonical
+from forensics.case.sealing import export_bag, timestamp_request
+from forensics.case.signing import load_public_key, signing
+from forensics.case.verification import verify_case
+from forensics.corridor.runner import run
 from forensics.errors import CaseError, CustodyError
 from forensics.intake import take_in
-from forensics.runner import run
-from forensics.sealing import export_bag, timestamp_request
-from forensics.signing import load_public_key, signing
-from forensics.verification import verify_case
 from tests.intake.making import WAV, zipped
 
 

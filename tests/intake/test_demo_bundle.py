@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from forensics import Case
+from forensics.corridor.runner import run
 from forensics.intake import open_bundle, take_in
-from forensics.runner import run
 
 
 @pytest.fixture(scope="module")

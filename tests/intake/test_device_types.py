@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from forensics.intake.device_types import device_type
+from forensics.knowledge.device_types import device_type
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from forensics import Case
+from forensics.corridor.runner import run
 from forensics.intake import take_in
 from forensics.intake.exports import layouts
-from forensics.runner import run
 from tests.intake.making import WAV, zipped
 
 MP3 = b"ID3\x03\x00\x00\x00\x00\x00\x00" + b"\xff\xfb\x90\x00" * 100

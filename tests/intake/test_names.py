@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forensics import Case
+from forensics.corridor.runner import run
 from forensics.intake import take_in
 from forensics.intake.containers.names import decode_zip_name, judge, shown
-from forensics.runner import run
 from tests.intake.making import assembled, central, local
 
 _PARTS = [b"..", b".", b"/", b"\\", b"C:", b"\0", b"a", b"~", b"\x1b[2J", b"%00", b"\xff"]

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from forensics import Case
+from forensics.corridor.runner import run
 from forensics.errors import BundleError
 from forensics.intake import open_bundle, take_in
 from forensics.intake.passwords import unlocking
-from forensics.runner import run
 from tests.intake.hostile_others import sevenzip_encrypted
 from tests.intake.making import WAV, end
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from forensics import Case
+from forensics.corridor.runner import run
 from forensics.errors import BundleError
 from forensics.intake import finish_taking_in, take_in
-from forensics.runner import run
 from tests.intake.making import WAV, zipped
 
 
@@ -116,7 +116,7 @@ _KILLED = """
 import sys
 from forensics import Case
 from forensics.intake import take_in, finish_taking_in
-from forensics.runner import run
+from forensics.corridor.runner import run
 case = Case.create(sys.argv[1])
 print("ready", flush=True)
 take_in(case, sys.argv[2])

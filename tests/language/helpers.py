@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from forensics.language.lexicon import word_classes
-from forensics.language.words import split
+from forensics.knowledge.lexicon import word_classes
+from forensics.knowledge.words import split
 
 
 def words_of(text: str) -> dict[str, Any]:

@@ -8,10 +8,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fitting.language.clues import _rows, known_words
+from fitting.language.heard import align
+from forensics.knowledge.lexicon import word_classes
 from forensics.language.clues import Clues
-from forensics.language.lexicon import word_classes
-from forensics.language.training.clues import _rows, known_words
-from forensics.language.training.heard import align
 
 KNOWN = frozenset(("call", "weather", "in", "my", "wife"))
 WORDS = st.lists(

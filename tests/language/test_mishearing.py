@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forensics.language.training.augment import Augmenter
-from forensics.language.training.confusions import Confusions
-from forensics.language.training.corpus import held_out, is_held_out, training_sentences
-from forensics.language.training.digits import in_digits
+from fitting.language.augment import Augmenter
+from fitting.language.confusions import Confusions
+from fitting.language.corpus import held_out, is_held_out, training_sentences
+from fitting.language.digits import in_digits
 
 PAIRS = [
     ("zug fahrt morgen", "Zugfahrt morgen."),

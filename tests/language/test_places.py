@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forensics.language.places import Place, candidates, find, near
+from forensics.knowledge.gazetteer import Place, candidates, find, near
 
 
 def _place(key: str) -> Place:

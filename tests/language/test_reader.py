@@ -13,8 +13,7 @@ import pytest
 from benchmarks.bench_language import Counts
 from benchmarks.command_variants import load, lower, title, whisper_like
 from forensics.errors import ModelError
-from forensics.language.lexicon import HOME
-from forensics.language.reader import Reader, reader, shipped_files
+from forensics.language.reader import MODELS, Reader, reader, shipped_files
 
 ROOT = Path(__file__).parents[2]
 BARS = {
@@ -112,7 +111,7 @@ def test_forgetting_words_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_weights_are_small_and_described() -> None:
     for language in ("en", "de"):
-        folder = HOME / "models" / language
+        folder = MODELS / language
         assert sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) < 12_000_000
         card = (folder / "README.md").read_text("utf-8")
         for word in ("Licence", "Data", "Figures", "Limits"):
@@ -135,7 +134,7 @@ def test_training_is_one_command(shared_dir: Path, tmp_path: Path) -> None:
                 "\n".join(lines[:: len(lines) // count]) + "\n", "utf-8"
             )
     command = [
-        sys.executable, "-m", "forensics.language.training", "de", "--corpora", str(corpora), "--out",
+        sys.executable, "-m", "fitting.language", "de", "--corpora", str(corpora), "--out",
         str(tmp_path / "models"),
         "--set", "training.max_steps=4", "--set", "training.eval_frequency=2", "--every", "20",
     ]  # fmt: skip

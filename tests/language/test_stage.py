@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from forensics import Case
+from forensics.case.options import Options
+from forensics.corridor.pipeline import STAGES
+from forensics.corridor.progress import Silent
+from forensics.corridor.workbench import Workbench
 from forensics.language.stage import Source, identity, read_household
-from forensics.options import Options
-from forensics.pipeline import STAGES
-from forensics.progress import Silent
-from forensics.workbench import Workbench
 
 STAGE = next(stage for stage in STAGES if stage.name == "language")
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forensics.language.sounds import sound
-from forensics.language.words import spelling, split
+from forensics.knowledge.sounds import sound
+from forensics.knowledge.words import spelling, split
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from forensics import models
 from forensics.errors import ModelError
+from forensics.models import weights as models
 
 BASE = "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9"
 

@@ -128,7 +128,7 @@ def test_a_correction_made_by_keyboard_is_on_disk(page: Any, lab: str, case: Cas
 
 
 def test_only_what_depends_on_the_correction_is_computed_again(case: Case) -> None:
-    from forensics.runner import run
+    from forensics.corridor.runner import run
 
     kept = {name: case.stage_record(name) for name in ("intake", "audio", "transcription")}
     ran = run(case)

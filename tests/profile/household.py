@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from forensics.case import Case
+from forensics.case.case import Case
 
 GROUP = "devices-1"
 BERLIN_SUMMER = 120
@@ -119,9 +119,9 @@ def run_stages(case: Case, *names: str) -> None:
     """Run stages on tables that are there, without the rooms before them."""
     import importlib
 
-    from forensics.pipeline import STAGES
-    from forensics.progress import Silent
-    from forensics.workbench import Workbench
+    from forensics.corridor.pipeline import STAGES
+    from forensics.corridor.progress import Silent
+    from forensics.corridor.workbench import Workbench
 
     for stage in STAGES:
         if stage.name in names:

@@ -7,8 +7,8 @@ from household import GROUP, Household
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from forensics.knowledge.names import SpokenName, fold, split_name
 from forensics.profile.evidence import SHARED_ERROR, gather, p_any, p_said, weigh_by_lexicon
-from forensics.profile.names import SpokenName, fold, split_name
 
 
 def evidence(home, folder):

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from forensics.options import Options
+from forensics.case.options import Options
 from forensics.profile.evidence import p_any
 from forensics.reidentification.curve import Recording, best_first, reached, trace
 from forensics.reidentification.listening import Listening

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from forensics.case.options import Options
 from forensics.errors import ForensicsError, TableError
-from forensics.options import Options
-from forensics.profile.names import reference_rows, sounds_alike
+from forensics.knowledge.names import reference_rows, sounds_alike
 from forensics.reidentification.learned import learn
 from forensics.reidentification.names import first_name_rate, law_share, own_rate, read_own, surname_rate
 from forensics.reidentification.population import city_of, likely_country, look_up, place_rate, population

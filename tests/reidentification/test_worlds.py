@@ -10,7 +10,7 @@ from household import ct_household, run_stages
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forensics.options import Options
+from forensics.case.options import Options
 from forensics.reidentification.draws import interval
 from forensics.reidentification.learned import Learned
 from forensics.reidentification.population import Population

@@ -75,7 +75,7 @@ def test_the_custody_head_is_that_of_the_last_act_on_the_evidence(make_case: Cal
 
 
 def test_who_signed_and_when_is_told_and_that_the_case_changed_since(make_case: Callable[..., Case]) -> None:
-    from forensics.signoff import sign_off
+    from forensics.case.signoff import sign_off
 
     case = make_case(recordings=3)
     assert "Nobody has signed off" in provenance.review(View.of_case(case)).sentence

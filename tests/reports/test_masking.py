@@ -8,7 +8,7 @@ import pytest
 from made_case import HOUSEHOLD, NAMES
 
 from forensics import Case, ConsentError
-from forensics.masking import Masker, Pseudonym, shortened
+from forensics.case.masking import Masker, Pseudonym, shortened
 
 
 def test_one_person_has_one_pseudonym_in_claims_and_mentions(small_case: Case) -> None:

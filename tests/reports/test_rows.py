@@ -8,8 +8,8 @@ import pytest
 from made_case import NAMES, SENTENCE
 
 from forensics import Case
+from forensics.case.schemas import TABLES
 from forensics.reports import rows
-from forensics.schemas import TABLES
 
 
 @pytest.mark.parametrize(

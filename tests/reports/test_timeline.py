@@ -7,10 +7,10 @@ from collections.abc import Callable
 from made_case import NAMES, SENTENCE
 
 from forensics import Case
-from forensics.pipeline import STAGES
-from forensics.progress import Silent
+from forensics.corridor.pipeline import STAGES
+from forensics.corridor.progress import Silent
+from forensics.corridor.workbench import Workbench
 from forensics.reports import timeline
-from forensics.workbench import Workbench
 
 
 def test_events_have_device_and_domain_but_no_name_and_no_words(make_case: Callable[..., Case]) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from made_case import NAMES, SENTENCE
 
 from forensics import Case
-from forensics.masking import Masker
+from forensics.case.masking import Masker
 from forensics.reports import write
 from forensics.reports.timesketch import COLUMNS, LONGEST, _event, as_csv, as_jsonl
 from forensics.reports.view import View

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from forensics import investigate
-from forensics.options import Options
+from forensics.case.options import Options
 from forensics.reidentification.learned import Learned
 from forensics.simulate import OBEYING, WRONG, draw_household, utter, write_bundle
 from forensics.simulate.trial import as_said, is_true, run_trial, understood

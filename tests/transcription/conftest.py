@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from forensics import Case
-from forensics.ids import make_id
-from forensics.options import Options
-from forensics.pipeline import STAGES
-from forensics.progress import Silent
-from forensics.runner import _identity
-from forensics.workbench import Workbench
+from forensics.case.ids import make_id
+from forensics.case.options import Options
+from forensics.corridor.pipeline import STAGES
+from forensics.corridor.progress import Silent
+from forensics.corridor.runner import _identity
+from forensics.corridor.workbench import Workbench
 
 
 @pytest.fixture

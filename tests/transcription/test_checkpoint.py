@@ -7,8 +7,8 @@ import struct
 import numpy as np
 import pytest
 
-from forensics import models
 from forensics.errors import ModelError
+from forensics.models import weights as models
 from forensics.transcription.checkpoint import state_dict, tensors
 
 

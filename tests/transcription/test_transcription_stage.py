@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from forensics.corridor.workbench import Workbench
 from forensics.transcription import stage
-from forensics.workbench import Workbench
 
 GERMAN = ("german_emodb/03a01Nc.flac", "german_emodb/15a07Nc.flac", "german_thorsten/sample04-gt.flac")
 

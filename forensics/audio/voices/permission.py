@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from forensics.case import Case
+from forensics.case.case import Case
 from forensics.errors import ConsentError
 
 ACT = "biometric processing asked for"

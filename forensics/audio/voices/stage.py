@@ -21,11 +21,11 @@ from forensics.audio.voices.encoder import DVector, Encoder, Resemblyzer, defaul
 from forensics.audio.voices.household import UNKNOWN, Piece, Voices, group
 from forensics.audio.voices.scoring import calibration_of
 from forensics.audio.voices.turns import turns
-from forensics.case import Case
+from forensics.case.case import Case
+from forensics.case.ids import make_id
+from forensics.case.options import Options
+from forensics.corridor.workbench import Workbench
 from forensics.errors import AudioError
-from forensics.ids import make_id
-from forensics.options import Options
-from forensics.workbench import Workbench
 
 MAN_HZ = 165.0
 """Median pitch below which no child speaks: women begin there, children above (Lee, Potamianos and Narayanan,

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from forensics.language.lexicon import read_forms
+from forensics.knowledge.lexicon import read_forms
 from forensics.language.reading import Mention
 
 _DOMAINS = frozenset(("communication", "calendar", "alarm"))

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from forensics.language.lexicon import read_forms
+from forensics.knowledge.lexicon import read_forms
+from forensics.knowledge.words import split
 from forensics.language.reading import Mention
-from forensics.language.words import split
 
 _POSSESSIVES = {
     "en": frozenset(("my", "our", "his", "her")),

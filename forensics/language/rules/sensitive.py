@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from forensics.language.lexicon import read_forms
+from forensics.knowledge.lexicon import read_forms
+from forensics.knowledge.words import split
 from forensics.language.reading import Mention
-from forensics.language.words import split
 
 _LONGEST = 4
 _SHORTEST_COMPOUND = 8

@@ -114,7 +114,7 @@ def value(surface: str, label: str, language: str) -> str:
     "de")
     ('0337', 'max.muster@web.de')
     """
-    from forensics.language.words import split
+    from forensics.knowledge.words import split
 
     if label == "EMAIL":
         if "@" in surface:

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import plotly.graph_objects as go
 
+from forensics.knowledge.towns import Town, around, context_towns, locate, zone_of
 from forensics.reports.figures.style import figure
-from forensics.reports.gazetteer import Town, around, context_towns, locate, zone_of
 from forensics.reports.inert import inert_label
 from forensics.reports.outlines import outlines
 from forensics.reports.palette import LIGHT

@@ -1,0 +1,1 @@
+"""Makes every fitted number and every shipped weight from data; not part of the package."""

@@ -1,0 +1,131 @@
+"""What recognition makes of names: said → heard, from synthetic speech through our own engine.
+
+Writes ``forensics/knowledge/data/name_confusion.csv``: one row per name said in a command. The
+matcher takes from it how likely a name that was heard wrongly still sounds or looks like the one said.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import difflib
+import json
+import re
+import sys
+import tempfile
+import wave
+from pathlib import Path
+
+import numpy as np
+
+from forensics.knowledge.names import reference_rows, us_shares
+from forensics.simulate.households import draw_household
+from forensics.simulate.speech import speaker
+from forensics.simulate.world import OBEYING
+from forensics.transcription.files import transcribe_files
+
+CARRIERS = {
+    "de": ("Alexa, ruf {} an.", "Alexa, erinnere mich daran, dass {} morgen kommt.", "Hier spricht {}."),
+    "en": ("Alexa, call {} please.", "Alexa, remind me that {} is coming tomorrow.", "This is {} speaking."),
+}
+OUT = Path("forensics/knowledge/data/name_confusion.csv")
+NOISE_DB = (30.0, 15.0, 8.0)
+"""Signal over white noise, in turn."""
+
+
+def main() -> None:
+    """Speak, listen, align, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--names", type=int, default=150, help="full names per language")
+    parser.add_argument("--seed", type=int, default=5)
+    parser.add_argument("--out", type=Path, default=OUT)
+    arguments = parser.parse_args()
+    rows = []
+    for language in ("de", "en"):
+        rows += measured(language, arguments.names, arguments.seed)
+    with arguments.out.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["language", "part", "said", "heard", "noise_db", "source"])
+        writer.writerows(rows)
+    wrong = sum(row[2] != row[3] for row in rows)
+    print(f"{len(rows)} names said, {wrong} heard otherwise")
+
+
+def measured(language: str, count: int, seed: int) -> list[list[str]]:
+    """Rows of one language."""
+    rng = np.random.default_rng([seed, len(language), ord(language[0])])
+    names = full_names(language, count, rng, seed)
+    voices = [speaker(language, seed=number) for number in (0, 1)]
+    with tempfile.TemporaryDirectory() as folder:
+        paths, spoken = [], []
+        for number, name in enumerate(names):
+            carrier = CARRIERS[language][number % len(CARRIERS[language])]
+            sound = voices[number % 2](carrier.format(" ".join(name))).astype(np.float64)
+            level = np.sqrt((sound**2).mean()) * 10 ** (-NOISE_DB[number % 3] / 20)
+            sound = sound + rng.standard_normal(sound.size) * level
+            path = Path(folder) / f"{number:04d}.wav"
+            with wave.open(str(path), "wb") as file:
+                file.setparams((1, 2, 16_000, 0, "NONE", ""))
+                file.writeframes(np.clip(sound, -32768, 32767).astype("<i2").tobytes())
+            paths.append(path)
+            spoken.append((name, carrier, NOISE_DB[number % 3]))
+        out = Path(folder) / "out.jsonl"
+        transcribe_files(paths, out, language=language)
+        heard = [json.loads(line)["raw_text"] for line in out.read_text("utf-8").splitlines()]
+    source = f"synthetic voice (nanotts), faster-whisper base, seed {seed}"
+    rows = []
+    for (name, carrier, noise), text in zip(spoken, heard, strict=True):
+        for part, said, got in zip(("first", "last"), name, align(name, carrier, text), strict=True):
+            rows.append([language, part, said, got, f"{noise:.0f}", source])
+    return rows
+
+
+def full_names(language: str, count: int, rng: np.random.Generator, seed: int) -> list[tuple[str, str]]:
+    """Names to speak: by the reference tables, half of the surnames from the tail."""
+    if language == "de":
+        first = [row["value"] for row in reference_rows("first_names_de")]
+        last = [row["value"] for row in reference_rows("surnames_de")]
+        tail = [draw_household(n, OBEYING, seed=seed + 900).last for n in range(count)]
+    else:
+        first = [n.capitalize() for n, p in us_shares("female.first").items() if p > 1e-3]
+        first += [n.capitalize() for n, p in us_shares("male.first").items() if p > 1e-3]
+        last = [n.capitalize() for n, p in us_shares("all.last").items() if p > 2e-4]
+        tail = [n.capitalize() for n, p in us_shares("all.last").items() if 2e-5 < p < 2e-4]
+    return [
+        (str(rng.choice(first)), str(rng.choice(tail if number % 2 else last))) for number in range(count)
+    ]
+
+
+def align(name: tuple[str, str], carrier: str, text: str) -> tuple[str, str]:
+    """What stands in the text where the carrier has the name: first word, and the rest joined."""
+    words = re.findall(r"[\w'’-]+", text)
+    before, after = (re.findall(r"[\w'’-]+", part) for part in carrier.split("{}"))
+    start, end = 0, len(words)
+    if before:
+        ends = [i + 1 for i, w in enumerate(words) if alike(w, before[-1])]
+        start = ends[0] if ends else min(len(before), len(words))
+    if after:
+        starts = [i for i, w in enumerate(words) if i > start and alike(w, after[0])]
+        end = starts[0] if starts else max(start, len(words) - len(after))
+    found = words[start:end]
+    if not found:
+        return "", ""
+    best = max(
+        range(1, len(found) + 1),
+        key=lambda i: near("".join(found[:i]), name[0]) + near("".join(found[i:]), name[1]),
+    )
+    return " ".join(found[:best]), " ".join(found[best:])
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two words are one, or nearly."""
+    return near(one, other) > 0.75
+
+
+def near(one: str, other: str) -> float:
+    """Similarity of two spellings, in [0, 1]."""
+    return difflib.SequenceMatcher(None, one.casefold(), other.casefold()).ratio()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,181 @@
+"""The analyst's decisions: kept beside the tables, applied on top of them, never overwriting.
+
+A decision accepts, rejects or corrects one row of one table. Ids derive from content, so a decision
+survives a re-run; one whose row is gone is reported, not dropped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from forensics.errors import CaseError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from forensics.case.case import Case
+
+Verdict = Literal["accept", "reject", "correct"]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One decision.
+
+    Parameters
+    ----------
+    table, row_id : str
+        The row, by the column that names it alone: the table's key, or its own id where the key is of several
+        columns.
+    verdict : {'accept', 'reject', 'correct'}
+    reviewer : str
+    column, value : str, optional
+        What to put where, for ``correct``.
+    reason : str
+    at : str
+        ISO 8601, UTC.
+    """
+
+    table: str
+    row_id: str
+    verdict: Verdict
+    reviewer: str
+    column: str | None = None
+    value: str | None = None
+    reason: str = ""
+    at: str = ""
+
+
+class Review:
+    """The decisions of one case.
+
+    Parameters
+    ----------
+    case : Case
+    """
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._path = case.folder / "review.jsonl"
+
+    def decide(
+        self,
+        table: str,
+        row_id: str,
+        verdict: Verdict,
+        *,
+        reviewer: str,
+        column: str | None = None,
+        value: str | None = None,
+        reason: str = "",
+    ) -> Decision:
+        """Record a decision; the tables downstream follow on the next ``resume``.
+
+        Raises
+        ------
+        CaseError
+            If the row does not exist, or a correction names no column.
+        """
+        if verdict == "correct" and (column is None or value is None):
+            raise CaseError("A correction needs a column and a value.")
+        key = row_key(table)
+        frame = self._case.table(table, reviewed=False)
+        if row_id not in set(frame[key]):
+            raise CaseError(f"Table '{table}' has no row '{row_id}'.")
+        if column is not None and column not in frame.columns:
+            raise CaseError(f"Table '{table}' has no column '{column}'.")
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        decision = Decision(table, row_id, verdict, reviewer, column, value, reason, at)
+        line = (json.dumps(asdict(decision), ensure_ascii=False, sort_keys=True) + "\n").encode()
+        descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            os.write(descriptor, line)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        self._case.custody.append(
+            "decision", table=table, row_id=row_id, verdict=verdict, reviewer=reviewer,
+            line_sha256=hashlib.sha256(line).hexdigest(),
+        )  # fmt: skip
+        return decision
+
+    def decisions(self, table: str | None = None) -> list[Decision]:
+        """Decisions in the order in which they were made; a torn last line is skipped."""
+        if not self._path.exists():
+            return []
+        found = []
+        for line in self._path.read_text("utf-8").splitlines():
+            try:
+                decision = Decision(**json.loads(line))
+            except (ValueError, TypeError):
+                continue
+            if table is None or decision.table == table:
+                found.append(decision)
+        return found
+
+    def apply(self, table: str, frame: pd.DataFrame) -> pd.DataFrame:
+        """`frame` with this table's decisions on top: the last decision on a cell wins."""
+        decisions = self.decisions(table)
+        if not decisions:
+            return frame
+        key = row_key(table)
+        frame = frame.copy()
+        rejected: dict[str, bool] = {}
+        for decision in decisions:
+            if decision.verdict == "correct":
+                rejected[decision.row_id] = False
+                here = frame[key] == decision.row_id
+                frame.loc[here, decision.column] = decision.value
+                if (table, decision.column) == ("transcripts", "text"):
+                    _heard_by_a_person(frame, here)
+            else:
+                rejected[decision.row_id] = decision.verdict == "reject"
+        return frame[~frame[key].map(rejected).eq(True)].reset_index(drop=True)
+
+    def digest(self, tables: Iterable[str]) -> str:
+        """SHA-256 over the decisions that concern `tables`: part of the key of what reads them."""
+        kept: list[dict[str, Any]] = []
+        for table in sorted(tables):
+            kept += [{k: v for k, v in asdict(d).items() if k != "at"} for d in self.decisions(table)]
+        return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
+
+    def orphans(self) -> list[Decision]:
+        """Decisions whose row no longer exists."""
+        gone = []
+        for decision in self.decisions():
+            frame = self._case.table(decision.table, reviewed=False)
+            if decision.row_id not in set(frame[row_key(decision.table)]):
+                gone.append(decision)
+        return gone
+
+
+def row_key(table: str) -> str:
+    """The column by which decisions name a row of `table`.
+
+    Raises
+    ------
+    CaseError
+        If there is no such table.
+    """
+    from forensics.case.schemas import TABLES
+
+    if table not in TABLES:
+        raise CaseError(f"There is no table '{table}'.")
+    key = TABLES[table].key
+    return key[0] if len(key) == 1 else TABLES[table].columns[0].name
+
+
+def _heard_by_a_person(frame: pd.DataFrame, rows: pd.Series[bool]) -> None:
+    """What the engine measured of its own words does not speak of the words that a person put there."""
+    import pandas as pd
+
+    frame.loc[rows, "confidence"] = 1.0
+    for column in ("words", "flags"):
+        emptied = [[] if here else kept for here, kept in zip(rows, frame[column], strict=True)]
+        frame[column] = pd.Series(emptied, index=frame.index, dtype=object)

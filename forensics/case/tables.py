@@ -1,0 +1,192 @@
+"""What a table is: its columns, the pyarrow types at the file's edge and the pandera checks of its values.
+
+Each column is declared once, in :mod:`forensics.case.schemas`. From the declaration come the pyarrow schema,
+which fixes the types, nested columns included, and the pandera schema, which checks the values.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from forensics.errors import TableError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pandera.pandas as pandera
+
+_BATCH = 20_000
+TEXT, INT, FLOAT, BOOL = pa.string(), pa.int64(), pa.float64(), pa.bool_()
+TIME = pa.timestamp("us", tz="UTC")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, pyarrow type, and what its values must satisfy.
+
+    Parameters
+    ----------
+    name : str
+    type : pyarrow.DataType
+    nullable : bool
+    one_of : tuple of str, optional
+        The only values allowed.
+    low, high : float, optional
+        Closed bounds.
+    """
+
+    name: str
+    type: pa.DataType
+    nullable: bool = False
+    one_of: tuple[str, ...] | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table's contract.
+
+    Parameters
+    ----------
+    name : str
+    row : str
+        What one row is.
+    columns : tuple of Column
+        In file order. ``data_subject_group`` is added to every table.
+    key : tuple of str
+        The columns that identify a row, which is also the order of rows in the file: two runs that
+        found the same things write the same bytes.
+    """
+
+    name: str
+    row: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+
+    @cached_property
+    def all_columns(self) -> tuple[Column, ...]:
+        """The declared columns and ``data_subject_group``."""
+        return (*self.columns, Column("data_subject_group", TEXT))
+
+    @cached_property
+    def arrow(self) -> pa.Schema:
+        """The pyarrow schema of the Parquet file."""
+        return pa.schema([pa.field(c.name, c.type, c.nullable) for c in self.all_columns])
+
+    @cached_property
+    def pandera(self) -> pandera.DataFrameSchema:
+        """The pandera schema of the values."""
+        import pandera.pandas as pandera
+
+        columns = {}
+        for column in self.all_columns:
+            checks = []
+            if column.one_of is not None:
+                checks.append(pandera.Check.isin(column.one_of))
+            if column.low is not None:
+                checks.append(pandera.Check.ge(column.low))
+            if column.high is not None:
+                checks.append(pandera.Check.le(column.high))
+            columns[column.name] = pandera.Column(checks=checks, nullable=column.nullable)
+        return pandera.DataFrameSchema(columns, strict=True, unique=list(self.key), name=self.name)
+
+    def from_rows(self, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
+        """Rows as a pyarrow table in key order.
+
+        Raises
+        ------
+        TableError
+            If a row has an unknown column or a value of the wrong type.
+        """
+        names = {c.name for c in self.all_columns}
+        pieces = []
+        source = iter(rows)
+        while batch := list(itertools.islice(source, _BATCH)):  # a million rows as dicts would be gigabytes
+            for row in batch:
+                if unknown := row.keys() - names:
+                    raise TableError(f"Table '{self.name}' has no column '{sorted(unknown)[0]}'.")
+            pieces.append(self._piece(batch))
+        if not pieces:
+            return self.arrow.empty_table()
+        whole = pa.concat_tables(pieces)
+        del pieces
+        order = pc.sort_indices(whole, sort_keys=[(name, "ascending") for name in self.key])
+        return whole.take(order)
+
+    def check(self, table: pa.Table) -> None:
+        """Check the values of a table in key order, piece by piece.
+
+        Raises
+        ------
+        TableError
+            Naming the column that breaks the schema.
+        """
+        for start in range(0, max(table.num_rows, 1), _BATCH):
+            self.to_pandas(table.slice(start, _BATCH))
+        if table.num_rows > 1:
+            same = None
+            for name in self.key:
+                column = table.column(name)
+                equal = pc.equal(column.slice(1), column.slice(0, table.num_rows - 1))
+                same = equal if same is None else pc.and_(same, equal)
+            if pc.any(same).as_py():
+                where = pc.index(same, True).as_py()
+                value = table.column(self.key[0])[where].as_py()
+                raise TableError(
+                    f"Table '{self.name}', column '{', '.join(self.key)}': {value!r} stands twice.",
+                    "Re-run 'forensics resume' to rebuild the table.",
+                )
+
+    def _piece(self, rows: list[Mapping[str, Any]]) -> pa.Table:
+        arrays = []
+        for column in self.all_columns:
+            try:
+                arrays.append(pa.array([row.get(column.name) for row in rows], type=column.type))
+            except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
+                raise TableError(f"Table '{self.name}', column '{column.name}': {error}.") from error
+        return pa.Table.from_arrays(arrays, schema=self.arrow)
+
+    def to_pandas(self, table: pa.Table) -> pd.DataFrame:
+        """A checked data frame.
+
+        Raises
+        ------
+        TableError
+            Naming the column that breaks the schema.
+        """
+        import pandas as pd
+        import pandera.errors
+
+        self._check_columns(table.schema)
+        mapper = {INT: pd.Int64Dtype(), BOOL: pd.BooleanDtype()}.get
+        frame: pd.DataFrame = table.to_pandas(types_mapper=mapper)
+        try:
+            return self.pandera.validate(frame, lazy=True)
+        except pandera.errors.SchemaErrors as error:
+            first = error.failure_cases.iloc[0]
+            where = first["column"] if isinstance(first["column"], str) else ", ".join(self.key)
+            raise TableError(
+                f"Table '{self.name}', column '{where}': {first['failure_case']!r} fails {first['check']}.",
+                "Re-run 'forensics resume' to rebuild the table; 'forensics verify' says who changed it.",
+            ) from error
+
+    def _check_columns(self, found: pa.Schema) -> None:
+        for field in self.arrow:
+            position = found.get_field_index(field.name)
+            if position < 0:
+                raise TableError(f"Table '{self.name}' lacks the column '{field.name}'.")
+            if found.field(position).type != field.type:
+                raise TableError(
+                    f"Table '{self.name}', column '{field.name}': type {found.field(position).type} "
+                    f"instead of {field.type}."
+                )
+        for name in found.names:
+            if self.arrow.get_field_index(name) < 0:
+                raise TableError(f"Table '{self.name}' has an unknown column '{name}'.")

@@ -1,0 +1,168 @@
+"""The floor plan: every stage in order, with the tables that it reads and writes, and its version.
+
+A stage's module has ``run(bench)`` and, where its result depends on more than tables and options,
+``identity(options)``: the model hashes and library versions that are part of its key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of the corridor.
+
+    Parameters
+    ----------
+    name : str
+    module : str
+        Where its ``run`` is.
+    reads, writes : tuple of str
+        Tables. Exactly one stage writes a table.
+    version : int
+        Raised when the same input would give another result.
+    options : tuple of str
+        The options that change its result.
+    facts : tuple of str
+        Entries of ``case.json`` that it reads: ``bundles``, ``incident``.
+    """
+
+    name: str
+    module: str
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    version: int
+    options: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage(
+        "intake",
+        "forensics.intake.stage",
+        reads=(),
+        writes=("members", "findings", "groups", "passages", "recordings"),
+        version=5,
+        options=(
+            "max_total_size",
+            "max_member_size",
+            "max_ratio",
+            "max_members",
+            "max_depth",
+            "max_recording_s",
+        ),
+        facts=("bundles",),
+    ),
+    Stage("audio", "forensics.audio.stage", reads=("recordings",), writes=("audio",), version=3),
+    Stage(
+        "voices",
+        "forensics.audio.voices.stage",
+        reads=("recordings", "audio"),
+        writes=("voices",),
+        version=2,
+        options=("voices", "seed"),
+    ),
+    Stage(
+        "transcription",
+        "forensics.transcription.stage",
+        reads=("recordings", "audio"),
+        writes=("transcripts",),
+        version=3,
+        options=("engine", "model", "language", "exact"),
+    ),
+    Stage(
+        "matching",
+        "forensics.transcription.matching",
+        reads=("recordings", "transcripts", "passages"),
+        writes=("matches",),
+        version=5,
+    ),
+    Stage(
+        "language",
+        "forensics.language.stage",
+        reads=("recordings", "audio", "transcripts", "matches", "passages"),
+        writes=("mentions", "intents"),
+        version=3,
+    ),
+    Stage(
+        "second_hearing",
+        "forensics.transcription.second_hearing",
+        reads=("recordings", "audio", "transcripts", "mentions", "intents"),
+        writes=("second_hearing",),
+        version=4,
+        options=("engine", "model", "exact"),
+    ),
+    Stage(
+        "profile",
+        "forensics.profile.stage",
+        reads=(
+            "recordings",
+            "audio",
+            "transcripts",
+            "matches",
+            "mentions",
+            "intents",
+            "second_hearing",
+            "groups",
+        ),
+        writes=("claims",),
+        version=4,
+    ),
+    Stage(
+        "reidentification",
+        "forensics.reidentification.stage",
+        reads=("claims", "groups"),
+        writes=("exposure", "risk"),
+        version=3,
+        options=("population", "names", "seed", "draws"),
+    ),
+    Stage(
+        "severity",
+        "forensics.reidentification.severity",
+        reads=("claims", "risk", "groups"),
+        writes=("severity",),
+        version=2,
+        facts=("incident",),
+    ),
+    Stage(
+        "linkage",
+        "forensics.linkage.stage",
+        reads=("claims", "groups"),
+        writes=("candidates",),
+        version=2,
+        options=("register", "in_register"),
+    ),
+    Stage(
+        "curve",
+        "forensics.reidentification.curve",
+        reads=("claims", "recordings", "audio", "groups"),
+        writes=("curve", "attribution"),
+        version=1,
+        options=("population", "names", "seed"),
+    ),
+    Stage(
+        "redaction",
+        "forensics.redaction.stage",
+        reads=("claims", "mentions", "transcripts", "recordings", "audio", "groups"),
+        writes=("redaction",),
+        version=1,
+        options=(
+            "population",
+            "names",
+            "seed",
+            "draws",
+            "redact_k",
+            "redact_listener",
+            "register",
+            "in_register",
+        ),
+    ),
+    Stage(
+        "timeline",
+        "forensics.reports.timeline",
+        reads=("members", "recordings", "intents", "mentions"),
+        writes=("timeline",),
+        version=1,
+    ),
+)

@@ -1,0 +1,174 @@
+"""What a stage works on: it reads tables, keeps rows item by item, and can die at any moment.
+
+Each item's rows go into ``work/<stage>.sqlite`` (write-ahead log) as soon as they are known, under a key
+made of the item's content, the stage's version, options and models. When the stage ends, the rows of
+this run's items are compacted to Parquet. A run that comes after takes what is there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from forensics.case.options import Options
+from forensics.case.schemas import TABLES
+from forensics.case.tables import TIME
+from forensics.corridor.progress import Progress
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from forensics.case.case import Case
+    from forensics.corridor.pipeline import Stage
+
+Item = TypeVar("Item")
+Rows = Mapping[str, Iterable[Mapping[str, Any]]]
+
+
+class Workbench:
+    """One run of one stage.
+
+    Parameters
+    ----------
+    case : Case
+    stage : Stage
+    identity : mapping
+        Model hashes and library versions on which the stage's result depends.
+    progress : Progress
+    """
+
+    def __init__(self, case: Case, stage: Stage, identity: Mapping[str, Any], progress: Progress) -> None:
+        self.case = case
+        self.stage = stage
+        self.progress = progress
+        self.options: Options = case.options
+        self._prefix = digest([stage.name, stage.version, case.options.chosen(stage.options), dict(identity)])
+        self._current: dict[str, None] = {}
+        self._database = sqlite3.connect(case.folder / "work" / f"{stage.name}.sqlite")
+        self._database.execute("PRAGMA journal_mode=WAL")
+        self._database.execute("PRAGMA synchronous=NORMAL")  # survives a killed process
+        self._database.execute("CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, rows TEXT NOT NULL)")
+
+    def read(self, table: str) -> pd.DataFrame:
+        """A table upstream, the analyst's decisions applied.
+
+        Raises
+        ------
+        ValueError
+            If the floor plan does not say that this stage reads it.
+        """
+        if table not in self.stage.reads:
+            raise ValueError(f"stage '{self.stage.name}' does not declare that it reads '{table}'")
+        return self.case.table(table)
+
+    def todo(self, items: Iterable[Item], *, key: Callable[[Item], Any], label: str = "") -> Iterator[Item]:
+        """Those of `items` whose rows are not known yet, behind a progress bar.
+
+        Parameters
+        ----------
+        items : iterable
+        key : callable
+            All that an item's rows depend on, as something JSON can hold. Two items with the same key
+            have the same rows.
+        label : str
+            What the progress bar says; the stage's name by default.
+        """
+        pending = []
+        for item in items:
+            item_key = self._key(key(item))
+            if item_key not in self._current:
+                self._current[item_key] = None
+                if not self._has(item_key):
+                    pending.append(item)
+        with self.progress.task(label or self.stage.name, len(pending)) as advance:
+            for item in pending:
+                yield item
+                advance(1)
+
+    def keep(self, key: Any, rows: Rows) -> None:
+        """Keep the rows of the item with this `key`, for good.
+
+        Parameters
+        ----------
+        key
+            As given by ``key(item)`` in :meth:`todo`.
+        rows : mapping
+            From table name to rows, each a mapping from column to value.
+        """
+        for table in rows:
+            if table not in self.stage.writes:
+                raise ValueError(f"stage '{self.stage.name}' does not declare that it writes '{table}'")
+        content = json.dumps({t: [clean(r) for r in rs] for t, rs in rows.items()}, ensure_ascii=False)
+        item_key = self._key(key)
+        self._current[item_key] = None
+        with self._database:
+            self._database.execute("INSERT OR REPLACE INTO kept VALUES (?, ?)", (item_key, content))
+
+    def compact(self) -> dict[str, dict[str, Any]]:
+        """Write the rows of this run's items to Parquet.
+
+        Returns
+        -------
+        dict
+            Per table what :meth:`Case.write_table` says of it.
+        """
+        return {name: self.case.write_table(name, self._kept(name)) for name in self.stage.writes}
+
+    def _kept(self, table: str) -> Iterator[dict[str, Any]]:
+        """The rows of one table, item by item: never all of them as objects."""
+        for item_key in self._current:
+            found = self._database.execute("SELECT rows FROM kept WHERE key = ?", (item_key,)).fetchone()
+            if found is None:
+                raise RuntimeError(f"stage '{self.stage.name}' announced an item and kept no rows for it")
+            for row in json.loads(found[0]).get(table, ()):
+                yield _revive(table, row)
+
+    def close(self) -> None:
+        """Close the row store."""
+        self._database.close()
+
+    def _has(self, item_key: str) -> bool:
+        with closing(self._database.execute("SELECT 1 FROM kept WHERE key = ?", (item_key,))) as cursor:
+            return cursor.fetchone() is not None
+
+    def _key(self, key: Any) -> str:
+        return digest([self._prefix, key])
+
+
+def digest(value: Any) -> str:
+    """SHA-256 of `value` as canonical JSON."""
+    content = json.dumps(clean(value), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def clean(value: Any) -> Any:
+    """`value` as plain JSON types: times as ISO 8601, numpy scalars as numbers, NaN and NaT as None."""
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, float):
+        return None if math.isnan(value) else float(value)
+    if isinstance(value, datetime):
+        return value.isoformat() if value == value else None  # NaT differs from itself
+    if isinstance(value, Mapping):
+        return {str(k): clean(v) for k, v in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [clean(v) for v in (sorted(value) if isinstance(value, set | frozenset) else value)]
+    if hasattr(value, "tolist"):  # numpy scalars and arrays
+        return clean(value.tolist())
+    if type(value).__name__ in ("NAType", "NaTType"):
+        return None
+    raise TypeError(f"cannot keep a {type(value).__name__} in a table: {value!r}")
+
+
+def _revive(table: str, row: dict[str, Any]) -> dict[str, Any]:
+    """Turn the ISO texts of time columns into times again."""
+    for column in TABLES[table].all_columns:
+        if column.type == TIME and isinstance(row.get(column.name), str):
+            row[column.name] = datetime.fromisoformat(row[column.name])
+    return row

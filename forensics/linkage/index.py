@@ -1,0 +1,194 @@
+"""Indexes a register once: names by number, places on the map, friends as a graph; arrays on disk, mapped.
+
+The index lies beside the register, in ``<register>.index-<first 16 digits of its SHA-256>/``; where that
+folder cannot be written, in the case. It holds no more than the register does, is readable by its owner
+only, and is built anew when the register's content or the index's format changes. Profiles are streamed, so
+that ten million take no more memory than their numbers do.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from forensics.case.digests import file_sha256
+from forensics.corridor.progress import Progress, Silent
+from forensics.errors import TableError
+from forensics.linkage.building import MISSING, Builder
+from forensics.linkage.reading import batches
+
+FORMAT = 2
+Longs = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Register:
+    """An indexed register.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Where the index lies.
+    facts : dict
+        ``sha256``, ``profiles``, ``skipped_rows``, ``skipped_values``.
+    """
+
+    folder: Path
+    facts: dict[str, Any]
+
+    @property
+    def sha256(self) -> str:
+        """Of the register's file."""
+        return str(self.facts["sha256"])
+
+    def __len__(self) -> int:
+        return int(self.facts["profiles"])
+
+    def array(self, name: str) -> npt.NDArray[Any]:
+        """An array of the index, mapped into memory.
+
+        Parameters
+        ----------
+        name : str
+            E.g. ``first``: the number of each profile's first name, -1 where it shows none.
+        """
+        found: npt.NDArray[Any] = np.load(self.folder / f"{name}.npy", mmap_mode="r")
+        return found
+
+    def words(self, table: str) -> list[str]:
+        """The distinct words of a table by number."""
+        loaded: list[str] = json.loads((self.folder / f"{table}.json").read_text("utf-8"))
+        return loaded
+
+    def keys(self, table: str) -> list[list[str]]:
+        """Folded form, Cologne code and English key of each name of a table."""
+        loaded: list[list[str]] = json.loads((self.folder / f"{table}_keys.json").read_text("utf-8"))
+        return loaded
+
+    @cached_property
+    def counts(self) -> dict[str, Longs]:
+        """How many profiles show each first name, and each surname."""
+        return {
+            name: np.bincount(np.asarray(self.array(name)) + 1, minlength=len(self.words(name)) + 1)[1:]
+            for name in ("first", "surname")
+        }
+
+    def profile_ids(self, rows: list[int]) -> list[str]:
+        """The register's own ids of some profiles.
+
+        Parameters
+        ----------
+        rows : list of int
+        """
+        with pa.memory_map(str(self.folder / "ids.arrow")) as source:
+            ids = pa.ipc.open_file(source)
+            found, start = {}, 0
+            wanted = sorted(set(rows))
+            for number in range(ids.num_record_batches):
+                batch = ids.get_batch(number)
+                for row in [r for r in wanted if start <= r < start + batch.num_rows]:
+                    found[row] = batch.column(0)[row - start].as_py()
+                start += batch.num_rows
+        return [found[row] for row in rows]
+
+    def names(self, rows: list[int]) -> list[str]:
+        """Full names of some profiles, to be shown for a stated purpose only."""
+        tables = {name: self.words(name) for name in ("first", "surname")}
+        arrays = {name: self.array(name) for name in tables}
+        return [
+            " ".join(tables[n][arrays[n][row]] for n in ("first", "surname") if arrays[n][row] != MISSING)
+            for row in rows
+        ]
+
+
+def open_register(
+    path: str | Path, *, fallback: Path | None = None, progress: Progress | None = None
+) -> Register:
+    """The index of a register, built if there is none yet.
+
+    Parameters
+    ----------
+    path : path
+        The register.
+    fallback : path, optional
+        A folder for the index if the register's own cannot be written.
+    progress : Progress, optional
+
+    Raises
+    ------
+    TableError
+        If the register cannot be read.
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise TableError(f"{file} is not a file.", "Name the register with --register FILE.")
+    sha256 = register_sha256(file)
+    places = [file.parent, *([fallback] if fallback else [])]
+    for place in places:
+        folder = _folder(place, file, sha256)
+        if (folder / "facts.json").is_file():
+            facts = json.loads((folder / "facts.json").read_text("utf-8"))
+            if facts.get("format") == FORMAT and facts.get("sha256") == sha256:
+                return Register(folder, facts)
+    for place in places:
+        if os.access(place, os.W_OK):
+            return _build(file, sha256, _folder(place, file, sha256), progress or Silent())
+    raise TableError(
+        f"The index of {file} cannot be written.", f"Make {file.parent} writable, or copy the register."
+    )
+
+
+def register_sha256(file: Path) -> str:
+    """The register's SHA-256, computed once: an index beside it keeps it with the file's size and times."""
+    stat = file.stat()
+    signature = [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
+    for facts in file.parent.glob(f"{file.name}.index-*/facts.json"):
+        try:
+            known = json.loads(facts.read_text("utf-8"))
+        except (OSError, ValueError):
+            continue
+        if known.get("signature") == signature:
+            return str(known["sha256"])
+    return file_sha256(file)
+
+
+def _folder(place: Path, file: Path, sha256: str) -> Path:
+    return place / f"{file.name}.index-{sha256[:16]}"
+
+
+def _build(file: Path, sha256: str, folder: Path, progress: Progress) -> Register:
+    """Build into a folder of its own, and rename: an index is whole or absent."""
+    building = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))  # mode 0700
+    try:
+        builder = Builder(building)
+        with progress.task("indexing the register", None) as advance:
+            for batch in batches(file, builder.skipped):
+                builder.add(batch)
+                advance(batch.num_rows)
+        stat = file.stat()
+        facts = {
+            "format": FORMAT,
+            "sha256": sha256,
+            "signature": [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino],
+            **builder.finish(),
+        }
+        (building / "facts.json").write_text(json.dumps(facts), "utf-8")
+        for written in building.iterdir():
+            written.chmod(0o600)
+        if folder.exists():
+            shutil.rmtree(folder)
+        building.rename(folder)
+    except BaseException:
+        shutil.rmtree(building, ignore_errors=True)
+        raise
+    return Register(folder, facts)

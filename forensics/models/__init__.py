@@ -1,0 +1,1 @@
+"""Which weights are known, from where, and their hashes."""
