@@ -25,7 +25,7 @@ import numpy.typing as npt
 from scipy.signal import butter, fftconvolve, sosfilt
 
 from forensics.audio.decode import RATE, decode
-from forensics.audio.measure import speech_activity
+from forensics.audio.speech import speech_activity
 from forensics.audio.texture import NAMES, texture
 from forensics.audio.wake_word import wake_word_score
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from forensics.corridor.workbench import clean
+from forensics.case.digests import clean
 from forensics.delivery.contents import Contents, Group
 from forensics.delivery.requests import Account
 from forensics.language.languages import guess_language

@@ -338,11 +338,11 @@ def _row_path(clip: Spoken) -> Path:
 
 
 def _read(clips: Iterable[Spoken], language: str) -> None:
-    from forensics.audio.measure import speech_activity
+    from forensics.audio.speech import speech_activity
     from forensics.transcription.confidence import calibrated_words, utterance_confidence
     from forensics.transcription.engine import Clip, LanguageChoice
+    from forensics.transcription.engines import load_engine
     from forensics.transcription.evidence import judge
-    from forensics.transcription.stage import load_engine
 
     (CACHE / "heard").mkdir(parents=True, exist_ok=True)
     choice = LanguageChoice(prior={language: 0.9, "en" if language == "de" else "de": 0.09, "": 0.0002})

@@ -54,7 +54,7 @@ class Heard:
 
 def hear_all(half: str) -> list[Heard]:
     """Every recording of the households of one half, heard twice."""
-    from forensics.transcription.stage import load_engine
+    from forensics.transcription.engines import load_engine
 
     engine = load_engine("auto", "base")
     return [one for home in _homes(half) for one in _hear(home, engine)]

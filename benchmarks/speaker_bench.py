@@ -27,7 +27,8 @@ import numpy.typing as npt
 
 from forensics.audio.ambience import child_score
 from forensics.audio.decode import RATE, decode
-from forensics.audio.measure import Speech, pitch_hz, speech_activity
+from forensics.audio.pitch import pitch_hz
+from forensics.audio.speech import Speech, speech_activity
 from forensics.audio.voices.encoder import DVector, Encoder, Resemblyzer, default
 from forensics.audio.voices.household import DRAWS, Piece, group
 from forensics.audio.voices.scoring import Calibration, cllr, equal_error_rate, fit

@@ -9,7 +9,7 @@ from pathlib import Path
 from forensics import investigate
 from forensics.case.options import Options
 from forensics.reidentification.learned import learn
-from forensics.reidentification.stage import choose_population
+from forensics.reidentification.risk import choose_population
 from forensics.simulate import OBEYING, draw_household, utter, write_bundle
 from forensics.simulate.trial import is_true
 

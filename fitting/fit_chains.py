@@ -17,7 +17,7 @@ from loose_bundles import hearing_of
 from forensics.language.accidental import accidental_score
 from forensics.language.reader import reader
 from forensics.profile import chain_meaning, chain_steps
-from forensics.profile.evidence import Recording
+from forensics.profile.records import Recording
 
 SEEDS = range(40, 50)
 _LETTERS = {"send": "s", "contact": "c", "confirmation": "y"}

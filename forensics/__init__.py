@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from forensics.api import investigate, resume
-    from forensics.case.case import Case
+    from forensics.api import Case, investigate, resume
     from forensics.case.options import Options
     from forensics.errors import (
         AudioError,
@@ -37,7 +36,7 @@ _WHERE = {
     "investigate": "forensics.api",
     "resume": "forensics.api",
     "open_bundle": "forensics.intake",
-    "Case": "forensics.case.case",
+    "Case": "forensics.api",
     "Options": "forensics.case.options",
     "AudioError": "forensics.errors",
     "BundleError": "forensics.errors",

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from forensics.case.case import Case
+from forensics.case import case as _case
 from forensics.case.options import Options
 from forensics.corridor.progress import Progress
 from forensics.errors import BundleError
+
+
+class Case(_case.Case):
+    """A case as an analyst works with it: it displays itself in a notebook, names masked."""
+
+    def _repr_html_(self) -> str:
+        from forensics.reports.display import case_html
+
+        return case_html(self)
 
 
 def investigate(
@@ -82,7 +91,7 @@ def take_in_all(
     return opened
 
 
-def resume(case: Case | str | Path, *, progress: Progress | None = None) -> Case:
+def resume(case: _case.Case | str | Path, *, progress: Progress | None = None) -> Case:
     """Bring a case up to date: what was interrupted goes on, what has not changed is kept.
 
     Parameters
@@ -96,7 +105,7 @@ def resume(case: Case | str | Path, *, progress: Progress | None = None) -> Case
     from forensics.intake.passwords import current_passwords
     from forensics.reports.html import write_html
 
-    opened = case if isinstance(case, Case) else Case.open(case)
+    opened = Case(case.folder) if isinstance(case, _case.Case) else Case.open(case)
     finish_taking_in(opened, progress=progress)
     if current_passwords():
         opened.note_unlocking()

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from forensics.audio.texture import NAMES, texture
 
 if TYPE_CHECKING:
-    from forensics.audio.measure import Speech
+    from forensics.audio.speech import Speech
 
 CHILD_HZ, ADULT_HZ = 270.0, 230.0
 """Median pitch above which a child is possible, and below which an adult is likelier.

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from forensics.audio.decode import RATE
 
 if TYPE_CHECKING:
-    from forensics.audio.measure import Speech
+    from forensics.audio.speech import Speech
 
 Floats = NDArray[np.float64]
 

@@ -25,7 +25,7 @@ from forensics.audio.decode import RATE
 from forensics.errors import ModelError
 
 if TYPE_CHECKING:
-    from forensics.audio.measure import Speech
+    from forensics.audio.speech import Speech
 
 MODEL_SHA256 = "9011a8155b04de858c48038529235cbc0e42e9fca05a55bf588cb80a653a723b"
 """Of ``alexa.tflite`` in pymicro-wakeword 2.5.0."""

@@ -101,7 +101,7 @@ class Work:
         from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
         from forensics.language.reader import reader
-        from forensics.transcription.stage import load_engine
+        from forensics.transcription.engines import load_engine
 
         for language in ("de", "en"):
             reader(language)

@@ -25,7 +25,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from forensics import __version__
 from forensics.case.custody import CustodyLog
@@ -61,7 +61,7 @@ class Case:
         self.custody = CustodyLog(folder / "custody.jsonl")
 
     @classmethod
-    def create(cls, folder: str | Path, *, options: Options | None = None, purpose: str = "") -> Case:
+    def create(cls, folder: str | Path, *, options: Options | None = None, purpose: str = "") -> Self:
         """A new case folder, or the existing one with `options` in force.
 
         Raises
@@ -104,7 +104,7 @@ class Case:
         return case
 
     @classmethod
-    def open(cls, folder: str | Path) -> Case:
+    def open(cls, folder: str | Path) -> Self:
         """The case in `folder`.
 
         Raises
@@ -368,11 +368,6 @@ class Case:
 
     def __repr__(self) -> str:
         return f"Case({str(self.folder)!r}: {', '.join(self.table_names) or 'no tables yet'})"
-
-    def _repr_html_(self) -> str:
-        from forensics.reports.display import case_html
-
-        return case_html(self)
 
 
 if TYPE_CHECKING:

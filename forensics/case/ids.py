@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from forensics.corridor.workbench import digest
+from forensics.case.digests import digest
 
 _LENGTH = 16  # 64 bits: for a million rows a collision has probability 3e-8 (birthday bound)
 

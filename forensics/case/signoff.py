@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from forensics.corridor.workbench import digest
+from forensics.case.digests import digest
 
 if TYPE_CHECKING:
     from forensics.case.case import Case

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forensics.case.custody import SIGNED_HEAD, verify_chain
+from forensics.case.digests import digest
 from forensics.case.folder import FOLDERS, state_bytes
 from forensics.case.signing import signature_holds
-from forensics.corridor.workbench import digest
 from forensics.errors import CustodyError
 
 if TYPE_CHECKING:

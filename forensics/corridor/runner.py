@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from forensics.case.case import Case
-from forensics.case.digests import file_sha256
+from forensics.case.digests import digest, file_sha256
 from forensics.corridor.pipeline import STAGES, Stage
 from forensics.corridor.progress import Progress, Silent
-from forensics.corridor.workbench import Workbench, digest
+from forensics.corridor.workbench import Workbench
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,14 @@ this run's items are compacted to Parquet. A run that comes after takes what is 
 
 from __future__ import annotations
 
-import hashlib
 import json
-import math
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from forensics.case.digests import clean, digest
 from forensics.case.options import Options
 from forensics.case.schemas import TABLES
 from forensics.case.tables import TIME
@@ -139,31 +138,6 @@ class Workbench:
 
     def _key(self, key: Any) -> str:
         return digest([self._prefix, key])
-
-
-def digest(value: Any) -> str:
-    """SHA-256 of `value` as canonical JSON."""
-    content = json.dumps(clean(value), sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def clean(value: Any) -> Any:
-    """`value` as plain JSON types: times as ISO 8601, numpy scalars as numbers, NaN and NaT as None."""
-    if value is None or isinstance(value, str | bool | int):
-        return value
-    if isinstance(value, float):
-        return None if math.isnan(value) else float(value)
-    if isinstance(value, datetime):
-        return value.isoformat() if value == value else None  # NaT differs from itself
-    if isinstance(value, Mapping):
-        return {str(k): clean(v) for k, v in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [clean(v) for v in (sorted(value) if isinstance(value, set | frozenset) else value)]
-    if hasattr(value, "tolist"):  # numpy scalars and arrays
-        return clean(value.tolist())
-    if type(value).__name__ in ("NAType", "NaTType"):
-        return None
-    raise TypeError(f"cannot keep a {type(value).__name__} in a table: {value!r}")
 
 
 def _revive(table: str, row: dict[str, Any]) -> dict[str, Any]:

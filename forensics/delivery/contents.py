@@ -215,7 +215,7 @@ def read_contents(
         run(case, until="intake", progress=progress)
         if not rules_only:
             if engine == "auto" and not _texts_suffice(case):
-                from forensics.case.case import Case
+                from forensics.api import Case
 
                 case = Case.create(folder, options=Options(engine="auto"))
             run(case, until="profile", progress=progress)

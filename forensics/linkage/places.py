@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from forensics.knowledge.names import fold
 from forensics.linkage.index import Register
-from forensics.linkage.query import PlaceNamed
+from forensics.linkage.records import PlaceNamed
 
 Array = npt.NDArray[np.float64]
 KILOMETRES = (2.0, 15.0, 50.0, 100.0)

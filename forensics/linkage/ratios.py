@@ -24,7 +24,7 @@ from forensics.linkage.dependence import families
 from forensics.linkage.index import Register
 from forensics.linkage.levels import LEVELS, NameTable
 from forensics.linkage.places import place_ratio
-from forensics.linkage.query import Person, Query
+from forensics.linkage.records import Person, Query
 from forensics.linkage.tastes import Tastes
 
 Array = npt.NDArray[Any]

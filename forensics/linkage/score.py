@@ -21,8 +21,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from forensics.linkage.index import Register
-from forensics.linkage.query import Query
 from forensics.linkage.ratios import CHUNK, Ratios
+from forensics.linkage.records import Query
 
 TOP = 25
 TIE_BITS = 0.1

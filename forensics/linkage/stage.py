@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from forensics.case.digests import clean, digest
 from forensics.case.ids import make_id
 from forensics.case.options import Options
-from forensics.corridor.workbench import clean, digest
 from forensics.errors import TableError
 from forensics.linkage.index import Register, open_register, register_sha256
 from forensics.linkage.levels import error_levels

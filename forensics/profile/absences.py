@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from forensics.profile import cues
 from forensics.profile.claim import Claim, counted
-from forensics.profile.evidence import Evidence, Heard, Recording, p_any
+from forensics.profile.evidence import p_any
+from forensics.profile.records import Evidence, Heard, Recording
 
 LEAST_DAYS, LEAST_ACTIVE = 7, 5
 """Silence tells something only in a record of this many days, with something heard on this many."""

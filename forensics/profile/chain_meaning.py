@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from forensics.profile.chain_steps import ALMOST_WAKE, WAKE
-from forensics.profile.evidence import Recording
+from forensics.profile.records import Recording
 
 FEATURES = (
     "order addressed", "order spoken of", "wake word stands first", "words beside the wake word",

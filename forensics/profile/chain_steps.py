@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from forensics.profile.evidence import Recording
+from forensics.profile.records import Recording
 
 STEPS = ("send", "contact", "confirmation")
 FEATURES = {

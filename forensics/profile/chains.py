@@ -19,7 +19,7 @@ from itertools import pairwise
 from forensics.profile.chain_meaning import unmeant
 from forensics.profile.chain_steps import ALMOST_WAKE, STEPS, TRACE, WAKE, evidence
 from forensics.profile.claim import Claim
-from forensics.profile.evidence import Evidence, Recording
+from forensics.profile.records import Evidence, Recording
 
 FARTHEST_S = 180.0
 """Longest pause between two parts: devices wait seconds, the recordings of Portland were minutes apart."""

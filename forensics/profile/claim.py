@@ -8,7 +8,8 @@ from typing import Any
 
 from forensics.case.ids import make_id
 from forensics.knowledge.names import fold
-from forensics.profile.evidence import Heard, p_said, value_key
+from forensics.profile.evidence import p_said, value_key
+from forensics.profile.records import Heard
 
 DEP_GROUPS = {
     "home_place": "place", "work_place": "place", "other_place": "place", "dialect": "place",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from forensics.profile.claim import Claim, Reading, counted, readings
-from forensics.profile.evidence import Evidence, Heard, p_any
+from forensics.profile.evidence import p_any
+from forensics.profile.records import Evidence, Heard
 
 _DIRECT = {"PHONE": "phone", "EMAIL": "email", "ADDRESS": "address"}
 _SPECIAL = {"health": "health", "religion": "religion", "politics": "politics"}

@@ -10,7 +10,8 @@ from datetime import timedelta
 from forensics.profile import cues
 from forensics.profile.absences import absence_claims
 from forensics.profile.claim import Claim, Reading, counted, readings
-from forensics.profile.evidence import Evidence, Heard, Recording, p_any
+from forensics.profile.evidence import p_any
+from forensics.profile.records import Evidence, Heard, Recording
 
 _CLOCK = re.compile(r"\b([01]?\d|2[0-3])[:.]([0-5]\d)\b")
 P_ALARM_IS_WAKE = 0.85

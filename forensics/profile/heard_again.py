@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from forensics.profile.evidence import Heard, Recording
+from forensics.profile.records import Heard, Recording
 
 IS_A_NAME = 0.9
 """Probability that a name of the household heard where the first reading has no name is meant as one

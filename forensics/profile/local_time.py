@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from forensics.knowledge.gazetteer import find
 
 if TYPE_CHECKING:
-    from forensics.profile.evidence import Recording
+    from forensics.profile.records import Recording
 
 Rows = Sequence[Mapping[Any, Any]]
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from forensics.knowledge.names import SpokenName, fold, is_first_name, is_surname, sound, split_name
 from forensics.profile import cues
 from forensics.profile.claim import Claim, Reading, counted, readings
-from forensics.profile.evidence import TALK, Evidence, Heard
+from forensics.profile.evidence import TALK
+from forensics.profile.records import Evidence, Heard
 from forensics.profile.roles import ROLES, roles_of, shared_roles
 
 _PARTNERS = frozenset(("wife", "husband", "partner", "girlfriend", "boyfriend", "fiance", "fiancee"))

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from forensics.knowledge.gazetteer import find
 from forensics.profile import cues
 from forensics.profile.claim import Claim, Reading, counted, readings
-from forensics.profile.evidence import TALK, Evidence, Heard, Recording
+from forensics.profile.evidence import TALK
+from forensics.profile.records import Evidence, Heard, Recording
 
 ODDS_HOME = 1.0
 """Odds that a place named once, without any hint, is the home: one half (assumption)."""

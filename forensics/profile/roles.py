@@ -15,7 +15,8 @@ from forensics.knowledge.names import fold, split_name
 from forensics.profile import cues
 from forensics.profile.claim import Reading
 from forensics.profile.cues import next_to
-from forensics.profile.evidence import TALK, Evidence, Heard
+from forensics.profile.evidence import TALK
+from forensics.profile.records import Evidence, Heard
 
 ROLES = ("subject", "companion", "child", "visitor", "contact", "artist")
 PRIOR = {"subject": 0.10, "companion": 0.15, "child": 0.10, "visitor": 0.10, "contact": 0.45, "artist": 0.10}

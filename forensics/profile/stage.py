@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from forensics.corridor.workbench import clean, digest
+from forensics.case.digests import clean, digest
 from forensics.profile.chains import chain_claims
 from forensics.profile.claim import Claim
 from forensics.profile.direct import direct_claims
-from forensics.profile.evidence import Evidence, gather
+from forensics.profile.evidence import gather
 from forensics.profile.habits import habit_claims
 from forensics.profile.people import people_claims
 from forensics.profile.places import place_claims
+from forensics.profile.records import Evidence
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -27,7 +27,7 @@ from forensics.reidentification.adversaries import ADVERSARIES
 from forensics.reidentification.anonymity import bits
 from forensics.reidentification.learned import Learned
 from forensics.reidentification.population import Population
-from forensics.reidentification.stage import worlds_of
+from forensics.reidentification.risk import worlds_of
 
 ROUNDS = 60
 CAREFUL = tuple(a for a in ADVERSARIES if a.name != "acquaintance")

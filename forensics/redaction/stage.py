@@ -13,7 +13,7 @@ from forensics.redaction.plan import Plan, make_plan
 from forensics.redaction.spans import Sound, secrets_of
 from forensics.reidentification.learned import learn
 from forensics.reidentification.names import read_own
-from forensics.reidentification.stage import choose_population
+from forensics.reidentification.risk import choose_population
 from forensics.reidentification.stage import identity as reference_identity
 
 if TYPE_CHECKING:

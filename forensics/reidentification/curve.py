@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from forensics.case.digests import clean, digest
 from forensics.case.options import Options
-from forensics.corridor.workbench import clean, digest
 from forensics.reidentification.attribution import attribute
 from forensics.reidentification.draws import interval, stream
 from forensics.reidentification.listening import Listening, Step
 from forensics.reidentification.names import read_own
-from forensics.reidentification.stage import choose_population
+from forensics.reidentification.risk import choose_population
 from forensics.reidentification.stage import identity as reference_identity
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from forensics.case.digests import clean, digest
 from forensics.case.ids import make_id
-from forensics.corridor.workbench import clean, digest
 from forensics.errors import ForensicsError
 
 if TYPE_CHECKING:

@@ -65,7 +65,7 @@ def limit(
     """
     from forensics.reidentification.draws import interval
     from forensics.reidentification.learned import learn
-    from forensics.reidentification.stage import choose_population
+    from forensics.reidentification.risk import choose_population
     from forensics.reidentification.worlds import Worlds
 
     people = choose_population([dict(claim) for claim in claims], population)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
+from forensics.reports.exhibit import Cell, Exhibit
 from forensics.reports.summary import findings
-from forensics.reports.view import Cell, Exhibit, View
+from forensics.reports.view import View
 
 if TYPE_CHECKING:
     from forensics.case.case import Case

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
+from forensics.reports.exhibit import Cell, Cells, Exhibit, right
 from forensics.reports.inert import inert
 from forensics.reports.sentences import group_name, letter
-from forensics.reports.view import Cell, Cells, Exhibit, Row, View, exhibit, foreign, right
+from forensics.reports.view import Row, View, exhibit, foreign
 
 _SHOWN_LINKS = 6
 _SHOWN_MEMBERS = 5

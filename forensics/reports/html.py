@@ -21,9 +21,10 @@ from forensics.corridor.pipeline import STAGES
 from forensics.errors import ConsentError
 from forensics.reports import articles, evidence, figures, provenance, readings, sound
 from forensics.reports.answers import answers
+from forensics.reports.exhibit import Exhibit
 from forensics.reports.inert import inert
 from forensics.reports.palette import DARK, LIGHT
-from forensics.reports.view import Exhibit, View
+from forensics.reports.view import View
 
 if TYPE_CHECKING:
     from forensics.case.case import Case

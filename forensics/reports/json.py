@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from forensics.corridor.workbench import clean
+from forensics.case.digests import clean
 from forensics.reports.answers import answers
 from forensics.reports.articles import items
 from forensics.reports.html import publish

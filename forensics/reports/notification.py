@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 from forensics.reports import figures, provenance
 from forensics.reports.answers import special_matters
 from forensics.reports.articles import items
+from forensics.reports.exhibit import Cell, Exhibit
 from forensics.reports.html import publish
 from forensics.reports.inert import inert
-from forensics.reports.view import Cell, Exhibit, View
+from forensics.reports.view import View
 from forensics.reports.words import LANGUAGES, Words
 
 if TYPE_CHECKING:

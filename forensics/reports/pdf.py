@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from forensics import __version__
 from forensics.reports import articles
 from forensics.reports.answers import answers
+from forensics.reports.exhibit import Cell, Exhibit
 from forensics.reports.html import Section, publish, sections
 from forensics.reports.inert import inert
 from forensics.reports.svg import svg
-from forensics.reports.view import Cell, Exhibit, View
+from forensics.reports.view import View
 
 if TYPE_CHECKING:
     from forensics.case.case import Case

@@ -9,8 +9,9 @@ from typing import Any
 
 from forensics.case.signoff import signed
 from forensics.corridor.pipeline import STAGES
+from forensics.reports.exhibit import Cell, Cells, Exhibit, right
 from forensics.reports.inert import inert
-from forensics.reports.view import Cell, Cells, Exhibit, View, exhibit, right
+from forensics.reports.view import View, exhibit
 
 INCIDENT = (
     "aware_at", "controller", "dpo", "recipient", "containment", "intent", "individuals", "unintelligible",

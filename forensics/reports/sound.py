@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
+from forensics.reports.exhibit import Cell, Cells, Exhibit, right
 from forensics.reports.inert import inert
 from forensics.reports.sentences import group_name
-from forensics.reports.view import Cell, Cells, Exhibit, View, exhibit, right
+from forensics.reports.view import View, exhibit
 
 HIGH = 0.5
 WAKE_WORD_HIGH = 0.7

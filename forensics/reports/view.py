@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,89 +11,17 @@ from forensics.case.masking import Masker
 from forensics.case.rows import rows_of
 from forensics.knowledge.vocabulary import vouched
 from forensics.reports.disclosure import REPORT_K, Disclosure, limit
+from forensics.reports.exhibit import Cell, Cells, Exhibit
 from forensics.reports.inert import inert
 from forensics.reports.words import Words
 
 if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
     from forensics.case.case import Case
 
 Row = dict[str, Any]
 NOTIFY_WITHIN = timedelta(hours=72)  # Art. 33(1) GDPR
 SPECIAL = ("health", "religion", "politics")
 _OF_OUR_LISTS = frozenset(("device", "relation", "routine_wake", "routine_commute"))
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A table cell that is more than text.
-
-    Parameters
-    ----------
-    text : str
-    links : tuple of (str, str)
-        Anchors in the document and what they are called.
-    numeric, code, gap : bool
-        Aligned to the right; a hash or the like; a fact that is missing.
-    anchor : str
-        What links to this row point at.
-    english : bool
-        Whether the text is English in a report of another language (WCAG 2.1, 3.1.2).
-    sound : str
-        A ``data:`` address of what can be heard; `text` says what it is.
-    """
-
-    text: str
-    links: tuple[tuple[str, str], ...] = ()
-    numeric: bool = False
-    code: bool = False
-    gap: bool = False
-    anchor: str = ""
-    english: bool = False
-    sound: str = ""
-
-
-Cells = list[tuple[str | Cell, ...]]
-"""Rows of a table."""
-
-
-def right(text: str) -> Cell:
-    """A cell aligned to the right."""
-    return Cell(text, numeric=True)
-
-
-@dataclass(frozen=True)
-class Exhibit:
-    """A table, mostly with a figure, and the sentence that says what it shows.
-
-    Parameters
-    ----------
-    name : str
-        Anchor.
-    title, sentence : str
-    columns : tuple of str
-    rows : list of tuple
-        Text or :class:`Cell`.
-    figure : plotly figure, optional
-    """
-
-    name: str
-    title: str
-    sentence: str
-    columns: tuple[str, ...]
-    rows: Cells
-    figure: go.Figure | None = field(default=None, compare=False)
-
-    def _ipython_display_(self) -> None:
-        from forensics.reports.display import show
-
-        show(self)
-
-    def numeric(self, column: int) -> bool:
-        """Whether a column holds figures: its head is aligned with them."""
-        first = self.rows[0][column] if self.rows else ""
-        return isinstance(first, Cell) and first.numeric
 
 
 class View:

@@ -11,13 +11,14 @@ import numpy as np
 from forensics.case.options import Options
 from forensics.knowledge.names import sounds_alike, split_name
 from forensics.language.stage import Source, read_household
-from forensics.profile.evidence import Evidence, gather
+from forensics.profile.evidence import gather
+from forensics.profile.records import Evidence
 from forensics.profile.stage import claim_rows
 from forensics.reidentification.adversaries import ADVERSARIES
 from forensics.reidentification.anonymity import matched_share
 from forensics.reidentification.draws import interval
 from forensics.reidentification.learned import Learned, learn
-from forensics.reidentification.stage import choose_population, worlds_of
+from forensics.reidentification.risk import choose_population, worlds_of
 from forensics.reidentification.worlds import Attack, Worlds
 from forensics.simulate.calibration import randomised_pit
 from forensics.simulate.households import Household

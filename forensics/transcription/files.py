@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forensics.audio.apart import decode_apart
-from forensics.audio.measure import speech_activity
+from forensics.audio.speech import speech_activity
 from forensics.audio.wake_word import wake_word_score
 from forensics.corridor.progress import Progress, Silent
 from forensics.errors import AudioError
 from forensics.transcription.engine import Clip, Engine, LanguageChoice
+from forensics.transcription.engines import load_engine
 from forensics.transcription.evidence import judge
-from forensics.transcription.stage import load_engine, words_of
+from forensics.transcription.stage import words_of
 
 if TYPE_CHECKING:
     import numpy as np

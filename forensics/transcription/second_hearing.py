@@ -25,6 +25,7 @@ from forensics.case.options import Options
 from forensics.corridor.workbench import Workbench
 from forensics.errors import AudioError
 from forensics.transcription.engine import Clip, Engine
+from forensics.transcription.engines import engine_name, load_engine
 from forensics.transcription.known_names import (
     LABELS,
     KnownName,
@@ -34,7 +35,6 @@ from forensics.transcription.known_names import (
     nearest,
     place_of,
 )
-from forensics.transcription.stage import engine_name, load_engine
 from forensics.transcription.stage import identity as _transcription_identity
 from forensics.transcription.vendor import NAME as VENDOR
 

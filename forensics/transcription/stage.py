@@ -10,10 +10,11 @@ from forensics.audio.apart import decode_apart
 from forensics.case.ids import make_id
 from forensics.case.options import Options
 from forensics.corridor.workbench import Workbench
-from forensics.errors import AudioError, ForensicsError
+from forensics.errors import AudioError
 from forensics.models import weights as models
 from forensics.transcription.confidence import calibrated_words, utterance_confidence
 from forensics.transcription.engine import Clip, Engine, LanguageChoice, Reading, household_prior
+from forensics.transcription.engines import engine_name, load_engine
 from forensics.transcription.evidence import judge
 from forensics.transcription.vendor import NAME as VENDOR
 from forensics.transcription.vendor import vendor_text
@@ -45,37 +46,6 @@ def identity(options: Options) -> dict[str, Any]:
     if engine != VENDOR:
         found["model_sha256"] = models.expected_sha256(options.model)
     return found
-
-
-def engine_name(option: str, model: str) -> str:
-    """The engine that an option stands for.
-
-    ``auto`` is faster-whisper, but for a checkpoint of openai-whisper (``.pt``), which only that engine
-    reads.
-    """
-    if option != "auto":
-        return option
-    return "openai-whisper" if models.layout(model) == "checkpoint" else "faster-whisper"
-
-
-def load_engine(option: str, model: str, *, exact: bool = False) -> Engine:
-    """The engine of that name, its weights verified.
-
-    Raises
-    ------
-    ForensicsError
-        If there is no such engine, or its weights do not have the expected hash.
-    """
-    name = engine_name(option, model)
-    if name == "faster-whisper":
-        from forensics.transcription import faster_whisper
-
-        return faster_whisper.shared(model, exact)
-    if name == "openai-whisper":
-        from forensics.transcription import openai_whisper
-
-        return openai_whisper.shared(model)
-    raise ForensicsError(f"'{option}' hears nothing.", "Choose auto, faster-whisper or openai-whisper.")
 
 
 def run(bench: Workbench) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from benchmarks.ambience_bench import mixed, music, room, wilson, within
 from forensics.audio.ambience import ambience, bases, child_score, cues
 from forensics.audio.decode import decode
-from forensics.audio.measure import Speech, speech_activity
+from forensics.audio.speech import Speech, speech_activity
 from forensics.audio.texture import NAMES, texture
 
 Sound = np.ndarray

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from forensics.audio.decode import decode
-from forensics.audio.measure import loudness_lufs, measure, peak_dbfs, pitch_hz, snr_db, speech_activity
+from forensics.audio.measure import loudness_lufs, measure, peak_dbfs, snr_db
+from forensics.audio.pitch import pitch_hz
+from forensics.audio.speech import speech_activity
 
 SECOND = np.arange(16_000) / 16_000
 

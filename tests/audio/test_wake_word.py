@@ -9,7 +9,7 @@ import pytest
 
 from forensics.audio import wake_word
 from forensics.audio.decode import decode
-from forensics.audio.measure import Speech, speech_activity
+from forensics.audio.speech import Speech, speech_activity
 from forensics.audio.wake_word import wake_word_score
 from forensics.errors import ModelError
 

@@ -21,9 +21,10 @@ from forensics.linkage.dependence import families, joined
 from forensics.linkage.index import open_register
 from forensics.linkage.levels import EXACT, NICKNAME, OTHER, SOUND_ALIKE, NameTable
 from forensics.linkage.places import place_ratio
-from forensics.linkage.query import Person, PlaceNamed, Query, query_of
+from forensics.linkage.query import query_of
 from forensics.linkage.ratios import Ratios
 from forensics.linkage.reading import SCHEMA, Skipped, batches
+from forensics.linkage.records import Person, PlaceNamed, Query
 from forensics.linkage.score import search
 from forensics.linkage.tastes import MOST_BITS, Tastes
 

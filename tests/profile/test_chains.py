@@ -9,7 +9,7 @@ import pytest
 from household import Household, run_stages
 
 from forensics.profile.chains import Chain, find_chains
-from forensics.profile.evidence import Recording
+from forensics.profile.records import Recording
 
 EVENING = datetime(2018, 5, 7, 19, 30)  # local time, which has no zone
 

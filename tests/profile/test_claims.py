@@ -8,7 +8,7 @@ import pytest
 from household import Household, ct_household, run_stages, write_households
 
 from forensics.case.case import Case
-from forensics.corridor.workbench import clean
+from forensics.case.digests import clean
 
 
 def claims_of(home, folder):

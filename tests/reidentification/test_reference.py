@@ -14,7 +14,7 @@ from forensics.reidentification.learned import learn
 from forensics.reidentification.names import first_name_rate, law_share, own_rate, read_own, surname_rate
 from forensics.reidentification.population import city_of, likely_country, look_up, place_rate, population
 from forensics.reidentification.rates import Rate, assumption, prior, table
-from forensics.reidentification.stage import choose_population
+from forensics.reidentification.risk import choose_population
 
 
 @pytest.mark.parametrize("name", ["priors", "population", "assumptions"])

@@ -15,7 +15,7 @@ from forensics.reidentification.draws import interval
 from forensics.reidentification.learned import Learned
 from forensics.reidentification.population import Population
 from forensics.reidentification.rates import Rate
-from forensics.reidentification.stage import measure
+from forensics.reidentification.risk import measure
 from forensics.reidentification.worlds import Worlds
 
 PEOPLE = Population("DE", 1_000_000, 500_000, "a test's people")

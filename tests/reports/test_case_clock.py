@@ -10,7 +10,8 @@ from made_case import rows
 
 from forensics import Case
 from forensics.reports import figures
-from forensics.reports.view import Cell, View
+from forensics.reports.exhibit import Cell
+from forensics.reports.view import View
 
 
 def test_the_sentence_says_after_how_much_listening_few_are_left(small_case: Case) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from forensics import Case
 from forensics.reports import evidence, figures, provenance
-from forensics.reports.view import Cell, View
+from forensics.reports.exhibit import Cell
+from forensics.reports.view import View
 from forensics.reports.words import Words
 
 

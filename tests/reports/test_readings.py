@@ -10,9 +10,10 @@ import pytest
 from made_case import HOUSEHOLD, rows
 
 from forensics import Case
+from forensics.reports.exhibit import Cell
 from forensics.reports.html import render
 from forensics.reports.readings import readings
-from forensics.reports.view import Cell, View
+from forensics.reports.view import View
 
 GOLDEN = Path(__file__).with_name("readings.txt")
 OURS = "Alexa, call Anna Brinkman."

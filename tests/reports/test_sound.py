@@ -10,8 +10,9 @@ from made_case import HOUSEHOLD, rows
 
 from forensics import Case
 from forensics.reports import sound
+from forensics.reports.exhibit import Cell
 from forensics.reports.summary import findings
-from forensics.reports.view import Cell, View
+from forensics.reports.view import View
 
 
 def text(row: tuple[str | Cell, ...]) -> list[str]:

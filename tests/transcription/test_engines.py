@@ -9,8 +9,8 @@ from threadpoolctl import threadpool_limits
 
 from forensics.audio.decode import decode
 from forensics.transcription.engine import Clip, Engine, LanguageChoice, household_prior
+from forensics.transcription.engines import load_engine
 from forensics.transcription.evidence import agreement
-from forensics.transcription.stage import load_engine
 
 pytestmark = pytest.mark.speech
 

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from forensics.audio.ambience import child_score
 from forensics.audio.apart import decode_apart
 from forensics.audio.decode import RATE
-from forensics.audio.measure import Speech, pitch_hz
+from forensics.audio.pitch import pitch_hz
+from forensics.audio.speech import Speech
 from forensics.audio.voices import permission
 from forensics.audio.voices.encoder import DVector, Encoder, Resemblyzer, default
 from forensics.audio.voices.household import UNKNOWN, Piece, Voices, group

@@ -1,0 +1,80 @@
+"""A table or chart of the report, and how a notebook displays it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A table cell that is more than text.
+
+    Parameters
+    ----------
+    text : str
+    links : tuple of (str, str)
+        Anchors in the document and what they are called.
+    numeric, code, gap : bool
+        Aligned to the right; a hash or the like; a fact that is missing.
+    anchor : str
+        What links to this row point at.
+    english : bool
+        Whether the text is English in a report of another language (WCAG 2.1, 3.1.2).
+    sound : str
+        A ``data:`` address of what can be heard; `text` says what it is.
+    """
+
+    text: str
+    links: tuple[tuple[str, str], ...] = ()
+    numeric: bool = False
+    code: bool = False
+    gap: bool = False
+    anchor: str = ""
+    english: bool = False
+    sound: str = ""
+
+
+Cells = list[tuple[str | Cell, ...]]
+"""Rows of a table."""
+
+
+def right(text: str) -> Cell:
+    """A cell aligned to the right."""
+    return Cell(text, numeric=True)
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A table, mostly with a figure, and the sentence that says what it shows.
+
+    Parameters
+    ----------
+    name : str
+        Anchor.
+    title, sentence : str
+    columns : tuple of str
+    rows : list of tuple
+        Text or :class:`Cell`.
+    figure : plotly figure, optional
+    """
+
+    name: str
+    title: str
+    sentence: str
+    columns: tuple[str, ...]
+    rows: Cells
+    figure: go.Figure | None = field(default=None, compare=False)
+
+    def _ipython_display_(self) -> None:
+        from forensics.reports.display import show
+
+        show(self)
+
+    def numeric(self, column: int) -> bool:
+        """Whether a column holds figures: its head is aligned with them."""
+        first = self.rows[0][column] if self.rows else ""
+        return isinstance(first, Cell) and first.numeric
