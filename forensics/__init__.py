@@ -15,7 +15,9 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from forensics.case.version import VERSION
+
+__version__ = VERSION
 
 if TYPE_CHECKING:
     from forensics.api import Case, investigate, resume
@@ -62,6 +64,7 @@ __all__ = [  # noqa: RUF022 (by importance)
     "CustodyError",
     "ModelError",
     "TableError",
+    "__version__",
 ]
 
 

@@ -14,6 +14,19 @@ from forensics.errors import BundleError
 class Case(_case.Case):
     """A case as an analyst works with it: it displays itself in a notebook, names masked."""
 
+    def verify(self) -> list[str]:
+        """Recompute every hash and the custody chain.
+
+        Returns
+        -------
+        list of str
+            What does not hold, naming the file or the act; empty if everything does.
+            :func:`forensics.case.verification.verify_case` also says what could not be known.
+        """
+        from forensics.case.verification import verify_case
+
+        return verify_case(self).problems
+
     def _repr_html_(self) -> str:
         from forensics.reports.display import case_html
 

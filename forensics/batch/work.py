@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from forensics import __version__
 from forensics.case.digests import file_sha256
 from forensics.case.options import Options
+from forensics.case.version import VERSION
 from forensics.errors import CaseError, ForensicsError
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def versions_of(options: Options) -> dict[str, Any]:
         module = importlib.import_module(stage.module)
         identity = module.identity(options) if hasattr(module, "identity") else {}
         stages[stage.name] = [stage.version, options.chosen(stage.options), identity]
-    return {"forensics": __version__, "stages": stages}
+    return {"forensics": VERSION, "stages": stages}
 
 
 def case_folder(out: Path, key: str) -> Path:

@@ -27,11 +27,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
-from forensics import __version__
 from forensics.case.custody import CustodyLog
 from forensics.case.digests import rows_digest
 from forensics.case.folder import FOLDERS, clear_half_made, state_bytes
 from forensics.case.options import Options
+from forensics.case.version import VERSION
 from forensics.errors import CaseError, CustodyError
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class Case:
             "id": str(uuid.uuid4()),
             "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "purpose": purpose,
-            "version": __version__,
+            "version": VERSION,
             "options": chosen.to_dict(),
             "bundles": [],
             "incident": {},
@@ -349,22 +349,9 @@ class Case:
         """The analyst's decisions."""
         from forensics.case.review import Review
 
-        return Review(self)
+        return Review(self.folder, self.custody, lambda name: self.table(name, reviewed=False))
 
     # -- trust ---------------------------------------------------------------------------------
-
-    def verify(self) -> list[str]:
-        """Recompute every hash and the custody chain.
-
-        Returns
-        -------
-        list of str
-            What does not hold, naming the file or the act; empty if everything does.
-            :func:`forensics.case.verification.verify_case` also says what could not be known.
-        """
-        from forensics.case.verification import verify_case
-
-        return verify_case(self).problems
 
     def __repr__(self) -> str:
         return f"Case({str(self.folder)!r}: {', '.join(self.table_names) or 'no tables yet'})"

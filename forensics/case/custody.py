@@ -19,8 +19,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from forensics import __version__
 from forensics.case.signing import current_signer, signature_holds
+from forensics.case.version import VERSION
 
 GENESIS = "0" * 64
 _UNHASHED = ("hash", "signature")
@@ -99,7 +99,7 @@ class CustodyLog:
             "seq": int(last.get("seq", -1)) + 1,
             "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "who": f"{_user()}@{platform.node()}",
-            "tool": f"forensics {__version__}",
+            "tool": f"forensics {VERSION}",
             "act": act,
             **facts,
             "previous": str(last.get("hash", GENESIS)),

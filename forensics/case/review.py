@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from forensics.errors import CaseError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
-    from forensics.case.case import Case
+    from forensics.case.custody import CustodyLog
 
 Verdict = Literal["accept", "reject", "correct"]
 
@@ -57,12 +59,18 @@ class Review:
 
     Parameters
     ----------
-    case : Case
+    folder : pathlib.Path
+        The case folder; decisions lie in its ``review.jsonl``.
+    custody : CustodyLog
+        Where each decision is entered.
+    read : callable
+        From a table's name to its rows as the stages wrote them, without any decision.
     """
 
-    def __init__(self, case: Case) -> None:
-        self._case = case
-        self._path = case.folder / "review.jsonl"
+    def __init__(self, folder: Path, custody: CustodyLog, read: Callable[[str], pd.DataFrame]) -> None:
+        self._path = folder / "review.jsonl"
+        self._custody = custody
+        self._read = read
 
     def decide(
         self,
@@ -85,7 +93,7 @@ class Review:
         if verdict == "correct" and (column is None or value is None):
             raise CaseError("A correction needs a column and a value.")
         key = row_key(table)
-        frame = self._case.table(table, reviewed=False)
+        frame = self._read(table)
         if row_id not in set(frame[key]):
             raise CaseError(f"Table '{table}' has no row '{row_id}'.")
         if column is not None and column not in frame.columns:
@@ -99,7 +107,7 @@ class Review:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-        self._case.custody.append(
+        self._custody.append(
             "decision", table=table, row_id=row_id, verdict=verdict, reviewer=reviewer,
             line_sha256=hashlib.sha256(line).hexdigest(),
         )  # fmt: skip
@@ -149,7 +157,7 @@ class Review:
         """Decisions whose row no longer exists."""
         gone = []
         for decision in self.decisions():
-            frame = self._case.table(decision.table, reviewed=False)
+            frame = self._read(decision.table)
             if decision.row_id not in set(frame[row_key(decision.table)]):
                 gone.append(decision)
         return gone

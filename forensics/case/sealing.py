@@ -11,6 +11,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from forensics.case.verification import verify_case
 from forensics.errors import CaseError, CustodyError
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def export_bag(case: Case, target: Path) -> None:
 
     if target.exists() or target.resolve().is_relative_to(case.folder.resolve()):
         raise CaseError(f"{target} exists or lies inside the case.", "Name a new folder elsewhere.")
-    if problems := case.verify():
+    if problems := verify_case(case).problems:
         raise CustodyError(f"The case does not verify: {problems[0]}", "Run 'forensics verify' on it.")
     with case.lock():
         target.mkdir(mode=0o700, parents=True)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from forensics.case.case import Case
+from forensics.case.verification import verify_case
 from forensics.errors import CustodyError, ForensicsError
 
 _SKIPPED = (".lock",)
@@ -89,7 +90,7 @@ def seal(case: Case, target: Path, recipients: Sequence[str]) -> None:
         raise VaultError(
             "Nobody could open it: no recipient.", "Give --recipient, or make a key with --new-key."
         )
-    if problems := case.verify():
+    if problems := verify_case(case).problems:
         raise CustodyError(f"The case does not verify: {problems[0]}", "Run 'forensics verify' on it.")
     with case.lock():
         case.custody.append("case sealed", recipients=list(recipients), target=str(target))
@@ -146,7 +147,7 @@ def unseal(source: Path, folder: Path, key_file: Path) -> Case:
     for path in folder.rglob("*"):
         path.chmod(0o700 if path.is_dir() else 0o400 if path.parent.name == "evidence" else 0o600)
     case = Case.open(folder)
-    if problems := case.verify():
+    if problems := verify_case(case).problems:
         raise CustodyError(f"The unsealed case does not verify: {problems[0]}", "Keep the sealed file.")
     case.custody.append("case unsealed", source=str(source))
     return case

@@ -22,7 +22,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from forensics.case.digests import file_sha256
 from forensics.errors import ModelError
 from forensics.models.catalogue import KNOWN, Carrier
 
@@ -210,9 +209,9 @@ def import_path(path: str | Path, *, name: str | None = None) -> dict[str, Any]:
     sources = [source] if layout == "checkpoint" else [source / "model.bin"]
     if layout == "ctranslate2":
         sources += [source / n for n in FOLDER_FILES if (source / n).is_file()]
-    elif chosen in KNOWN and file_sha256(source) != KNOWN[chosen].checkpoint_sha256:
+    elif chosen in KNOWN and _sha256(source) != KNOWN[chosen].checkpoint_sha256:
         raise ModelError(
-            f"{source} is not OpenAI's '{chosen}': its SHA-256 is {file_sha256(source)}.",
+            f"{source} is not OpenAI's '{chosen}': its SHA-256 is {_sha256(source)}.",
             "Import it under a name of its own.",
         )
     target.mkdir(parents=True, mode=0o700)
@@ -220,8 +219,8 @@ def import_path(path: str | Path, *, name: str | None = None) -> dict[str, Any]:
     for file in sources:
         copy = target / ("model.pt" if layout == "checkpoint" else file.name)
         shutil.copyfile(file, copy)
-        hashes[copy.name] = file_sha256(copy)
-        if hashes[copy.name] != file_sha256(file):
+        hashes[copy.name] = _sha256(copy)
+        if hashes[copy.name] != _sha256(file):
             shutil.rmtree(target)
             raise ModelError(f"{file} changed while it was copied.", "Import it again.")
     (target / "SHA256SUMS").write_text("".join(f"{h}  {n}\n" for n, h in hashes.items()), "utf-8")
@@ -364,4 +363,9 @@ def _hash_of(path: Path) -> str:
 @lru_cache(maxsize=16)
 def _hash_cached(path: str, size: int, mtime_ns: int, inode: int) -> str:
     """Hash of a file that has not changed since it was last hashed by this process."""
-    return file_sha256(Path(path))
+    return _sha256(Path(path))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

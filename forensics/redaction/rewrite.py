@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from forensics import __version__
 from forensics.audio.apart import decode_apart
+from forensics.case.version import VERSION
 from forensics.errors import AudioError
 from forensics.redaction.spans import Sound, masked
 from forensics.reidentification.draws import stream
@@ -118,7 +118,7 @@ def write_redacted(
                 writer.writerow([member, masked(text, tokens, MASK)])
             archive.writestr(zipfile.ZipInfo("Transcripts.csv", _TIME), table.getvalue())
             told = {
-                "notice": NOTICE, "version": __version__, "recordings_released": len(originals),
+                "notice": NOTICE, "version": VERSION, "recordings_released": len(originals),
                 "recordings_withheld": len(sounds) - len(originals), **facts,
             }  # fmt: skip
             archive.writestr(zipfile.ZipInfo("redaction.json", _TIME), json.dumps(told, indent=1) + "\n")

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from forensics import __version__
+from forensics.case.version import VERSION
 from forensics.reports.html import publish
 from forensics.reports.inert import inert
 from forensics.reports.view import Row, View
@@ -73,7 +73,7 @@ def as_graph(view: View, *, recordings: int | None = None) -> Node:
         Only so many of them, e.g. to validate a sample.
     """
     tool = _node("tool", "forensics", "uco-tool:Tool", {
-        "uco-core:name": "forensics", "uco-tool:version": __version__,
+        "uco-core:name": "forensics", "uco-tool:version": VERSION,
     })  # fmt: skip
     bundles = [_bundle(view, bundle) for bundle in view.state["bundles"]]
     chosen = sorted(view.rows("recordings"), key=lambda r: view.numbers[r["recording_id"]])[:recordings]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from forensics import __version__
+from forensics.case.version import VERSION
 from forensics.corridor.pipeline import STAGES
 from forensics.errors import ConsentError
 from forensics.reports import articles, evidence, figures, provenance, readings, sound
@@ -132,7 +132,7 @@ def render(view: View, *, purpose: str = "") -> str:
                 if e.figure is not None
             },
             recolour=dict(zip(LIGHT.values(), DARK.values(), strict=True)),
-            version=__version__,
+            version=VERSION,
         )
     )
 

@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from forensics import __version__
+from forensics.case.version import VERSION
 from forensics.reports import articles
 from forensics.reports.answers import answers
 from forensics.reports.exhibit import Cell, Exhibit
@@ -95,7 +95,7 @@ def _content(view: View, purpose: str, at: datetime) -> dict[str, Any]:
     return {
         "title": w("report.title"),
         "kicker": w("report.kicker"),
-        "tool": f"forensics {__version__}",
+        "tool": f"forensics {VERSION}",
         "language": w.language,
         "case": view.state["id"][:8],
         "date": {unit: getattr(at, unit) for unit in ("year", "month", "day", "hour", "minute", "second")},

@@ -11,7 +11,8 @@ from made_case import NAMES, SENTENCE
 
 from forensics import Case, ConsentError, ForensicsError, Options
 from forensics.reports import FORMATS, figures, write
-from forensics.reports.display import case_html, exhibit_html
+from forensics.reports.display import case_html
+from forensics.reports.exhibit import exhibit_html
 from forensics.reports.summary import findings, findings_json
 from forensics.reports.view import View
 
