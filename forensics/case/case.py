@@ -37,7 +37,7 @@ from forensics.errors import CaseError, CustodyError
 if TYPE_CHECKING:
     import pandas as pd
 
-FORMAT = 1
+FORMAT = 2
 _CHUNK = 1 << 20
 
 
@@ -121,7 +121,8 @@ class Case:
         if case.state.get("format") != FORMAT:
             raise CaseError(
                 f"{path} was written in case format {case.state.get('format')}, this version reads {FORMAT}.",
-                "Use the forensics version named in case.json.",
+                "Read it with the forensics version that case.json names, or investigate the bundle anew "
+                "into an empty folder: the tables of the two formats mean different things.",
             )
         return case
 

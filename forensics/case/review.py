@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from forensics.case.custody import CustodyLog
 
 Verdict = Literal["accept", "reject", "correct"]
+_NAMES_A_PLACE = {"mentions": "normalised", "claims": "value"}
+"""Columns in which a person may write the name of a place; its ids in ``places`` follow."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,8 @@ class Review:
                 frame.loc[here, decision.column] = decision.value
                 if (table, decision.column) == ("transcripts", "text"):
                     _heard_by_a_person(frame, here)
+                elif decision.column == _NAMES_A_PLACE.get(table):
+                    _resolve(frame, here, decision.value or "")
             else:
                 rejected[decision.row_id] = decision.verdict == "reject"
         return frame[~frame[key].map(rejected).eq(True)].reset_index(drop=True)
@@ -187,3 +191,14 @@ def _heard_by_a_person(frame: pd.DataFrame, rows: pd.Series[bool]) -> None:
     for column in ("words", "flags"):
         emptied = [[] if here else kept for here, kept in zip(rows, frame[column], strict=True)]
         frame[column] = pd.Series(emptied, index=frame.index, dtype=object)
+
+
+def _resolve(frame: pd.DataFrame, rows: pd.Series[bool], name: str) -> None:
+    """The places that a corrected name means: a correction is read like any text, and only here."""
+    import pandas as pd
+
+    from forensics.knowledge.gazetteer import candidates
+
+    meant = [{"place_id": c.place.geonameid, "probability": c.probability} for c in candidates(name)]
+    places = [meant if here and len(kept) else kept for here, kept in zip(rows, frame["places"], strict=True)]
+    frame["places"] = pd.Series(places, index=frame.index, dtype=object)

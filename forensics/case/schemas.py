@@ -9,15 +9,19 @@ from typing import Any
 
 import pyarrow as pa
 
-from forensics.case.tables import BOOL, FLOAT, INT, TEXT, TIME, Column, Table
+from forensics.case.tables import BOOL, DATE, FLOAT, INT, TEXT, TIME, Column, Table
 
 TEXTS = pa.list_(TEXT)
+INTS = pa.list_(INT)
 SPANS = pa.list_(pa.struct([("start_s", FLOAT), ("end_s", FLOAT)]))
 WORDS = pa.list_(pa.struct([("word", TEXT), ("start_s", FLOAT), ("end_s", FLOAT), ("probability", FLOAT)]))
 WEIGHTED = pa.list_(pa.struct([("value", TEXT), ("probability", FLOAT)]))
 NAMED = pa.list_(pa.struct([("name", TEXT), ("value", TEXT)]))
 SENSITIVITY = pa.list_(pa.struct([("name", TEXT), ("p_low", FLOAT), ("p_high", FLOAT)]))
-SCORES = pa.list_(pa.struct([("name", TEXT), ("score", FLOAT), ("basis", TEXT)]))
+SCORES = pa.list_(pa.struct([("name", TEXT), ("score", FLOAT), ("level", TEXT)]))
+CUES = pa.list_(pa.struct([("name", TEXT), ("score", FLOAT), ("measured", BOOL), ("basis", TEXT)]))
+PLACES = pa.list_(pa.struct([("place_id", INT), ("probability", FLOAT)]))
+STEPS = pa.list_(pa.struct([("step", TEXT), ("utterance_id", TEXT)]))
 
 LABELS = (
     "PERSON", "RELATION", "PLACE", "DEVICE", "MEDIA", "SERVICE", "TIME", "DATE", "ORG", "EVENT", "FOOD",
@@ -35,7 +39,27 @@ ATTRIBUTES = (
 )  # fmt: skip
 DISPOSITIONS = ("recording", "transcript", "account_data", "other", "refused")
 TIME_BASES = ("export", "derived", "file_time", "unknown")
+MEANINGS = (
+    "time", "date", "time_of_day", "zone", "said", "answered", "device", "device_serial", "device_type", "room",
+    "person", "place", "coordinates", "email", "phone", "address", "file", "id", "customer", "service", "skill",
+    "status", "setting", "value", "speaker", "checksum", "secret", "text", "unknown",
+)  # fmt: skip
+"""What a column, a page or a kind of record may hold."""
+RECOGNISED_BY = ("layout", "header", "values", "fit", "none")
+"""What told the meaning of a field: a known layout, its header, its values, the fit of both, nothing."""
+VENDOR_STATUSES = ("understood", "discarded", "not_device_directed", "not_understood", "unknown")
 SOURCES = ("audio", "vendor", "account")
+ROLES = (
+    "subject", "companion", "child", "relative", "visitor", "contact", "public_figure", "nobody",
+)  # fmt: skip
+"""Who somebody is to the household. ``public_figure`` is an artist, an author, a character; ``nobody`` no person."""
+PLACE_ROLES = ("home", "work", "other")
+SPECIAL_CATEGORIES = ("health", "religion", "politics", "origin", "sex_life", "child")
+"""Article 9 GDPR; and children, whom recital 38 protects."""
+ENTITY_KINDS = ("name", "here")
+"""Whether a mention names something, or points at where the device stands (``here``)."""
+DEP_GROUPS = ("place", "devices", "names", "habits", "taste", "work", "special", *ATTRIBUTES)
+"""Claims that move together: the Fréchet bound takes the least probable of each group."""
 BASES = ("measured", "survey", "assumption")
 BANDS = ("low", "medium", "high", "very high", "not determinable")
 ORDERS = ("chronological", "random", "best_first")
@@ -47,6 +71,11 @@ def _c(name: str, type_: pa.DataType = TEXT, **kwargs: Any) -> Column:
 
 def _n(name: str, type_: pa.DataType = TEXT, **kwargs: Any) -> Column:
     return Column(name, type_, nullable=True, **kwargs)
+
+
+def _d(name: str, type_: pa.DataType = TEXT, **kwargs: Any) -> Column:
+    """A column made for people to read: no stage sees it."""
+    return Column(name, type_, display=True, **kwargs)
 
 
 def _interval(name: str, *, low: float | None = None, high: float | None = None) -> tuple[Column, ...]:
@@ -68,16 +97,26 @@ TABLES: dict[str, Table] = {
             (
                 _c("member_id"), _c("bundle"), _c("path"), _n("path_raw_hex"), _c("position", INT, low=0),
                 _n("size", INT, low=0), _n("sha256"), _c("kind"), _c("disposition", one_of=DISPOSITIONS),
-                *_STARTED, _n("device"), _n("vendor_text"), _n("export"), _n("finding"),
+                *_STARTED, _n("device_id"), _n("vendor_text"), _n("export"), _d("finding", nullable=True),
             ),
             ("member_id",),
+        ),
+        Table(
+            "fields",
+            "one column, page or kind of record of one member, and what it was read as",
+            (
+                _c("field_id"), _c("member_id"), _n("name"), _c("meaning", one_of=MEANINGS),
+                _c("recognised_by", one_of=RECOGNISED_BY), _n("score", FLOAT, low=0, high=1),
+                _c("rows_seen", INT, low=0), _c("rows_used", INT, low=0), _c("examples_withheld", INT, low=0),
+            ),
+            ("field_id",),
         ),
         Table(
             "findings",
             "one deviation, or a note, met by intake",
             (
                 _c("finding_id"), _c("code"), _c("level", one_of=("finding", "note")), _n("member_id"),
-                _n("member"), _c("message"), _c("remedy"),
+                _n("member"), _d("message"), _d("remedy"),
             ),
             ("finding_id",),
         ),
@@ -91,11 +130,21 @@ TABLES: dict[str, Table] = {
             ("data_subject_group",),
         ),
         Table(
+            "devices",
+            "one device of one data subject",
+            (
+                _c("device_id"), _n("name"), _n("device_type"), _n("serial"), _n("room"),
+                _c("owner", one_of=("account", "other", "unknown")), _c("n_recordings", INT, low=0),
+            ),
+            ("device_id",),
+        ),
+        Table(
             "passages",
             "one piece of text read from a member that is not sound",
             (
                 _c("passage_id"), _c("member_id"), _n("page", INT, low=1), _n("line", INT, low=0), _n("field"),
-                _c("role", one_of=("transcript", "account")), _c("text"), *_STARTED,
+                _c("meaning", one_of=MEANINGS), _c("role", one_of=("transcript", "account")), _c("text"), *_STARTED,
+                _n("device_id"), _n("vendor_status", one_of=VENDOR_STATUSES), _n("speaker_label"),
             ),
             ("passage_id",),
         ),
@@ -103,7 +152,8 @@ TABLES: dict[str, Table] = {
             "recordings",
             "one sound of one data subject, by content",
             (
-                _c("recording_id"), _c("sha256"), *_STARTED, _n("device"), _n("device_type"), _n("vendor_text"),
+                _c("recording_id"), _c("sha256"), *_STARTED, _n("device_id"), _n("vendor_text"),
+                _n("vendor_status", one_of=VENDOR_STATUSES), _n("speaker_label"), _n("member_id"),
                 _c("occurrences", INT, low=1),
             ),
             ("recording_id",),
@@ -117,7 +167,7 @@ TABLES: dict[str, Table] = {
                 _n("speech_probability", FLOAT, low=0, high=1),
                 _n("snr_db", FLOAT), _n("loudness_lufs", FLOAT), _n("peak_dbfs", FLOAT),
                 _n("clipped", FLOAT, low=0, high=1), _n("wake_word_score", FLOAT, low=0, high=1),
-                _n("f0_hz", FLOAT, low=0), _n("ambience", SCORES), _n("decode_error"),
+                _n("f0_hz", FLOAT, low=0), _n("ambience", CUES), _n("decode_error"),
             ),
             ("recording_id",),
         ),
@@ -128,7 +178,7 @@ TABLES: dict[str, Table] = {
                 _c("recording_id"), _n("voice_id"), _c("score", FLOAT, low=0, high=1), _c("start_s", FLOAT, low=0),
                 _c("end_s", FLOAT, low=0), _c("speech_s", FLOAT, low=0),
                 _c("age", one_of=("adult", "child", "unknown")), _n("child_score", FLOAT, low=0, high=1),
-                _c("age_basis"), _n("pitch_hz", FLOAT, low=0), *_interval("household", low=0),
+                _d("age_basis"), _n("pitch_hz", FLOAT, low=0), *_interval("household", low=0),
             ),
             ("recording_id", "start_s"),
         ),
@@ -156,45 +206,77 @@ TABLES: dict[str, Table] = {
             ("passage_id",),
         ),
         Table(
+            "utterances",
+            "one thing said to or near a device, of one data subject: heard, written down, or both",
+            (
+                _c("utterance_id"), _n("recording_id"), *_STARTED, _n("device_id"), _n("vendor_text"),
+                _n("vendor_status", one_of=VENDOR_STATUSES), _n("speaker_label"), _n("member_id"), _n("passage_id"),
+                _n("page", INT, low=1), _n("line", INT, low=0), _n("match_score", FLOAT, low=0, high=1),
+                _c("occurrences", INT, low=1),
+            ),
+            ("utterance_id",),
+        ),
+        Table(
             "mentions",
             "one entity heard or read",
             (
-                _c("mention_id"), _c("source_kind", one_of=SOURCES), _n("recording_id"), _n("member_id"),
-                _n("passage_id"), _n("page", INT), _n("row", INT), _c("start", INT, low=0), _c("end", INT, low=0),
-                _c("label", one_of=LABELS), _c("surface"), _c("normalised"), _c("alternatives", WEIGHTED),
+                _c("mention_id"), _c("source_kind", one_of=SOURCES), _n("utterance_id"), _n("recording_id"),
+                _n("member_id"), _n("passage_id"), _n("page", INT), _n("row", INT), _n("field"),
+                _n("meaning", one_of=MEANINGS),
+                _c("start", INT, low=0), _c("end", INT, low=0), _c("label", one_of=LABELS), _c("surface"),
+                _c("normalised"), _c("alternatives", WEIGHTED), _c("places", PLACES),
+                _c("entity", one_of=ENTITY_KINDS), _n("kind"), _n("clock_min", INT, low=0, high=24 * 60 - 1),
+
                 _n("asr_confidence", FLOAT, low=0, high=1), _n("ner_confidence", FLOAT, low=0, high=1),
-                _c("found_by"), _c("reason"), _n("special_category"), _n("start_s", FLOAT, low=0),
+                _c("found_by"), _d("reason"), _n("special_category", one_of=SPECIAL_CATEGORIES), _n("start_s", FLOAT, low=0),
                 _n("end_s", FLOAT, low=0),
             ),
             ("mention_id",),
         ),
         Table(
             "intents",
-            "one recording's command",
+            "one utterance's command",
             (
-                _c("recording_id"), _c("domain", one_of=DOMAINS), _c("intent"), _c("slots", NAMED),
+                _c("utterance_id"), _n("recording_id"), _c("domain", one_of=DOMAINS), _c("intent"), _c("slots", NAMED),
                 _c("score", FLOAT, low=0, high=1), _n("accidental_score", FLOAT, low=0, high=1),
             ),
-            ("recording_id",),
+            ("utterance_id",),
         ),
         Table(
             "second_hearing",
-            "one doubtful stretch of a recording",
+            "one doubtful stretch of an utterance's sound",
             (
-                _c("hearing_id"), _c("recording_id"), _c("start", INT, low=0), _c("end", INT, low=0),
+                _c("hearing_id"), _c("utterance_id"), _c("recording_id"), _c("start", INT, low=0), _c("end", INT, low=0),
                 _n("start_s", FLOAT, low=0), _n("end_s", FLOAT, low=0), _c("label", one_of=LABELS), _c("first"),
-                _c("p_first", FLOAT, low=0, high=1), _c("alternatives", WEIGHTED), _c("suggested_by", NAMED),
+                _c("p_first", FLOAT, low=0, high=1), _c("alternatives", WEIGHTED), _c("places", PLACES),
+                _c("suggested_by", NAMED),
             ),
             ("hearing_id",),
+        ),
+        Table(
+            "persons",
+            "one person spoken of or speaking in one household",
+            (
+                _c("person_id"), _c("name"), _c("forms", WEIGHTED), _c("roles", WEIGHTED),
+                _c("p_named", FLOAT, low=0, high=1), _n("p_shares_surname", FLOAT, low=0, high=1),
+                _c("relation_words", TEXTS), _n("voice_id"), _c("utterance_ids", TEXTS), _c("mention_ids", TEXTS),
+                _c("n_support", INT, low=0), _d("reason"),
+            ),
+            ("person_id",),
         ),
         Table(
             "claims",
             "one claim about one household",
             (
-                _c("claim_id"), _c("attribute", one_of=ATTRIBUTES), _c("subject_role"), _c("value"),
-                _c("alternatives", WEIGHTED), _c("roles", WEIGHTED), _c("p_true", FLOAT, low=0, high=1),
-                _c("support", TEXTS), _c("recordings", TEXTS), _c("n_support", INT, low=0), _c("dep_group"),
-                _c("reason"), _c("details", NAMED),
+                _c("claim_id"), _c("attribute", one_of=ATTRIBUTES), _c("subject_role", one_of=ROLES), _c("value"),
+                _n("kind"), _n("person_id"), _c("places", PLACES), _c("device_ids", TEXTS),
+                _c("alternatives", WEIGHTED), _c("roles", WEIGHTED), _c("p_value", FLOAT, low=0, high=1),
+                _c("p_role", FLOAT, low=0, high=1), _c("p_true", FLOAT, low=0, high=1),
+                _n("p_shared", FLOAT, low=0, high=1), _c("sources", TEXTS, each_of=SOURCES),
+                _n("special_category", one_of=SPECIAL_CATEGORIES), _n("first_day", DATE), _n("last_day", DATE),
+                _n("clock_min", INT, low=0, high=24 * 60 - 1), _c("weekdays", INTS), _c("steps", STEPS),
+                _n("p_unmeant", FLOAT, low=0, high=1), _c("utterance_ids", TEXTS), _c("mention_ids", TEXTS),
+                _c("n_support", INT, low=0), _c("dep_group", one_of=DEP_GROUPS), _d("reason"), _d("details", NAMED),
             ),
             ("claim_id",),
         ),
@@ -203,7 +285,7 @@ TABLES: dict[str, Table] = {
             "one claim's identifying power",
             (
                 _c("claim_id"), *_interval("base_rate", low=0, high=1), _c("unit", one_of=("person", "household")),
-                _c("basis", one_of=BASES), _c("source"), *_interval("bits", low=0),
+                _c("basis", one_of=BASES), _c("rate_key"), _d("source"), *_interval("bits", low=0),
             ),
             ("claim_id",),
         ),
@@ -212,10 +294,10 @@ TABLES: dict[str, Table] = {
             "one data subject × adversary × scope",
             (
                 _c("risk_id"), _c("adversary"), _c("attacker", one_of=("machine", "listener")),
-                _c("scope", one_of=("audio", "bundle")), _c("population"), _c("population_n", INT, low=1),
+                _c("scope", one_of=("audio", "bundle")), _d("population"), _n("country"), _c("population_n", INT, low=1),
                 _c("unit", one_of=("person", "household")), *_interval("k", low=1), *_interval("bits", low=0),
                 *_interval("p_identify", low=0, high=1), *_interval("p_unique", low=0, high=1),
-                _n("assumption_share", FLOAT, low=0, high=1), _c("dependence"), _c("seed", INT),
+                _n("assumption_share", FLOAT, low=0, high=1), _d("dependence"), _c("seed", INT),
                 _c("draws", INT, low=1), _n("claims", TEXTS), _n("k_frechet", FLOAT, low=1),
                 _n("p_listed", FLOAT, low=0, high=1), _n("p_prosecutor", FLOAT, low=0, high=1),
                 _n("sensitivity", SENSITIVITY),
@@ -226,9 +308,9 @@ TABLES: dict[str, Table] = {
             "severity",
             "one assessment",
             (
-                _c("assessment_id"), *_interval("dpc", low=1, high=4), _c("dpc_reason"),
-                *_interval("ei", low=0.25, high=1), _c("ei_reason"), *_interval("cb", low=0, high=2),
-                _c("cb_reason"), *_interval("se", low=0), _c("band", one_of=BANDS),
+                _c("assessment_id"), *_interval("dpc", low=1, high=4), _d("dpc_reason"),
+                *_interval("ei", low=0.25, high=1), _d("ei_reason"), *_interval("cb", low=0, high=2),
+                _d("cb_reason"), *_interval("se", low=0), _c("band", one_of=BANDS),
                 _c("band_lo", one_of=BANDS), _c("band_mid", one_of=BANDS), _c("band_hi", one_of=BANDS),
                 _c("flags", TEXTS), _c("overrides", TEXTS), _n("reviewer"),
             ),
@@ -248,8 +330,8 @@ TABLES: dict[str, Table] = {
             "curve",
             "one step of listening in one order: how likely the subject is found by then",
             (
-                _c("order", one_of=ORDERS), _c("step", INT, low=0), _c("n_recordings", INT, low=0),
-                _c("audio_s", FLOAT, low=0), _c("listening_s", FLOAT, low=0), _n("recording_id"),
+                _c("order", one_of=ORDERS), _c("step", INT, low=0), _c("n_utterances", INT, low=0),
+                _c("audio_s", FLOAT, low=0), _c("listening_s", FLOAT, low=0), _n("utterance_id"),
                 _c("claims", TEXTS), _c("bits", FLOAT, low=0), _c("k", FLOAT, low=1),
                 *_interval("p_identify", low=0, high=1), _c("p_if_listed", FLOAT, low=0, high=1),
                 _c("p_unique", FLOAT, low=0, high=1),
@@ -258,10 +340,10 @@ TABLES: dict[str, Table] = {
         ),
         Table(
             "attribution",
-            "what one recording, claim or family of claims adds to the probability of being found",
+            "what one utterance, claim or family of claims adds to the probability of being found",
             (
-                _c("attribution_id"), _c("unit", one_of=("recording", "claim", "family")), _c("item"),
-                _n("family"), _n("first_mention", INT, low=1), _c("n_recordings", INT, low=0),
+                _c("attribution_id"), _c("unit", one_of=("utterance", "claim", "family")), _c("item"),
+                _n("family"), _n("first_mention", INT, low=1), _c("n_utterances", INT, low=0),
                 _c("alone", FLOAT, low=0, high=1), _c("leave_one_out", FLOAT), _c("shapley", FLOAT),
                 _c("shapley_se", FLOAT, low=0), _n("owen", FLOAT), _c("permutations", INT, low=0),
             ),
@@ -269,11 +351,11 @@ TABLES: dict[str, Table] = {
         ),
         Table(
             "redaction",
-            "one recording to withhold, or to silence in part, before release",
+            "one utterance to withhold, or to silence in part, before release",
             (
-                _c("redaction_id"), _c("plan_id"), _c("recording_id"),
+                _c("redaction_id"), _c("plan_id"), _c("utterance_id"), _n("recording_id"),
                 _c("action", one_of=("withhold", "silence")), _c("seconds", FLOAT, low=0),
-                _c("spans", SPANS), _c("claims", TEXTS), _c("reason"), _c("target_k", INT, low=1),
+                _c("spans", SPANS), _c("claims", TEXTS), _d("reason"), _c("target_k", INT, low=1),
                 _c("k_lo_after", FLOAT, low=1), _c("p_identify_hi_after", FLOAT, low=0, high=1),
                 _n("register_top_after", FLOAT, low=0, high=1), _c("verified", BOOL),
             ),
@@ -283,8 +365,8 @@ TABLES: dict[str, Table] = {
             "timeline",
             "one event",
             (
-                _c("event_id"), _c("message"), _c("datetime", TIME), _c("timestamp_desc"), _n("recording_id"),
-                _n("member_id"), _n("device"), _n("domain"),
+                _c("event_id"), _d("message"), _c("datetime", TIME), _c("timestamp_desc"), _n("utterance_id"),
+                _n("recording_id"), _n("member_id"), _n("device_id"), _n("domain", one_of=DOMAINS),
             ),
             ("datetime", "event_id"),
         ),

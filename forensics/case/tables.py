@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _BATCH = 20_000
 TEXT, INT, FLOAT, BOOL = pa.string(), pa.int64(), pa.float64(), pa.bool_()
 TIME = pa.timestamp("us", tz="UTC")
+DATE = pa.date32()
 
 
 @dataclass(frozen=True)
@@ -37,16 +38,22 @@ class Column:
     nullable : bool
     one_of : tuple of str, optional
         The only values allowed.
+    each_of : tuple of str, optional
+        The only items allowed in a list.
     low, high : float, optional
         Closed bounds.
+    display : bool
+        Made for people to read. No stage gets to see such a column, so that no result can hang on its words.
     """
 
     name: str
     type: pa.DataType
     nullable: bool = False
     one_of: tuple[str, ...] | None = None
+    each_of: tuple[str, ...] | None = None
     low: float | None = None
     high: float | None = None
+    display: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,8 @@ class Table:
             checks = []
             if column.one_of is not None:
                 checks.append(pandera.Check.isin(column.one_of))
+            if column.each_of is not None:
+                checks.append(_each_of(column.each_of))
             if column.low is not None:
                 checks.append(pandera.Check.ge(column.low))
             if column.high is not None:
@@ -177,6 +186,11 @@ class Table:
                 "Re-run 'forensics resume' to rebuild the table; 'forensics verify' says who changed it.",
             ) from error
 
+    @property
+    def displayed(self) -> list[str]:
+        """Names of the columns that are made for people to read."""
+        return [column.name for column in self.all_columns if column.display]
+
     def _check_columns(self, found: pa.Schema) -> None:
         for field in self.arrow:
             position = found.get_field_index(field.name)
@@ -190,3 +204,12 @@ class Table:
         for name in found.names:
             if self.arrow.get_field_index(name) < 0:
                 raise TableError(f"Table '{self.name}' has an unknown column '{name}'.")
+
+
+def _each_of(allowed: tuple[str, ...]) -> pandera.Check:
+    import pandera.pandas as pandera
+
+    known = frozenset(allowed)
+    return pandera.Check(
+        lambda items: known.issuperset(items), element_wise=True, name=f"each_of({', '.join(allowed)})"
+    )

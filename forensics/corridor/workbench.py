@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from forensics.case.digests import clean, digest
 from forensics.case.options import Options
 from forensics.case.schemas import TABLES
-from forensics.case.tables import TIME
+from forensics.case.tables import DATE, TIME
 from forensics.corridor.progress import Progress
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Workbench:
         self._database.execute("CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, rows TEXT NOT NULL)")
 
     def read(self, table: str) -> pd.DataFrame:
-        """A table upstream, the analyst's decisions applied.
+        """A table upstream, the analyst's decisions applied, without the columns made for people to read.
 
         Raises
         ------
@@ -64,7 +64,7 @@ class Workbench:
         """
         if table not in self.stage.reads:
             raise ValueError(f"stage '{self.stage.name}' does not declare that it reads '{table}'")
-        return self.case.table(table)
+        return self.case.table(table).drop(columns=TABLES[table].displayed)
 
     def todo(self, items: Iterable[Item], *, key: Callable[[Item], Any], label: str = "") -> Iterator[Item]:
         """Those of `items` whose rows are not known yet, behind a progress bar.
@@ -141,8 +141,9 @@ class Workbench:
 
 
 def _revive(table: str, row: dict[str, Any]) -> dict[str, Any]:
-    """Turn the ISO texts of time columns into times again."""
+    """Turn the ISO texts of time and date columns into times and dates again."""
     for column in TABLES[table].all_columns:
-        if column.type == TIME and isinstance(row.get(column.name), str):
-            row[column.name] = datetime.fromisoformat(row[column.name])
+        if column.type in (TIME, DATE) and isinstance(row.get(column.name), str):
+            moment = datetime.fromisoformat(row[column.name])
+            row[column.name] = moment if column.type == TIME else moment.date()
     return row

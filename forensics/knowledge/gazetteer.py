@@ -180,6 +180,16 @@ def find(key: str) -> Place | None:
     return None if row is None else index.place(row)
 
 
+def place_by_id(place_id: int) -> Place | None:
+    """The place with this GeoNames id (negative ids are places that are not from GeoNames).
+
+    This is how every room after the one that read the text gets at a place: names are resolved once.
+    """
+    index = _index()
+    row = index.ids.get(place_id)
+    return None if row is None else index.place(row)
+
+
 def near(one: Place, other: Place) -> float | None:
     """Great-circle distance in kilometres; None where a place has no one point."""
     if one.latitude is None or one.longitude is None or other.latitude is None or other.longitude is None:
@@ -305,6 +315,7 @@ class _Index:
         self.names: dict[str, list[int]] = {}
         self.primary: dict[str, set[int]] = {}
         self.keys = {key: row for row, key in enumerate(self._columns["key"])}
+        self.ids = {number: row for row, number in enumerate(self._columns["geonameid"])}
         self._sounds: dict[str, list[str]] | None = None
         for row, (own, others) in enumerate(
             zip(self._columns.pop("keys"), self._columns.pop("other_keys"), strict=True)
