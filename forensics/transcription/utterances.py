@@ -68,7 +68,7 @@ def utterance_id(group: str, *, recording_id: str | None = None, passage_id: str
 
 
 def _recorded(group: str, recording: Row, match: Row | None, line: Row | None) -> dict[str, Any]:
-    """A recording as an utterance; a line that matches it adds the vendor's words, and the time if unknown."""
+    """A recording as an utterance; a matching line adds the vendor's words, and an unknown time."""
     row: dict[str, Any] = {
         "utterance_id": utterance_id(group, recording_id=recording["recording_id"]),
         "recording_id": recording["recording_id"],
