@@ -55,7 +55,7 @@ class Row:
 def compare(case: Case, truth: dict[str, Any]) -> list[Row]:
     """Every true claim beside the best claim of the case."""
     sha = dict(zip(*(case.table("recordings")[c] for c in ("recording_id", "sha256")), strict=True))
-    claims = case.table("claims").to_dict("records")
+    claims = case.rows("claims")
     rows = []
     for true in truth["claims"]:
         said_in = set(true["recordings"])
@@ -93,7 +93,7 @@ def unfounded(case: Case, truth: dict[str, Any]) -> list[dict[str, Any]]:
     spoken = set(case.table("recordings")["data_subject_group"])
     return [
         claim
-        for claim in case.table("claims").to_dict("records")
+        for claim in case.rows("claims")
         if claim["attribute"] in kinds
         and claim["data_subject_group"] in spoken
         and not any(fuzz.ratio(claim["value"].lower(), value) >= SAME for value in known)

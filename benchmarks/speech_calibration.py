@@ -32,8 +32,8 @@ def spoken(households: int, seed: int) -> dict[str, object]:
             case = investigate(bundle, case=Path(folder) / "case", options=Options(seed=seed))
             groups = case.table("groups").sort_values("n_recordings")
             own = groups["data_subject_group"].iloc[-1]
-            claims, risk = case.table("claims"), case.table("risk")
-        rows = claims[claims["data_subject_group"] == own].to_dict("records")
+            claims, risk = case.rows("claims"), case.table("risk")
+        rows = [claim for claim in claims if claim["data_subject_group"] == own]
         risk = risk[risk["data_subject_group"] == own]
         for claim in learn(rows, choose_population(rows, "auto")):
             if claim.attribute in ("home_place", "work_place", "first_name", "surname", "child", "contact"):

@@ -22,8 +22,7 @@ def identity(options: Options) -> dict[str, Any]:
 
 def run(bench: Workbench) -> None:
     """Write one row of ``audio`` per recording; what cannot be decoded says why."""
-    recordings: list[Any] = bench.read("recordings").to_dict("records")
-    for recording in bench.todo(recordings, key=_key, label="Listening for speech"):
+    for recording in bench.todo(bench.rows("recordings"), key=_key, label="Listening for speech"):
         bench.keep(_key(recording), {"audio": [_row(bench.case, recording)]})
 
 

@@ -56,10 +56,10 @@ def subjects_of(case: Case) -> list[dict[str, Any]]:
     -----
     A stranger with a listening ear on the whole bundle; without such a row the strictest that there is.
     """
-    risk = case.table("risk").to_dict("records")
-    severity = {r["data_subject_group"]: r["band"] for r in case.table("severity").to_dict("records")}
+    risk = case.rows("risk")
+    severity = {r["data_subject_group"]: r["band"] for r in case.rows("severity")}
     rows = []
-    for group in case.table("groups").to_dict("records"):
+    for group in case.rows("groups"):
         name = group["data_subject_group"]
         mine = [r for r in risk if r["data_subject_group"] == name and r["adversary"] == "stranger"]
         if not mine or not group["n_recordings"]:  # account files alone are no recorded person

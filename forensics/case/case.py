@@ -31,6 +31,7 @@ from forensics.case.custody import CustodyLog
 from forensics.case.digests import rows_digest
 from forensics.case.folder import FOLDERS, clear_half_made, state_bytes
 from forensics.case.options import Options
+from forensics.case.rows import Row, records
 from forensics.case.version import VERSION
 from forensics.errors import CaseError, CustodyError
 
@@ -319,6 +320,31 @@ class Case:
         if reviewed:
             frame = self.review.apply(name, frame)
         return frame
+
+    def rows(self, name: str, *, reviewed: bool = True, missing_ok: bool = False) -> list[Row]:
+        """A table's rows as plain Python values: None where a value is missing, lists for nested columns.
+
+        Parameters
+        ----------
+        name : str
+            One of :data:`forensics.case.schemas.TABLES`.
+        reviewed : bool, default True
+            Apply the analyst's decisions on top.
+        missing_ok : bool, default False
+            No rows, instead of an error, where the table was not written yet.
+
+        Raises
+        ------
+        TableError
+            Naming the column that breaks the schema.
+        CaseError
+            If there is no such table, or, unless `missing_ok`, not yet.
+        """
+        from forensics.case.schemas import TABLES
+
+        if missing_ok and name in TABLES and not self.has_table(name):
+            return []
+        return records(self.table(name, reviewed=reviewed))
 
     def write_table(self, name: str, rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         """Write a table from rows, checked first.

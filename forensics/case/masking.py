@@ -11,8 +11,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
+from forensics.case.rows import records
 from forensics.errors import ConsentError
 from forensics.knowledge.vocabulary import everyday, vouched
 
@@ -149,11 +150,11 @@ class Masker:
             ordered = tables["claims"].sort_values(
                 ["p_true", "n_support", "claim_id"], ascending=[False, False, True]
             )
-            numbering.add_claims(_rows(ordered))
+            numbering.add_claims(records(ordered))
         if "mentions" in tables:
-            numbering.add_mentions(_rows(tables["mentions"]))
+            numbering.add_mentions(records(tables["mentions"]))
         if "groups" in tables:
-            for row in _rows(tables["groups"]):
+            for row in records(tables["groups"]):
                 for fact in _facts(row["evidence"]):
                     kind = _evidence_kind(fact["name"])
                     if kind is not None:
@@ -326,10 +327,6 @@ class _Numbering:
     def _next(self, kind: str) -> Pseudonym:
         self._last[kind] += 1
         return Pseudonym(kind, self._last[kind])
-
-
-def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return cast("list[dict[str, Any]]", frame.to_dict("records"))
 
 
 def _evidence_kind(name: str) -> str | None:

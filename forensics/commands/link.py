@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from forensics.case.rows import records
 from forensics.commands.answer import Answer, JsonFlag
 from forensics.commands.main_job import CaseOption, check_reveal
 
@@ -71,7 +72,7 @@ def link(
 
 
 def _answers(rows: pd.DataFrame, register: Register, *, reveal: bool) -> dict[str, Any]:
-    ordered = rows.sort_values("rank").to_dict("records")
+    ordered = records(rows.sort_values("rank"))
     profiles = [row for row in ordered if row["pseudonym"] != "nobody"]
     numbers = [int(row["register_row"]) for row in profiles]
     ids = register.profile_ids(numbers)

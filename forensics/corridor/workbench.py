@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from forensics.case.digests import clean, digest
 from forensics.case.options import Options
+from forensics.case.rows import Row, records
 from forensics.case.schemas import TABLES
 from forensics.case.tables import DATE, TIME
 from forensics.corridor.progress import Progress
@@ -65,6 +66,26 @@ class Workbench:
         if table not in self.stage.reads:
             raise ValueError(f"stage '{self.stage.name}' does not declare that it reads '{table}'")
         return self.case.table(table).drop(columns=TABLES[table].displayed)
+
+    def rows(self, table: str) -> list[Row]:
+        """The rows of a table upstream as plain Python values, the analyst's decisions applied.
+
+        Parameters
+        ----------
+        table : str
+            One of those that the floor plan says this stage reads.
+
+        Returns
+        -------
+        list of dict
+            None where a value is missing, lists for nested columns: see :func:`forensics.case.rows.records`.
+
+        Raises
+        ------
+        ValueError
+            If the floor plan does not say that this stage reads it.
+        """
+        return records(self.read(table))
 
     def todo(self, items: Iterable[Item], *, key: Callable[[Item], Any], label: str = "") -> Iterator[Item]:
         """Those of `items` whose rows are not known yet, behind a progress bar.

@@ -238,13 +238,13 @@ def contents_of(case: Case, *, without: str = "", stated: frozenset[str] = froze
     members = case.table("members")
     members = members[members["bundle"] != without]
     kept = members[members["disposition"].isin(["recording", "account_data"]) & (members["size"] > 100)]
-    recordings = case.table("recordings").to_dict("records")
-    claims = case.table("claims").to_dict("records") if case.has_table("claims") else []
-    transcripts = case.table("transcripts").to_dict("records") if case.has_table("transcripts") else []
+    recordings = case.rows("recordings")
+    claims = case.rows("claims", missing_ok=True)
+    transcripts = case.rows("transcripts", missing_ok=True)
     held = set(members["data_subject_group"])
     groups = [
         _group(row, recordings, claims, transcripts, stated)
-        for row in case.table("groups").to_dict("records")
+        for row in case.rows("groups")
         if row["data_subject_group"] in held
     ]
     return Contents(
@@ -270,21 +270,19 @@ def _group(
     stated = [(e["name"], str(e["value"])) for e in row["evidence"]]
     mine = [r for r in recordings if r["data_subject_group"] == name]
     timed = [
-        r
-        for r in mine
-        if r["started_at_basis"] in ("export", "derived") and r["started_at"] == r["started_at"]
+        r for r in mine if r["started_at_basis"] in ("export", "derived") and r["started_at"] is not None
     ]
-    offsets = Counter(int(r["utc_offset_min"]) for r in timed if _is_number(r["utc_offset_min"]))
+    offsets = Counter(r["utc_offset_min"] for r in timed if r["utc_offset_min"] is not None)
     ids = [_stated_id(value, noted) for kind, value in stated if kind in ("customer id", "e-mail")]
     return Group(
         id=name,
         role=row["role"],
         customer_ids=frozenset(i for i in ids if i),
         devices=Counter(
-            r["device"].casefold() for r in mine if isinstance(r["device"], str) and is_serial(r["device"])
+            r["device"].casefold() for r in mine if r["device"] is not None and is_serial(r["device"])
         ),
         recordings=len(mine),
-        times=tuple(_utc(r["started_at"]) for r in timed),
+        times=tuple(r["started_at"].astimezone(UTC) for r in timed),
         offsets=offsets,
         languages=_languages([t for t in transcripts if t["data_subject_group"] == name]),
         claims=tuple(c for c in claims if c["data_subject_group"] == name),
@@ -302,21 +300,16 @@ def _stated_id(text: str, noted: frozenset[str]) -> str:
     return "" if once and value.casefold() in noted else value.casefold()
 
 
-def _utc(moment: Any) -> datetime:
-    plain: datetime = moment.to_pydatetime() if hasattr(moment, "to_pydatetime") else moment
-    return plain.astimezone(UTC)
-
-
 def _languages(transcripts: Sequence[Mapping[Any, Any]]) -> dict[str, float]:
     from forensics.language.languages import guess_language
 
     found: Counter[str] = Counter()
     texts = sorted(
-        {(t["text"], t["language"]) for t in transcripts if isinstance(t["text"], str) and t["text"].strip()},
+        {(t["text"], t["language"]) for t in transcripts if t["text"].strip()},
         key=str,
     )
     for text, heard in texts[:: max(1, len(texts) // _LANGUAGE_SAMPLE)]:
-        language = heard if isinstance(heard, str) and heard else guess_language(text)
+        language = heard or guess_language(text)
         if language:
             found[language] += 1
     return {language: count / found.total() for language, count in found.items()}
@@ -338,10 +331,3 @@ def _identities(account: Account) -> list[dict[str, str]]:
         {"e-mail" if "@" in value else "customerId": value} for value in sorted(account.customer_ids or ())
     ]
     return rows or [{"request": "access"}]
-
-
-def _is_number(value: Any) -> bool:
-    try:
-        return value is not None and value == value and int(value) == value
-    except (TypeError, ValueError):
-        return False

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from forensics.case.rows import records
 from forensics.delivery.ratios import Fit
 from forensics.errors import ForensicsError
 
@@ -95,11 +96,8 @@ def _clips(case: Path, group: str) -> list[npt.NDArray[np.float32]]:
     )
     mine = audio[(audio["data_subject_group"] == group) & (audio["speech_s"] >= LEAST_S)]
     found = []
-    for row in (
-        mine.sort_values(["speech_s", "recording_id"], ascending=[False, True])
-        .head(MOST_CLIPS)
-        .to_dict("records")
-    ):
+    ordered = mine.sort_values(["speech_s", "recording_id"], ascending=[False, True])
+    for row in records(ordered.head(MOST_CLIPS)):
         try:
             samples = decode_apart(opened.evidence_path(row["sha256"]), name=row["recording_id"]).samples
         except AudioError:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
+from forensics.case.rows import Row
 from forensics.reports.exhibit import Cell, Cells, Exhibit, right
 from forensics.reports.inert import inert
 from forensics.reports.sentences import group_name, letter
-from forensics.reports.view import Row, View, exhibit, foreign
+from forensics.reports.view import View, exhibit, foreign
 
 _SHOWN_LINKS = 6
 _SHOWN_MEMBERS = 5

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forensics.case.digests import clean
+from forensics.case.rows import Row
 from forensics.reports.answers import answers
 from forensics.reports.articles import items
 from forensics.reports.html import publish
 from forensics.reports.inert import inert
 from forensics.reports.summary import findings_json
-from forensics.reports.view import Row, View
+from forensics.reports.view import View
 
 if TYPE_CHECKING:
     from forensics.case.case import Case

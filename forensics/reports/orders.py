@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from forensics.reports.view import Row, View
+from forensics.case.rows import Row
+from forensics.reports.view import View
 
 ORDERS = ("chronological", "random", "best_first")
 FEW = 20

@@ -6,9 +6,10 @@ stand only in a report that shows names.
 
 from __future__ import annotations
 
+from forensics.case.rows import Row
 from forensics.reports.exhibit import Cell, Exhibit, right
 from forensics.reports.inert import inert
-from forensics.reports.view import Row, View
+from forensics.reports.view import View
 
 MOST = 200
 """Rows: the recordings that differ most come first, and the sentence says how many there are in all."""

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from forensics.case.review import row_key
+from forensics.case.rows import Row
 from forensics.errors import ForensicsError
 from forensics.reports.inert import inert
-from forensics.reports.view import Row, View
+from forensics.reports.view import View
 
 Facts = list[tuple[str, str]]
 
@@ -117,13 +118,11 @@ def _rows(view: View, table: str) -> list[Row]:
 
 def _unreviewed(view: View, table: str) -> list[Row]:
     """Every row, corrections applied, rejections not."""
-    from forensics.case.rows import records, rows_of
-
     kept = {row[row_key(table)]: row for row in view.rows(table)}
     rejected = {d.row_id for d in view.case.review.decisions(table)} - kept.keys()
     if not rejected or not view.case.has_table(table):
-        return list(kept.values()) if kept else rows_of(view.case, table)
-    every = records(view.case.table(table, reviewed=False))
+        return list(kept.values()) if kept else view.case.rows(table, missing_ok=True)
+    every = view.case.rows(table, reviewed=False)
     return [kept.get(row[row_key(table)], row) for row in every]
 
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from forensics.case.rows import Row
 from forensics.reports.inert import inert
 from forensics.reports.sentences import headline_sentence
-from forensics.reports.view import Row, View
+from forensics.reports.view import View
 
 if TYPE_CHECKING:
     from forensics.case.case import Case

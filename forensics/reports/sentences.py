@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from forensics.reports.view import Row, View
+from forensics.case.rows import Row
+from forensics.reports.view import View
 
 
 def headline_sentence(view: View, row: Row) -> str:

@@ -14,7 +14,8 @@ from forensics.errors import AudioError, CustodyError
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from forensics.reports.view import Row, View
+    from forensics.case.rows import Row
+    from forensics.reports.view import View
 
 MOST = 80
 """Statements with sound: more would make a page of tens of megabytes."""

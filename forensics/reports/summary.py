@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from forensics.case.rows import rows_of
+from forensics.case.rows import Row
 from forensics.reports.answers import special_matters
 from forensics.reports.articles import roster
 from forensics.reports.sentences import group_name
-from forensics.reports.view import Row, View
+from forensics.reports.view import View
 
 if TYPE_CHECKING:
     from forensics.case.case import Case
@@ -53,13 +53,13 @@ def findings_json(case: Case) -> list[dict[str, str | None]]:
     """
     found: list[dict[str, str | None]] = [
         {key: row[key] for key in ("code", "member", "message", "remedy")}
-        for row in rows_of(case, "findings")
+        for row in case.rows("findings", missing_ok=True)
         if row["level"] == "finding"
     ]
-    broken = [row for row in rows_of(case, "audio") if row["decode_error"]]
+    broken = [row for row in case.rows("audio", missing_ok=True) if row["decode_error"]]
     if broken:
-        sha256 = {row["recording_id"]: row["sha256"] for row in rows_of(case, "recordings")}
-        paths = {m["sha256"]: m["path"] for m in reversed(rows_of(case, "members"))}
+        sha256 = {row["recording_id"]: row["sha256"] for row in case.rows("recordings", missing_ok=True)}
+        paths = {m["sha256"]: m["path"] for m in reversed(case.rows("members", missing_ok=True))}
         found += [
             {
                 "code": "decode_error",

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from forensics.case.ids import make_id
 from forensics.case.masking import Masker
-from forensics.case.rows import records
 
 if TYPE_CHECKING:
     from forensics.corridor.workbench import Workbench
@@ -20,11 +19,11 @@ def run(bench: Workbench) -> None:
     """
     mentions = bench.read("mentions")
     masker = Masker.of_tables({"mentions": mentions})
-    intents = {row["recording_id"]: row for row in records(bench.read("intents"))}
-    recordings = records(bench.read("recordings"))
+    intents = {row["recording_id"]: row for row in bench.rows("intents")}
+    recordings = bench.rows("recordings")
     member_of = {
         (row["data_subject_group"], row["sha256"]): row["member_id"]
-        for row in reversed(records(bench.read("members")))
+        for row in reversed(bench.rows("members"))
         if row["disposition"] == "recording"
     }
     rows = [

@@ -15,9 +15,10 @@ from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from forensics.case.rows import Row
 from forensics.reports.html import publish
 from forensics.reports.inert import inert
-from forensics.reports.view import Row, View
+from forensics.reports.view import View
 
 if TYPE_CHECKING:
     from forensics.case.case import Case

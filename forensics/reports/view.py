@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from forensics.case.masking import Masker
-from forensics.case.rows import rows_of
+from forensics.case.rows import Row
 from forensics.knowledge.vocabulary import vouched
 from forensics.reports.disclosure import REPORT_K, Disclosure, limit
 from forensics.reports.exhibit import Cell, Cells, Exhibit
@@ -18,7 +18,6 @@ from forensics.reports.words import Words
 if TYPE_CHECKING:
     from forensics.case.case import Case
 
-Row = dict[str, Any]
 NOTIFY_WITHIN = timedelta(hours=72)  # Art. 33(1) GDPR
 SPECIAL = ("health", "religion", "politics")
 _OF_OUR_LISTS = frozenset(("device", "relation", "routine_wake", "routine_commute"))
@@ -71,7 +70,7 @@ class View:
     def rows(self, table: str) -> list[Row]:
         """Rows of a table, none if it was not written yet."""
         if table not in self._rows:
-            self._rows[table] = rows_of(self.case, table)
+            self._rows[table] = self.case.rows(table, missing_ok=True)
         return self._rows[table]
 
     def by_recording(self, table: str) -> dict[str, Row]:

@@ -57,10 +57,9 @@ def run(bench: Workbench) -> None:
     if not bench.options.voices:
         return
     permission.require(bench.case)
-    audio = {row["recording_id"]: row["speech"] for row in bench.read("audio").to_dict("records")}
+    audio = {row["recording_id"]: row["speech"] for row in bench.rows("audio")}
     groups: dict[str, list[dict[str, Any]]] = {}
-    rows: list[Any] = bench.read("recordings").sort_values("recording_id").to_dict("records")
-    for row in rows:
+    for row in sorted(bench.rows("recordings"), key=lambda r: str(r["recording_id"])):
         heard = {**row, "speech": audio.get(row["recording_id"])}
         groups.setdefault(row["data_subject_group"], []).append(heard)
     encoder = default()

@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 
 import plotly.graph_objects as go
 
+from forensics.case.rows import Row
 from forensics.knowledge.towns import Town, around, context_towns, locate, zone_of
 from forensics.reports.exhibit import Cell, Exhibit, right
 from forensics.reports.figures.style import figure
 from forensics.reports.inert import inert_label
 from forensics.reports.outlines import outlines
 from forensics.reports.palette import LIGHT
-from forensics.reports.view import Row, View
+from forensics.reports.view import View
 
 _SCALE = [[0, LIGHT["paper"]], [0.001, LIGHT["soft"]], [1, LIGHT["main"]]]
 _TICKS = 6

@@ -8,11 +8,12 @@ from math import log10
 
 import plotly.graph_objects as go
 
+from forensics.case.rows import Row
 from forensics.reports.exhibit import Cell, Cells, Exhibit, right
 from forensics.reports.figures.style import figure
 from forensics.reports.orders import FEW, few_left, orders, played
 from forensics.reports.palette import LIGHT
-from forensics.reports.view import Row, View
+from forensics.reports.view import View
 
 LOOKS = {
     "chronological": ("main", "solid", 3),

@@ -6,12 +6,13 @@ from math import log2
 
 import plotly.graph_objects as go
 
+from forensics.case.rows import Row
 from forensics.reports.exhibit import Cell, Exhibit, right
 from forensics.reports.figures.style import figure
 from forensics.reports.inert import inert, inert_label
 from forensics.reports.palette import LIGHT
 from forensics.reports.sentences import headline_sentence, letter, risk_name, severity_sentence
-from forensics.reports.view import Row, View, foreign
+from forensics.reports.view import View, foreign
 
 _BITS_COLUMNS = ("claim", "value", "mid", "range", "share", "unit", "used", "basis", "source")
 _RISK_COLUMNS = (

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from math import cos, pi, sin
 
+from forensics.case.rows import Row
 from forensics.reports.exhibit import Cell, Exhibit, right
 from forensics.reports.figures.style import figure
 from forensics.reports.inert import inert_label
 from forensics.reports.palette import LIGHT
-from forensics.reports.view import Row, View
+from forensics.reports.view import View
 
 _NAMED = ("first_name", "contact", "surname", "child", "relation")
 _LOOKS = {"companion": ("second", "diamond"), "child": ("third", "square"), "visitor": ("faint", "circle")}
