@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import cos, radians
-from typing import Any
 
 _SMALLEST = 15000  # inhabitants of a town that is worth a dot
 _LEAST = 3.0  # degrees of latitude that a map shows at least
@@ -38,15 +37,11 @@ class Town:
     zone: str = ""
 
 
-def locate(claim: dict[str, Any]) -> Town | None:
-    """Where the place of a claim lies: as the claim's details say, else as the gazetteer has it."""
-    from forensics.knowledge.gazetteer import find
+def locate(place_id: int | None) -> Town | None:
+    """A place of the gazetteer as a dot on the map; None for one without coordinates."""
+    from forensics.knowledge.gazetteer import place_by_id
 
-    details = {fact["name"]: fact["value"] for fact in claim["details"] or ()}
-    try:
-        return Town(str(claim["value"]), "", float(details["latitude"]), float(details["longitude"]), 0)
-    except (KeyError, ValueError):
-        place = find(str(claim["value"]))
+    place = None if place_id is None else place_by_id(place_id)
     if place is None or place.latitude is None or place.longitude is None:
         return None
     return Town(place.name, place.country, place.latitude, place.longitude, place.population)

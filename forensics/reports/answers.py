@@ -41,10 +41,11 @@ def answers(view: View) -> list[Answer]:
 def leaked(view: View) -> Answer:
     """What is in the bundle."""
     w = view.words
-    recordings, audio = view.rows("recordings"), view.rows("audio")
+    recordings, audio, said = view.rows("recordings"), view.rows("audio"), view.rows("utterances")
     length = sum(a["duration_s"] or 0 for a in audio)
-    times = [r["started_at"] for r in recordings if r["started_at"]]
-    devices = {r["device"] for r in recordings if r["device"]}
+    times = [u["started_at"] for u in said if u["started_at"]]
+    devices = {u["device_id"] for u in said if u["device_id"]}
+    silent = sum(u["recording_id"] is None for u in said)
     sentences = [
         w(
             "leaked.recordings",
@@ -55,12 +56,15 @@ def leaked(view: View) -> Answer:
             span=w.span(min(times), max(times)) if times else w("unknown"),
         )
     ]
+    if silent:
+        sentences.append(w("leaked.texts", n=w.count("utterances", silent)))
     if others := kinds_of_files(view, ("account_data", "transcript", "other", "refused")):
         sentences.append(w("leaked.others", list=w.all_of(others)))
     special = special_matters(view)
     if special:
         sentences.append(w("leaked.special", list=w.all_of(special)))
-    return Answer("inventory", w("leaked.question"), w.count("recordings", len(recordings)), tuple(sentences))
+    short = w.count("recordings", len(recordings)) if recordings else w.count("utterances", len(said))
+    return Answer("inventory", w("leaked.question"), short, tuple(sentences))
 
 
 def whose(view: View) -> Answer:
@@ -106,7 +110,8 @@ def people(view: View) -> dict[str, int]:
             named[role].add("") if not named[role] else None
             continue
         named[role].discard("")
-        named[role].add(view.masker.pseudonym_of(claim["value"], group=claim["data_subject_group"]))
+        known_as = view.masker.pseudonym_of(claim["value"], group=claim["data_subject_group"])
+        named[role].add(claim["person_id"] or known_as)
     if view.focus_claims:
         named["subject"] = {""}  # one household has one subject, however many first names are in doubt
     return {role: len(found) for role, found in named.items() if found}

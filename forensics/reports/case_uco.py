@@ -77,7 +77,8 @@ def as_graph(view: View, *, recordings: int | None = None) -> Node:
         "uco-core:name": "forensics", "uco-tool:version": VERSION,
     })  # fmt: skip
     bundles = [_bundle(view, bundle) for bundle in view.state["bundles"]]
-    chosen = sorted(view.rows("recordings"), key=lambda r: view.numbers[r["recording_id"]])[:recordings]
+    numbers = {r: view.numbers[u] for r, u in view.utterance_of.items()}
+    chosen = sorted(view.rows("recordings"), key=lambda r: numbers.get(r["recording_id"], 0))[:recordings]
     heard = [node for row in chosen for node in _recording(view, row, bundles)]
     acts = _acts(view, tool)
     note = view.words("report.revealed.short" if view.masker.revealed else "report.masked")
@@ -101,7 +102,7 @@ def _recording(view: View, row: Row, bundles: list[Node]) -> list[Node]:
     size = next((m["size"] for m in members), None)
     held = {m["bundle"] for m in members}
     facet = _hearing(view, row)
-    node = _file("recording", key, f"R{view.numbers[key]}", size, row["sha256"], [facet])
+    node = _file("recording", key, view.label(view.utterance_of.get(key)), size, row["sha256"], [facet])
     from_bundle = [
         _node("contained", f"{key} {bundle['@id']}", "uco-observable:ObservableRelationship", {
             "uco-core:source": {"@id": node["@id"]}, "uco-core:target": {"@id": bundle["@id"]},

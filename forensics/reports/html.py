@@ -192,7 +192,7 @@ def sections(view: View) -> list[Section]:
             "method", (evidence.disclosure(view), evidence.unheard(view), *heard, provenance.review(view))
         ),
         Section("custody", (provenance.custody(view), provenance.software(view))),
-        Section("recordings", (evidence.recordings(view),), folded=True),
+        Section("utterances", (evidence.utterances(view),), folded=True),
     ]
 
 

@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 
 VERSION = 1
 _AS_IT_IS = ("risk", "severity", "timeline")
-_RECORDING = ("recording_id", "sha256", "started_at", "started_at_basis", "utc_offset_min", "occurrences")
+_RECORDING = (
+    "recording_id", "sha256", "started_at", "started_at_basis", "utc_offset_min", "device_id", "occurrences",
+)  # fmt: skip
+_UTTERANCE = (
+    "utterance_id", "recording_id", "started_at", "started_at_basis", "utc_offset_min", "device_id",
+    "member_id", "page", "line", "match_score", "occurrences", "data_subject_group",
+)  # fmt: skip
 
 
 def write_json(case: Case, path: str | Path, *, reveal: bool = False, purpose: str = "") -> Path:
@@ -71,6 +77,8 @@ def as_dict(view: View) -> dict[str, Any]:
         "findings": findings_json(view.case),
         "groups": [_group(view, g) for g in view.rows("groups")],
         "recordings": [_recording(view, r) for r in view.rows("recordings")],
+        "utterances": [_utterance(view, u) for u in view.rows("utterances")],
+        "devices": [_device(view, d) for d in view.rows("devices")],
         "claims": [_claim(view, c) for c in view.claims],
         "exposure": [_masked(view, row) for row in view.exposure],
         "disclosure": [asdict(one) for one in view.disclosures],
@@ -92,12 +100,27 @@ def _group(view: View, row: Row) -> Row:
 def _recording(view: View, row: Row) -> Row:
     kept = {key: row[key] for key in _RECORDING}
     said = view.masker.free_text(row["vendor_text"])
-    device = view.masker.text(row["device"]) if row["device"] else None
-    return {**kept, "device": device, "data_subject_group": row["data_subject_group"], "vendor_text": said}
+    return {**kept, "data_subject_group": row["data_subject_group"], "vendor_text": said}
+
+
+def _utterance(view: View, row: Row) -> Row:
+    kept = {key: row[key] for key in _UTTERANCE}
+    said = view.masker.free_text(row["vendor_text"])
+    return {**kept, "no": view.label(row["utterance_id"]), "vendor_text": said}
+
+
+def _device(view: View, row: Row) -> Row:
+    kept = {
+        key: row[key] for key in ("device_id", "device_type", "owner", "n_recordings", "data_subject_group")
+    }
+    return {**kept, "shown_as": view.device_text(row["device_id"])}
 
 
 def _claim(view: View, row: Row) -> Row:
-    kept = ("claim_id", "attribute", "subject_role", "p_true", "roles", "support", "recordings", "n_support")
+    kept = (
+        "claim_id", "attribute", "subject_role", "person_id", "p_value", "p_role", "p_true", "roles",
+        "sources", "special_category", "utterance_ids", "mention_ids", "n_support",
+    )  # fmt: skip
     return {
         **{key: row[key] for key in kept},
         "value": view.claim_text(row),

@@ -1,4 +1,4 @@
-"""Claims, risks and tables as a notebook shows them: masked, escaped, and each leading to its recordings.
+"""Claims, risks and tables as a notebook shows them: masked, escaped, and each leading to its utterances.
 
 A data frame displays every value that it holds, names among them. What is here shows the same rows to
 somebody who has not said why names must be seen.
@@ -43,13 +43,13 @@ class Claim:
 
     def __repr__(self) -> str:
         w, row = self.view.words, self.row
-        number, heard = self.view.claim_numbers.get(row["claim_id"]), w.count("recordings", row["n_support"])
+        number, heard = self.view.claim_numbers.get(row["claim_id"]), w.count("utterances", row["n_support"])
         what = f"{w.name('attribute', row['attribute'])} {self.view.claim_text(row)}"
         return f"C{number} {what}: {w.percent(row['p_true'])}, {heard}"
 
     def _repr_html_(self) -> str:
-        heard = sorted(self.view.numbers[r] for r in self.row["recordings"] if r in self.view.numbers)
-        listed = ", ".join(f"R{n}" for n in heard[:_SHOWN])
+        heard = sorted(self.view.numbers[u] for u in self.row["utterance_ids"] if u in self.view.numbers)
+        listed = ", ".join(f"U{n}" for n in heard[:_SHOWN])
         return f"<p><strong>{escape(repr(self))}</strong><br>{listed}</p>"
 
 

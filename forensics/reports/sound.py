@@ -20,7 +20,7 @@ def cues(view: View) -> Exhibit:
     audio = view.rows("audio")
     high: Counter[str] = Counter()
     asked: Counter[str] = Counter()
-    basis: dict[str, str] = {}
+    basis: dict[str, tuple[bool, str]] = {}
     for row in audio:
         if row["wake_word_score"] is not None:
             asked["wake_word"] += 1
@@ -28,7 +28,7 @@ def cues(view: View) -> Exhibit:
         for cue in row["ambience"] if row["ambience"] is not None else ():
             asked[cue["name"]] += 1
             high[cue["name"]] += cue["score"] >= HIGH
-            basis[cue["name"]] = cue["basis"]
+            basis[cue["name"]] = (cue["measured"], cue["basis"])
     if asked["wake_word"]:
         from forensics.audio.ambience import bases
 
@@ -38,8 +38,8 @@ def cues(view: View) -> Exhibit:
             w(f"sound.{name}"),
             right(w.number(high[name])),
             right(w.number(asked[name])),
-            w("sound.unproven" if basis[name].startswith("unproven") else "sound.measured"),
-            Cell(inert(basis[name].partition(": ")[2]), english=w.language != "en"),
+            w("sound.measured" if basis[name][0] else "sound.unproven"),
+            Cell(inert(basis[name][1]), english=w.language != "en"),
         )
         for name in sorted(asked, key=lambda name: w(f"sound.{name}"))
     ]

@@ -73,13 +73,16 @@ def findings_json(case: Case) -> list[dict[str, str | None]]:
 
 
 def _recordings(view: View) -> str:
-    w, rows = view.words, view.rows("recordings")
-    times = [r["started_at"] for r in rows if r["started_at"]]
+    w, rows, sounds = view.words, view.rows("utterances"), view.rows("recordings")
+    times = [u["started_at"] for u in rows if u["started_at"]]
+    silent = sum(u["recording_id"] is None for u in rows)
+    counted = [w.count("recordings", len(sounds))] if sounds or not silent else []
+    counted += [w.count("texts", silent)] if silent else []
     return w(
         "summary.recordings",
-        n=w.count("recordings", len(rows)),
+        n=w.all_of(counted),
         length=w.duration(sum(a["duration_s"] or 0 for a in view.rows("audio"))),
-        devices=w.count("devices", len({r["device"] for r in rows if r["device"]})),
+        devices=w.count("devices", len({u["device_id"] for u in rows if u["device_id"]})),
         span=w.span(min(times), max(times)) if times else w("unknown"),
     )
 
@@ -146,7 +149,7 @@ def _home(view: View) -> str:
         "summary.home",
         value=view.claim_text(home[0]),
         p=w.percent(home[0]["p_true"]),
-        n=w.count("recordings", home[0]["n_support"]),
+        n=w.count("utterances", home[0]["n_support"]),
     )
 
 

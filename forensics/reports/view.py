@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from forensics.case.masking import Masker
+from forensics.case.masking import Masker, shortened
 from forensics.case.rows import Row
 from forensics.knowledge.vocabulary import vouched
 from forensics.reports.disclosure import REPORT_K, Disclosure, limit
@@ -44,7 +44,7 @@ class View:
         self.state = case.state
         self.incident: dict[str, str] = case.incident
         self._rows: dict[str, list[Row]] = {}
-        self._by_recording: dict[str, dict[str, Row]] = {}
+        self._keyed: dict[tuple[str, str], dict[str, Row]] = {}
 
     @classmethod
     def of_case(
@@ -75,10 +75,16 @@ class View:
 
     def by_recording(self, table: str) -> dict[str, Row]:
         """Rows of a table by recording."""
-        if table not in self._by_recording:
-            found = {row["recording_id"]: row for row in self.rows(table) if row["recording_id"]}
-            self._by_recording[table] = found
-        return self._by_recording[table]
+        return self._by(table, "recording_id")
+
+    def by_utterance(self, table: str) -> dict[str, Row]:
+        """Rows of a table by utterance."""
+        return self._by(table, "utterance_id")
+
+    def _by(self, table: str, key: str) -> dict[str, Row]:
+        if (table, key) not in self._keyed:
+            self._keyed[table, key] = {row[key]: row for row in self.rows(table) if row[key]}
+        return self._keyed[table, key]
 
     def claim_text(self, claim: Row) -> str:
         """A claim's value, masked and inert."""
@@ -86,23 +92,50 @@ class View:
         if claim["claim_id"] in self.withheld:
             return self._generalised(claim)
         if claim["attribute"] == "language":
-            return self.words.language_name(claim["value"])
-        if claim["attribute"] == "accidental_recording" and claim["value"] in self.numbers:
-            return f"R{self.numbers[claim['value']]}"
+            return self.words.language_name(claim["kind"] or claim["value"])
+        if claim["attribute"] == "accidental_recording":
+            return ", ".join(self.label(u) for u in claim["utterance_ids"])
         shown = self.masker.claim(claim["attribute"], claim["value"], group=group)
         return inert(self.words.value(shown) if claim["attribute"] in _OF_OUR_LISTS else shown)
 
-    def device_of(self, recording_id: str | None) -> str:
-        """What made a recording: its type as far as known, and its serial number shortened."""
-        row = self._recordings.get(recording_id or "", {})
-        kind, serial = row.get("device_type"), row.get("device")
-        parts = [inert(kind) if kind and vouched(kind) else "", self.words_of(serial) if serial else ""]
-        shown = [part for part in parts if part]
+    def device_of(self, utterance_id: str | None) -> str:
+        """What an utterance was said to: see :meth:`device_text`."""
+        row = self.by_utterance("utterances").get(utterance_id or "", {})
+        return self.device_text(row.get("device_id"))
+
+    def device_text(self, device_id: str | None) -> str:
+        """A device: its type as far as known, and which of them it is.
+
+        That is its shortened serial number, else its number among the devices of the case. What the household
+        calls it is shown only where names are revealed.
+        """
+        row = self._devices.get(device_id or "")
+        if row is None:
+            return self.words("device.unknown")
+        kind = row["device_type"]
+        own = shortened(row["serial"]) if row["serial"] else ""
+        if self.masker.revealed and row["name"]:
+            own = ", ".join(filter(None, (row["name"], own)))
+        if not own and (not kind or not vouched(kind)):
+            own = self.words(
+                "device.numbered", n=self.words.number(list(self._devices).index(row["device_id"]) + 1)
+            )
+        shown = [part for part in (inert(kind) if kind and vouched(kind) else "", inert(own)) if part]
         return f"{shown[0]} ({shown[1]})" if len(shown) == 2 else (shown or [self.words("device.unknown")])[0]
 
+    def label(self, utterance_id: str | None) -> str:
+        """What an utterance is called in a report: ``U7``."""
+        number = self.numbers.get(utterance_id or "")
+        return f"U{number}" if number else "–"
+
     @cached_property
-    def _recordings(self) -> dict[str, Row]:
-        return {row["recording_id"]: row for row in self.rows("recordings")}
+    def _devices(self) -> dict[str, Row]:
+        return {row["device_id"]: row for row in self.rows("devices")}
+
+    @cached_property
+    def utterance_of(self) -> dict[str, str]:
+        """The utterance that each recording holds."""
+        return {u["recording_id"]: u["utterance_id"] for u in self.rows("utterances") if u["recording_id"]}
 
     def bits_text(self, exposure: Row, end: str = "mid") -> str:
         """A claim's bits, whole where its base rate is not shown."""
@@ -110,9 +143,10 @@ class View:
 
     def _generalised(self, claim: Row) -> str:
         """A withheld value: of a place, its country is left, which the population says anyway."""
-        from forensics.knowledge.gazetteer import find
+        from forensics.knowledge.gazetteer import place_by_id
 
-        place = find(claim["value"]) if claim["attribute"].endswith("_place") else None
+        meant = likeliest_place(claim)
+        place = place_by_id(meant) if meant is not None and claim["attribute"].endswith("_place") else None
         country = self.words.country(place.country) if place is not None else ""
         return self.words("withheld.place", country=country) if country else self.words("withheld")
 
@@ -140,13 +174,14 @@ class View:
         A place that is withheld as the goal of a commute does not come back as some other place.
         """
         hidden = {claim for one in self.disclosures for claim in one.withheld}
-        parts = {
-            (c["data_subject_group"], part)
-            for c in self.claims
-            if c["claim_id"] in hidden
-            for part in c["value"].split(", ")
+        places = {
+            (c["data_subject_group"], likeliest_place(c)) for c in self.claims if c["claim_id"] in hidden
         }
-        same = {c["claim_id"] for c in self.claims if (c["data_subject_group"], c["value"]) in parts}
+        same = {
+            c["claim_id"]
+            for c in self.claims
+            if c["places"] and (c["data_subject_group"], likeliest_place(c)) in places
+        }
         return frozenset(hidden | same)
 
     @cached_property
@@ -211,12 +246,12 @@ class View:
 
     @cached_property
     def numbers(self) -> dict[str, int]:
-        """Recordings counted from 1 in the order in which they were made, those without a time last."""
+        """Utterances counted from 1 in the order in which they were said, those without a time last."""
         ordered = sorted(
-            self.rows("recordings"),
-            key=lambda r: (r["started_at"] is None, str(r["started_at"] or ""), r["recording_id"]),
+            self.rows("utterances"),
+            key=lambda u: (u["started_at"] is None, str(u["started_at"] or ""), u["utterance_id"]),
         )
-        return {r["recording_id"]: n for n, r in enumerate(ordered, start=1)}
+        return {u["utterance_id"]: n for n, u in enumerate(ordered, start=1)}
 
     @cached_property
     def headline(self) -> Row | None:
@@ -228,10 +263,10 @@ class View:
         rows = [
             r
             for r in self.rows("risk")
-            if r["data_subject_group"] == self.focus and not _knows_the_subject(r)
+            if r["data_subject_group"] == self.focus and r["adversary"] != "acquaintance"
         ]
         heard = [r for r in rows if r["attacker"] == "listener"] or rows
-        open_web = [r for r in heard if _is_open_web(r)] or heard
+        open_web = [r for r in heard if r["adversary"] == "stranger"] or heard
         return max(open_web, key=lambda r: (r["p_identify_hi"], r["risk_id"]), default=None)
 
     @cached_property
@@ -279,6 +314,12 @@ class View:
         return datetime.fromisoformat(kept[-1]["at"]) if kept else None
 
 
+def likeliest_place(claim: Row) -> int | None:
+    """The id of the place that a claim most probably means."""
+    best = max(claim["places"], key=lambda p: (p["probability"], -p["place_id"]), default=None)
+    return None if best is None else int(best["place_id"])
+
+
 def foreign(view: View, text: str | None) -> Cell:
     """Words that the tables hold in English, marked as such in a report of another language."""
     return Cell(view.words_of(text), english=view.words.language != "en")
@@ -312,11 +353,3 @@ def exhibit(
     w = view.words
     heads = tuple(w(f"{name}.column.{c}") for c in columns)
     return Exhibit(name, w(f"{name}.title"), w(sentence or f"{name}.sentence", **values), heads, rows)
-
-
-def _is_open_web(risk: Row) -> bool:
-    return any(word in risk["adversary"].casefold() for word in ("web", "stranger", "journalist"))
-
-
-def _knows_the_subject(risk: Row) -> bool:
-    return "acquaint" in risk["adversary"].casefold()

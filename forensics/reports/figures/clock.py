@@ -67,7 +67,7 @@ def clock(view: View) -> Exhibit:
             hoverinfo="skip",
         )
     for order in played(found):
-        told = [r for r in found[order] if r["recording_id"]]
+        told = [r for r in found[order] if r["utterance_id"]]
         made.add_scatter(
             x=[r["audio_s"] / 60 for r in told],
             y=[log10(r["k"]) for r in told],
@@ -186,7 +186,7 @@ def curve(view: View) -> Exhibit:
     made.update_xaxes(title={"text": w("clock.minutes")}, rangemode="tozero", zeroline=False)
     table: Cells = [
         (
-            w(f"clock.order.{order}"), right(w.number(r["n_recordings"])), right(w.duration(r["audio_s"])),
+            w(f"clock.order.{order}"), right(w.number(r["n_utterances"])), right(w.duration(r["audio_s"])),
             right(w.duration(r["listening_s"])),
             *(right(w.percent(r[f"p_identify_{end}"])) for end in ("mid", "lo", "hi")),
             right(w.percent(r["p_unique"])),
@@ -210,7 +210,7 @@ def beats(view: View) -> dict[str, list[Beat]]:
 
 def _beat(view: View, row: Row) -> Beat:
     w = view.words
-    heard = w("clock.heard", length=w.duration(row["audio_s"]), n=w.count("recordings", row["n_recordings"]))
+    heard = w("clock.heard", length=w.duration(row["audio_s"]), n=w.count("utterances", row["n_utterances"]))
     return Beat(
         row["audio_s"],
         round(log10(row["k"]), 4),
@@ -243,7 +243,7 @@ def _table(view: View, order: str, rows: Sequence[Row]) -> Cells:
     w = view.words
     made: Cells = []
     for row in rows:
-        number = view.numbers.get(row["recording_id"] or "")
+        number = view.numbers.get(row["utterance_id"] or "")
         kinds = {c["claim_id"]: c["attribute"] for c in view.focus_claims}
         new = sorted((c for c in row["claims"] if c in kinds), key=view.claim_numbers.__getitem__)
         links = tuple((f"c{view.claim_numbers[c]}", f"C{view.claim_numbers[c]}") for c in new)
@@ -251,7 +251,7 @@ def _table(view: View, order: str, rows: Sequence[Row]) -> Cells:
         made.append(
             (
                 w(f"clock.order.{order}"),
-                Cell("", links=((f"r{number}", f"R{number}"),)) if number else "–",
+                Cell("", links=((f"u{number}", f"U{number}"),)) if number else "–",
                 right(w.duration(row["audio_s"])),
                 Cell(names, links=links) if new else "–",
                 right(_people(view, row)),
@@ -275,7 +275,7 @@ def _sentence(view: View, found: dict[str, list[Row]]) -> str:
                     f"clock.few.{order}",
                     k=w.number(FEW),
                     length=w.duration(few["audio_s"]),
-                    n=w.count("recordings", few["n_recordings"]),
+                    n=w.count("utterances", few["n_utterances"]),
                 ),
             )
     if all(r["k"] >= FEW for steps in found.values() for r in steps):
