@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from forensics.reports.orders import FEW, few_left, orders, played
+from forensics.reports.orders import FEW, few_left, length, orders, played
 from forensics.reports.sentences import group_name, headline_sentence, kinds_of_files, severity_sentence
 from forensics.reports.view import SPECIAL, View
 
@@ -129,7 +129,7 @@ def identifiable(view: View) -> Answer:
     found = orders(view)
     for order in [o for o in played(found) if o != "best_first"]:
         if few := few_left(found[order]):
-            told = {"length": w.duration(few["audio_s"]), "k": w.number(FEW)}
+            told = {"length": length(view, few), "k": w.number(FEW)}
             sentences.append(w("identifiable.soon", order=w(f"identifiable.soon.{order}"), **told))
     if row["assumption_share"] is not None:
         sentences.append(w("identifiable.assumed", share=w.percent(row["assumption_share"])))

@@ -19,7 +19,7 @@ from forensics.reports.view import View
 if TYPE_CHECKING:
     from forensics.case.case import Case
 
-VERSION = 1
+VERSION = 2
 _AS_IT_IS = ("risk", "severity", "timeline")
 _RECORDING = (
     "recording_id", "sha256", "started_at", "started_at_basis", "utc_offset_min", "device_id", "occurrences",

@@ -195,7 +195,9 @@ def rows(text: str = SENTENCE, *, recordings: int = 24) -> Rows:
         _claim("clm-03", "other_place", "subject", "Hamburg", 0.7, said[10:12], places=[HAMBURG]),
         _claim("clm-04", "first_name", "subject", "Quirin", 0.62, said[2:4], person="per-1"),
         _claim("clm-05", "first_name", "companion", "Roswitha", 0.91, said[3:8], ["men-3"], person="per-2"),
-        _claim("clm-06", "contact", "contact", "Xaver Zwickelhuber", 0.95, said[5:6], ["men-2"], person="per-3"),
+        _claim(
+            "clm-06", "contact", "contact", "Xaver Zwickelhuber", 0.95, said[5:6], ["men-2"], person="per-3"
+        ),
         _claim("clm-07", "surname", "contact", "Zwickelhuber", 0.95, said[5:6], ["men-2"], person="per-3"),
         _claim("clm-08", "child", "child", "one", 0.8, said[6:8]),
         _claim("clm-09", "device", "subject", "Roswitha's Echo (kitchen)", 0.99, said),

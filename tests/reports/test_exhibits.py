@@ -15,12 +15,12 @@ def text(row: tuple[str | Cell, ...]) -> list[str]:
     return [cell if isinstance(cell, str) else cell.text for cell in row]
 
 
-def test_a_claim_names_its_recording_and_second(small_case: Case) -> None:
+def test_a_claim_names_its_utterance_and_second(small_case: Case) -> None:
     household = evidence.claims(View.of_case(small_case))[0]
     contact = next(row for row in household.rows if row[1] == "contact")
     support = contact[-1]
     assert isinstance(support, Cell)
-    assert support.links == (("r6", "R6 (1.2 s)"),)
+    assert support.links == (("u6", "U6 (1.2 s)"),)
 
 
 def test_groups_are_kept_apart(small_case: Case) -> None:
