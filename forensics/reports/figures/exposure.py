@@ -189,7 +189,7 @@ def sensitivity(view: View) -> Exhibit:
     """Which input moves the headline figure most: a tornado plot."""
     w, headline = view.words, view.headline
     found: list[tuple[str, float, float]] = [
-        (_input(view, s["name"]), s["p_low"], s["p_high"]) for s in (headline or {}).get("sensitivity") or ()
+        (_input(view, s), s["p_low"], s["p_high"]) for s in (headline or {}).get("sensitivity") or ()
     ]
     found.sort(key=lambda s: (-abs(s[2] - s[1]), s[0]))
     rows: list[tuple[str | Cell, ...]] = [
@@ -222,17 +222,15 @@ def sensitivity(view: View) -> Exhibit:
     return Exhibit("sensitivity", w("sensitivity.title"), sentence, columns, rows, made)
 
 
-def _input(view: View, name: str) -> str:
-    """What an input of the measurement is called, e.g. of ``base rate of contact (contact)``."""
-    w = view.words
-    kind, _, claim = name.partition(" of ")
-    attribute, _, role = claim.removesuffix(")").partition(" (")
-    if kind not in ("base rate", "truth") or not role:
-        return w.name("input", name)
+def _input(view: View, moved: Row) -> str:
+    """What an input of the measurement is called, e.g. how common a contact's name is."""
+    w, attribute, role = view.words, moved["attribute"], moved["subject_role"]
+    if attribute is None:
+        return w.name("input", moved["input"])
     what = w.name("attribute", attribute)
     if role != "subject" and w.name("role", role) != what:
         what = f"{what} ({w.name('role', role)})"
-    return w(f"input.{kind}", what=what)
+    return w(f"input.{moved['input']}", what=what)
 
 
 def severity(view: View) -> Exhibit:
