@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 from forensics.intake import texts
-from forensics.intake.exports.base import Facts, Held, Inventory, Passage, Reading
+from forensics.intake.exports.base import Facts, Field, Held, Inventory, Passage, Reading
 from forensics.intake.problems import Problem
 from forensics.intake.sniff import suffix
 from forensics.intake.suspicious import paired, suspicious, without_secrets
@@ -16,6 +17,8 @@ from forensics.intake.suspicious import paired, suspicious, without_secrets
 MAX_PASSAGES = 20_000
 """Per member; more is noted and not read."""
 
+_MAX_FIELDS = 200
+_SAMPLE = 1000
 _EMAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _CUSTOMER = re.compile(
     r"customer_?.?id|kundennummer|kunden.?id|account.?id|konto.?nummer|user.?id", re.IGNORECASE
@@ -63,6 +66,12 @@ def keep_cells(reading: Reading, held: Held, cells: list[texts.Cell]) -> None:
         if text:
             field = texts.tidy(cell.field)[0][:200] if cell.field else None
             reading.passages.append(Passage(held.id, "account", text, line=cell.line, field=field or None))
+    seen = Counter(cell.field for cell in cells)
+    kept = Counter(cell.field for cell in cells[:MAX_PASSAGES])
+    for field, count in itertools.islice(seen.items(), _MAX_FIELDS):
+        name = texts.tidy(field)[0][:200] if field else None
+        used, distinct = kept[field], len({c.text for c in cells[:_SAMPLE] if c.field == field})
+        reading.fields.append(Field(held.id, name or None, "unknown", "none", None, count, used, distinct))
     if cut:
         reading.note(held, "text-cut", f"{cut} long pieces of text were cut.")
 

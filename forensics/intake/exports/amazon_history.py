@@ -9,17 +9,20 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from forensics.intake import texts
+from forensics.intake.devices import Device
 from forensics.intake.exports.account import read_text
 from forensics.intake.exports.base import Facts, Held, Inventory, Passage, Reading, When
 from forensics.intake.exports.grid import records_in
 from forensics.intake.exports.sound import recording_facts
 from forensics.intake.exports.times_in import Clock
 from forensics.intake.sniff import AUDIO
+from forensics.intake.statuses import status_of
 from forensics.intake.times import utterance_key
+from forensics.knowledge.device_types import device_type
 
 NAME = "amazon-history"
 ORDER = 200
@@ -38,8 +41,10 @@ class Event:
     said: bool
     when: When
     utterance: str
-    device: str | None
+    device: Device
     customer: str | None
+    status: str | None
+    speaker: str | None
 
 
 def read(inventory: Inventory) -> Reading | None:
@@ -91,15 +96,27 @@ def _read_file(reading: Reading, held: Held, records: list[dict[str, Any]], by_k
             if event.customer:
                 customers.add(event.customer)
             if event.device:
-                reading.stated["device", event.device] += 1
+                reading.devices.append((held, event.device))
+                if event.device.serial:
+                    reading.stated["device", event.device.serial] += 1
             if event.utterance and event.said and (key := utterance_key(event.utterance)):
                 by_key.setdefault(key, event)
             if event.text:
                 field = "said" if event.said else "answered"
-                role = "transcript" if event.said else "account"
                 text, _ = texts.tidy(event.text)
                 reading.passages.append(
-                    Passage(held.id, role, text, line=event.line, field=field, when=event.when)  # type: ignore[arg-type]
+                    Passage(
+                        held.id,
+                        "transcript" if event.said else "account",
+                        text,
+                        line=event.line,
+                        field=field,
+                        when=event.when,
+                        meaning=field,
+                        device=event.device,
+                        status=event.status,
+                        speaker=event.speaker,
+                    )
                 )
         persons += sum(bool(item.get("personsInfo")) for item in _items(record))
     clock.close()
@@ -117,15 +134,19 @@ def _events(clock: Clock, line: int, record: dict[str, Any]) -> Iterator[Event]:
     parts = str(record.get("recordKey") or record.get("id") or "").split("#")
     customer = str(record.get("registeredCustomerId") or "") or (parts[0] if len(parts) == 4 else "")
     device = parts[3] if len(parts) == 4 else ""
+    name = ""
+    status = status_of(str(record.get("activityStatus") or ""))
     if isinstance(record.get("device"), dict):
         device = device or str(record["device"].get("serialNumber") or "")
+        name = str(record["device"].get("deviceName") or "")
     for source in record.get("sourceDeviceIds") or ():
         device = device or str(source.get("serialNumber") or "")
     stamp = next((record[name] for name in _TIMES if record.get(name)), None)
     when = clock.when(str(stamp)) if stamp is not None else When()
     if "voiceHistoryRecordItems" not in record:
         utterance, said = str(record.get("utteranceId") or ""), _summary(record.get("description"))
-        yield Event(line, said, True, when, utterance, device or None, customer or None)
+        told = Device(device or None, name or None, device_type(utterance))
+        yield Event(line, said, True, when, utterance, told, customer or None, status, None)
         return
     for item in _items(record):
         kind = str(item.get("recordItemType") or "")
@@ -134,12 +155,35 @@ def _events(clock: Clock, line: int, record: dict[str, Any]) -> Iterator[Event]:
         own = clock.when(str(item["timestamp"])) if item.get("timestamp") else when
         text, utterance = str(item.get("transcriptText") or ""), str(item.get("utteranceId") or "")
         if kind in _SAID or kind in _ANSWERED or text:
-            yield Event(line, text, kind not in _ANSWERED, own, utterance, device or None, customer or None)
+            told = Device(device or None, name or None, device_type(utterance))
+            said_here = kind not in _ANSWERED
+            yield Event(
+                line,
+                text,
+                said_here,
+                own,
+                utterance,
+                told,
+                customer or None,
+                status if said_here else None,
+                _speaker(item) if said_here else None,
+            )
 
 
 def _items(record: dict[str, Any]) -> list[dict[str, Any]]:
     items = record.get("voiceHistoryRecordItems") or []
     return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+
+
+def _speaker(item: dict[str, Any]) -> str | None:
+    """The vendor's name for who speaks, if it names exactly one person."""
+    persons = item.get("personsInfo")
+    names = {
+        str(p["personFirstName"]).strip()
+        for p in (persons if isinstance(persons, list) else ())
+        if isinstance(p, dict) and p.get("personFirstName")
+    }
+    return texts.tidy(names.pop())[0] or None if len(names) == 1 else None
 
 
 def _summary(description: Any) -> str:
@@ -160,7 +204,8 @@ def _recordings(reading: Reading, inventory: Inventory, by_key: dict[str, Event]
             waiting[key].append(held)
     for key, members in waiting.items():
         event = by_key.get(key)
-        for held in members if event is not None else ():
-            said = recording_facts(reading, held, vendor_text=event.text or None if event else None)
-            owner = event.customer if event else None
-            reading.set(held, Facts("recording", said.when, said.device, said.vendor_text, owner))
+        for held in members:
+            if event is not None:
+                said = recording_facts(reading, held, vendor_text=event.text or None, owner=event.customer)
+                device = replace(said.device, name=event.device.name)
+                reading.set(held, replace(said, device=device, status=event.status, speaker=event.speaker))

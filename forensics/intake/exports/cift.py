@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from forensics.intake.clock import read_time
+from forensics.intake.devices import NO_DEVICE, Device
 from forensics.intake.exports.account import ACCOUNT, OTHER, read_account_files
 from forensics.intake.exports.base import Facts, Held, Inventory, Passage, Reading
 from forensics.intake.exports.grid import Grid, read_grid
@@ -139,9 +140,19 @@ def _timeline(reading: Reading, tables: _Tables) -> dict[str, dict[str, str]]:
                 by_url[url[1].strip()] = row
         if not is_missing(text):
             said = "command" in notes.lower() or "heard" in notes.lower()
-            role = "transcript" if said else "account"
+            host = row.get("host", "")
             reading.passages.append(
-                Passage(held.id, role, tidy(text)[0], line=line, field=row.get("short") or None, when=when)  # type: ignore[arg-type]
+                Passage(
+                    held.id,
+                    "transcript" if said else "account",
+                    tidy(text)[0],
+                    line=line,
+                    field=row.get("short") or None,
+                    when=when,
+                    meaning="said" if said else "answered",
+                    device=NO_DEVICE if is_missing(host) else Device(host),
+                    status="understood" if said else None,
+                )
             )
     for held, _ in tables.found.get("timeline", ()):
         if held.id in clocks:
@@ -196,7 +207,8 @@ def _voices(
         device = said.device
         owner = None
         if event is not None:
-            device = event.get("host") if not is_missing(event.get("host", "")) else device
+            if not is_missing(event.get("host", "")):
+                device = Device(event["host"], kind=device.kind)
             owner = event.get("user") if not is_missing(event.get("user", "")) else None
         reading.set(held, Facts("recording", said.when, device, said.vendor_text, owner))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from forensics.intake.clock import day_first_in
 from forensics.intake.exports.account import ACCOUNT, OTHER, keep_cells
-from forensics.intake.exports.base import Facts, Held, Inventory, Passage, Reading
+from forensics.intake.exports.base import Facts, Field, Held, Inventory, Passage, Reading
 from forensics.intake.exports.loose_pdf import is_transcript, split_stamps, spoken_lines
 from forensics.intake.exports.times_in import Clock
 from forensics.intake.pdf import Line, read_pdf
@@ -35,8 +35,11 @@ def keep_lines(reading: Reading, held: Held, lines: list[Line]) -> None:
         clock, order = Clock(reading, held), day_first_in(stamp for stamp, _ in stamped)
         for stamp, line in stamped:
             when, text = clock.when(stamp, day_first=order), tidy(line.text)[0]
-            reading.passages.append(Passage(held.id, "transcript", text, line.page, line.line, when=when))
+            reading.passages.append(
+                Passage(held.id, "transcript", text, line.page, line.line, when=when, meaning="said")
+            )
         clock.close()
+        reading.fields.append(Field(held.id, None, "said", "values", None, len(lines), len(stamped)))
     else:
         reading.set(held, ACCOUNT)
         keep_cells(reading, held, [Cell(line.line, f"page {line.page}", line.text) for line in lines])

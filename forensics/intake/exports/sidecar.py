@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from forensics.intake.clock import day_first_in
-from forensics.intake.exports.base import UNKNOWN, Facts, Held, Passage, Reading, When
+from forensics.intake.devices import device_of
+from forensics.intake.exports.base import UNKNOWN, Facts, Field, Held, Passage, Reading, When
 from forensics.intake.exports.grid import Grid
 from forensics.intake.exports.roles import Roles, base_name, roles_of, stem
 from forensics.intake.exports.sound import recording_facts
@@ -16,6 +17,9 @@ from forensics.intake.texts import tidy
 from forensics.intake.times import read_name
 
 _SAME = timedelta(seconds=2)
+_MEANINGS = {
+    "time": "time", "text": "said", "answer": "answered", "audio": "file", "device": "device", "zone": "zone",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,16 @@ def join(
             _tell(reading, held, joined[held.id], owner)
     for row in loose:
         reading.passages.append(
-            Passage(table.id, "transcript", row.text, line=row.line, field="text", when=row.when)
+            Passage(
+                table.id,
+                "transcript",
+                row.text,
+                line=row.line,
+                field="text",
+                when=row.when,
+                meaning="said",
+                device=device_of(row.device),
+            )
         )
     return len(joined)
 
@@ -115,7 +128,8 @@ def _tell(reading: Reading, held: Held, row: Row, owner: str | None) -> None:
     ):
         text = f"Name and table differ on its time: {said.when.at.isoformat()} and {row.when.at.isoformat()}."
         reading.find(held, "times-differ", text)
-    reading.set(held, Facts("recording", when, said.device or row.device or None, row.text or None, owner))
+    device = said.device if said.device.serial else device_of(row.device, kind=said.device.kind)
+    reading.set(held, Facts("recording", when, device, row.text or None, owner))
 
 
 def _by_name(row: Row, by_name: dict[str, list[Held]]) -> list[Held]:
@@ -155,6 +169,15 @@ def find_table(
         reading.find(held, "column-tie", text, "Name the right column to whoever reads this.")
     if not is_transcript_table(roles, grid):
         return None
+    for role, header in sorted(roles.of.items()):
+        seen = len(grid.column(header))
+        reading.fields.append(Field(held.id, header, _MEANINGS[role], "fit", None, seen, seen))
+    for header in grid.header:
+        if header not in roles.of.values():
+            values = grid.column(header)
+            reading.fields.append(
+                Field(held.id, header, "unknown", "none", None, len(values), 0, len(set(values)))
+            )
     said = ", ".join(f"{role} = '{header}'" for role, header in sorted(roles.of.items()))
     reading.note(held, "columns-by-role", f"Columns were taken by role: {said}.")
     return roles, read_rows(reading, held, grid, roles)

@@ -32,6 +32,7 @@ _VERBS = re.compile(
 )
 _DATE = re.compile(r"\d{4}.*\d{1,2}:\d\d:\d\d")
 _ZONE_NAMED = re.compile(r"[AP]M [A-Z]{2,5}$|\d\d [A-Z]{2,5}$")
+_MEANINGS = {"said": "said", "answer": "answered", "title": "text", "place": "place"}
 _AUDIO_NAME = re.compile(r"\.(mp3|wav|ogg|opus|m4a)$", re.IGNORECASE)
 
 
@@ -113,7 +114,9 @@ def _say(
     when: When,
 ) -> None:
     if clean := texts.tidy(text)[0]:
-        reading.passages.append(Passage(held.id, role, clean, line=record.line, field=field, when=when))
+        reading.passages.append(
+            Passage(held.id, role, clean, line=record.line, field=field, when=when, meaning=_MEANINGS[field])
+        )
 
 
 def _recording(reading: Reading, held: Held, found: tuple[Record, When] | None) -> None:
