@@ -41,9 +41,9 @@ _P_CLOCK, _P_ZONE = 0.7, 0.2
 nothing. Assumptions."""
 _ZONES = 56  # half hours from -14 to +14
 _CLOSE_S = 10.0
-"""Seconds between two clocks within which they alone may decide: the 8 s of ``formats.md`` 2.5, rounded up."""
+"""Seconds between two clocks within which they alone may decide: 8 s (``formats.md`` 2.5), rounded up."""
 _UNLIKE = -3.0
-"""Log likelihood ratio of two texts that share next to nothing: an assumption, one hearing in 20 is lost."""
+"""Log likelihood ratio of two texts that share next to nothing: one hearing in 20 is lost, we assume."""
 _EXACT = frozenset(("export", "derived"))
 """Bases of times that come from a clock at the moment; a file's time does not."""
 
