@@ -21,8 +21,8 @@ class Household:
     ----------
     group, role : str
     shape : {'sound', 'vendor', 'text'}
-        Recordings that we transcribed, recordings with the vendor's words, or words without sound: loose lines
-        and rows of a history.
+        Recordings that we transcribed, recordings with the vendor's words, or words without sound: loose
+        lines and rows of a history.
     """
 
     def __init__(self, group: str = GROUP, role: str = "devices", shape: str = "sound") -> None:

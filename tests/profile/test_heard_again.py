@@ -15,7 +15,8 @@ def claims_with(tmp_path: Path, p: float, *, name: bool = True) -> pd.DataFrame:
     utterance = home.says(text, *entity, domain="communication", confidence=0.6)
     case = home.write(tmp_path / "c")
     row = {
-        "hearing_id": "shg-1", "utterance_id": utterance, "recording_id": "rec-1", "start": 4, "end": 22, "label": "PERSON",
+        "hearing_id": "shg-1", "utterance_id": utterance, "recording_id": "rec-1",
+        "start": 4, "end": 22, "label": "PERSON",
         "first": "Stefanie Brinkmann", "p_first": 1 - p, "suggested_by": [], "places": [],
         "alternatives": [{"value": "Stefan Brinkmann", "probability": p}], "data_subject_group": home.group,
     }  # fmt: skip
