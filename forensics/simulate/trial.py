@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from forensics.case.options import Options
+from forensics.knowledge.gazetteer import find
 from forensics.knowledge.names import sounds_alike, split_name
 from forensics.language.stage import Source, read_household
-from forensics.profile.evidence import gather
+from forensics.profile.gathering import gather
 from forensics.profile.records import Evidence
 from forensics.profile.stage import claim_rows
 from forensics.reidentification.adversaries import ADVERSARIES
@@ -113,16 +115,27 @@ def as_said(home: Household, said: Sequence[Utterance]) -> list[dict[str, Any]]:
     mentions, intents = [], []
     for number, one in enumerate(said):
         intents.append(
-            {"recording_id": _id(number), "domain": one.domain, "intent": "", "slots": [],
+            {"utterance_id": _id(number), "domain": one.domain, "intent": "", "slots": [],
              "accidental_score": 0.9 if one.accidental else 0.0}
         )  # fmt: skip
         for start, end, label, value in one.entities:
             mentions.append(
-                {"mention_id": f"m{number:05d}-{start}", "source_kind": "audio", "recording_id": _id(number),
+                {"mention_id": f"m{number:05d}-{start}", "source_kind": "vendor", "utterance_id": _id(number),
                  "start": start, "end": end, "label": label, "surface": one.text[start:end],
-                 "normalised": value, "alternatives": [], "asr_confidence": 1.0, "ner_confidence": 1.0}
+                 "normalised": value, "alternatives": [], "asr_confidence": 1.0, "ner_confidence": 1.0,
+                 "places": _places(label, value), "clock_min": _clock(label, value)}
             )  # fmt: skip
     return claim_rows(_evidence(home, said, [one.text for one in said], mentions, intents))
+
+
+def _places(label: str, value: str) -> list[dict[str, Any]]:
+    place = find(value) if label == "PLACE" else None
+    return [] if place is None else [{"place_id": place.geonameid, "probability": 1.0}]
+
+
+def _clock(label: str, value: str) -> int | None:
+    found = re.search(r"\b([01]?\d|2[0-3])[:.]([0-5]\d)\b", value) if label in ("TIME", "DATE") else None
+    return int(found[1]) * 60 + int(found[2]) if found else None
 
 
 def is_true(claim: Learned, home: Household) -> bool:
@@ -232,22 +245,20 @@ def _evidence(
     mentions: list[dict[str, Any]],
     intents: list[dict[str, Any]],
 ) -> Evidence:
-    recordings = [
-        {"recording_id": _id(n), "started_at": one.at, "utc_offset_min": None, "device": one.device}
-        for n, one in enumerate(said)
+    utterances = [
+        {
+            "utterance_id": _id(n),
+            "recording_id": None,
+            "started_at": one.at,
+            "utc_offset_min": None,
+            "device_id": one.device,
+            "vendor_text": text,
+        }
+        for n, (one, text) in enumerate(zip(said, texts, strict=True))
     ]
-    transcripts = [
-        {"recording_id": _id(n), "engine": "vendor", "text": text, "language": None}
-        for n, text in enumerate(texts)
-    ]
+    devices = [{"device_id": d, "name": d} for d in sorted({one.device for one in said if one.device})]
     return gather(
-        home.name,
-        "devices",
-        recordings=recordings,
-        transcripts=transcripts,
-        mentions=mentions,
-        intents=intents,
-        matches=[],
+        home.name, "devices", utterances=utterances, mentions=mentions, intents=intents, devices=devices
     )
 
 
