@@ -226,7 +226,7 @@ class Worlds:
         people: dict[str, list[int]] = {}
         for i in used:
             claim = self._columns[i]
-            people.setdefault(claim.details.get("person", claim.claim_id), []).append(i)
+            people.setdefault(claim.person, []).append(i)
         product, least = np.ones(self.draws), np.ones(self.draws)
         for columns in people.values():
             one = self.truth[:, columns].min(axis=1)
