@@ -97,7 +97,7 @@ def main() -> None:
         answer["wrong_world"] = found["wrong"]
     traced = child("curve", arguments.seed)
     more |= {name: traced[name] for name in traced if name.startswith("curve_")}
-    say(f"curve of {traced['curve_recordings']} recordings: {traced['curve_cpu_seconds']} s of CPU")
+    say(f"curve of {traced['curve_utterances']} utterances: {traced['curve_cpu_seconds']} s of CPU")
     print(json.dumps(answer | more))
 
 
@@ -317,7 +317,8 @@ def trace_household(seed: int, recordings: int = 1700) -> dict[str, Any]:
     said = utter(home, OBEYING)
     claims = understood(home, said)
     heard = [
-        TimedUtterance(f"utt-{n:05d}", one.at.isoformat(), 4.0, 4.0 + OVERHEAD_S) for n, one in enumerate(said)
+        TimedUtterance(f"utt-{n:05d}", one.at.isoformat(), 4.0, 4.0 + OVERHEAD_S)
+        for n, one in enumerate(said)
     ]
     began, cpu = time.monotonic(), time.process_time()
     found = trace(home.name, claims, heard, options=Options(engine="vendor"))
