@@ -17,7 +17,12 @@ SPANS = pa.list_(pa.struct([("start_s", FLOAT), ("end_s", FLOAT)]))
 WORDS = pa.list_(pa.struct([("word", TEXT), ("start_s", FLOAT), ("end_s", FLOAT), ("probability", FLOAT)]))
 WEIGHTED = pa.list_(pa.struct([("value", TEXT), ("probability", FLOAT)]))
 NAMED = pa.list_(pa.struct([("name", TEXT), ("value", TEXT)]))
-SENSITIVITY = pa.list_(pa.struct([("name", TEXT), ("p_low", FLOAT), ("p_high", FLOAT)]))
+SENSITIVITY = pa.list_(
+    pa.struct([
+        ("input", TEXT), ("attribute", TEXT), ("subject_role", TEXT), ("p_low", FLOAT), ("p_high", FLOAT),
+    ])
+)  # fmt: skip
+"""An input is one of :data:`INPUTS`; attribute and role say of which claim, where it is a claim's."""
 SCORES = pa.list_(pa.struct([("name", TEXT), ("score", FLOAT), ("level", TEXT)]))
 CUES = pa.list_(pa.struct([("name", TEXT), ("score", FLOAT), ("measured", BOOL), ("basis", TEXT)]))
 PLACES = pa.list_(pa.struct([("place_id", INT), ("probability", FLOAT)]))
@@ -60,6 +65,7 @@ ENTITY_KINDS = ("name", "here")
 """Whether a mention names something, or points at where the device stands (``here``)."""
 DEP_GROUPS = ("place", "devices", "names", "habits", "taste", "work", "special", *ATTRIBUTES)
 """Claims that move together: the Fréchet bound takes the least probable of each group."""
+INPUTS = ("base_rate", "truth", "listed", "surname_clustering", "dependence", "joint_rate")
 BASES = ("measured", "survey", "assumption")
 BANDS = ("low", "medium", "high", "very high", "not determinable")
 ORDERS = ("chronological", "random", "best_first")

@@ -218,7 +218,14 @@ def _risk_row(
         "p_listed": assumption(adversary.listed).p,
         "p_prosecutor": min(1.0, attack.prosecutor),
         "sensitivity": [
-            {"name": n, "p_low": lo, "p_high": hi} for n, lo, hi in attack.sensitivity[:SENSITIVITIES]
+            {
+                "input": s.input,
+                "attribute": s.attribute,
+                "subject_role": s.role,
+                "p_low": s.low,
+                "p_high": s.high,
+            }
+            for s in attack.sensitivity[:SENSITIVITIES]
         ],
         "data_subject_group": group,
     }
