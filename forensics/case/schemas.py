@@ -357,10 +357,10 @@ TABLES: dict[str, Table] = {
         ),
         Table(
             "redaction",
-            "one utterance to withhold, or to silence in part, before release",
+            "one utterance to withhold, to silence in part, or to release with words replaced",
             (
                 _c("redaction_id"), _c("plan_id"), _c("utterance_id"), _n("recording_id"),
-                _c("action", one_of=("withhold", "silence")), _c("seconds", FLOAT, low=0),
+                _c("action", one_of=("withhold", "silence", "replace")), _c("seconds", FLOAT, low=0),
                 _c("spans", SPANS), _c("claims", TEXTS), _d("reason"), _c("target_k", INT, low=1),
                 _c("k_lo_after", FLOAT, low=1), _c("p_identify_hi_after", FLOAT, low=0, high=1),
                 _n("register_top_after", FLOAT, low=0, high=1), _c("verified", BOOL),

@@ -229,9 +229,7 @@ def processing_context(group: Mapping[Any, Any], claims: Sequence[Mapping[Any, A
     """
     attributes = {c["attribute"] for c in claims}
     special = sorted({c["attribute"] for c in claims if c["attribute"] in SENSITIVE})
-    special += sorted(
-        {d["value"] for c in claims for d in c["details"] if d["name"] == "special_category"} - set(special)
-    )
+    special += sorted({c["special_category"] for c in claims if c["special_category"]} - set(special))
     children = any(c["attribute"] == "child" or c["subject_role"] == "child" for c in claims)
     recordings = int(group["n_recordings"])
     base, reasons = 1.0, ["simple data"]
@@ -297,10 +295,7 @@ def circumstances(incident: Mapping[str, str]) -> Scored:
 def flags(claims: Sequence[Mapping[Any, Any]], risk: Sequence[Mapping[Any, Any]]) -> list[str]:
     """What an assessor must look at besides the score."""
     found = []
-    if any(
-        c["attribute"] in SENSITIVE or any(d["name"] == "special_category" for d in c["details"])
-        for c in claims
-    ):
+    if any(c["attribute"] in SENSITIVE or c["special_category"] for c in claims):
         found.append("possible special categories (Article 9): review needed")
     if any(c["attribute"] == "child" or c["subject_role"] == "child" for c in claims):
         found.append("children")

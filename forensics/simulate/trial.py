@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from forensics.case.options import Options
-from forensics.knowledge.gazetteer import find
 from forensics.knowledge.names import sounds_alike, split_name
 from forensics.language.stage import Source, read_household
 from forensics.profile.gathering import gather
@@ -20,7 +19,7 @@ from forensics.reidentification.adversaries import ADVERSARIES
 from forensics.reidentification.anonymity import matched_share
 from forensics.reidentification.draws import interval
 from forensics.reidentification.learned import Learned, learn
-from forensics.reidentification.risk import choose_population, worlds_of
+from forensics.reidentification.risk import Extent, choose_population, worlds_of
 from forensics.reidentification.worlds import Attack, Worlds
 from forensics.simulate.calibration import randomised_pit
 from forensics.simulate.households import Household
@@ -101,7 +100,7 @@ def understood(home: Household, said: Sequence[Utterance]) -> list[dict[str, Any
             kind="vendor",
             text=one.heard,
             group=home.name,
-            recording_id=_id(number),
+            utterance_id=_id(number),
             engine="vendor",
         )
         for number, one in enumerate(said)
@@ -120,17 +119,13 @@ def as_said(home: Household, said: Sequence[Utterance]) -> list[dict[str, Any]]:
         )  # fmt: skip
         for start, end, label, value in one.entities:
             mentions.append(
-                {"mention_id": f"m{number:05d}-{start}", "source_kind": "vendor", "utterance_id": _id(number),
+                {"mention_id": f"m{number:05d}-{start}", "source_kind": "audio", "utterance_id": _id(number),
                  "start": start, "end": end, "label": label, "surface": one.text[start:end],
                  "normalised": value, "alternatives": [], "asr_confidence": 1.0, "ner_confidence": 1.0,
-                 "places": _places(label, value), "clock_min": _clock(label, value)}
+                 "places": _place(home, value) if label == "PLACE" else [],
+                 "entity": "name", "kind": None, "clock_min": _clock(label, value)}
             )  # fmt: skip
     return claim_rows(_evidence(home, said, [one.text for one in said], mentions, intents))
-
-
-def _places(label: str, value: str) -> list[dict[str, Any]]:
-    place = find(value) if label == "PLACE" else None
-    return [] if place is None else [{"place_id": place.geonameid, "probability": 1.0}]
 
 
 def _clock(label: str, value: str) -> int | None:
@@ -138,11 +133,15 @@ def _clock(label: str, value: str) -> int | None:
     return int(found[1]) * 60 + int(found[2]) if found else None
 
 
+def _place(home: Household, key: str) -> list[dict[str, Any]]:
+    return [{"place_id": home.place_id(key), "probability": 1.0}]
+
+
 def is_true(claim: Learned, home: Household) -> bool:
     """Whether a claim holds of the household, in the sense in which an attacker matches it."""
     value = claim.value
     if claim.attribute in ("home_place", "work_place"):
-        return value == (home.home if claim.attribute == "home_place" else home.work)
+        return claim.place_id == home.place_id(home.home if claim.attribute == "home_place" else home.work)
     if claim.attribute in ("first_name", "child") and claim.role != "subject":
         members = (home.first, home.companion or "", *home.children)
         return any(sounds_alike(value, member) for member in members if member)
@@ -178,8 +177,8 @@ def attackers(
     """
     people = choose_population(rows, options.population)
     learned = learn(rows, people)
-    own = replace(options, seed=home.number)
-    return [worlds_of(STRANGER, attacker, learned, home.recordings, people, own) for attacker in kinds]
+    own, extent = replace(options, seed=home.number), Extent(home.recordings, home.recordings)
+    return [worlds_of(STRANGER, attacker, learned, extent, people, own) for attacker in kinds]
 
 
 def _trial(
@@ -246,21 +245,19 @@ def _evidence(
     intents: list[dict[str, Any]],
 ) -> Evidence:
     utterances = [
-        {
-            "utterance_id": _id(n),
-            "recording_id": None,
-            "started_at": one.at,
-            "utc_offset_min": None,
-            "device_id": one.device,
-            "vendor_text": text,
-        }
+        {"utterance_id": _id(n), "recording_id": _id(n), "started_at": one.at, "utc_offset_min": None,
+         "device_id": one.device, "vendor_text": text, "speaker_label": None, "match_score": None}
         for n, (one, text) in enumerate(zip(said, texts, strict=True))
-    ]
-    devices = [{"device_id": d, "name": d} for d in sorted({one.device for one in said if one.device})]
+    ]  # fmt: skip
+    devices = [
+        {"device_id": serial, "name": serial, "device_type": None, "serial": serial, "room": None,
+         "owner": "unknown"}
+        for serial in sorted({one.device for one in said})
+    ]  # fmt: skip
     return gather(
         home.name, "devices", utterances=utterances, mentions=mentions, intents=intents, devices=devices
     )
 
 
 def _id(number: int) -> str:
-    return f"rec-{number:05d}"
+    return f"utt-{number:05d}"

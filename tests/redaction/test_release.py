@@ -83,7 +83,7 @@ def test_our_own_tool_confirms_that_the_redacted_bundle_fits_k(case):
     assert answer["k_lo_before"] < 500 <= answer["k_lo"]
     assert answer["confirmed"]
     assert "does not undo" in answer["notice"]
-    assert 0 < answer["withheld"] <= answer["recordings"]
+    assert 0 < answer["withheld"] <= answer["utterances"]
     opened = forensics.Case.open(case / "case")
     assert not opened.verify()
     assert {"redaction begun", "redacted bundle written"} <= {a.get("act") for a in opened.custody.acts()}

@@ -27,8 +27,14 @@ KNOWN = {"recipient": "one customer", "intent": "human error"}
 
 
 def claim(attribute, value="x", role="subject", p=0.95, **details):
-    named = [{"name": k, "value": v} for k, v in details.items()]
-    return {"attribute": attribute, "value": value, "subject_role": role, "p_true": p, "details": named}
+    special = details.get("special_category")
+    return {
+        "attribute": attribute,
+        "value": value,
+        "subject_role": role,
+        "p_true": p,
+        "special_category": special,
+    }
 
 
 def risk(lo, mid, hi, adversary="stranger", attacker="listener"):
