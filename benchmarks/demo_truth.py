@@ -54,7 +54,7 @@ class Row:
 
 def compare(case: Case, truth: dict[str, Any]) -> list[Row]:
     """Every true claim beside the best claim of the case."""
-    sha = dict(zip(*(case.table("recordings")[c] for c in ("recording_id", "sha256")), strict=True))
+    sha = dict(zip(*(case.frame("recordings")[c] for c in ("recording_id", "sha256")), strict=True))
     claims = case.rows("claims")
     rows = []
     for true in truth["claims"]:
@@ -90,7 +90,7 @@ def unfounded(case: Case, truth: dict[str, Any]) -> list[dict[str, Any]]:
     known = [str(c["value"]).lower() for c in truth["claims"]]
     known += [word for value in known for word in value.split()]
     kinds = ("first_name", "surname", "contact", "home_place", "work_place", "other_place")
-    spoken = set(case.table("recordings")["data_subject_group"])
+    spoken = set(case.frame("recordings")["data_subject_group"])
     return [
         claim
         for claim in case.rows("claims")

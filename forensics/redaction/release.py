@@ -87,11 +87,11 @@ def release(
 
     case = AnyCase.create(case.folder, options=replace(case.options, redact_k=k, redact_listener=listener))
     run(case, progress=progress, until="redaction")
-    groups, risk, plan = case.table("groups"), case.table("risk"), case.table("redaction")
+    groups, risk, plan = case.frame("groups"), case.frame("risk"), case.frame("redaction")
     group = released_group(groups)
     if group is None:
         raise ForensicsError(f"{case.folder} holds no recordings.", "There is nothing to release.")
-    own = {n: _of(case.table(n), group) for n in _TABLES}
+    own = {n: _of(case.frame(n), group) for n in _TABLES}
     sounds = sounds_of(own)
     withheld = set(plan[plan["action"] == "withhold"]["recording_id"])
     silenced = {
@@ -172,11 +172,11 @@ def _confirm(
         tried = AnyCase.create(folder / "case", options=options, purpose="does the redaction hold?")
         take_in(tried, written.path)
         run(tried, progress=progress, until="reidentification")
-        risk = tried.table("risk")
+        risk = tried.frame("risk")
         careful, everybody = _careful(risk, listener), _careful(risk, True)
         failing = careful[careful["k_lo"] < k]
         used = {claim for claims in failing["claims"] for claim in (claims if claims is not None else ())}
-        claims, recordings = tried.table("claims"), tried.table("recordings")
+        claims, recordings = tried.frame("claims"), tried.frame("recordings")
         support = {r for c in claims.to_dict("records") if c["claim_id"] in used for r in c["recordings"]}
         sha = dict(zip(recordings["recording_id"], recordings["sha256"], strict=True))
         culprits = {written.originals[sha[r]] for r in support if sha.get(r) in written.originals}

@@ -104,7 +104,7 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     run(bench)
     bench.compact()
     bench.close()
-    return {name: case.table(name).to_dict("records") for name in ("mentions", "intents")}
+    return {name: case.frame(name).to_dict("records") for name in ("mentions", "intents")}
 
 
 def _of(tables: dict[str, Any], **wanted: Any) -> list[dict[str, Any]]:

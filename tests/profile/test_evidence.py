@@ -14,7 +14,7 @@ from forensics.profile.evidence import SHARED_ERROR, gather, p_any, p_said, weig
 def evidence(home, folder):
     case = home.write(folder)
     tables = {
-        name: case.table(name).to_dict("records")
+        name: case.frame(name).to_dict("records")
         for name in ("recordings", "transcripts", "mentions", "intents", "matches")
     }
     return gather(GROUP, home.role, **tables)

@@ -153,13 +153,13 @@ def measured(tmp_path_factory):
 
 
 def test_every_claim_has_its_exposure(measured):
-    claims, exposure = measured.table("claims"), measured.table("exposure")
+    claims, exposure = measured.frame("claims"), measured.frame("exposure")
     assert set(claims["claim_id"]) == set(exposure["claim_id"])
     assert (exposure["bits_lo"] <= exposure["bits_hi"]).all()
 
 
 def test_every_adversary_has_its_risk(measured):
-    risk = measured.table("risk")
+    risk = measured.frame("risk")
     assert len(risk) == 3 * 2 * 2
     for name in ("k", "bits", "p_identify", "p_unique"):
         assert (risk[f"{name}_lo"] <= risk[f"{name}_mid"]).all()
@@ -173,7 +173,7 @@ def test_every_adversary_has_its_risk(measured):
 def rows_of(home, folder):
     case = home.write(folder)
     run_stages(case, "profile")
-    return case.table("claims").to_dict("records")
+    return case.frame("claims").to_dict("records")
 
 
 def test_hearing_it_again_raises_confidence_and_leaves_the_bits(tmp_path):
@@ -193,7 +193,7 @@ def test_hearing_it_again_raises_confidence_and_leaves_the_bits(tmp_path):
 
 
 def test_order_and_other_claims_change_nothing(measured):
-    rows = measured.table("claims").to_dict("records")
+    rows = measured.frame("claims").to_dict("records")
     options = Options(draws=300)
     one = measure("g", rows, 17, options=options)
     other = measure("g", rows[::-1], 17, options=options)
