@@ -54,7 +54,7 @@ class Case:
     Examples
     --------
     >>> case = Case.open("build/demo")  # doctest: +SKIP
-    >>> case.table("claims")  # doctest: +SKIP
+    >>> case.frame("claims")  # doctest: +SKIP
     """
 
     def __init__(self, folder: Path) -> None:
@@ -289,7 +289,7 @@ class Case:
 
         return [name for name in TABLES if self.has_table(name)]
 
-    def table(self, name: str, *, reviewed: bool = True) -> pd.DataFrame:
+    def frame(self, name: str, *, reviewed: bool = True) -> pd.DataFrame:
         """A table, checked against its schema.
 
         Parameters
@@ -344,7 +344,7 @@ class Case:
 
         if missing_ok and name in TABLES and not self.has_table(name):
             return []
-        return records(self.table(name, reviewed=reviewed))
+        return records(self.frame(name, reviewed=reviewed))
 
     def write_table(self, name: str, rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         """Write a table from rows, checked first.
@@ -376,7 +376,7 @@ class Case:
         """The analyst's decisions."""
         from forensics.case.review import Review
 
-        return Review(self.folder, self.custody, lambda name: self.table(name, reviewed=False))
+        return Review(self.folder, self.custody, lambda name: self.frame(name, reviewed=False))
 
     # -- trust ---------------------------------------------------------------------------------
 

@@ -194,11 +194,12 @@ def _tell(answer: Answer, folder: Path) -> None:
     from forensics.case.case import Case
     from forensics.intake.inventory import summarise
     from forensics.reports.summary import findings, findings_json
+    from forensics.reports.view import View
 
     opened = Case.open(folder)
     report = folder / "reports" / "report.html"
     head = opened.custody.head()
-    answer.findings = findings_json(opened)
+    answer.findings = findings_json(View.of_case(opened, report_k=0))
     answer.facts = {"case": str(folder), "report": str(report), "custody_head": head}
     answer.lines = [*findings(opened), f"report: {report}", f"custody head: {head}"]
     if summarise(opened).readable == 0:

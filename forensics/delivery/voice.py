@@ -91,8 +91,8 @@ def _clips(case: Path, group: str) -> list[npt.NDArray[np.float32]]:
 
     opened = Case.open(case)
     opened.custody.append("biometric processing asked for", purpose=PURPOSE, what="speaker embeddings")
-    audio = opened.table("audio").merge(
-        opened.table("recordings")[["recording_id", "sha256"]], on="recording_id"
+    audio = opened.frame("audio").merge(
+        opened.frame("recordings")[["recording_id", "sha256"]], on="recording_id"
     )
     mine = audio[(audio["data_subject_group"] == group) & (audio["speech_s"] >= LEAST_S)]
     found = []

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from forensics.case.rows import Row
+from forensics.knowledge.findings import in_general
+from forensics.reports import shown
 from forensics.reports.exhibit import Cell, Cells, Exhibit, right
 from forensics.reports.inert import inert
 from forensics.reports.sentences import group_name, letter
@@ -22,10 +24,7 @@ def groups(view: View) -> Exhibit:
     rows: Cells = []
     for name in view.groups:
         g = known[name]
-        facts = (
-            f"{inert(f['name'])}: {inert(view.masker.evidence(f['name'], f['value'], group=name))}"
-            for f in g["evidence"]
-        )
+        facts = _facts(view, g["evidence"])
         rows.append(
             (
                 group_name(view, name),
@@ -37,6 +36,14 @@ def groups(view: View) -> Exhibit:
         )
     columns = ("group", "members", "recordings", "period", "evidence")
     return exhibit(view, "groups", columns, rows, n=w.count("groups", len(rows)))
+
+
+def _facts(view: View, evidence: list[Row]) -> list[str]:
+    """What tells whose data it is: kinds of facts and how many; their values only if names are shown."""
+    if view.masker.revealed:
+        return [f"{inert(fact['name'])}: {inert(fact['value'])}" for fact in evidence]
+    counts = Counter(fact["name"] for fact in evidence)
+    return [f"{view.words.name('evidence', name)} ({n})" for name, n in counts.items()]
 
 
 def inventory(view: View) -> Exhibit:
@@ -68,7 +75,9 @@ def inventory(view: View) -> Exhibit:
 
 def bundles(view: View) -> Exhibit:
     """The bundles as taken in, with their hashes."""
-    rows: Cells = [(view.words_of(b["name"]), Cell(b["sha256"], code=True)) for b in view.state["bundles"]]
+    rows: Cells = [
+        (shown.bundle(view, n), Cell(b["sha256"], code=True)) for n, b in enumerate(view.state["bundles"])
+    ]
     return exhibit(view, "bundles", ("name", "sha256"), rows, n=view.words.count("bundles", len(rows)))
 
 
@@ -78,18 +87,18 @@ def findings(view: View) -> Exhibit:
     where: dict[tuple[str, str, str], list[str]] = {}
     for f in view.rows("findings"):
         if f["level"] == "finding":
-            where.setdefault((f["code"], f["message"], f["remedy"]), []).append(view.words_of(f["member"]))
+            where.setdefault((f["code"], *shown.finding(view, f)), []).append(shown.path(view, f["member"]))
     for a in view.rows("audio"):
         if a["decode_error"]:
-            key = ("decode_error", a["decode_error"], w("findings.decode"))
+            key = ("decode_error", *in_general("decode_error", w.language))
             where.setdefault(key, []).append(view.label(view.utterance_of.get(a["recording_id"])))
     rows: Cells = []
     for (code, message, remedy), members in sorted(where.items()):
-        shown = "; ".join(members[:_SHOWN_MEMBERS])
+        listed = "; ".join(members[:_SHOWN_MEMBERS])
         if len(members) > _SHOWN_MEMBERS:
-            shown += " " + w("findings.more", n=w.number(len(members) - _SHOWN_MEMBERS))
+            listed += " " + w("findings.more", n=w.number(len(members) - _SHOWN_MEMBERS))
         count = right(w.number(len(members)))
-        rows.append((inert(code), count, shown, foreign(view, message), foreign(view, remedy)))
+        rows.append((inert(code), count, listed, message, remedy))
     told = sum(len(members) for members in where.values())
     notes = sum(f["level"] == "note" for f in view.rows("findings"))
     columns = ("code", "n", "member", "message", "remedy")

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from forensics.case.version import VERSION
 from forensics.corridor.pipeline import STAGES
 from forensics.errors import ConsentError
-from forensics.reports import articles, evidence, figures, provenance, readings, sound
+from forensics.reports import articles, evidence, figures, provenance, readings, shown, sound
 from forensics.reports.answers import answers
 from forensics.reports.exhibit import Exhibit
 from forensics.reports.inert import inert
@@ -120,7 +120,7 @@ def render(view: View, *, purpose: str = "") -> str:
             unfinished=", ".join(unfinished),
             purpose=inert(purpose),
             case_purpose=view.words_of(view.state["purpose"]) if view.state["purpose"] else "",
-            bundles=[view.words_of(b["name"]) for b in view.state["bundles"]],
+            bundles=[shown.bundle(view, n) for n in range(len(view.state["bundles"]))],
             policy=_policy(scripts, sound=view.snippets),
             style=Markup(_asset("report.css")),  # noqa: S704 (our own files, nothing from evidence)
             scripts=[Markup(script) for script in scripts],  # noqa: S704

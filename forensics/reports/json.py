@@ -13,6 +13,7 @@ from forensics.reports.answers import answers
 from forensics.reports.articles import items
 from forensics.reports.html import publish
 from forensics.reports.inert import inert
+from forensics.reports.shown import bundle as bundle_name
 from forensics.reports.summary import findings_json
 from forensics.reports.view import View
 
@@ -68,13 +69,13 @@ def as_dict(view: View) -> dict[str, Any]:
         "note": view.words("report.masked") if not view.masker.revealed else "",
         "as_of": view.as_of,
         "custody_head": view.evidence_head,
-        "bundles": view.state["bundles"],
+        "bundles": [{**b, "name": bundle_name(view, n)} for n, b in enumerate(view.state["bundles"])],
         "incident": view.incident,
         "aware_at": view.aware_at,
         "notify_by": view.notify_by,
         "answers": [asdict(answer) for answer in answers(view)],
         "articles": [asdict(item) for item in items(view)],
-        "findings": findings_json(view.case),
+        "findings": findings_json(view),
         "groups": [_group(view, g) for g in view.rows("groups")],
         "recordings": [_recording(view, r) for r in view.rows("recordings")],
         "utterances": [_utterance(view, u) for u in view.rows("utterances")],
@@ -89,10 +90,9 @@ def as_dict(view: View) -> dict[str, Any]:
 
 
 def _group(view: View, row: Row) -> Row:
-    name = str(row["data_subject_group"])
     facts = [
-        {"name": f["name"], "value": view.masker.evidence(f["name"], f["value"], group=name)}
-        for f in row["evidence"]
+        {"name": fact["name"], "value": inert(fact["value"]) if view.masker.revealed else None}
+        for fact in row["evidence"]
     ]
     return {**row, "evidence": facts}
 

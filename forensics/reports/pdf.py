@@ -18,6 +18,7 @@ from forensics.reports.answers import answers
 from forensics.reports.exhibit import Cell, Exhibit
 from forensics.reports.html import Section, publish, sections
 from forensics.reports.inert import inert
+from forensics.reports.shown import bundle as bundle_name
 from forensics.reports.svg import svg
 from forensics.reports.view import View
 
@@ -89,7 +90,7 @@ def _content(view: View, purpose: str, at: datetime) -> dict[str, Any]:
     at = at.astimezone(UTC)
     facts = (
         (w("report.as_of"), w.time(view.as_of)),
-        (w("report.bundle"), w.all_of(view.words_of(b["name"]) for b in view.state["bundles"])),
+        (w("report.bundle"), w.all_of(bundle_name(view, n) for n in range(len(view.state["bundles"])))),
         (w("report.purpose"), view.words_of(view.state["purpose"] or w("report.purpose.none"))),
     )
     return {

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forensics.case.rows import Row
+from forensics.knowledge.findings import in_general
 from forensics.reports.answers import special_matters
 from forensics.reports.articles import roster
 from forensics.reports.sentences import group_name
+from forensics.reports.shown import finding, path
 from forensics.reports.view import View
 
 if TYPE_CHECKING:
@@ -45,30 +47,38 @@ def findings(case: Case) -> list[str]:
     return kept[: LINES - 1] + kept[-1:] if len(kept) > LINES else kept
 
 
-def findings_json(case: Case) -> list[dict[str, str | None]]:
-    """Deviations of the evidence for scripts: ``code``, ``member``, ``message``, ``remedy``.
+def findings_json(view: View) -> list[dict[str, str | None]]:
+    """Deviations of the evidence for scripts: ``code``, ``member``, ``message``, ``remedy``, ``member_id``.
 
-    Member and message are as intake wrote them, since a script looks for that member; ordinary notes are
-    left out, recordings that could not be decoded are told.
+    Ordinary notes are left out, recordings that could not be decoded are told. Where names are masked, the
+    member's path holds technical words only, and message and remedy are those of the code.
+
+    Parameters
+    ----------
+    view : View
+        Decides whether names are shown, and the language.
     """
-    found: list[dict[str, str | None]] = [
-        {key: row[key] for key in ("code", "member", "message", "remedy")}
-        for row in case.rows("findings", missing_ok=True)
-        if row["level"] == "finding"
-    ]
-    broken = [row for row in case.rows("audio", missing_ok=True) if row["decode_error"]]
+    found: list[dict[str, str | None]] = []
+    for row in view.rows("findings"):
+        if row["level"] == "finding":
+            message, remedy = finding(view, row)
+            member = path(view, row["member"]) if row["member"] else None
+            found.append(
+                {"code": row["code"], "member": member, "message": message, "remedy": remedy,
+                 "member_id": row["member_id"]}
+            )  # fmt: skip
+    broken = [row for row in view.rows("audio") if row["decode_error"]]
     if broken:
-        sha256 = {row["recording_id"]: row["sha256"] for row in case.rows("recordings", missing_ok=True)}
-        paths = {m["sha256"]: m["path"] for m in reversed(case.rows("members", missing_ok=True))}
-        found += [
-            {
-                "code": "decode_error",
-                "member": paths.get(sha256.get(row["recording_id"])),
-                "message": row["decode_error"],
-                "remedy": "Listen to the original; no statement rests on it.",
-            }
-            for row in broken
-        ]
+        sha256 = {row["recording_id"]: row["sha256"] for row in view.rows("recordings")}
+        members = {m["sha256"]: m for m in reversed(view.rows("members"))}
+        message, remedy = in_general("decode_error", view.words.language)
+        for row in broken:
+            held = members.get(sha256.get(row["recording_id"]), {})
+            member = path(view, held["path"]) if held else None
+            found.append(
+                {"code": "decode_error", "member": member, "message": message, "remedy": remedy,
+                 "member_id": held.get("member_id")}
+            )  # fmt: skip
     return found
 
 
@@ -183,7 +193,7 @@ def _people(view: View) -> str:
 
 def _findings(view: View) -> str:
     w = view.words
-    told = len(findings_json(view.case))
+    told = len(findings_json(view))
     silent = sum(not t["text"] for t in view.rows("transcripts") if t["engine"] != "vendor")
     return w("summary.findings", n=w.count("findings", told), unheard=w.count("recordings", silent))
 

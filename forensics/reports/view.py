@@ -13,6 +13,7 @@ from forensics.knowledge.vocabulary import vouched
 from forensics.reports.disclosure import REPORT_K, Disclosure, limit
 from forensics.reports.exhibit import Cell, Cells, Exhibit
 from forensics.reports.inert import inert
+from forensics.reports.shown import claim_value, likeliest_place
 from forensics.reports.words import Words
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 NOTIFY_WITHIN = timedelta(hours=72)  # Art. 33(1) GDPR
 SPECIAL = ("health", "religion", "politics")
-_OF_OUR_LISTS = frozenset(("device", "relation", "routine_wake", "routine_commute"))
 
 
 class View:
@@ -88,15 +88,13 @@ class View:
 
     def claim_text(self, claim: Row) -> str:
         """A claim's value, masked and inert."""
-        group = str(claim["data_subject_group"])
         if claim["claim_id"] in self.withheld:
             return self._generalised(claim)
         if claim["attribute"] == "language":
             return self.words.language_name(claim["kind"] or claim["value"])
         if claim["attribute"] == "accidental_recording":
             return ", ".join(self.label(u) for u in claim["utterance_ids"])
-        shown = self.masker.claim(claim["attribute"], claim["value"], group=group)
-        return inert(self.words.value(shown) if claim["attribute"] in _OF_OUR_LISTS else shown)
+        return claim_value(self, claim)
 
     def device_of(self, utterance_id: str | None) -> str:
         """What an utterance was said to: see :meth:`device_text`."""
@@ -151,7 +149,7 @@ class View:
         return self.words("withheld.place", country=country) if country else self.words("withheld")
 
     def words_of(self, text: str | None) -> str:
-        """Our own words, or vocabulary of the export, masked and inert."""
+        """Our own words, inert. Nothing that came out of a bundle goes through here."""
         return self.words("unknown") if not text else inert(self.masker.text(text))
 
     @cached_property
@@ -162,7 +160,7 @@ class View:
         options, found = self.case.options, []
         for group in self.groups:
             own = [c for c in self.claims if c["data_subject_group"] == group]
-            visible = [c for c in own if self.masker.shows(c["attribute"], c["value"])]
+            visible = [c for c in own if _is_shown(self, c)]
             chosen = {"wanted": self.report_k, "seed": options.seed, "draws": options.draws}
             found.append(limit(group, visible, options.population, **chosen))
         return found
@@ -314,10 +312,8 @@ class View:
         return datetime.fromisoformat(kept[-1]["at"]) if kept else None
 
 
-def likeliest_place(claim: Row) -> int | None:
-    """The id of the place that a claim most probably means."""
-    best = max(claim["places"], key=lambda p: (p["probability"], -p["place_id"]), default=None)
-    return None if best is None else int(best["place_id"])
+def _is_shown(view: View, claim: Row) -> bool:
+    return view.masker.shows(claim["attribute"], str(claim["value"]), bool(claim["places"]))
 
 
 def foreign(view: View, text: str | None) -> Cell:

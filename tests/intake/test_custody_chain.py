@@ -48,8 +48,8 @@ def make(folder: Path, key: Path | None = None) -> Case:
         case = Case.create(folder / "case", purpose="test")
         take_in(case, bundle)
         run(case, until="intake")
-        case.review.decide("members", case.table("members")["member_id"].iloc[0], "accept", reviewer="me")
-        case.review.decide("members", case.table("members")["member_id"].iloc[1], "accept", reviewer="me")
+        case.review.decide("members", case.frame("members")["member_id"].iloc[0], "accept", reviewer="me")
+        case.review.decide("members", case.frame("members")["member_id"].iloc[1], "accept", reviewer="me")
         case.set_incident({"recipient": "somebody"})
     assert case.verify() == []
     return case

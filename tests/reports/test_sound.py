@@ -58,7 +58,7 @@ def test_the_terminal_says_how_many_voices_only_where_they_were_compared(
     heard_case: Case, small_case: Case
 ) -> None:
     told = [line for line in findings(heard_case) if line.startswith("voices")]
-    turns = heard_case.table("voices")
+    turns = heard_case.frame("voices")
     low, mid, high = (int(turns[f"household_{end}"].iloc[0]) for end in ("lo", "mid", "hi"))
     assert len(told) == 1
     assert f"{mid} ({low} to {high})" in told[0]

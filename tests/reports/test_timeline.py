@@ -20,7 +20,7 @@ def test_events_have_device_and_domain_but_no_name_and_no_words(make_case: Calla
     timeline.run(bench)
     bench.compact()
     bench.close()
-    events = case.table("timeline")
+    events = case.frame("timeline")
     assert len(events) == 11  # one of twelve has no time
     assert events["datetime"].is_monotonic_increasing
     assert "Echo: weather command (weather_query)" in set(events["message"])

@@ -101,9 +101,9 @@ def test_names_are_in_nothing_that_is_said(
     watched: tuple[subprocess.CompletedProcess[str], Path, list[str]], bundle: Path, tmp_path: Path
 ) -> None:
     result, case, _ = watched
-    texts = " ".join(Case.open(case).table("transcripts")["text"])
+    texts = " ".join(Case.open(case).frame("transcripts")["text"])
     assert all(name.casefold() in texts for name in CANARIES)  # or this would prove nothing
-    assert any(name in CANARIES for name in Case.open(case).table("claims")["value"])
+    assert any(name in CANARIES for name in Case.open(case).frame("claims")["value"])
     _clean(result.stdout + result.stderr)
     _clean((case / "custody.jsonl").read_text() + (case / "case.json").read_text())
     _clean((case / "reports" / "report.html").read_text())

@@ -16,8 +16,9 @@ from forensics.reports.figures.style import figure
 from forensics.reports.inert import inert_label
 from forensics.reports.outlines import outlines
 from forensics.reports.palette import LIGHT
+from forensics.reports.shown import likeliest_place
 from forensics.reports.timeline import ACCIDENTAL
-from forensics.reports.view import View, likeliest_place
+from forensics.reports.view import View
 
 _SCALE = [[0, LIGHT["paper"]], [0.001, LIGHT["soft"]], [1, LIGHT["main"]]]
 _TICKS = 6
