@@ -7,7 +7,7 @@ left out or stands under a pseudonym, whatever it says.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from forensics.knowledge.findings import in_general
 from forensics.knowledge.gazetteer import place_by_id
@@ -17,8 +17,26 @@ from forensics.reports.inert import inert
 if TYPE_CHECKING:
     import pandas as pd
 
+    from forensics.case.case import Case
+    from forensics.case.masking import Masker
     from forensics.case.rows import Row
-    from forensics.reports.view import View
+    from forensics.reports.words import Words
+
+
+class Reader(Protocol):
+    """Whoever looks at a case: a :class:`forensics.reports.view.View`."""
+
+    case: Case
+    masker: Masker
+    words: Words
+    state: dict[str, Any]
+
+    def rows(self, table: str) -> list[Row]:
+        """Rows of a table."""
+
+    def claim_text(self, claim: Row) -> str:
+        """A claim's value as this reader may see it."""
+
 
 LEFT_OUT = "…"
 """Stands for a text that is not shown."""
@@ -26,7 +44,7 @@ _PLACES = frozenset({"home_place", "work_place", "other_place"})
 _WORKDAYS, _WEEKEND, _EVERY_DAY = [0, 1, 2, 3, 4], [5, 6], [0, 1, 2, 3, 4, 5, 6]
 
 
-def claim_value(view: View, claim: Row) -> str:
+def claim_value(view: Reader, claim: Row) -> str:
     """A claim's value from its typed columns; a pseudonym where there is nothing that may be shown.
 
     Parameters
@@ -66,14 +84,14 @@ def place_name(claim: Row) -> str:
     return "" if place is None else place.name
 
 
-def path(view: View, text: str | None) -> str:
+def path(view: Reader, text: str | None) -> str:
     """A path of a bundle, technical words and numbers only."""
     if not text:
         return view.words("unknown")
     return inert(text if view.masker.revealed else masked_path(text))
 
 
-def bundle(view: View, number: int) -> str:
+def bundle(view: Reader, number: int) -> str:
     """What a bundle is called: by its number, since people name archives after people.
 
     Parameters
@@ -88,7 +106,7 @@ def bundle(view: View, number: int) -> str:
     return view.words("bundle.numbered", n=view.words.number(number + 1), name=masked_path(name))
 
 
-def frame(view: View, table: str) -> pd.DataFrame:
+def frame(view: Reader, table: str) -> pd.DataFrame:
     """A table as a data frame without anything that may not be shown.
 
     Parameters
@@ -113,7 +131,7 @@ def frame(view: View, table: str) -> pd.DataFrame:
     return found
 
 
-def cell(view: View, table: str, row: Row, column: str) -> Any:
+def cell(view: Reader, table: str, row: Row, column: str) -> Any:
     """One value of a table as it may be shown.
 
     Parameters
@@ -145,14 +163,14 @@ def cell(view: View, table: str, row: Row, column: str) -> Any:
     return LEFT_OUT
 
 
-def finding(view: View, row: Row) -> tuple[str, str]:
+def finding(view: Reader, row: Row) -> tuple[str, str]:
     """What a finding says and what to do: its own words where names are shown, else those of its code."""
     if view.masker.revealed:
         return inert(row["message"]), inert(row["remedy"])
     return in_general(row["code"], view.words.language)
 
 
-def _routine(view: View, claim: Row) -> str:
+def _routine(view: Reader, claim: Row) -> str:
     """``06:20 workdays`` from minutes and weekdays."""
     minutes, days = claim["clock_min"], claim["weekdays"]
     clock = "" if minutes is None else f"{minutes // 60:02d}:{minutes % 60:02d}"

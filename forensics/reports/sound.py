@@ -32,7 +32,7 @@ def cues(view: View) -> Exhibit:
     if asked["wake_word"]:
         from forensics.audio.ambience import bases
 
-        basis["wake_word"] = bases()["wake_word"]
+        basis["wake_word"] = (True, bases()["wake_word"])
     rows: Cells = [
         (
             w(f"sound.{name}"),
