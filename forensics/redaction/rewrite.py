@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from forensics.audio.apart import decode_apart
+from forensics.audio.decode import decode_file
 from forensics.case.version import VERSION
 from forensics.errors import AudioError
 from forensics.redaction.spans import Sound, masked
@@ -138,7 +138,7 @@ def _wav(case: Case, one: Sound, spans: Sequence[tuple[float, float]]) -> bytes:
         If it cannot be decoded.
     """
     with case.open_evidence(one.sha256):  # raises if the evidence is gone
-        samples = decode_apart(case.evidence_path(one.sha256), name=one.recording_id).samples.copy()
+        samples = decode_file(case.evidence_path(one.sha256), name=one.recording_id).samples.copy()
     for start, end in spans:
         samples[max(0, int(start * RATE)) : int(np.ceil(end * RATE))] = 0.0
     buffer = io.BytesIO()
