@@ -9,6 +9,7 @@ import os
 import resource
 import signal
 import sys
+from contextlib import suppress
 from io import BufferedReader
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import recv_handle
@@ -35,7 +36,7 @@ def main() -> None:
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_NOFILE, _OPEN_FILES)
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
-    with Connection(descriptor) as pipe:
+    with suppress(EOFError), Connection(descriptor) as pipe:
         while True:
             request, given = json.loads(pipe.recv_bytes()), recv_handle(pipe)
             used = resource.getrusage(resource.RUSAGE_SELF)  # the kernel counts from the start of the process

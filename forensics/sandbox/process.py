@@ -148,12 +148,14 @@ class Sandbox:
             paths = [os.path.abspath(path) for path in sys.path if path]  # noqa: PTH100 (a link stays one)
             # modules come from where the parent's come from, and never from the folder that somebody works in
             modules = os.pathsep.join(paths if _ROOT in paths else [_ROOT, *paths])
-            environment = {"PYTHONPATH": modules, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+            # FORENSICS_SIGN_KEY names the signing key: a child has no use for our own settings
+            environment = {k: v for k, v in os.environ.items() if not k.startswith("FORENSICS_")}
+            environment |= {"PYTHONPATH": modules, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
             with theirs:
                 order = json.dumps([theirs.fileno(), *self._order])
                 self._child = subprocess.Popen(  # noqa: S603 (our own interpreter and module)
                     [sys.executable, "-P", "-m", "forensics.sandbox.child", order], cwd="/",
-                    pass_fds=[theirs.fileno()], env=os.environ | environment, stdin=subprocess.DEVNULL,
+                    pass_fds=[theirs.fileno()], env=environment, stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                 )  # fmt: skip
         return self._child

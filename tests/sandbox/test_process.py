@@ -191,13 +191,15 @@ def test_no_core_is_dumped_and_a_limit_that_was_lower_stays(file: int, tmp_path:
     assert told.stdout.strip() == str(expected)
 
 
-def test_the_child_knows_no_path(sandbox: Make, tmp_path: Path) -> None:
+def test_the_child_knows_no_path(sandbox: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORENSICS_SIGN_KEY", str(tmp_path / "key.pem"))
     case = tmp_path / "case"
     case.mkdir()
     (case / "evidence").write_bytes(CONTENT)
     with (case / "evidence").open("rb") as evidence:
         ((facts, _),) = sandbox(workers.tell).ask([], evidence.fileno())
     assert facts["folder"] == "/"
+    assert str(tmp_path) not in facts["environment"]
     assert str(case) not in facts["arguments"]
     assert [link for link in facts["descriptors"] if str(case) in link] == [str(case / "evidence")]
 

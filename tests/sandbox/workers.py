@@ -115,6 +115,7 @@ def tell(names: list[str], file: BufferedReader, send: Send) -> None:
     facts: dict[str, Any] = {
         "limits": {name: resource.getrlimit(getattr(resource, name)) for name in names},
         "folder": str(Path.cwd()),
+        "environment": Path("/proc/self/environ").read_bytes().decode(),
         "arguments": Path("/proc/self/cmdline").read_bytes().decode(),
         "descriptors": [os.readlink(p) for p in Path("/proc/self/fd").iterdir() if os.path.lexists(p)],  # noqa: PTH115
     }
