@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
 
-from forensics.audio.apart import decode_apart
+from forensics.audio.decode import decode_file
 from forensics.case.ids import make_id
 from forensics.case.options import Options
 from forensics.corridor.workbench import Workbench
@@ -446,7 +446,7 @@ class _Sounds:
         """None where it can no longer be decoded."""
         try:
             path = self._case.evidence_path(self._hashes[recording])
-            samples = decode_apart(path, name=recording).samples
+            samples = decode_file(path, name=recording).samples
         except AudioError:
             return None
         row = self._audio[recording]
