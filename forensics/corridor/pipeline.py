@@ -122,7 +122,7 @@ STAGES: tuple[Stage, ...] = (
         "forensics.reidentification.severity",
         reads=("claims", "risk", "groups"),
         writes=("severity",),
-        version=2,
+        version=3,
         facts=("incident",),
     ),
     Stage(
