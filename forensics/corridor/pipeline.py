@@ -114,7 +114,7 @@ STAGES: tuple[Stage, ...] = (
         "forensics.reidentification.stage",
         reads=("claims", "groups"),
         writes=("exposure", "risk"),
-        version=3,
+        version=4,
         options=("population", "names", "seed", "draws"),
     ),
     Stage(

@@ -172,7 +172,7 @@ def ease_of_identification(claims: Sequence[Mapping[Any, Any]], risk: Sequence[M
     ends = [worst[f"p_identify_{end}"] for end in ("lo", "mid", "hi")]
     values = [ease_level(p, direct=direct is not None) for p in ends]
     reason = (
-        f"A stranger who listens finds the subject with probability {ends[1]:.3g} (between {ends[0]:.3g} and "
+        f"A stranger with the open web finds the subject with probability {ends[1]:.3g} (between {ends[0]:.3g} and "
         f"{ends[2]:.3g}); {worst['k_mid']:.0f} of {worst['population_n']:,} fit (middle)."
     )
     if direct:
@@ -218,7 +218,7 @@ def processing_context(group: Mapping[Any, Any], claims: Sequence[Mapping[Any, A
         reasons.append(f"raised by up to 1: {recordings} recordings over {days} days")
     if hears_children(claims):
         high = min(4.0, high + 1)
-        reasons.append("children are possibly heard of: up to 1 more")
+        reasons.append("children seem to be heard of: up to 1 more")
     if special:
         high = 4.0
         reasons.append(f"possible special categories ({', '.join(special)}): up to 4 until reviewed")
@@ -263,11 +263,11 @@ def flags(
     if special_categories(claims):
         found.append("possible special categories (Article 9): review needed")
     if hears_children(claims):
-        found.append("children, possibly (recital 38)")
+        found.append("children, as it seems (recital 38)")
     if any(c["attribute"] == "accidental_recording" for c in claims):
-        found.append("recordings that nobody meant to make, possibly")
+        found.append("recordings that nobody seems to have meant to make")
     if any(c["subject_role"] in ("contact", "visitor", "companion") for c in claims):
-        found.append("third parties, possibly")
+        found.append("third parties, as it seems")
     if any(c["attribute"] == "absence" for c in claims):
         found.append("times when the home may stand empty")
     if any(r["adversary"] == "acquaintance" and r["p_identify_mid"] >= DIRECT for r in risk):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from forensics.reports.answers import account_data
 from forensics.reports.exhibit import Cell, Cells, Exhibit, right
 from forensics.reports.inert import inert
 from forensics.reports.sentences import group_name, letter
@@ -36,6 +37,22 @@ def groups(view: View) -> Exhibit:
         )
     columns = ("group", "members", "recordings", "period", "evidence")
     return exhibit(view, "groups", columns, rows, n=w.count("groups", len(rows)))
+
+
+def account(view: View) -> Exhibit | None:
+    """What the case holds of the account's own data, and to whom it went; None if it holds none."""
+    w = view.words
+    names = {str(g["data_subject_group"]) for g in view.rows("groups") if g["role"] == "account"}
+    if not names:
+        return None
+    own = [m for m in view.rows("members") if m["data_subject_group"] in names]
+    counts = Counter((m["disposition"], m["kind"]) for m in own)
+    rows: Cells = [
+        (w.name("disposition", disposition), inert(kind), right(w.number(n)))
+        for (disposition, kind), n in sorted(counts.items())
+    ]
+    columns = tuple(w(f"inventory.column.{c}") for c in ("disposition", "kind", "n"))
+    return Exhibit("account", w("account.title"), account_data(view), columns, rows)
 
 
 def inventory(view: View) -> Exhibit:
@@ -106,7 +123,7 @@ def devices(view: View) -> Exhibit:
         own.setdefault(view.device_of(r["recording_id"]), []).append(r)
     rows: Cells = []
     for name, recorded in sorted(own.items(), key=lambda item: (-len(item[1]), item[0])):
-        times = [r["started_at"] for r in recorded if r["started_at"]]
+        times = [at for r in recorded if (at := view.started(r))]
         rows.append(
             (
                 name,
@@ -115,10 +132,13 @@ def devices(view: View) -> Exhibit:
                 w.span(min(times), max(times)) if times else w("unknown"),
             )
         )
-    known = {r["device"] for r in view.rows("recordings") if r["device"]}
-    return exhibit(
-        view, "devices", ("device", "n", "length", "period"), rows, n=w.count("devices", len(known))
-    )
+    known = [r["device"] for r in view.rows("recordings") if r["device"]]
+    told = {
+        "n": w.count("devices", len({*known})),
+        "known": w.count("recordings", len(known)),
+        "unknown": w.number(len(view.rows("recordings")) - len(known)),
+    }
+    return exhibit(view, "devices", ("device", "n", "length", "period"), rows, **told)
 
 
 def claims(view: View) -> list[Exhibit]:
@@ -171,7 +191,7 @@ def recordings(view: View) -> Exhibit:
         sound, intent = audio.get(key, {}), intents.get(key)
         row: tuple[str | Cell, ...] = (
             Cell(f"R{numbers[key]}", anchor=f"r{numbers[key]}"),
-            w.time(r["started_at"]),
+            w.time(view.started(r)),
             view.device_of(key),
             right(w.duration(sound.get("duration_s"))),
             right(w.duration(sound.get("speech_s"))),

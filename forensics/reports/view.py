@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from forensics.case.incident import Incident
 from forensics.case.masking import Masker
 from forensics.case.rows import rows_of
 from forensics.knowledge.vocabulary import vouched
@@ -44,6 +45,7 @@ class View:
         self.words = words
         self.state = case.state
         self.incident: dict[str, str] = case.incident
+        self.facts = Incident(self.incident)
         self._rows: dict[str, list[Row]] = {}
         self._by_recording: dict[str, dict[str, Row]] = {}
 
@@ -93,9 +95,36 @@ class View:
         shown = self.masker.claim(claim["attribute"], claim["value"], group=group)
         return inert(self.words.value(shown) if claim["attribute"] in _OF_OUR_LISTS else shown)
 
+    def started(self, recording: Row) -> datetime | None:
+        """When a recording began, in the zone that the export gave the time in, else in UTC."""
+        at: datetime | None = recording["started_at"]
+        offset = recording.get("utc_offset_min")
+        if at is None or offset is None:
+            return at
+        return at.astimezone(timezone(timedelta(minutes=int(offset))))
+
     def device_of(self, recording_id: str | None) -> str:
-        """What made a recording: its type as far as known, and its serial number shortened."""
+        """What made a recording: its type as far as known, and its serial number shortened.
+
+        Where more than one data subject was recorded, whose it is, so that no figure adds up devices of two.
+        """
         row = self._recordings.get(recording_id or "", {})
+        name = self._device(row)
+        if len(self._recorded) < 2 or not row:
+            return name
+        return self.words("device.of", device=name, letter=self.letter(str(row["data_subject_group"])))
+
+    def letter(self, group: str) -> str:
+        """A data subject's letter: A is the one with most recordings."""
+        place = self.groups.index(group) if group in self.groups else len(self.groups)
+        return chr(ord("A") + place) if place < 26 else str(place + 1)
+
+    @cached_property
+    def _recorded(self) -> frozenset[str]:
+        """Data subjects of whom there are recordings."""
+        return frozenset(str(row["data_subject_group"]) for row in self.rows("recordings"))
+
+    def _device(self, row: Row) -> str:
         kind, serial = row.get("device_type"), row.get("device")
         parts = [inert(kind) if kind and vouched(kind) else "", self.words_of(serial) if serial else ""]
         shown = [part for part in parts if part]
@@ -229,10 +258,10 @@ class View:
         rows = [
             r
             for r in self.rows("risk")
-            if r["data_subject_group"] == self.focus and not _knows_the_subject(r)
+            if r["data_subject_group"] == self.focus and r["adversary"] != "acquaintance"
         ]
         heard = [r for r in rows if r["attacker"] == "listener"] or rows
-        open_web = [r for r in heard if _is_open_web(r)] or heard
+        open_web = [r for r in heard if r["adversary"] == "stranger"] or heard
         return max(open_web, key=lambda r: (r["p_identify_hi"], r["risk_id"]), default=None)
 
     @cached_property
@@ -313,11 +342,3 @@ def exhibit(
     w = view.words
     heads = tuple(w(f"{name}.column.{c}") for c in columns)
     return Exhibit(name, w(f"{name}.title"), w(sentence or f"{name}.sentence", **values), heads, rows)
-
-
-def _is_open_web(risk: Row) -> bool:
-    return any(word in risk["adversary"].casefold() for word in ("web", "stranger", "journalist"))
-
-
-def _knows_the_subject(risk: Row) -> bool:
-    return "acquaint" in risk["adversary"].casefold()

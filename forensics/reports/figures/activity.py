@@ -44,7 +44,8 @@ def timeline(view: View) -> Exhibit:
             hovertemplate="%{x|%Y-%m-%d %H:%M} UTC<br>%{y}<br>%{customdata}<extra></extra>",
         )
     per_device = Counter(_device(view, e) for e in events)
-    times = [e["datetime"] for e in events]
+    times = [_at(view, e) for e in events]
+    made.update_xaxes(title={"text": w("timeline.axis")})
     if days := _days(times):
         made.update_xaxes(tickvals=[d.isoformat() for d in days], ticktext=[w.day(d) for d in days])
     untimed = len(view.rows("recordings")) - len({e["recording_id"] for e in events})
@@ -67,8 +68,8 @@ def timeline(view: View) -> Exhibit:
             (
                 device,
                 right(w.number(count)),
-                w.time(min(e["datetime"] for e in own)),
-                w.time(max(e["datetime"] for e in own)),
+                w.time(min(_at(view, e) for e in own)),
+                w.time(max(_at(view, e) for e in own)),
                 w.all_of(f"{w.name('domain', d)} ({n})" for d, n in _domains(own)),
             )
         )
@@ -118,7 +119,8 @@ def hours(view: View) -> Exhibit:
     if local:
         (day, hour), _ = max(counts.items(), key=lambda item: (item[1], item[0]))
         text = f"{hour:02d}"
-        sentence = w("hours.sentence", day=days[day], hour=text, n=w.count("recordings", most), zone=zone)
+        told = {"n": w.number(most), "all": w.count("recordings", len(local)), "zone": zone}
+        sentence = w("hours.sentence", day=days[day], hour=text, **told)
     return Exhibit("hours", w("hours.title"), sentence, columns, rows, made if local else None)
 
 
@@ -258,6 +260,12 @@ def _label_sides(towns: list[Town]) -> dict[Town, str]:
 
 def _device(view: View, event: Row) -> str:
     return view.device_of(event["recording_id"])
+
+
+def _at(view: View, event: Row) -> datetime:
+    """When it happened, in the zone that the export gave the recording's time in."""
+    recording = view.by_recording("recordings").get(event["recording_id"] or "")
+    return (view.started(recording) if recording else None) or event["datetime"]
 
 
 def _domains(events: list[Row]) -> list[tuple[str, int]]:
