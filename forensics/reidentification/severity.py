@@ -172,8 +172,9 @@ def ease_of_identification(claims: Sequence[Mapping[Any, Any]], risk: Sequence[M
     ends = [worst[f"p_identify_{end}"] for end in ("lo", "mid", "hi")]
     values = [ease_level(p, direct=direct is not None) for p in ends]
     reason = (
-        f"A stranger with the open web finds the subject with probability {ends[1]:.3g} (between {ends[0]:.3g} and "
-        f"{ends[2]:.3g}); {worst['k_mid']:.0f} of {worst['population_n']:,} fit (middle)."
+        f"A stranger with the open web finds the subject with probability {ends[1]:.3g} "
+        f"(between {ends[0]:.3g} and {ends[2]:.3g}); {worst['k_mid']:.0f} of {worst['population_n']:,} fit "
+        "(middle)."
     )
     if direct:
         reason += f" {direct}"
