@@ -59,10 +59,9 @@ def leaked(view: View) -> Answer:
             span=w.span(min(times), max(times)) if times else w("unknown"),
         )
     ]
-    without = [sum(not r[column] for r in recordings) for column in ("device", "started_at")]
-    if any(without):
-        named = (w.count("recordings", n) for n in without)
-        sentences.append(w("leaked.unknown", **dict(zip(("device", "time"), named, strict=True))))
+    for column, text in (("device", "leaked.no_device"), ("started_at", "leaked.no_time")):
+        if without := sum(not r[column] for r in recordings):
+            sentences.append(w(text, n=w.count("recordings", without)))
     if others := kinds_of_files(view, KINDS):
         sentences.append(w("leaked.others", list=w.all_of(others)))
     if special := special_categories(view):

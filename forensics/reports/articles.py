@@ -119,7 +119,7 @@ def _contact(view: View) -> Item:
     names = ("controller", "contact", "dpo")
     known = {name: facts.told(view, name) for name in names}
     missing = known["controller"] is None or (known["contact"] is None and known["dpo"] is None)
-    said = tuple(f"{w.name('incident', name)}: {value or _absent(view, known, name)}"
+    said = tuple(f"{facts.title(view, name)}: {value or _absent(view, known, name)}"
                  for name, value in known.items())  # fmt: skip
     return Item(w("article.contact"), said, gap=missing)
 

@@ -52,11 +52,19 @@ def page_one(view: View) -> list[tuple[str, str | None]]:
     found: list[tuple[str, str | None]] = []
     for name in PAGE_ONE:
         if name == "breach":
-            title, value = view.words("fact.breach"), breach(view)
+            found.append((_capital(view.words("fact.breach")), breach(view)))
         else:
-            title, value = view.words.name("incident", name), told(view, name) or but_noted(view, name)
-        found.append((title[:1].upper() + title[1:], value))
+            found.append((title(view, name), told(view, name) or but_noted(view, name)))
     return found
+
+
+def title(view: View, name: str) -> str:
+    """What a fact is called at the head of a line."""
+    return _capital(view.words.name("incident", name))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def breach(view: View) -> str | None:
