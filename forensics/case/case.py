@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Self
 from forensics.case.custody import CustodyLog
 from forensics.case.digests import rows_digest
 from forensics.case.folder import FOLDERS, clear_half_made, state_bytes
+from forensics.case.incident import checked
 from forensics.case.options import Options
 from forensics.case.rows import Row, records
 from forensics.case.version import VERSION
@@ -151,10 +152,17 @@ class Case:
         return dict(self.state["incident"])
 
     def set_incident(self, facts: Mapping[str, str]) -> None:
-        """Record facts of the incident; an empty value makes a fact unknown again."""
-        merged = {k: v for k, v in {**self.incident, **facts}.items() if v}
+        """Record facts of the incident; an empty value makes a fact unknown again.
+
+        Raises
+        ------
+        ForensicsError
+            If a fact is none of :data:`forensics.case.incident.KEYS`, or cannot have that value.
+        """
+        given = checked(facts)
+        merged = {k: v for k, v in {**self.incident, **given}.items() if v}
         self._update({"incident": merged})
-        self.custody.append("incident facts set", facts=dict(facts))
+        self.custody.append("incident facts set", facts=given)
 
     def add_bundle(self, name: str, sha256: str, *, kind: str = "file") -> None:
         """Note that the bundle `name` was taken in: a ``file``, or the manifest of a ``folder``."""

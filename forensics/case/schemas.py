@@ -24,7 +24,8 @@ SENSITIVITY = pa.list_(
 )  # fmt: skip
 """An input is one of :data:`INPUTS`; attribute and role say of which claim, where it is a claim's."""
 SCORES = pa.list_(pa.struct([("name", TEXT), ("score", FLOAT), ("level", TEXT)]))
-CUES = pa.list_(pa.struct([("name", TEXT), ("score", FLOAT), ("measured", BOOL), ("basis", TEXT)]))
+CUES = pa.list_(pa.struct([("name", TEXT), ("score", FLOAT), ("status", TEXT)]))
+"""``status`` says of a cue's error: ``measured``, ``chance`` (no better than that) or ``unproven``."""
 PLACES = pa.list_(pa.struct([("place_id", INT), ("probability", FLOAT)]))
 STEPS = pa.list_(pa.struct([("step", TEXT), ("utterance_id", TEXT)]))
 
@@ -312,6 +313,7 @@ TABLES: dict[str, Table] = {
                 _c("draws", INT, low=1), _o("claims", TEXTS, nullable=True), _n("k_frechet", FLOAT, low=1),
                 _n("p_listed", FLOAT, low=0, high=1), _n("p_prosecutor", FLOAT, low=0, high=1),
                 _o("sensitivity", SENSITIVITY, nullable=True),
+                _n("population_kind", one_of=("residents", "owners", "acquaintances")),
             ),
             ("risk_id",),
         ),

@@ -7,6 +7,7 @@ from collections import Counter
 from forensics.case.rows import Row
 from forensics.knowledge.findings import in_general
 from forensics.reports import shown
+from forensics.reports.answers import account_data
 from forensics.reports.exhibit import Cell, Cells, Exhibit, right
 from forensics.reports.inert import inert
 from forensics.reports.sentences import group_name, letter
@@ -44,6 +45,22 @@ def _facts(view: View, evidence: list[Row]) -> list[str]:
         return [f"{inert(fact['name'])}: {inert(fact['value'])}" for fact in evidence]
     counts = Counter(fact["name"] for fact in evidence)
     return [f"{view.words.name('evidence', name)} ({n})" for name, n in counts.items()]
+
+
+def account(view: View) -> Exhibit | None:
+    """What the case holds of the account's own data, and to whom it went; None if it holds none."""
+    w = view.words
+    names = {str(g["data_subject_group"]) for g in view.rows("groups") if g["role"] == "account"}
+    if not names:
+        return None
+    own = [m for m in view.rows("members") if m["data_subject_group"] in names]
+    counts = Counter((m["disposition"], m["kind"]) for m in own)
+    rows: Cells = [
+        (w.name("disposition", disposition), inert(kind), right(w.number(n)))
+        for (disposition, kind), n in sorted(counts.items())
+    ]
+    columns = tuple(w(f"inventory.column.{c}") for c in ("disposition", "kind", "n"))
+    return Exhibit("account", w("account.title"), account_data(view), columns, rows)
 
 
 def inventory(view: View) -> Exhibit:
@@ -116,7 +133,7 @@ def devices(view: View) -> Exhibit:
         own.setdefault(view.device_text(u["device_id"]), []).append(u)
     rows: Cells = []
     for name, recorded in sorted(own.items(), key=lambda item: (-len(item[1]), item[0])):
-        times = [r["started_at"] for r in recorded if r["started_at"]]
+        times = [at for u in recorded if (at := view.started(u))]
         rows.append(
             (
                 name,
@@ -125,10 +142,13 @@ def devices(view: View) -> Exhibit:
                 w.span(min(times), max(times)) if times else w("unknown"),
             )
         )
-    known = {u["device_id"] for u in view.rows("utterances") if u["device_id"]}
-    return exhibit(
-        view, "devices", ("device", "n", "length", "period"), rows, n=w.count("devices", len(known))
-    )
+    known = [u["device_id"] for u in view.rows("utterances") if u["device_id"]]
+    told = {
+        "n": w.count("devices", len({*known})),
+        "known": w.count("utterances", len(known)),
+        "unknown": w.number(len(view.rows("utterances")) - len(known)),
+    }
+    return exhibit(view, "devices", ("device", "n", "length", "period"), rows, **told)
 
 
 def claims(view: View) -> list[Exhibit]:
@@ -183,7 +203,7 @@ def utterances(view: View) -> Exhibit:
         sound, intent = audio.get(recording or "", {}), intents.get(key)
         row: tuple[str | Cell, ...] = (
             Cell(f"U{numbers[key]}", anchor=f"u{numbers[key]}"),
-            w.time(u["started_at"]),
+            w.time(view.started(u)),
             view.device_text(u["device_id"]),
             right(w.duration(sound.get("duration_s"))) if recording else _place_in_file(view, u),
             right(w.duration(sound.get("speech_s"))) if recording else right("–"),

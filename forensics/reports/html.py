@@ -19,7 +19,7 @@ from markupsafe import Markup
 from forensics.case.version import VERSION
 from forensics.corridor.pipeline import STAGES
 from forensics.errors import ConsentError
-from forensics.reports import articles, evidence, figures, provenance, readings, shown, sound
+from forensics.reports import articles, evidence, facts, figures, provenance, readings, shown, sound
 from forensics.reports.answers import answers
 from forensics.reports.exhibit import Exhibit
 from forensics.reports.inert import inert
@@ -115,6 +115,8 @@ def render(view: View, *, purpose: str = "") -> str:
             w=view.words,
             view=view,
             answers=answers(view),
+            brief=facts.page_one(view),
+            unread=facts.unread(view),
             sections=chapters,
             articles=articles.items(view),
             unfinished=", ".join(unfinished),
@@ -170,9 +172,10 @@ def sections(view: View) -> list[Section]:
     """The report's chapters in reading order."""
     perhaps = (readings.readings(view), sound.cues(view), sound.voices(view))
     heard = [exhibit for exhibit in perhaps if exhibit is not None]
+    account = [exhibit for exhibit in (evidence.account(view),) if exhibit is not None]
     return [
         Section("inventory", (evidence.inventory(view), evidence.bundles(view), evidence.findings(view))),
-        Section("subjects", (evidence.groups(view), evidence.devices(view))),
+        Section("subjects", (evidence.groups(view), *account, evidence.devices(view))),
         Section("activity", (figures.timeline(view), figures.hours(view), figures.places(view))),
         Section("claims", (figures.household(view), *evidence.claims(view))),
         Section(
@@ -186,7 +189,15 @@ def sections(view: View) -> list[Section]:
                 evidence.populations(view),
             ),
         ),
-        Section("severity", (figures.severity(view), provenance.decision(view), provenance.incident(view))),
+        Section(
+            "severity",
+            (
+                figures.severity(view),
+                provenance.decision(view),
+                provenance.incident(view),
+                *figures.severity_of_others(view),
+            ),
+        ),
         Section("notification", ()),
         Section(
             "method", (evidence.disclosure(view), evidence.unheard(view), *heard, provenance.review(view))

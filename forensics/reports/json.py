@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forensics.case.digests import clean
+from forensics.case.incident import NOTES
 from forensics.case.rows import Row
 from forensics.reports.answers import answers
 from forensics.reports.articles import items
@@ -70,7 +71,7 @@ def as_dict(view: View) -> dict[str, Any]:
         "as_of": view.as_of,
         "custody_head": view.evidence_head,
         "bundles": [{**b, "name": bundle_name(view, n)} for n, b in enumerate(view.state["bundles"])],
-        "incident": view.incident,
+        "incident": {key: _fact(view, key, value) for key, value in view.incident.items()},
         "aware_at": view.aware_at,
         "notify_by": view.notify_by,
         "answers": [asdict(answer) for answer in answers(view)],
@@ -87,6 +88,11 @@ def as_dict(view: View) -> dict[str, Any]:
     }
     plain: dict[str, Any] = clean(content)
     return plain
+
+
+def _fact(view: View, key: str, value: str) -> str:
+    """A fact as recorded; of free notes, names of the case are masked."""
+    return value if key not in NOTES else view.words_of(value)
 
 
 def _group(view: View, row: Row) -> Row:

@@ -129,7 +129,8 @@ def _unreviewed(view: View, table: str) -> list[Row]:
 
 def _transcript_line(view: View, row: Row) -> tuple[str, str, float]:
     w, recording = view.words, row["recording_id"]
-    started = view.by_recording("recordings").get(recording, {}).get("started_at")
+    row_of = view.by_recording("recordings").get(recording)
+    started = view.started(row_of) if row_of else None
     intent = view.by_recording("intents").get(recording)
     words = [
         w.time(started) if started else w("widget.untimed"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from forensics.case.incident import CHOICES, Incident
 from forensics.case.rows import Row
 from forensics.knowledge.findings import in_general
-from forensics.reports.answers import special_matters
-from forensics.reports.articles import roster
+from forensics.reports.people import children_heard, roster, special_categories
 from forensics.reports.sentences import group_name
 from forensics.reports.shown import finding, path
 from forensics.reports.view import View
@@ -79,12 +79,34 @@ def findings_json(view: View) -> list[dict[str, str | None]]:
                 {"code": "decode_error", "member": member, "message": message, "remedy": remedy,
                  "member_id": held.get("member_id")}
             )  # fmt: skip
-    return found
+    return [*found, *findings_of_facts(view.case)]
+
+
+def findings_of_facts(case: Case) -> list[dict[str, str | None]]:
+    """Facts of the incident that hold something else than they may, and were read as unknown.
+
+    Parameters
+    ----------
+    case : Case
+        Its facts are read as they were recorded.
+    """
+    return [
+        {
+            "code": "incident_fact_unread",
+            "member": None,
+            "message": f"'{name}' of the incident is recorded as free text, and is read as unknown.",
+            "remedy": f"Set it again: {name} is one of {', '.join(CHOICES[name])}."
+            if name in CHOICES
+            else f"Set it again: {name} is a whole number.",
+            "member_id": None,
+        }
+        for name in Incident(case.incident).unread
+    ]
 
 
 def _recordings(view: View) -> str:
     w, rows, sounds = view.words, view.rows("utterances"), view.rows("recordings")
-    times = [u["started_at"] for u in rows if u["started_at"]]
+    times = [at for u in rows if (at := view.started(u))]
     silent = sum(u["recording_id"] is None for u in rows)
     counted = [w.count("recordings", len(sounds))] if sounds or not silent else []
     counted += [w.count("texts", silent)] if silent else []
@@ -125,8 +147,9 @@ def _severity(view: View) -> str:
     w, row = view.words, view.severity
     if row is None:
         return ""
-    low, high = w.number(row["se_lo"], 2), w.number(row["se_hi"], 2)
-    return w("summary.severity", band=w.name("band", row["band"]), lo=low, hi=high)
+    ends = {end: w.number(row[f"se_{end}"], 2) for end in ("lo", "mid", "hi")}
+    bands = {"band": w.name("band", row["band"]), "middle": w.name("band", row["band_mid"])}
+    return w("summary.severity", **bands, **ends)
 
 
 def _notify(view: View) -> str:
@@ -183,12 +206,15 @@ def _habits(view: View) -> str:
 
 
 def _special(view: View) -> str:
-    found = special_matters(view)
-    return view.words("summary.special", list=view.words.all_of(found)) if found else ""
+    w, found = view.words, special_categories(view)
+    said = [w("summary.special", list=w.all_of(found))] if found else []
+    said += [w("summary.children")] if children_heard(view) else []
+    return " ".join(said)
 
 
 def _people(view: View) -> str:
-    return view.words("summary.people", list=roster(view)) if view.focus_claims else ""
+    found = roster(view)
+    return view.words("summary.people", list=found) if found else ""
 
 
 def _findings(view: View) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from forensics.case.incident import Incident
 from forensics.case.masking import Masker, shortened
 from forensics.case.rows import Row
 from forensics.knowledge.vocabulary import vouched
@@ -43,6 +44,7 @@ class View:
         self.words = words
         self.state = case.state
         self.incident: dict[str, str] = case.incident
+        self.facts = Incident(self.incident)
         self._rows: dict[str, list[Row]] = {}
         self._keyed: dict[tuple[str, str], dict[str, Row]] = {}
 
@@ -96,6 +98,19 @@ class View:
             return ", ".join(self.label(u) for u in claim["utterance_ids"])
         return claim_value(self, claim)
 
+    def started(self, utterance: Row) -> datetime | None:
+        """When an utterance began, in the zone that the export gave the time in, else in UTC."""
+        at: datetime | None = utterance["started_at"]
+        offset = utterance.get("utc_offset_min")
+        if at is None or offset is None:
+            return at
+        return at.astimezone(timezone(timedelta(minutes=int(offset))))
+
+    def letter(self, group: str) -> str:
+        """A data subject's letter: A is the one with most recordings."""
+        place = self.groups.index(group) if group in self.groups else len(self.groups)
+        return chr(ord("A") + place) if place < 26 else str(place + 1)
+
     def device_of(self, utterance_id: str | None) -> str:
         """What an utterance was said to: see :meth:`device_text`."""
         row = self.by_utterance("utterances").get(utterance_id or "", {})
@@ -105,11 +120,23 @@ class View:
         """A device: its type as far as known, and which of them it is.
 
         That is its shortened serial number, else its number among the devices of the case. What the household
-        calls it is shown only where names are revealed.
+        calls it is shown only where names are revealed. Where more than one data subject spoke, whose it is,
+        so that no figure adds up devices of two.
         """
         row = self._devices.get(device_id or "")
         if row is None:
             return self.words("device.unknown")
+        name = self._device(row)
+        if len(self._recorded) < 2:
+            return name
+        return self.words("device.of", device=name, letter=self.letter(str(row["data_subject_group"])))
+
+    @cached_property
+    def _recorded(self) -> frozenset[str]:
+        """Data subjects of whom there are utterances."""
+        return frozenset(str(row["data_subject_group"]) for row in self.rows("utterances"))
+
+    def _device(self, row: Row) -> str:
         kind = row["device_type"]
         own = shortened(row["serial"]) if row["serial"] else ""
         if self.masker.revealed and row["name"]:

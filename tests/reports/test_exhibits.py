@@ -63,7 +63,7 @@ def test_an_assessors_override_is_in_the_severity_table(make_case: Callable[...,
         "severity", [{**row, "overrides": ["cb 0.25: link was never opened"], "reviewer": "dpo"}]
     )
     shown = [text(row) for row in figures.severity(View.of_case(case)).rows]
-    assert ["A", "Overridden by an assessor", "", "", "", "cb 0.25: link was never opened (dpo)"] in shown
+    assert ["Overridden by an assessor", "", "", "", "cb 0.25: link was never opened (dpo)"] in shown
 
 
 def test_the_custody_head_is_that_of_the_last_act_on_the_evidence(make_case: Callable[..., Case]) -> None:
@@ -102,7 +102,7 @@ def test_what_would_change_the_decision_is_worked_out_by_hand(small_case: Case) 
         ["3.25", "high"],  # CB 1
     ]
     assert "harder to find" in shown.sentence
-    assert "Still unknown" in shown.sentence
+    assert "Not known, and for the controller to find out" in shown.sentence
 
 
 def test_the_map_has_coasts_and_borders_of_its_own(small_case: Case) -> None:

@@ -47,7 +47,8 @@ def timeline(view: View) -> Exhibit:
             hovertemplate="%{x|%Y-%m-%d %H:%M} UTC<br>%{y}<br>%{customdata}<extra></extra>",
         )
     per_device = Counter(_device(view, e) for e in events)
-    times = [e["datetime"] for e in events]
+    times = [_at(view, e) for e in events]
+    made.update_xaxes(title={"text": w("timeline.axis")})
     if days := _days(times):
         made.update_xaxes(tickvals=[d.isoformat() for d in days], ticktext=[w.day(d) for d in days])
     untimed = len(view.rows("utterances")) - len({e["utterance_id"] for e in events})
@@ -70,8 +71,8 @@ def timeline(view: View) -> Exhibit:
             (
                 device,
                 right(w.number(count)),
-                w.time(min(e["datetime"] for e in own)),
-                w.time(max(e["datetime"] for e in own)),
+                w.time(min(_at(view, e) for e in own)),
+                w.time(max(_at(view, e) for e in own)),
                 w.all_of(f"{w.name('domain', d)} ({n})" for d, n in _domains(own)),
             )
         )
@@ -121,7 +122,8 @@ def hours(view: View) -> Exhibit:
     if local:
         (day, hour), _ = max(counts.items(), key=lambda item: (item[1], item[0]))
         text = f"{hour:02d}"
-        sentence = w("hours.sentence", day=days[day], hour=text, n=w.count("utterances", most), zone=zone)
+        told = {"n": w.number(most), "all": w.count("utterances", len(local)), "zone": zone}
+        sentence = w("hours.sentence", day=days[day], hour=text, **told)
     return Exhibit("hours", w("hours.title"), sentence, columns, rows, made if local else None)
 
 
@@ -261,6 +263,12 @@ def _label_sides(towns: list[Town]) -> dict[Town, str]:
 
 def _device(view: View, event: Row) -> str:
     return view.device_text(event["device_id"])
+
+
+def _at(view: View, event: Row) -> datetime:
+    """When it happened, in the zone that the export gave the utterance's time in."""
+    utterance = view.by_utterance("utterances").get(event["utterance_id"] or "")
+    return (view.started(utterance) if utterance else None) or event["datetime"]
 
 
 def _domains(events: list[Row]) -> list[tuple[str, int]]:
