@@ -8,7 +8,7 @@ from forensics.case.incident import CHOICES, Incident
 from forensics.case.rows import Row
 from forensics.knowledge.findings import in_general
 from forensics.reports.people import children_heard, roster, special_categories
-from forensics.reports.sentences import group_name
+from forensics.reports.sentences import counted, group_name
 from forensics.reports.shown import finding, path
 from forensics.reports.view import View
 
@@ -105,14 +105,11 @@ def findings_of_facts(case: Case) -> list[dict[str, str | None]]:
 
 
 def _recordings(view: View) -> str:
-    w, rows, sounds = view.words, view.rows("utterances"), view.rows("recordings")
+    w, rows = view.words, view.rows("utterances")
     times = [at for u in rows if (at := view.started(u))]
-    silent = sum(u["recording_id"] is None for u in rows)
-    counted = [w.count("recordings", len(sounds))] if sounds or not silent else []
-    counted += [w.count("texts", silent)] if silent else []
     return w(
         "summary.recordings",
-        n=w.all_of(counted),
+        n=counted(view),
         length=w.duration(sum(a["duration_s"] or 0 for a in view.rows("audio"))),
         devices=w.count("devices", len({u["device_id"] for u in rows if u["device_id"]})),
         span=w.span(min(times), max(times)) if times else w("unknown"),
