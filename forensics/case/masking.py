@@ -158,7 +158,8 @@ class Masker:
             return self._pseudonym(group, "name", value, "person")
         if attribute in _HIDDEN:
             return self._pseudonym(group, _HIDDEN[attribute], value, _HIDDEN[attribute])
-        return value if vouched(value) else self.pseudonym_for(attribute, value, group=group)
+        shown = self.text(value)
+        return shown if vouched(shown) else self.pseudonym_for(attribute, value, group=group)
 
     def pseudonym_for(self, attribute: str, value: str, *, group: str) -> str:
         """The pseudonym of a claim whose value cannot be shown."""
@@ -175,7 +176,7 @@ class Masker:
         placed : bool
             Whether the claim carries the id of a place.
         """
-        return attribute in _VOUCHED and not self.revealed and (placed or vouched(value))
+        return attribute in _VOUCHED and not self.revealed and (placed or vouched(self.text(value)))
 
     def mention(self, label: str, value: str, *, group: str) -> str:
         """What a mention says, as it may be shown: only labels of a closed vocabulary survive."""

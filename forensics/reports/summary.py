@@ -48,7 +48,7 @@ def findings(case: Case) -> list[str]:
 
 
 def findings_json(view: View) -> list[dict[str, str | None]]:
-    """Deviations of the evidence for scripts: ``code``, ``member``, ``message``, ``remedy``, ``member_id``.
+    """Deviations of the evidence for scripts: ``code``, ``member``, ``message``, ``remedy``.
 
     Ordinary notes are left out, recordings that could not be decoded are told. Where names are masked, the
     member's path holds technical words only, and message and remedy are those of the code.
@@ -62,11 +62,8 @@ def findings_json(view: View) -> list[dict[str, str | None]]:
     for row in view.rows("findings"):
         if row["level"] == "finding":
             message, remedy = finding(view, row)
-            member = path(view, row["member"]) if row["member"] else None
-            found.append(
-                {"code": row["code"], "member": member, "message": message, "remedy": remedy,
-                 "member_id": row["member_id"]}
-            )  # fmt: skip
+            member = path(view, row["member"], row["member_id"]) if row["member"] else None
+            found.append({"code": row["code"], "member": member, "message": message, "remedy": remedy})
     broken = [row for row in view.rows("audio") if row["decode_error"]]
     if broken:
         sha256 = {row["recording_id"]: row["sha256"] for row in view.rows("recordings")}
@@ -74,11 +71,8 @@ def findings_json(view: View) -> list[dict[str, str | None]]:
         message, remedy = in_general("decode_error", view.words.language)
         for row in broken:
             held = members.get(sha256.get(row["recording_id"]), {})
-            member = path(view, held["path"]) if held else None
-            found.append(
-                {"code": "decode_error", "member": member, "message": message, "remedy": remedy,
-                 "member_id": held.get("member_id")}
-            )  # fmt: skip
+            member = path(view, held["path"], held["member_id"]) if held else None
+            found.append({"code": "decode_error", "member": member, "message": message, "remedy": remedy})
     return [*found, *findings_of_facts(view.case)]
 
 
@@ -98,7 +92,6 @@ def findings_of_facts(case: Case) -> list[dict[str, str | None]]:
             "remedy": f"Set it again: {name} is one of {', '.join(CHOICES[name])}."
             if name in CHOICES
             else f"Set it again: {name} is a whole number.",
-            "member_id": None,
         }
         for name in Incident(case.incident).unread
     ]
