@@ -16,6 +16,7 @@ class Stage:
     Parameters
     ----------
     name : str
+        In status, custody log and stage keys.
     module : str
         Where its ``run`` is.
     reads, writes : tuple of str
@@ -43,7 +44,7 @@ STAGES: tuple[Stage, ...] = (
         "forensics.intake.stage",
         reads=(),
         writes=("members", "findings", "groups", "passages", "recordings"),
-        version=5,
+        version=6,
         options=(
             "max_total_size",
             "max_member_size",
@@ -76,21 +77,21 @@ STAGES: tuple[Stage, ...] = (
         "forensics.transcription.matching",
         reads=("recordings", "transcripts", "passages"),
         writes=("matches",),
-        version=5,
+        version=6,
     ),
     Stage(
         "language",
         "forensics.language.stage",
         reads=("recordings", "audio", "transcripts", "matches", "passages"),
         writes=("mentions", "intents"),
-        version=3,
+        version=4,
     ),
     Stage(
         "second_hearing",
         "forensics.transcription.second_hearing",
         reads=("recordings", "audio", "transcripts", "mentions", "intents"),
         writes=("second_hearing",),
-        version=4,
+        version=5,
         options=("engine", "model", "exact"),
     ),
     Stage(
@@ -107,7 +108,7 @@ STAGES: tuple[Stage, ...] = (
             "groups",
         ),
         writes=("claims",),
-        version=4,
+        version=5,
     ),
     Stage(
         "reidentification",
