@@ -51,6 +51,7 @@ class Case:
     Parameters
     ----------
     folder : pathlib.Path
+        With ``case.json`` in it.
 
     Examples
     --------
@@ -238,6 +239,7 @@ class Case:
         Parameters
         ----------
         source : binary file
+            Read to its end, never held in memory as a whole.
 
         Returns
         -------
@@ -303,6 +305,7 @@ class Case:
         Parameters
         ----------
         name : str
+            One of :data:`forensics.case.schemas.TABLES`.
         reviewed : bool, default True
             Apply the analyst's decisions on top.
 

@@ -54,6 +54,7 @@ def copy_notebooks(case: Path) -> Path:
     Parameters
     ----------
     case : pathlib.Path
+        The case folder.
 
     Returns
     -------
@@ -82,6 +83,7 @@ def environment(case: Path) -> dict[str, str]:
     Parameters
     ----------
     case : pathlib.Path
+        The case folder; Jupyter's configuration, history and trust database go below it.
     """
     own = case / "work" / "jupyter"
     places = {

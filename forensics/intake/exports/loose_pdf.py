@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 
 from forensics.intake.pdf import Line, body, without_bullet
+from forensics.knowledge.wake_words import PATTERN as WAKE_PHRASE
 
-_WAKE = re.compile(r"\b(alexa|echo|computer|amazon|ziggy|(ok|hey) google|hey siri)\b", re.IGNORECASE)
 _PAPER = re.compile(
     r"(€|\$|£|\bEUR\b|\bUSD\b|\d[.,]\d\d(?![\d.])|@|\bwww\.|IBAN|Rechnung|Invoice|Summe|Total|MwSt|VAT|Tel\.?:|[.!?]\s+[A-ZÄÖÜ])",
 )  # what letters and invoices have and utterances have not
@@ -36,7 +36,7 @@ def is_transcript(said: list[Line]) -> bool:
     if not said:
         return False
     passing = sum(1 <= len(line.text.split()) <= 40 and not _PAPER.search(line.text) for line in said)
-    woken = sum(bool(_WAKE.search(line.text)) for line in said)
+    woken = sum(bool(WAKE_PHRASE.search(line.text)) for line in said)
     plain = sum(line.text[:1].islower() and line.text[-1:] not in ".!:;,-" for line in said)
     heard = woken >= max(1, 0.05 * len(said)) or (len(said) >= 5 and plain > 0.8 * len(said))
     return passing >= 0.7 * len(said) and heard
