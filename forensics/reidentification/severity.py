@@ -59,9 +59,9 @@ class Scored:
 
 def run(bench: Workbench) -> None:
     """Write ``severity``: one assessment per data subject."""
-    claims, risk = bench.read("claims").to_dict("records"), bench.read("risk").to_dict("records")
+    claims, risk = bench.rows("claims"), bench.rows("risk")
     incident = bench.case.incident
-    for group in bench.read("groups").to_dict("records"):
+    for group in bench.rows("groups"):
         name = group["data_subject_group"]
         own_claims = [c for c in claims if c["data_subject_group"] == name]
         own_risk = [r for r in risk if r["data_subject_group"] == name]
