@@ -244,7 +244,7 @@ def _evidence(
         for n, (one, text) in enumerate(zip(said, texts, strict=True))
     ]  # fmt: skip
     devices = [
-        {"device_id": serial, "name": serial, "device_type": None, "serial": serial, "room": None,
+        {"device_id": serial, "name": None, "device_type": None, "serial": serial, "room": None,
          "owner": "unknown"}
         for serial in sorted({one.device for one in said})
     ]  # fmt: skip
