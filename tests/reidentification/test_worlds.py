@@ -193,7 +193,7 @@ def test_hearing_it_again_raises_confidence_and_leaves_the_bits(tmp_path):
 
 
 def test_order_and_other_claims_change_nothing(measured):
-    rows = measured.table("claims").to_dict("records")
+    rows = measured.rows("claims")
     options = Options(draws=300)
     one = measure("g", rows, Extent(17, 17), options=options)
     other = measure("g", rows[::-1], Extent(17, 17), options=options)
