@@ -272,8 +272,8 @@ def contents_of(case: Case, *, without: str = "", stated: frozenset[str] = froze
 def _said(case: Case) -> list[Row]:
     """The utterances; before anything was transcribed, what intake has of them.
 
-    Only where a data subject has no recordings do lines of text count as utterances of their own then: nothing
-    says yet which lines belong to which recording.
+    Nothing says then which lines of text belong to which recording, so that they count as utterances of their
+    own only where a data subject has no recordings.
     """
     if case.has_table("utterances"):
         return case.rows("utterances")
