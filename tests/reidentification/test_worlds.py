@@ -101,7 +101,7 @@ def test_place_and_surname_cluster():
 
 
 def test_with_the_same_claims_a_register_finds_more_than_the_web():
-    """Where a stranger scores higher, it is by claims that a register does not hold: contacts, children, work."""
+    """A stranger scores higher only by claims that a register does not hold: contacts, children, work."""
     names = [claim_row("first_name", "Oliver"), claim_row("surname", "Brinkenthal")]
     friend = [claim_row("contact", "Zoe Quarck", role="contact")]
 
