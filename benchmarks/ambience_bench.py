@@ -32,6 +32,9 @@ from forensics.audio.wake_word import wake_word_score
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("FORENSICS_SHARED", ROOT.parent / "shared"))
 TARGET = ROOT / "forensics/audio/ambience.json"
+MEASURED = frozenset(("several_people", "wake_word", "speech"))
+"""Cues whose error is known on real recordings; the others were tried on simulated sound, or not at all."""
+OTHERS = ("wake_word", "speech", "child")
 Sound = npt.NDArray[np.float32]
 Rng = np.random.Generator
 Row = dict[str, str]
@@ -340,8 +343,12 @@ def main() -> None:
             "provenance": "benchmarks/ambience_bench.py --train; dry speech of ../shared/audio (its README "
             "names sources and licences), rooms, loudspeakers and music simulated there",
             "features": found["features"],
-            "cues": {name: {**cue, "basis": words[name]} for name, cue in found["cues"].items()},
-            "others": {name: words[name] for name in ("wake_word", "speech", "child")},
+            "cues": {
+                name: {**cue, "basis": words[name], "measured": name in MEASURED}
+                for name, cue in found["cues"].items()
+            },
+            "others": {name: words[name] for name in OTHERS},
+            "measured": {name: name in MEASURED for name in OTHERS},
         }
         TARGET.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
         print(f"written: {TARGET.relative_to(ROOT)}", file=sys.stderr)

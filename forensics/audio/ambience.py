@@ -42,7 +42,9 @@ class Cue:
         Of the standardised texture.
     intercept : float
     basis : str
-        ``measured: …`` with its error on real recordings, or ``unproven: …`` with what it was tried on.
+        For display: its error, and what it was tried on.
+    measured : bool
+        Whether its error is known on real recordings.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Cue:
     scales: NDArray[np.float64]
     intercept: float
     basis: str
+    measured: bool
 
     def score(self, values: NDArray[np.float64]) -> float:
         """0 to 1."""
@@ -75,23 +78,28 @@ def ambience(
     Returns
     -------
     list of dict
-        ``name``, ``score`` from 0 to 1, ``basis``. A cue about voices is left out where nobody speaks, and
-        all are where the sound is shorter than .3 s.
+        ``name``, ``score`` from 0 to 1, ``measured``, ``basis``. A cue about voices is left out where nobody
+        speaks, and all are where the sound is shorter than .3 s.
     """
     if len(samples) < _LEAST_S * 16_000:
         return []
     spoken = speech.seconds >= _LEAST_S
     values = texture(samples, speech)
     found = [
-        {"name": cue.name, "score": round(cue.score(values), 3), "basis": cue.basis}
+        {"name": cue.name, "score": round(cue.score(values), 3), "measured": cue.measured, "basis": cue.basis}
         for cue in cues()
         if spoken or cue.name == "music"  # the others are about somebody who speaks
     ]
-    found.append({"name": "speech", "score": round(speech.probability, 3), "basis": bases()["speech"]})
+    found.append(_other("speech", speech.probability))
     if spoken and pitch_hz is not None:
-        child = round(child_score(pitch_hz), 3)
-        found.append({"name": "child", "score": child, "basis": bases()["child"]})
+        found.append(_other("child", child_score(pitch_hz)))
     return sorted(found, key=lambda cue: str(cue["name"]))
+
+
+def _other(name: str, score: float) -> dict[str, Any]:
+    """A cue that is no fitted model of :func:`cues`."""
+    measured = _loaded()["measured"][name]
+    return {"name": name, "score": round(score, 3), "measured": measured, "basis": bases()[name]}
 
 
 def child_score(pitch_hz: float) -> float:
@@ -115,6 +123,7 @@ def cues() -> tuple[Cue, ...]:
             np.array(c["scales"]),
             c["intercept"],
             c["basis"],
+            c["measured"],
         )
         for name, c in sorted(loaded["cues"].items())
     )
