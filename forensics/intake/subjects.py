@@ -106,10 +106,10 @@ class _Sorting:
             known = facts.owner.casefold() in self.owned
             (self.own if known else self.foreign[facts.owner]).append(held)
         elif (
-            facts.device is not None and facts.device.casefold() in self.owned
+            facts.device_key is not None and facts.device_key.casefold() in self.owned
         ) or held.export in self.one_account:
             self.own.append(held)
-        elif facts.device is not None:
+        elif facts.device_key is not None:
             self.foreign[""].append(held)
         else:
             self.silent.append(held)
@@ -152,11 +152,11 @@ class _Sorting:
         by_device: dict[str, set[str]] = defaultdict(set)
         for owner, members in self.foreign.items():
             for held in members:
-                if owner and held.facts is not None and held.facts.device:
-                    by_device[held.facts.device].add(owner)
+                if owner and held.facts is not None and held.facts.device_key:
+                    by_device[held.facts.device_key].add(owner)
         left = []
         for held in self.foreign.pop("", []):
-            owners = by_device.get((held.facts.device if held.facts else None) or "", set())
+            owners = by_device.get((held.facts.device_key if held.facts else None) or "", set())
             if len(owners) == 1:
                 self.foreign[next(iter(owners))].append(held)
             else:
@@ -191,8 +191,8 @@ class _Sorting:
             facts = held.facts
             if facts is None or facts.disposition != "recording":
                 continue
-            if facts.device is not None and facts.device.casefold() in self.owned:
-                ways[f"device {facts.device}, which the account's files name"] += 1
+            if facts.device_key is not None and facts.device_key.casefold() in self.owned:
+                ways[f"device {facts.device_key}, which the account's files name"] += 1
             elif facts.owner is not None:
                 ways["the account's own mark on the recording"] += 1
             else:
@@ -203,8 +203,8 @@ class _Sorting:
         members = self.foreign[owner] + self.silent
         serials: Counter[str] = Counter()
         for held in members:
-            if held.facts is not None and held.facts.device and held.facts.disposition == "recording":
-                serials[held.facts.device] += 1
+            if held.facts is not None and held.facts.device_key and held.facts.disposition == "recording":
+                serials[held.facts.device_key] += 1
         evidence = [("customer id", owner)] if owner else []
         evidence += [("device serial", f"{s} ({n} recordings)") for s, n in _top(serials, _MAX_EVIDENCE)]
         evidence += self._not_the_account(has_account, serials, owner)

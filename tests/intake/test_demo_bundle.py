@@ -44,7 +44,10 @@ def test_times_and_devices_come_from_the_utterance_ids(case: Case, demo_truth: d
     dated = table[table["started_at"].notna()]
     assert len(dated) > 40
     assert (dated["started_at_basis"] == "export").all()
-    assert set(dated["device"]) <= serials
+    devices = case.table("devices")
+    listed = set(devices["device_id"])
+    assert set(dated["device_id"]) <= listed
+    assert set(devices[devices["n_recordings"] > 0]["serial"].dropna()) <= serials
     assert (table[table["started_at"].isna()]["started_at_basis"] == "unknown").all()
 
 
@@ -56,12 +59,13 @@ def test_loose_lines_are_read_without_furniture(case: Case, demo_truth: dict[str
 
 def test_names_and_truth_agree_on_every_start(case: Case, demo_truth: dict[str, Any]) -> None:
     table = case.table("recordings").set_index("sha256")
+    serial = case.table("devices").set_index("device_id")["serial"]
     for truth in demo_truth["recordings"]:
         row = table.loc[truth["sha256"]]
         assert row["occurrences"] == len(truth["members"])
         if truth["started_at_in_name"]:
             assert row["started_at"] == datetime.fromisoformat(truth["started_at"])
-            assert row["device"] == truth["device_serial"]
+            assert serial[row["device_id"]] == truth["device_serial"]
 
 
 def test_intake_loads_no_model() -> None:

@@ -149,7 +149,7 @@ def test_sigkill_anywhere_leaves_a_case_that_completes(tmp_path: Path, delay: fl
     whole = Case.create(tmp_path / "whole")
     take_in(whole, bundle)
     run(whole, until="intake")
-    for name in ("members", "findings", "groups", "passages", "recordings"):
+    for name in ("members", "fields", "findings", "groups", "devices", "passages", "recordings"):
         assert case.table_path(name).read_bytes() == whole.table_path(name).read_bytes()
 
 
@@ -164,6 +164,9 @@ def test_rows_do_not_depend_on_the_order_of_bundles(tmp_path: Path) -> None:
             take_in(case, path)
         run(case, until="intake")
         tables.append(
-            [case.table_path(n).read_bytes() for n in ("members", "groups", "recordings", "passages")]
+            [
+                case.table_path(n).read_bytes()
+                for n in ("members", "fields", "groups", "devices", "recordings", "passages")
+            ]
         )
     assert tables[0] == tables[1]

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Literal
 
+from forensics.intake.devices import NO_DEVICE, Device
 from forensics.intake.problems import Problem
 from forensics.intake.spool import Spool
 from forensics.intake.times import Basis
@@ -39,6 +40,38 @@ UNKNOWN = When()
 
 
 @dataclass(frozen=True, slots=True)
+class Field:
+    """What a column, a page or a kind of record of one member was read as.
+
+    Parameters
+    ----------
+    held : str
+        The member's id.
+    name : str or None
+        Column header, JSON path or page; None for the text as a whole.
+    meaning : str
+        One of :data:`forensics.case.schemas.MEANINGS`.
+    recognised_by : str
+        One of :data:`forensics.case.schemas.RECOGNISED_BY`.
+    score : float or None
+        From 0 to 1.
+    seen, used : int
+        Rows that hold something, and those whose value became evidence in this meaning.
+    withheld : int
+        Distinct values that stand in the member and are quoted nowhere in this row.
+    """
+
+    held: str
+    name: str | None
+    meaning: str
+    recognised_by: str
+    score: float | None = None
+    seen: int = 0
+    used: int = 0
+    withheld: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What a layout says of one member.
 
@@ -46,19 +79,29 @@ class Facts:
     ----------
     disposition : str
     when : When
-    device : str, optional
-        Serial.
+    device : Device
     vendor_text : str, optional
         What the export says was recognised.
     owner : str, optional
         Whose it is, if the export says so: a customer id, or another mark of the account.
+    status : str, optional
+        One of :data:`forensics.case.schemas.VENDOR_STATUSES`.
+    speaker : str, optional
+        The vendor's name for who speaks.
     """
 
     disposition: Disposition
     when: When = UNKNOWN
-    device: str | None = None
+    device: Device = NO_DEVICE
     vendor_text: str | None = None
     owner: str | None = None
+    status: str | None = None
+    speaker: str | None = None
+
+    @property
+    def device_key(self) -> str | None:
+        """What tells its device from others, if it names one."""
+        return self.device.key
 
 
 @dataclass(slots=True)
@@ -116,6 +159,16 @@ class Passage:
     field : str, optional
         Column header or JSON path.
     when : When
+    meaning : str
+        One of :data:`forensics.case.schemas.MEANINGS`.
+    device : Device
+    status : str, optional
+        One of :data:`forensics.case.schemas.VENDOR_STATUSES`.
+    speaker : str, optional
+        The vendor's name for who speaks.
+    person_role, place_role : str, optional
+        Who the person named is to the household, and what the place is to it, where a file says so: one of
+        :data:`forensics.case.schemas.ROLES` and :data:`forensics.case.schemas.PLACE_ROLES`.
     """
 
     held: str
@@ -125,6 +178,12 @@ class Passage:
     line: int | None = None
     field: str | None = None
     when: When = UNKNOWN
+    meaning: str = "unknown"
+    device: Device = NO_DEVICE
+    status: str | None = None
+    speaker: str | None = None
+    person_role: str | None = None
+    place_role: str | None = None
 
 
 @dataclass
@@ -142,6 +201,10 @@ class Reading:
     problems : list of (Held, Problem)
     evidence : list of (str, str)
         What this layout rests on, for the groups.
+    devices : list of (Held, Device)
+        Devices that files list, whether or not they recorded anything.
+    fields : list of Field
+        What was read as what.
     own : bool
         The layout belongs to one account, recordings and files alike, unless a recording names another.
     """
@@ -151,6 +214,8 @@ class Reading:
     stated: Counter[tuple[str, str]] = field(default_factory=Counter)
     problems: list[tuple[Held, Problem]] = field(default_factory=list)
     evidence: list[tuple[str, str]] = field(default_factory=list)
+    devices: list[tuple[Held, Device]] = field(default_factory=list)
+    fields: list[Field] = field(default_factory=list)
     own: bool = False
 
     def set(self, held: Held, facts: Facts) -> None:
@@ -195,6 +260,11 @@ class Inventory:
     def of_kind(self, *kinds: str) -> list[Held]:
         """Members of these kinds."""
         return [held for held in self if held.kind in kinds]
+
+    def give_back(self, members: Iterable[Held]) -> None:
+        """Let other layouts see members again that one has taken and cannot use."""
+        for held in members:
+            held.facts = held.export = None
 
     def reading(self, export: str) -> Reading:
         """An empty reading of the layout `export`."""

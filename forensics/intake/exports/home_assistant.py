@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from forensics.intake.devices import Device
 from forensics.intake.exports.base import UNKNOWN, Facts, Inventory, Reading, When
 from forensics.intake.sniff import AUDIO
 
@@ -35,7 +36,7 @@ def read(inventory: Inventory) -> Reading | None:
         if match["stage"] == "wake":
             text = "A wake recording holds everything before the wake word: speech that nobody meant to give."
             reading.note(held, "wake-recording", text)
-        reading.set(held, Facts("recording", when, match["device"]))
+        reading.set(held, Facts("recording", when, Device(match["device"])))
     pipelines = sorted({match["pipeline"] for _, match in found})
     reading.evidence.append(("layout", f"{len(found)} debug recordings of {len(pipelines)} pipeline(s)"))
     return reading

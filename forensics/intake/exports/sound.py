@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from forensics.intake.devices import Device
 from forensics.intake.exports.base import UNKNOWN, Facts, Held, Reading, When
 from forensics.intake.times import read_name
+from forensics.knowledge.device_types import device_type
 
 
 def read_recordings(reading: Reading, members: Iterable[Held]) -> None:
@@ -26,4 +28,9 @@ def recording_facts(
             reading.note(held, "time-without-zone", f"The time in the name ({said.rule}) was read as UTC.")
     else:
         reading.note(held, "time-unknown", "Nothing says when this was recorded.")
-    return Facts("recording", when, said.device, vendor_text, owner)
+    return Facts("recording", when, device_in(held, said.device), vendor_text, owner)
+
+
+def device_in(held: Held, serial: str | None) -> Device:
+    """The device with this serial, and its kind if the member's path holds a known code."""
+    return Device(serial, kind=device_type(held.path))

@@ -1,0 +1,28 @@
+"""The vendor's own word on what became of an utterance, as one of a few statuses."""
+
+from __future__ import annotations
+
+import re
+
+_FORMS = (
+    ("not_device_directed", r"non?t?.?device.?directed|not.?(meant|intended|for).?(alexa|device)"),
+    ("discarded", r"discard|ignored?\b|dismiss|deleted|verworfen|abandon|cancel+ed"),
+    ("not_understood", r"fault|invalid|fail|error|not.?(be.?)?understood|unknown.?intent|"
+     r"no.?(match|intent|speech)|nicht.?verstanden|unintelligible|timeout"),
+    ("understood", r"success|understood|\bok\b|handled|completed|fulfil|erfolg|verstanden"),
+)  # fmt: skip
+_COMPILED = tuple((status, re.compile(form, re.IGNORECASE)) for status, form in _FORMS)
+
+
+def status_of(text: str | None) -> str | None:
+    """One of :data:`forensics.case.schemas.VENDOR_STATUSES`; None where the vendor says nothing.
+
+    Examples
+    --------
+    >>> status_of("SUCCESS"), status_of("DISCARDED_NON_DEVICE_DIRECTED_INTENT"), status_of("XYZ")
+    ('understood', 'not_device_directed', 'unknown')
+    """
+    said = (text or "").strip()
+    if not said:
+        return None
+    return next((status for status, form in _COMPILED if form.search(said)), "unknown")
