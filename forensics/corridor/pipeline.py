@@ -114,7 +114,7 @@ STAGES: tuple[Stage, ...] = (
             "groups",
         ),
         writes=("persons", "claims"),
-        version=5,
+        version=6,
     ),
     Stage(
         "reidentification",
