@@ -157,6 +157,7 @@ TABLES: dict[str, Table] = {
                 _c("passage_id"), _c("member_id"), _n("page", INT, low=1), _n("line", INT, low=0), _n("field"),
                 _c("meaning", one_of=MEANINGS), _c("role", one_of=("transcript", "account")), _c("text"), *_STARTED,
                 _n("device_id"), _n("vendor_status", one_of=VENDOR_STATUSES), _n("speaker_label"),
+                _n("person_role", one_of=ROLES), _n("place_role", one_of=PLACE_ROLES),
             ),
             ("passage_id",),
         ),

@@ -3,37 +3,48 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from forensics.intake import calendar_words as words
 from forensics.intake.times import Basis
 
 _NEAR_ZERO = timedelta(days=2)  # epoch 0 shown in any zone
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MONTH_NAMES = "jan/feb/mar mär mrz/apr/may mai/jun/jul/aug/sep/oct okt/nov/dec dez"
-_MONTHS = {name: n for n, names in enumerate(_MONTH_NAMES.split("/"), start=1) for name in names.split()}
-# Abbreviations with one meaning in the exports that are known; all others stay unread.
-_OFFSETS = {
-    "utc": 0, "gmt": 0, "z": 0, "cet": 60, "cest": 120, "mez": 60, "mesz": 120, "bst": 60, "wet": 0,
-    "west": 60, "eet": 120, "eest": 180, "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420,
-    "mdt": -360, "pst": -480, "pdt": -420,
-}  # fmt: skip
+_APPLE_EPOCH = datetime(2001, 1, 1, tzinfo=UTC)
+_SHEET_EPOCH = datetime(1899, 12, 30, tzinfo=UTC)
+"""Day 0 of spreadsheets whose day 60 is the 29th of February 1900, which never was (ECMA-376, 18.17.4.1)."""
+_WINDOWS_TO_UNIX_S = 11_644_473_600
+_LONGEST = 120
+
 _ISO = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s*"
-    r"(Z|UTC|GMT|[+-]\d\d:?\d\d)?", re.IGNORECASE,
+    r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s?"
+    r"(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?", re.IGNORECASE,
 )  # fmt: skip
-_NUMERIC = re.compile(
-    r"(\d{1,2})([./])(\d{1,2})\2(\d{4}|\d\d),?\s+(\d{1,2}):(\d\d)(?::(\d\d))?\s*([AP]M)?\s*([A-Za-z]{1,5})?",
-    re.IGNORECASE,
+_NUMBER = re.compile(r"-?\d{1,19}(?:[.,]\d{1,12})?")
+_DAY = "(?<![0-9])"
+_DATES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"(?<!\d)(\d{4})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?(\d{1,2})(?:\.(?!\d))?(?!\d)"), "ymd"),
+    (re.compile(r"(?<!\d)(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일号]?"), "ymd"),
+    (re.compile(r"(?<!\d)(\d{1,2})([-/.])\s?(\d{1,2})\2\s?(\d{4}|\d\d)(?!\d)(?!:)"), "numeric"),
+    (re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?=t?\d{4}|\D|$)"), "ymd"),
 )
-_WORDY = re.compile(
-    r"(?:[A-Za-zä]{2,3}\.?,?\s+)?"
-    r"(?:(\d{1,2})\.?\s+([A-Za-zä]{3})[a-zä]*\.?|([A-Za-zä]{3})[a-zä]*\.?\s+(\d{1,2})),?\s+(?:(\d{4}),?\s+)?"
-    r"(\d{1,2}):(\d\d):(\d\d)\s*([AP]M)?\s*([A-Za-z]{1,5})?(?:\s+(\d{4}))?",
-    re.IGNORECASE,
+_NUMERIC = _DATES[2][0]
+_CLOCKS = (
+    re.compile(r"(?<!\d)(\d{1,2})\s?(?::|h|시|時|时|点)\s?(\d\d)(?:\s?(?::|min|m|분|分)\s?(\d\d)(?:\s?s\b|초|秒)?(?:[.,:](\d{1,9}))?)?[分분]?(?!\d)"),
+    re.compile(r"(?<!\d)(\d{1,2})\.(\d\d)(?:\.(\d\d)(?:,(\d{1,9}))?)?(?!\d)"),
+    re.compile(r"(?<![\d])t?(\d\d)(\d\d)(\d\d)(?:[.,]?(\d{3}))?(?!\d)"),
+    re.compile(r"(?<!\d)(\d{1,2})()()()(?=\s*(?:uhr|am\b|pm\b|a\.m\.|p\.m\.|h\b))"),
+)  # fmt: skip
+_OFFSET = re.compile(
+    r"(?:(?:utc|gmt)\s?)?([+\-−])\s?(\d{1,2})(?::?(\d\d))?(?!\d)(?:\s?\(.*\))?|\bz(?!\w)", re.IGNORECASE
 )
+_FIGURES = re.compile(r"(?<![:\d.])\d+(?![:\d]|\.\d|\s?h\b|h\d)")
+_WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*\.?")
 
 
 @dataclass(frozen=True)
@@ -49,7 +60,8 @@ class Read:
     utc_offset_min : int or None
         A stated local offset.
     doubt : str or None
-        ``epoch-zero``, ``ambiguous-time``, ``impossible-time``, ``time-without-zone`` or ``time-unreadable``.
+        ``epoch-zero``, ``ambiguous-time``, ``impossible-time``, ``time-without-zone``, ``time-unreadable``,
+        ``day-month-order``, ``date-without-time``, ``epoch-guessed`` or ``offset-of-export``.
     other : datetime or None
         The second candidate of an ambiguous local time.
     """
@@ -61,35 +73,141 @@ class Read:
     other: datetime | None = None
 
 
-def read_time(text: str, *, column: str = "", day_first: bool | None = None, zone: str | None = None) -> Read:
+@dataclass(frozen=True)
+class Parts:
+    """What a text says of a time: each part may be missing.
+
+    Parameters
+    ----------
+    day : date or None
+    clock : time or None
+    zone : str or None
+        An offset, an abbreviation or an IANA name, as written.
+    unordered : bool
+        Day and month cannot be told apart.
+    """
+
+    day: date | None = None
+    clock: time | None = None
+    zone: str | None = None
+    unordered: bool = False
+
+
+def read_time(
+    text: str,
+    *,
+    column: str = "",
+    day_first: bool | None = None,
+    zone: str | None = None,
+    unit: str | None = None,
+    languages: frozenset[str] | None = None,
+) -> Read:
     """A time from a cell.
 
     Parameters
     ----------
     text : str
+        A date and a time of day, or a number. A zone in it goes before all others.
     column : str
-        The header, which may name the zone: ``(GMT)``, ``InUTC``.
+        The header, which may name the zone: ``(GMT)``, ``InUTC``, ``(UTC+2)``, ``(Europe/Berlin)``.
     day_first : bool, optional
         Order of day and month in numeric dates, from :func:`day_first_in`.
     zone : str, optional
-        An IANA zone, or ``UTC+2``, that the export names for this row.
+        An IANA zone, an abbreviation or ``UTC+2`` that the export names for this row.
+    unit : str, optional
+        What a number counts, from :func:`unit_in`; by default what its size says.
+    languages : frozenset of str, optional
+        The languages of the month names, from :func:`forensics.intake.calendar_words.languages_of`.
     """
-    text = text[:80].replace("\u202f", " ").replace("\u00a0", " ").strip()
-    if re.fullmatch(r"-?\d{1,17}(\.\d+)?", text):
-        return _epoch(float(text))
-    parsed = _parse(text, day_first)
-    if parsed is None:
+    text = text.strip()
+    if len(text) > _LONGEST:
         return Read(None, doubt="time-unreadable")
-    naive, stated = parsed
+    if _NUMBER.fullmatch(text) and not _looks_compact(text):
+        return _of_number(float(text.replace(",", ".")), unit)
+    parts = parse(text, day_first, languages)
+    if parts is None:
+        return Read(None, doubt="time-unreadable")
+    if parts.unordered:
+        return Read(None, doubt="day-month-order")
+    if parts.day is None:
+        return Read(None, doubt="time-unreadable")
+    if parts.clock is None:
+        return Read(None, doubt="date-without-time")
+    naive = datetime.combine(parts.day, parts.clock)
     if abs(naive.replace(tzinfo=UTC) - _EPOCH) <= _NEAR_ZERO:
         return Read(None, doubt="epoch-zero")
-    offset = _offset(stated) if stated else None
-    if offset is None and re.search(r"gmt|utc", column, re.IGNORECASE):
-        offset = 0
-    if offset is not None:
-        at = _at(naive, offset)
-        return Read(at, "export", offset or None) if at else Read(None, doubt="time-unreadable")
-    return _local(naive, zone)
+    return _placed(naive, parts.zone, zone or zone_in(column))
+
+
+def parse(text: str, day_first: bool | None = None, languages: frozenset[str] | None = None) -> Parts | None:
+    """The parts of a written time, in any language that the calendar words know; None if it is none.
+
+    Every word and every figure must be part of it: ``"call me at 9:00"`` is no time.
+
+    Examples
+    --------
+    >>> parse("10. Jän. 2021, 20:08:12 MEZ")
+    Parts(day=datetime.date(2021, 1, 10), clock=datetime.time(20, 8, 12), zone='mez', unordered=False)
+    >>> parse("9:00 PM").clock, parse("call me at 9:00")
+    (datetime.time(21, 0), None)
+    """
+    if match := _ISO.fullmatch(text):
+        return _from_iso(match)
+    left = words.plain(text)
+    if not any(c.isdigit() for c in left):
+        return None
+    zone, left = _take_iana(left)
+    day, found, left = _wordy_day(left, languages, sure=True)
+    unordered = False
+    for pattern, order in () if found else _DATES:
+        if match := pattern.search(left):
+            day, unordered = _numeric_day(match, order, day_first)
+            if day is None and not unordered:
+                return None
+            found = True
+            left = f"{left[: match.start()]} {left[match.end() :]}"
+            break
+    if not found:
+        day, found, left = _wordy_day(left, languages)
+    half, left = words.take_half(left)
+    clock_found, left, figures = _take_clock(left, found or half is not None)
+    clock = _clock(figures, half) if clock_found else None
+    if (found and day is None and not unordered) or (clock_found and clock is None):
+        return None
+    if not found and not clock_found:
+        return None
+    offset, left = _take_offset(left)
+    zone = zone or offset
+    if (rest := _rest(left)) is None:
+        return None
+    return Parts(day, clock, zone or rest or None, unordered)
+
+
+def zone_in(header: str) -> str | None:
+    """The zone that a header names, if it names one.
+
+    Examples
+    --------
+    >>> [zone_in(h) for h in ("Timestamp (UTC+2)", "Zeit (MEZ)", "createdInUTC", "Time (Europe/Berlin)", "Time")]
+    ['+02:00', 'mez', 'utc', 'europe/berlin', None]
+    """
+    text = words.plain(re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", header[:_LONGEST]))
+    iana, _ = _take_iana(text)
+    if iana:
+        return iana
+    if match := re.search(r"\b(?:utc|gmt)\s?([+\-−])\s?(\d{1,2})(?::?(\d\d))?", text):
+        return f"{'+' if match[1] == '+' else '-'}{int(match[2]):02d}:{match[3] or '00'}"
+    if match := re.search(r"(?<![\w:])([+\-−])(\d\d):?(\d\d)\b", text):
+        return f"{'+' if match[1] == '+' else '-'}{match[2]}:{match[3]}"
+    if match := re.search(r"\b(utc|gmt|zulu)\b", text):
+        return "utc"
+    inside = re.findall(r"[(\[]\s*([^()\[\]]{2,40}?)\s*[)\]]|(?:\bin|,|-)\s+([a-z]{3,5})$", text)
+    for one, other in inside:
+        named = one or other
+        if words.abbreviation(named) is not None:
+            return str(named)
+    upper = re.findall(r"\b[A-Z]{3,4}\b", header)
+    return next((u.lower() for u in upper if words.abbreviation(u.lower()) and u not in ("ART", "MAP")), None)
 
 
 def day_first_in(values: Iterable[str]) -> bool | None:
@@ -99,7 +217,7 @@ def day_first_in(values: Iterable[str]) -> bool | None:
     """
     first = second = dots = False
     for value in values:
-        match = _NUMERIC.match(value.strip())
+        match = _NUMERIC.match(value.strip()) or _NUMERIC.search(value[:_LONGEST])
         if match:
             dots |= match[2] == "."
             first |= int(match[1]) > 12
@@ -109,71 +227,230 @@ def day_first_in(values: Iterable[str]) -> bool | None:
     return True if first or (dots and not second) else False if second else None
 
 
-def _epoch(number: float) -> Read:
-    if abs(number) < 86_400 * 2:
-        return Read(None, doubt="epoch-zero")
-    seconds = (
-        number / 1e9
-        if number > 1e17
-        else number / 1e6
-        if number > 1e14
-        else number / 1e3
-        if number > 1e11
-        else number
-    )
-    try:
-        at = _EPOCH + timedelta(seconds=seconds)
-    except OverflowError:
-        return Read(None, doubt="time-unreadable")
-    if not 1990 <= at.year <= 2100:
-        return Read(None, doubt="time-unreadable")
-    return Read(at, "export")
+def unit_in(values: Iterable[str], *, named_time: bool = True) -> str | None:
+    """What the numbers of a column count, if all of them fall between 2010 and 2035 in one unit alone.
 
+    Parameters
+    ----------
+    values : iterable of str
+    named_time : bool
+        The header says that it holds times: small numbers may be days of a spreadsheet.
 
-def _parse(text: str, day_first: bool | None) -> tuple[datetime, str | None] | None:
-    if match := _ISO.fullmatch(text):
-        fraction = (match[7] or "0")[:6].ljust(6, "0")
-        parts = (*(int(match[n]) for n in range(1, 6)), int(match[6] or 0), int(fraction))
-        return _build(parts, match[8])
-    if match := _NUMERIC.fullmatch(text):
-        one, two = int(match[1]), int(match[3])
-        order = True if match[2] == "." else day_first
-        if order is None and one <= 12 and two <= 12:
+    Returns
+    -------
+    str or None
+        ``s``, ``ms``, ``us``, ``ns`` (since 1970), ``apple_s`` (since 2001), ``filetime`` (100 ns since 1601),
+        ``webkit`` (µs since 1601) or ``days`` (of a spreadsheet).
+    """
+    numbers = []
+    for value in values:
+        if not _NUMBER.fullmatch(value.strip()):
             return None
-        day, month = (one, two) if order or (order is None and one > 12) else (two, one)
-        year = int(match[4]) + (2000 if len(match[4]) == 2 else 0)
-        hour = _hour(int(match[5]), match[8])
-        return _build((year, month, day, hour, int(match[6]), int(match[7] or 0), 0), match[9])
-    if match := _WORDY.fullmatch(text):
-        month = _MONTHS.get((match[2] or match[3]).lower(), 0)
-        year = int(match[5] or match[11] or 0)
-        hour = _hour(int(match[6]), match[9])
-        return _build(
-            (year, month, int(match[1] or match[4]), hour, int(match[7]), int(match[8]), 0), match[10]
-        )
+        numbers.append(float(value.replace(",", ".")))
+    real = [n for n in numbers if abs(n) >= 2 * 86_400 or (named_time and 36_000 < n < 60_000)]
+    if not real or len(real) < 0.5 * len(numbers):
+        return None
+    for unit in _UNITS:
+        if unit == "days" and not (named_time or any(n % 1 for n in real)):
+            continue
+        times = [_at_number(n, unit) for n in real]
+        if all(at is not None and 2010 <= at.year <= 2035 for at in times):
+            return unit
     return None
 
 
-def _build(parts: tuple[int, ...], zone: str | None) -> tuple[datetime, str | None] | None:
-    year, month, day, hour, minute, second, micro = parts
+_UNITS = ("s", "ms", "us", "ns", "apple_s", "webkit", "filetime", "days")
+
+
+def _at_number(number: float, unit: str) -> datetime | None:
     try:
-        return datetime(year, month, day, hour, minute, second, micro), zone
+        match unit:
+            case "s" | "ms" | "us" | "ns":
+                scale = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}[unit]
+                return _EPOCH + timedelta(seconds=number / scale)
+            case "apple_s":
+                return _APPLE_EPOCH + timedelta(seconds=number)
+            case "webkit":
+                return _EPOCH + timedelta(seconds=number / 1e6 - _WINDOWS_TO_UNIX_S)
+            case "filetime":
+                return _EPOCH + timedelta(seconds=number / 1e7 - _WINDOWS_TO_UNIX_S)
+            case _:
+                seconds = round(number * 86_400)
+                return _SHEET_EPOCH + timedelta(seconds=seconds)
+    except OverflowError:
+        return None
+
+
+def _of_number(number: float, unit: str | None) -> Read:
+    if abs(number) < 86_400 * 2 and unit != "days":
+        return Read(None, doubt="epoch-zero")
+    if unit is None:
+        sizes = ((1e17, "ns"), (1e14, "us"), (1e11, "ms"), (9.3e8, "s"), (2.8e8, "apple_s"))
+        unit = next((name for least, name in sizes if number > least), "s")
+    at = _at_number(number, unit)
+    if at is None or not 1990 <= at.year <= 2100:
+        return Read(None, doubt="time-unreadable")
+    if unit == "days":  # a spreadsheet's time of day is local
+        return Read(at, "derived", None, "time-without-zone")
+    return (
+        Read(at, "export") if unit in ("s", "ms", "us", "ns") else Read(at, "derived", None, "epoch-guessed")
+    )
+
+
+def _looks_compact(text: str) -> bool:
+    """Whether figures alone are a date and a time of day: 20210713210012."""
+    return bool(
+        re.fullmatch(r"20[0-4]\d(0[1-9]|1[0-2])([0-2]\d|3[01])([01]\d|2[0-3])[0-5]\d([0-5]\d)?", text)
+    )
+
+
+def _from_iso(match: re.Match[str]) -> Parts | None:
+    fraction = (match[7] or "0")[:6].ljust(6, "0")
+    try:
+        day = date(int(match[1]), int(match[2]), int(match[3]))
+        clock = time(int(match[4]), int(match[5]), min(int(match[6] or 0), 59), int(fraction))
+    except ValueError:
+        return None
+    return Parts(day, clock, match[8])
+
+
+def _numeric_day(match: re.Match[str], order: str, day_first: bool | None) -> tuple[date | None, bool]:
+    if order == "ymd":
+        return _date(int(match[1]), int(match[2]), int(match[3])), False
+    one, two = int(match[1]), int(match[3])
+    chosen = True if match[2] == "." else day_first
+    if chosen is None and one <= 12 and two <= 12:
+        return None, one != two or _date(_year(match[4]), one, two) is None
+    day, month = (one, two) if chosen or (chosen is None and one > 12) else (two, one)
+    return _date(_year(match[4]), month, day), False
+
+
+def _wordy_day(
+    text: str, languages: frozenset[str] | None, *, sure: bool = False
+) -> tuple[date | None, bool, str]:
+    """A date with the name of its month; the figures beside it are day and year.
+
+    With `sure`, words that may also be a weekday ("mar. 13/07/2021") do not count.
+    """
+    found = [(m, words.month(m[0], languages)) for m in _WORD.finditer(text)]
+    named = [(m, month) for m, month in found if month is not None]
+    if sure:
+        named = [(m, month) for m, month in named if not words.is_filler(m[0])]
+    for match, month in named[:1]:
+        before, after = text[: match.start()], text[match.end() :]
+        numbers = [(m, False) for m in _FIGURES.finditer(before)]
+        numbers += [(m, True) for m in _FIGURES.finditer(after)]
+        years = [(m, late) for m, late in numbers if re.fullmatch(r"(?:19|20)\d\d", m[0])]
+        days = [(m, late) for m, late in numbers if len(m[0]) <= 2]
+        if not years and len(days) == 2:
+            years, days = [days[1]], days[:1]
+        if len(years) != 1 or not days:
+            return None, True, text
+        day, late = next((d for d in reversed(days) if not d[1]), days[0])
+        cut = [(years[0][0], years[0][1]), (day, late)]
+        for one, behind in sorted(cut, key=lambda c: -c[0].start()):
+            if behind:
+                after = f"{after[: one.start()]} {after[one.end() :]}"
+            else:
+                before = f"{before[: one.start()]} {before[one.end() :]}"
+        return _date(_year(years[0][0][0]), month, int(day[0])), True, f"{before} {after}"
+    return None, False, text
+
+
+def _year(figures: str) -> int:
+    return int(figures) + (2000 if len(figures) == 2 else 0)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
     except ValueError:
         return None
 
 
-def _hour(hour: int, half: str | None) -> int:
-    if half is None:
-        return hour
-    return hour % 12 + (12 if half.lower() == "pm" else 0)
+def _take_clock(text: str, dated: bool) -> tuple[bool, str, tuple[int, int, int, int]]:
+    for number, pattern in enumerate(_CLOCKS):
+        if number in (1, 2) and not dated:  # 21.05 is a price, 2105 a house, unless a date stands before it
+            continue
+        if match := pattern.search(text):
+            fraction = (match[4] or "0")[:6].ljust(6, "0")
+            figures = (int(match[1]), int(match[2] or 0), int(match[3] or 0), int(fraction))
+            return True, f"{text[: match.start()]} {text[match.end() :]}", figures
+    return False, text, (0, 0, 0, 0)
+
+
+def _clock(figures: tuple[int, int, int, int], half: str | None) -> time | None:
+    hour, minute, second, micro = figures
+    if half is not None and hour <= 12:
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    try:
+        return time(hour, minute, min(second, 59) if second == 60 else second, micro)
+    except ValueError:
+        return None
+
+
+def _take_iana(text: str) -> tuple[str | None, str]:
+    match = re.search(
+        r"[(\[]?\b(?:etc|europe|america|asia|africa|australia|pacific|atlantic|indian|us)/[a-z_+\-/0-9]+[)\]]?",
+        text,
+    )
+    if match is None:
+        return None, text
+    return match[0].strip("()[]"), f"{text[: match.start()]} {text[match.end() :]}"
+
+
+def _take_offset(text: str) -> tuple[str | None, str]:
+    match = _OFFSET.search(text)
+    if match is None:
+        return None, text
+    left = f"{text[: match.start()]} {text[match.end() :]}"
+    if match[1] is None:
+        return "utc", left
+    return f"{'+' if match[1] == '+' else '-'}{int(match[2]):02d}:{match[3] or '00'}", left
+
+
+def _rest(text: str) -> str | None:
+    """The zone's abbreviation or name among the words left; None if other words or figures are left."""
+    left = re.sub(r"[^\w.]+", " ", text).strip()
+    if re.search(r"\d", left):
+        return None
+    said = [word for word in left.split() if not words.is_filler(word)]
+    named = words.long_zone(" ".join(said))
+    if named is not None:
+        return named
+    zone = ""
+    for word in said:
+        if not zone and words.abbreviation(word.strip(".")) is not None:
+            zone = word.strip(".")
+        else:
+            return None
+    return zone
+
+
+def _placed(naive: datetime, stated: str | None, zone: str | None) -> Read:
+    """A local time in UTC, by the zone that stands beside it, or else by the one for its column."""
+    for name in (stated, zone):
+        if not name:
+            continue
+        offset = _offset(name)
+        if offset is not None:
+            at = _at(naive, offset)
+            if at is None:
+                return Read(None, doubt="time-unreadable")
+            doubt = None if words.in_season(name, naive) else "offset-of-export"
+            return Read(at, "export", offset or None, doubt)
+        place = _zone(name)
+        if place is not None:
+            return _local(naive, place)
+    return Read(naive.replace(tzinfo=UTC), "derived", None, "time-without-zone")
 
 
 def _offset(zone: str) -> int | None:
     """Minutes east of UTC."""
-    if match := re.fullmatch(r"(?:UTC|GMT)?([+-])(\d{1,2}):?(\d\d)?", zone.strip(), re.IGNORECASE):
+    if match := re.fullmatch(r"(?:UTC|GMT)?\s?([+\-−])(\d{1,2}):?(\d\d)?", zone.strip(), re.IGNORECASE):
         minutes = int(match[2]) * 60 + int(match[3] or 0)
-        return (-minutes if match[1] == "-" else minutes) if minutes <= 14 * 60 else None
-    return _OFFSETS.get(zone.lower())
+        return (-minutes if match[1] != "+" else minutes) if minutes <= 14 * 60 else None
+    return words.abbreviation(zone.strip().lower())
 
 
 def _at(naive: datetime, offset: int) -> datetime | None:
@@ -183,23 +460,42 @@ def _at(naive: datetime, offset: int) -> datetime | None:
         return None
 
 
-def _local(naive: datetime, zone: str | None) -> Read:
-    """A local time: two candidates where clocks go back, none where they skip it."""
-    if zone:
-        offset = _offset(zone)
-        if offset is not None:
-            at = _at(naive, offset)
-            return Read(at, "export" if at else "unknown", offset or None)
+@lru_cache(maxsize=256)
+def _zone(name: str) -> ZoneInfo | None:
+    plain = name.strip().replace(" ", "_")
+    titled = "/".join("_".join(w[:1].upper() + w[1:] for w in part.split("_")) for part in plain.split("/"))
+    for form in (plain, titled, plain.upper()):
         try:
-            place = ZoneInfo(zone)
+            return ZoneInfo(form)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            place = None
-        if place is not None:
-            early, late = (naive.replace(tzinfo=place, fold=fold).astimezone(UTC) for fold in (0, 1))
-            if early.astimezone(place).replace(tzinfo=None) != naive:
-                return Read(None, doubt="impossible-time")
-            minutes = int((naive - early.replace(tzinfo=None)).total_seconds() // 60)
-            if early != late:
-                return Read(early, "derived", None, "ambiguous-time", late)
-            return Read(early, "export", minutes)
-    return Read(naive.replace(tzinfo=UTC), "derived", None, "time-without-zone")
+            continue
+    return None
+
+
+def is_zone(text: str) -> bool:
+    """Whether a cell holds a zone and nothing else."""
+    text = text.strip()
+    if not 1 <= len(text) <= 40:
+        return False
+    if re.fullmatch(r"(?:UTC|GMT)?\s?[+\-−]\d{1,2}(?::?\d\d)?", text, re.IGNORECASE):
+        return True
+    return words.abbreviation(text.lower()) is not None or ("/" in text and _zone(text) is not None)
+
+
+def _local(naive: datetime, place: ZoneInfo) -> Read:
+    """A local time: two candidates where clocks go back, none where they skip it."""
+    try:
+        early, late = (naive.replace(tzinfo=place, fold=fold).astimezone(UTC) for fold in (0, 1))
+        if early.astimezone(place).replace(tzinfo=None) != naive:
+            return Read(None, doubt="impossible-time")
+    except OverflowError:
+        return Read(None, doubt="time-unreadable")
+    minutes = int((naive - early.replace(tzinfo=None)).total_seconds() // 60)
+    if early != late:
+        return Read(early, "derived", None, "ambiguous-time", late)
+    return Read(early, "export", minutes)
+
+
+def plain_digits(text: str) -> str:
+    """`text` with the figures of every script as ASCII."""
+    return "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text)

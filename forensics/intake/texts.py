@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
+from forensics.intake.clock import parse
 from forensics.intake.problems import Problem
 
 MAX_BYTES = 24 << 20
@@ -19,6 +20,10 @@ MAX_BYTES = 24 << 20
 
 MAX_ROWS = 100_000
 MAX_CELLS = 200_000
+AUDIO_NAME = re.compile(
+    r"\.(wav|wave|mp3|ogg|oga|opus|flac|m4a|mp4|aac|amr|3gp|webm|aiff?|au|caf|wma|wv|pcm|raw|ts)$",
+    re.IGNORECASE,
+)
 _MAX_DEPTH = 200
 _MAX_CONTAINERS = 500_000
 _MAX_COMMAS = 1_500_000
@@ -135,13 +140,38 @@ def read_sheet(text: str) -> tuple[Sheet, list[Problem]]:
     if wide:
         said = f"{wide} rows have more than {_MAX_COLUMNS} cells; the rest of them was not taken as data."
         problems.append(Problem("table-too-wide", said, "Read the rest with another tool."))
+    sheet, odd = sheet_of(rows)
+    return sheet, problems + odd
+
+
+def sheet_of(rows: list[tuple[int, list[str]]]) -> tuple[Sheet, list[Problem]]:
+    """A table from its rows: which of them is the header, and what is odd about the others.
+
+    Rows with a single cell above a wider table are its title, not its header.
+    """
+    problems: list[Problem] = []
     if not rows:
         return Sheet([]), problems
+    wide = max(sum(bool(cell) for cell in row) for _, row in rows[:50])
+    titles = 0
+    while wide >= 3 and titles < min(10, len(rows) - 2) and sum(map(bool, rows[titles][1])) == 1:
+        titles += 1
+    if titles:
+        problems.append(
+            Problem(
+                "table-title",
+                f"{titles} lines above the table's header were not taken as rows.",
+                level="note",
+            )
+        )
+        rows = rows[titles:]
     header = rows[0][1]
-    if _looks_like_data(header):
+    if looks_like_data(header):
         problems.append(Problem("no-header", "The table has no header; columns are numbered."))
         return Sheet([f"column {i + 1}" for i in range(len(header))], rows), problems
-    if len(set(header)) < len(header):
+    if len(rows) == 1:
+        problems.append(Problem("no-rows", "The table has a header and no rows."))
+    if len({name for name in header if name}) < sum(map(bool, header)):
         problems.append(Problem("duplicate-header", "Two columns have the same header."))
     if len(rows) > 2 and _documents(rows[1][1], [row for _, row in rows[2:]]):
         problems.append(
@@ -263,11 +293,24 @@ def _delimiter(text: str) -> str:
     return max(",;\t|", key=evenness)
 
 
-def _looks_like_data(row: list[str]) -> bool:
-    """A first row of numbers, times or addresses is no header."""
+def names_sound(target: str) -> bool:
+    """Whether a link's target ends like a name of a sound file."""
+    return bool(AUDIO_NAME.search(target[-40:]))
+
+
+def looks_like_data(row: list[str]) -> bool:
+    """A first row of numbers, times, names of sound files or addresses is no header."""
     filled = [c for c in row if c]
     data = sum(bool(re.fullmatch(r"[\d.,:/TZ+\- ]*\d[\d.,:/TZ+\- ]*", c)) or "@" in c for c in filled)
-    return bool(filled) and data >= 0.5 * len(filled)
+    return bool(filled) and (data >= 0.5 * len(filled) or any(map(_is_value, filled)))
+
+
+def _is_value(cell: str) -> bool:
+    """Whether a cell can be no header: a time with its date, the name of a sound file."""
+    if len(cell) > 120 or not any(c.isdigit() for c in cell):
+        return names_sound(cell) and len(cell) > 5 and cell.lower() != "audio.wav"
+    parts = parse(cell, True)
+    return names_sound(cell) or (parts is not None and parts.day is not None and parts.clock is not None)
 
 
 _CLOCK_WORDS = frozenset(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -259,7 +258,7 @@ def _evidence(
         for n, (one, text) in enumerate(zip(said, texts, strict=True))
     ]  # fmt: skip
     devices = [
-        {"device_id": serial, "name": serial, "device_type": None, "serial": serial, "room": None,
+        {"device_id": serial, "name": None, "device_type": None, "serial": serial, "room": None,
          "owner": "unknown"}
         for serial in sorted({one.device for one in said})
     ]  # fmt: skip

@@ -1,43 +1,43 @@
-"""The requester's own files, whatever their layout: every cell with its place, and who it names."""
+"""The requester's own files, whatever their layout: every cell with its meaning, and who it names."""
 
 from __future__ import annotations
 
-import io
-import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from forensics.intake import texts
-from forensics.intake.exports.base import Facts, Field, Held, Inventory, Passage, Reading
-from forensics.intake.problems import Problem
-from forensics.intake.sniff import suffix
+from forensics.intake.devices import Device, device_of
+from forensics.intake.exports.base import UNKNOWN, Facts, Field, Held, Inventory, Passage, Reading, When
+from forensics.intake.exports.times_in import Clock
+from forensics.intake.exports.told import field_name, withheld_in
+from forensics.intake.meaning.columns import Recognised
+from forensics.intake.meaning.grids import Grid, parts_of, shown
+from forensics.intake.meaning.roles import age_in, person_role, place_role
+from forensics.intake.meaning.shapes import COORDINATES, EMAIL
 from forensics.intake.suspicious import paired, suspicious, without_secrets
+from forensics.knowledge.device_types import device_type
+from forensics.knowledge.headers import meanings_of
 
 MAX_PASSAGES = 20_000
 """Per member; more is noted and not read."""
 
-_MAX_FIELDS = 200
-_SAMPLE = 1000
-_EMAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _CUSTOMER = re.compile(
     r"customer_?.?id|kundennummer|kunden.?id|account.?id|konto.?nummer|user.?id", re.IGNORECASE
 )
-_SERIAL = re.compile(r"serial|seriennummer|\bdsn\b|device.?id|ger[äa]e?te?.?(id|nummer)", re.IGNORECASE)
 _HELP = re.compile(
     r"(^|[/_. -])(readme|read.me|liesmich|description|instructions?|anleitung)([/_. -]|$)", re.IGNORECASE
 )
+_OPEN = ("unknown", "text", "value")
+"""Meanings that say little: their texts are kept, and not counted as understood."""
+_NOT_TOLD = ("checksum", "file", "time", "date", "time_of_day", "zone", "status")
 ACCOUNT, OTHER = Facts("account_data"), Facts("other")
 
 
-def read_account_files(reading: Reading, inventory: Inventory, members: Iterable[Held]) -> None:
-    """Add the text of `members` to `reading` as account data, with the identities that it states."""
-    for held in members:
-        text = read_text(reading, inventory, held)
-        cells, problems = _cells(held.kind, text, suffix(held.path) in ("csv", "tsv"))
-        reading.problems += [(held, p) for p in problems]
-        reading.set(held, OTHER if _HELP.search(held.name) else ACCOUNT)
-        keep_cells(reading, held, cells)
+def is_help(held: Held) -> bool:
+    """Whether a member explains the others."""
+    return bool(_HELP.search(held.name))
 
 
 def read_text(reading: Reading, inventory: Inventory, held: Held) -> str:
@@ -51,60 +51,239 @@ def read_text(reading: Reading, inventory: Inventory, held: Held) -> str:
     return text
 
 
-def keep_cells(reading: Reading, held: Held, cells: list[texts.Cell]) -> None:
-    """Add cells as account data, and what they say about whose they are."""
-    if len(cells) > MAX_PASSAGES:
-        text = f"{len(cells)} pieces of text; the first {MAX_PASSAGES} were kept."
-        reading.note(held, "passages-capped", text)
-    cells = list(paired(cells))
-    reading.stated.update({identity for cell in cells for identity in _identities(cell)})
-    reading.problems += [(held, p) for p in suspicious(cells, markup_is_plain=held.kind in ("html", "xml"))]
-    cut = 0
-    for cell in cells[:MAX_PASSAGES]:
-        text, was_cut = texts.tidy(without_secrets(cell.field, cell.text))
-        cut += was_cut
-        if text:
-            field = texts.tidy(cell.field)[0][:200] if cell.field else None
-            reading.passages.append(Passage(held.id, "account", text, line=cell.line, field=field or None))
-    seen = Counter(cell.field for cell in cells)
-    kept = Counter(cell.field for cell in cells[:MAX_PASSAGES])
-    for field, count in itertools.islice(seen.items(), _MAX_FIELDS):
-        name = texts.tidy(field)[0][:200] if field else None
-        used, distinct = kept[field], len({c.text for c in cells[:_SAMPLE] if c.field == field})
-        reading.fields.append(Field(held.id, name or None, "unknown", "none", None, count, used, distinct))
-    if cut:
-        reading.note(held, "text-cut", f"{cut} long pieces of text were cut.")
+def told_of_cells(reading: Reading, held: Held, cells: Iterable[texts.Cell]) -> None:
+    """What the cells of a member would do elsewhere: formulas, markup, live credentials."""
+    plain = held.kind in ("html", "xml")
+    reading.problems += [(held, p) for p in suspicious(paired(cells), markup_is_plain=plain)]
 
 
-def _cells(kind: str, text: str, named_table: bool) -> tuple[list[texts.Cell], list[Problem]]:
-    """The first cells of a text, and what is odd about it."""
-    if kind == "json":
-        records, problems = texts.read_json(text)
-        if records or not texts.looks_like_sheet(text):
-            found = (
-                texts.Cell(n, path or None, t) for n, value in records for path, t in texts.leaves(value)
+def cells_of(grid: Grid) -> Iterable[texts.Cell]:
+    """All cells of a table that are its own."""
+    for line, row in grid.rows:
+        for name, cell in row.items():
+            if name not in grid.inherited and name not in grid.merged:
+                for part in parts_of(cell):
+                    yield texts.Cell(line, name, part)
+
+
+@dataclass
+class Account:
+    """Collects what the account's tables of one member say, each thing once.
+
+    Parameters
+    ----------
+    reading : Reading
+    held : Held
+    """
+
+    reading: Reading
+    held: Held
+    _seen: set[tuple[str, ...]] = field(default_factory=set)
+    _kept: int = 0
+    _cut: int = 0
+    _left: int = 0
+
+    def table(self, grid: Grid, found: Recognised, without: frozenset[str] = frozenset()) -> None:
+        """Add the cells of a table.
+
+        Parameters
+        ----------
+        grid : Grid
+        found : Recognised
+        without : frozenset of str
+            Columns that were read as something else.
+        """
+        clock = Clock(self.reading, self.held)
+        dated = found.part.get("time") or found.part.get("date")
+        manner = clock.manner(grid.column(dated), dated) if dated else None
+        own = [
+            n for n in grid.header if n not in grid.inherited and n not in grid.merged and n not in without
+        ]
+        holder = _is_holder(grid, found)
+        used: Counter[str] = Counter()
+        for line, row in grid.rows:
+            when = clock.when(shown(row[dated]), manner) if dated and dated in row and manner else UNKNOWN
+            used[dated or ""] += when.at is not None
+            age = next((a for n in own if n in row and (a := age_in(row[n])) is not None), None)
+            beside = " ".join(row[n] for n in own if n in row and len(row[n]) < 200)
+            secret = _secret_names(own, row)
+            for name in own:
+                if name not in row:
+                    continue
+                used[name] += self._cell(grid, found, line, name, row, when, holder, age, beside, secret)
+            self._device(found, row, own)
+        self._quiet(clock)
+        for name in own:
+            column, values = found.columns[name], grid.column(name)
+            self.reading.fields.append(
+                Field(
+                    self.held.id, field_name(grid, name), column.meaning, column.by, column.score, len(values),
+                    min(used[name], len(values)), withheld_in(values),
+                )
+            )  # fmt: skip
+
+    def lines(self, lines: Iterable[tuple[int, str, int | None, str | None]]) -> None:
+        """Add loose lines: line, text, page and field."""
+        seen = used = 0
+        values: list[str] = []
+        for line, text, page, name in lines:
+            seen += 1
+            values.append(text)
+            meaning = "email" if EMAIL.fullmatch(text.strip()) else "text"
+            used += self.add(text, meaning, line=line, page=page, name=name)
+            self._identify("", text, "text")
+        if seen:
+            self.reading.fields.append(
+                Field(self.held.id, None, "text", "none", None, seen, 0, withheld_in(values))
             )
-            return _first(found), problems
-    if kind in ("html", "xml"):
-        return [texts.Cell(n, None, line) for n, line in texts.html_text(text)], texts.page_problems(text)
-    if named_table or texts.looks_like_sheet(text):
-        sheet, problems = texts.read_sheet(text)
-        return _first(sheet.cells()), problems
-    lines = enumerate(io.StringIO(text), start=1)
-    return _first(texts.Cell(n, None, line.strip()) for n, line in lines if not texts.is_missing(line)), []
+
+    def add(
+        self,
+        text: str,
+        meaning: str,
+        *,
+        line: int | None,
+        name: str | None,
+        page: int | None = None,
+        when: When = UNKNOWN,
+        person: str | None = None,
+        place: str | None = None,
+        device: Device | None = None,
+    ) -> bool:
+        """Add one piece of text, if it was not said before."""
+        clean, cut = texts.tidy(without_secrets(name, text))
+        if meaning == "secret" and clean == texts.tidy(text)[0]:
+            clean = "[masked]"
+        self._cut += cut
+        key = (
+            name or "",
+            clean,
+            meaning,
+            person or "",
+            "" if meaning not in ("text", "answered") else str(line),
+        )
+        if not clean or key in self._seen:
+            return bool(clean)
+        if self._kept >= MAX_PASSAGES:
+            self._left += 1
+            return False
+        self._seen.add(key)
+        self._kept += 1
+        passage = Passage(
+            self.held.id, "account", clean, page, line, texts.tidy(name)[0][:200] or None if name else None, when,
+            meaning, person_role=person, place_role=place,
+        )  # fmt: skip
+        self.reading.passages.append(passage)
+        return True
+
+    def close(self) -> None:
+        """Tell what was cut or left."""
+        if self._cut:
+            self.reading.note(self.held, "text-cut", f"{self._cut} long pieces of text were cut.")
+        if self._left:
+            text = f"{self._kept + self._left} pieces of text; the first {self._kept} were kept."
+            self.reading.note(self.held, "passages-capped", text)
+
+    def _cell(
+        self, grid: Grid, found: Recognised, line: int, name: str, row: dict[str, str], when: When, holder: bool,
+        age: str | None, beside: str, secret: frozenset[str],
+    ) -> bool:  # fmt: skip
+        meaning = found.columns[name].meaning
+        label = field_name(grid, name)
+        if meaning == "setting":
+            return True  # a setting's name is the field of its value
+        key = next((n for n in found.columns if found.columns[n].meaning == "setting" and n in row), None)
+        if meaning == "value" and key is not None:
+            label = shown(row[key])
+            meaning = _meaning_of_setting(label)
+        kept = False
+        for text in parts_of(row[name]):
+            self._identify(name, text, meaning)
+            if meaning in _NOT_TOLD or meaning == "id":
+                kept |= meaning in _NOT_TOLD
+                continue
+            if meaning == "unknown" and not _is_wordy(text):
+                continue
+            actual = "secret" if name in secret else meaning
+            if actual == "coordinates" and (match := COORDINATES.search(text)):
+                text = f"{match[1]},{match[2]}"
+            kept |= self.add(
+                text, actual, line=line, name=label, when=when,
+                person=person_role(actual, label, found.topic, holder, age),
+                place=place_role(actual, label, found.topic, beside),
+            )  # fmt: skip
+        return kept and meaning not in _OPEN
+
+    def _device(self, found: Recognised, row: dict[str, str], own: list[str]) -> None:
+        """A row of a list of devices, or any row that names a device by its serial."""
+        part = found.part
+        serial = shown(row.get(part.get("device_serial", ""), "")) if part.get("device_serial") in own else ""
+        name = shown(row.get(part.get("device", ""), "")) if part.get("device") in own else ""
+        if not serial and not (name and found.topic == "device"):
+            return
+        stated = shown(row.get(part.get("device_type", ""), ""))
+        room = texts.tidy(shown(row.get(part.get("room", ""), "")))[0] or None
+        plain = device_of(texts.tidy(name)[0])
+        device = Device(texts.tidy(serial)[0][:64] or plain.serial, plain.name, device_type(stated), room)
+        if device:
+            self.reading.devices.append((self.held, device))
+            if device.serial:
+                self.reading.stated["device", device.serial] += 1
+            elif device.name and " " in device.name:
+                self.reading.stated["device", device.name] += 1
+
+    def _identify(self, name: str, text: str, meaning: str) -> None:
+        if "@" in text:
+            for mail in EMAIL.findall(text[:10_000]):
+                self._state("e-mail", mail.lower())
+        plain = text.strip()
+        named = meaning == "customer" or bool(_CUSTOMER.search(name))
+        if named and re.fullmatch(r"[A-Za-z0-9._-]{6,64}", plain) and any(c.isdigit() for c in plain):
+            self._state("customer id", plain)
+
+    def _state(self, kind: str, value: str) -> None:
+        if ("state", kind, value) not in self._seen:
+            self._seen.add(("state", kind, value))
+            self.reading.stated[kind, value] += 1
+
+    def _quiet(self, clock: Clock) -> None:
+        """Doubtful times of the account's own tables are told, too."""
+        clock.close()
 
 
-def _first(cells: Iterable[texts.Cell]) -> list[texts.Cell]:
-    return list(itertools.islice(cells, texts.MAX_CELLS))
+def _is_holder(grid: Grid, found: Recognised) -> bool:
+    """Whether a table describes the account's holder: one person, with an address or a number of the account's."""
+    meanings = {c.meaning for c in found.columns.values()}
+    people = [n for n in grid.header if found.columns[n].meaning == "person"]
+    distinct = {row[n] for n in people for _, row in grid.rows if n in row and len(people) == 1}
+    personal = bool({"email", "phone", "customer"} & meanings)
+    return personal and bool(people) and (len(grid.rows) == 1 or len(distinct) == 1)
 
 
-def _identities(cell: texts.Cell) -> list[tuple[str, str]]:
-    field = cell.field or ""
-    found = []
-    if "@" in cell.text:
-        found += [("e-mail", m.lower()) for m in _EMAIL.findall(cell.text[:10_000])]
-    if _CUSTOMER.search(field) and re.fullmatch(r"[A-Za-z0-9._-]{6,64}", cell.text):
-        found.append(("customer id", cell.text))
-    if _SERIAL.search(field) and re.fullmatch(r"[A-Za-z0-9]{8,32}", cell.text):
-        found.append(("device", cell.text))
-    return found
+def _meaning_of_setting(name: str) -> str:
+    """What the value of a setting is, from the setting's name."""
+    given = meanings_of(name)
+    useful = ("secret", "address", "place", "email", "phone", "coordinates", "service", "skill", "person", "device", "room",
+              "device_serial", "zone", "speaker")  # fmt: skip
+    fits = [(score, meaning) for meaning in useful if (score := given.get(meaning, 0)) > 0]
+    return max(fits)[1] if fits else "value"
+
+
+def _secret_names(own: list[str], row: dict[str, str]) -> frozenset[str]:
+    """Columns of a row whose value is a secret by the name beside it."""
+    cells = [texts.Cell(1, name, row[name]) for name in own if name in row]
+    return frozenset(
+        cell.field or ""
+        for cell, original in zip(paired(cells), cells, strict=True)
+        if cell.field != original.field
+        for cell in (original,)
+    )
+
+
+def _is_wordy(text: str) -> bool:
+    """Whether a text of unknown meaning has words that could name somebody or something."""
+    return (
+        bool(re.search(r"[^\W\d_]{2}", text))
+        and text.casefold() not in ("true", "false")
+        and len(text) < 5_000
+    )

@@ -6,11 +6,12 @@ recording here; that is an inference and belongs to matching.
 
 from __future__ import annotations
 
-from forensics.intake.exports.account import read_account_files
+from forensics.intake.exports.anything import READABLE, read_members
 from forensics.intake.exports.base import Inventory, Reading
 from forensics.intake.exports.papers import is_spoken, keep_lines, lines_of
+from forensics.intake.exports.sidecar import Joiner, names_of
 from forensics.intake.exports.sound import read_recordings
-from forensics.intake.sniff import AUDIO, TEXTS
+from forensics.intake.sniff import AUDIO
 
 NAME = "amazon-2018"
 ORDER = 500
@@ -28,8 +29,10 @@ def read(inventory: Inventory) -> Reading | None:
         return None
     for held, lines in read_lines:
         keep_lines(reading, held, lines)
-    read_recordings(reading, recordings)
-    read_account_files(reading, inventory, inventory.of_kind(*TEXTS))
+    joiner = Joiner(recordings)
+    for found in read_members(reading, inventory, inventory.of_kind(*READABLE), names_of(recordings)):
+        joiner.join(reading, found.held, found.told)
+    read_recordings(reading, joiner.left())
     reading.evidence.append(
         ("layout", f"{len(recordings)} recordings beside {spoken} PDF of loose transcripts")
     )

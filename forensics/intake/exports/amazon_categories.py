@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 
-from forensics.intake.exports.account import read_account_files
-from forensics.intake.exports.base import Facts, Inventory, Reading
-from forensics.intake.exports.grid import read_grid
-from forensics.intake.exports.sidecar import find_table, join
+from forensics.intake.exports.anything import READABLE, read_members
+from forensics.intake.exports.base import Inventory, Reading
+from forensics.intake.exports.sidecar import Joiner, names_of
 from forensics.intake.exports.sound import read_recordings
-from forensics.intake.sniff import AUDIO, TEXTS
+from forensics.intake.sniff import AUDIO
 
 NAME = "amazon-categories"
 ORDER = 400
@@ -25,29 +24,20 @@ _CATEGORY = re.compile(
 
 
 def read(inventory: Inventory) -> Reading | None:
-    """Files in Amazon's categories, among them a table of transcripts that names recordings or devices."""
+    """Files in Amazon's categories, among them a table of transcripts."""
     categories = {m[1].lower() for held in inventory if (m := _CATEGORY.search(held.path))}
     if not categories:
         return None
     recordings = inventory.of_kind(*AUDIO)
+    members = inventory.of_kind(*READABLE)
     reading = inventory.reading(NAME)
-    tables = []
-    for held in inventory.of_kind("text", "json"):
-        scratch = Reading(NAME)
-        grid = read_grid(scratch, inventory, held)
-        found = find_table(scratch, held, grid, recordings) if grid is not None else None
-        reading.problems += [p for p in scratch.problems if found is None and p[1].code == "column-tie"]
-        if found is not None:
-            tables.append((held, found[1]))
-            reading.problems += scratch.problems
+    tables = read_members(reading, inventory, members, names_of(recordings))
     if not tables:
+        inventory.give_back(members)
         return None
-    joined = 0
-    for held, rows in tables:
-        reading.set(held, Facts("transcript"))
-        joined += join(reading, held, rows, recordings)
-    read_recordings(reading, [held for held in recordings if held.facts is None])
-    read_account_files(reading, inventory, inventory.of_kind(*TEXTS))
+    joiner = Joiner(recordings)
+    joined = sum(joiner.join(reading, found.held, found.told) for found in tables)
+    read_recordings(reading, joiner.left())
     where = ", ".join(sorted(categories))
     text = f"{len(tables)} transcript table(s) in categories {where}; {joined} recordings joined"
     reading.evidence.append(("layout", text))

@@ -166,6 +166,9 @@ class Passage:
         One of :data:`forensics.case.schemas.VENDOR_STATUSES`.
     speaker : str, optional
         The vendor's name for who speaks.
+    person_role, place_role : str, optional
+        Who the person named is to the household, and what the place is to it, where a file says so: one of
+        :data:`forensics.case.schemas.ROLES` and :data:`forensics.case.schemas.PLACE_ROLES`.
     """
 
     held: str
@@ -179,6 +182,8 @@ class Passage:
     device: Device = NO_DEVICE
     status: str | None = None
     speaker: str | None = None
+    person_role: str | None = None
+    place_role: str | None = None
 
 
 @dataclass
@@ -255,6 +260,11 @@ class Inventory:
     def of_kind(self, *kinds: str) -> list[Held]:
         """Members of these kinds."""
         return [held for held in self if held.kind in kinds]
+
+    def give_back(self, members: Iterable[Held]) -> None:
+        """Let other layouts see members again that one has taken and cannot use."""
+        for held in members:
+            held.facts = held.export = None
 
     def reading(self, export: str) -> Reading:
         """An empty reading of the layout `export`."""

@@ -1,22 +1,23 @@
-"""Is a PDF a list of things said to a machine? Decided by its lines, never by its name."""
+"""Are lines a list of things said to a machine? Decided by the lines, never by the name of their file."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
 
+from forensics.intake.clock import read_time
+from forensics.intake.meaning.spoken import opens_like_speech, passes, woken
 from forensics.intake.pdf import Line, body, without_bullet
-from forensics.knowledge.wake_words import PATTERN as WAKE_PHRASE
-
-_PAPER = re.compile(
-    r"(€|\$|£|\bEUR\b|\bUSD\b|\d[.,]\d\d(?![\d.])|@|\bwww\.|IBAN|Rechnung|Invoice|Summe|Total|MwSt|VAT|Tel\.?:|[.!?]\s+[A-ZÄÖÜ])",
-)  # what letters and invoices have and utterances have not
-
 
 _STAMP = re.compile(
-    r"[\[(]?(\d{1,4}[./-]\d{1,2}[./-]\d{2,4}[ T,]+\d{1,2}:\d\d(?::\d\d)?"
-    r"(?: ?(?:UTC|GMT|Z|MEZ|MESZ|CET|CEST))?)[\])]?\s*[-–|:;]?\s+(\S.*)"
+    r"[\[(]?((?:[^\W\d_]{2,10}\.?,?\s)?\d{1,4}[./-]?\s?(?:\d{1,2}|[^\W\d_]{3,10}\.?)[./-]?,?\s?\d{2,4}[ T,]+(?:(?:um|at|à|kl\.?)\s)?"
+    r"\d{1,2}[:.h]\d\d(?:[:.]\d\d)?(?:[.,]\d{1,6})?(?:\s?[AaPp]\.?[Mm]\.?)?(?:\s?(?:UTC|GMT|Z|MEZ|MESZ|CET|CEST|BST|E[SD]T|P[SD]T|C[SD]T|"
+    r"(?:UTC|GMT)?[+-]\d\d:?\d\d))?|[^\W\d_]{3,10}\.?\s\d{1,2},?\s\d{4},?\s(?:at\s)?\d{1,2}:\d\d(?::\d\d)?(?:\s?[AaPp]\.?[Mm]\.?)?"
+    r"(?:\s[A-Z]{2,4})?)[\])]?\s*[-–|:;]?\s+(\S.*)"
 )
+_SPEAKER = re.compile(r"(?P<who>(?:you|user|customer|me|du|sie|ich|nutzer|kunde|alexa|assistant|google|echo|siri|antwort))\s*[:>]\s+(?P<text>\S.*)",
+                      re.IGNORECASE)  # fmt: skip
+_ANSWERS = frozenset({"alexa", "assistant", "google", "echo", "siri", "antwort"})
 
 
 def spoken_lines(lines: list[Line]) -> list[Line]:
@@ -28,17 +29,24 @@ def spoken_lines(lines: list[Line]) -> list[Line]:
 def is_transcript(said: list[Line]) -> bool:
     """Whether lines read like spoken commands.
 
-    A line passes if it has 1 to 40 words and nothing that letters and invoices have. The PDF passes if over
-    70 % of its lines do, and a wake word stands in at least 5 % of them, or over 80 % of them are written as
-    a recogniser writes: in lower case, without a full stop.
+    A line passes if it has 1 to 40 words and nothing that letters and invoices have. The lines pass if over
+    70 % of them do, and a wake word stands in at least 5 % of them, or over 80 % of them are written as
+    a recogniser writes: in lower case, without a full stop. Without a wake word some must open like a command, too.
     """
     said = [line for _, line in split_stamps(said)]
     if not said:
         return False
-    passing = sum(1 <= len(line.text.split()) <= 40 and not _PAPER.search(line.text) for line in said)
-    woken = sum(bool(WAKE_PHRASE.search(line.text)) for line in said)
-    plain = sum(line.text[:1].islower() and line.text[-1:] not in ".!:;,-" for line in said)
-    heard = woken >= max(1, 0.05 * len(said)) or (len(said) >= 5 and plain > 0.8 * len(said))
+    texts = [line.text for line in said]
+    passing = sum(map(passes, texts))
+    awake = sum(map(woken, texts))
+    plain = sum(_is_plain(text) for text in texts)
+    opening = sum(map(opens_like_speech, texts))
+    heard = (
+        (awake >= max(1, 0.05 * len(said)) and plain + awake >= 0.5 * len(said))
+        or (len(said) >= 5 and plain > 0.8 * len(said))
+        or (len(said) >= 5 and opening >= 0.5 * len(said) and plain >= 0.5 * len(said))
+        or (awake >= 0.5 * len(said))
+    )
     return passing >= 0.7 * len(said) and heard
 
 
@@ -47,4 +55,13 @@ def split_stamps(said: list[Line]) -> list[tuple[str, Line]]:
     found = [(match[1], replace(line, text=match[2])) if (match := _STAMP.match(line.text)) else ("", line)
              for line in said]  # fmt: skip
     stamped = sum(bool(stamp) for stamp, _ in found)
-    return found if stamped > 0.5 * len(said) else [("", line) for line in said]
+    if stamped > 0.5 * len(said):
+        readable = sum(read_time(stamp, day_first=True).at is not None for stamp, _ in found if stamp)
+        if readable >= 0.5 * stamped:
+            return found
+    return [("", line) for line in said]
+
+
+def _is_plain(text: str) -> bool:
+    first = next((c for c in text if c.isalpha()), "")
+    return bool(first) and not first.isupper() and text[-1:] not in ".!:;,-"

@@ -1,124 +1,138 @@
-"""Recordings joined to the rows of a table: by name, by name without suffix, by time; never by order."""
+"""Rows of a history joined to recordings: by name, by utterance id, by time; never by order."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from forensics.intake.clock import day_first_in
-from forensics.intake.devices import device_of
-from forensics.intake.exports.base import UNKNOWN, Facts, Field, Held, Passage, Reading, When
-from forensics.intake.exports.grid import Grid
-from forensics.intake.exports.roles import Roles, base_name, roles_of, stem
+from forensics.intake.devices import Device
+from forensics.intake.exports.base import Facts, Held, Passage, Reading
 from forensics.intake.exports.sound import recording_facts
-from forensics.intake.exports.times_in import Clock
-from forensics.intake.texts import tidy
-from forensics.intake.times import read_name
+from forensics.intake.exports.told import Told
+from forensics.intake.file_names import base_name, stem
+from forensics.intake.times import read_name, utterance_key
 
 _SAME = timedelta(seconds=2)
-_MEANINGS = {
-    "time": "time", "text": "said", "answer": "answered", "audio": "file", "device": "device", "zone": "zone",
-}  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Row:
-    """What a row says of a recording."""
-
-    line: int
-    text: str
-    answer: str
-    audio: str
-    device: str
-    when: When
+def names_of(recordings: Iterable[Held]) -> set[str]:
+    """Names of recordings with and without suffix, in one spelling."""
+    return {form for held in recordings for name in (base_name(held.name),) for form in (name, stem(name))}
 
 
-def names_of(recordings: list[Held]) -> set[str]:
-    """Names of recordings with and without suffix, lower case."""
-    return {form for held in recordings for form in (held.name.lower(), stem(held.name.lower()))}
+@dataclass
+class Joiner:
+    """Gives recordings what rows say of them.
 
-
-def is_transcript_table(roles: Roles, grid: Grid) -> bool:
-    """Whether a table lists things said: text, and a recording, a device or a header that says so."""
-    text = roles.of.get("text")
-    if text is None:
-        return False
-    told = any(word in text.lower() for word in ("transcri", "transkri", "utterance"))
-    return "audio" in roles.of or told or ("device" in roles.of and "time" in roles.of)
-
-
-def read_rows(reading: Reading, held: Held, grid: Grid, roles: Roles) -> list[Row]:
-    """The rows of a table in their roles."""
-    clock = Clock(reading, held)
-    column = roles.of.get("time", "")
-    order = day_first_in(grid.column(column)) if column else None
-    found = []
-    for line, row in grid.rows:
-        time = roles.get(row, "time")
-        zone = roles.get(row, "zone") or None
-        when = clock.when(time, column=column, day_first=order, zone=zone) if time else UNKNOWN
-        text, answer, audio, device = (
-            tidy(roles.get(row, role))[0] for role in ("text", "answer", "audio", "device")
-        )
-        found.append(Row(line, text, answer, audio, device, when))
-    clock.close()
-    return found
-
-
-def join(
-    reading: Reading, table: Held, rows: list[Row], recordings: list[Held], owner: str | None = None
-) -> int:
-    """Give recordings what their rows say; rows without a recording become passages.
-
-    Returns
-    -------
-    int
-        Recordings joined.
+    Parameters
+    ----------
+    recordings : list of Held
+        Those that no layout has taken yet.
     """
-    by_name: dict[str, list[Held]] = defaultdict(list)
-    by_second: dict[int, list[tuple[Held, float]]] = defaultdict(list)
-    for held in recordings:
-        name = held.name.lower()
-        for form in {name, stem(name)}:
-            by_name[form].append(held)
-        at = read_name(held.path).started_at
-        if at is not None:
-            by_second[int(at.timestamp())].append((held, at.timestamp()))
-    joined: dict[str, Row] = {}
-    loose: list[Row] = []
-    for row in rows:
-        found = _by_name(row, by_name) or _by_time(row, by_second)
-        fresh = [held for held in found if held.id not in joined]
-        for held in fresh:
-            joined[held.id] = row
-        if not fresh and row.text:
-            loose.append(row)
-    for held in recordings:
-        if held.id in joined:
-            _tell(reading, held, joined[held.id], owner)
-    for row in loose:
-        reading.passages.append(
-            Passage(
-                table.id,
-                "transcript",
-                row.text,
-                line=row.line,
-                field="text",
-                when=row.when,
-                meaning="said",
-                device=device_of(row.device),
+
+    recordings: list[Held]
+    _by_name: dict[str, list[Held]] = field(default_factory=lambda: defaultdict(list))
+    _by_key: dict[str, list[Held]] = field(default_factory=lambda: defaultdict(list))
+    _by_second: dict[int, list[tuple[Held, float]]] = field(default_factory=lambda: defaultdict(list))
+    _joined: dict[str, Told] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for held in self.recordings:
+            name = base_name(held.name)
+            for form in {name, stem(name)}:
+                self._by_name[form].append(held)
+            if key := utterance_key(held.path):
+                self._by_key[key].append(held)
+            at = read_name(held.path).started_at
+            if at is not None:
+                self._by_second[int(at.timestamp())].append((held, at.timestamp()))
+
+    def join(self, reading: Reading, table: Held, rows: list[Told]) -> int:
+        """Join the rows of one member; those without a recording become passages, and so do the answers.
+
+        Returns
+        -------
+        int
+            Recordings joined.
+        """
+        count = 0
+        missing = 0
+        for row in rows:
+            found = [h for h in self._of(row) if h.id not in self._joined]
+            for held in found:
+                self._joined[held.id] = row
+                _tell(reading, held, row)
+            count += len(found)
+            missing += bool(row.audio) and not found
+            if row.text and not found:
+                reading.passages.append(passage_of(table, row, row.text, "said"))
+            if row.answer:
+                reading.passages.append(passage_of(table, row, row.answer, "answered"))
+            if row.other:
+                reading.passages.append(passage_of(table, row, row.other, "text"))
+        if missing:
+            text = f"{missing} rows name a recording that is not in the bundle, or one that another row names too."
+            reading.note(table, "recording-not-here", text)
+        return count
+
+    def left(self) -> list[Held]:
+        """Recordings that no row speaks of."""
+        return [held for held in self.recordings if held.id not in self._joined]
+
+    def _of(self, row: Told) -> list[Held]:
+        found = [held for name in row.audio for held in self._named(name)]
+        if not found and row.key:
+            found = self._by_key.get(row.key, [])
+        return found or self._timed(row)
+
+    def _named(self, text: str) -> list[Held]:
+        name = base_name(text)
+        found = (self._by_name.get(name) or self._by_name.get(stem(name)) or []) if name else []
+        # the same name in several folders: the longest common path decides, a tie is no match
+        if len(found) > 1:
+            end = "/".join(
+                base_name(part) for part in text.replace("\\", "/").split("/") if part not in ("", ".")
             )
-        )
-    return len(joined)
+            ends = [h for h in found if "/".join(map(base_name, h.path.split("/"))).endswith(end)]
+            found = ends if len(ends) == 1 else []
+        return found
+
+    def _timed(self, row: Told) -> list[Held]:
+        if (row.audio and any(self._named(name) for name in row.audio)) or row.when.at is None:
+            return []
+        at = row.when.at.timestamp()
+        near = [
+            held
+            for second in range(int(at) - 3, int(at) + 4)
+            for held, time in self._by_second.get(second, ())
+            if abs(time - at) <= _SAME.total_seconds()
+        ]
+        serials = {held.id: read_name(held.path).device for held in near}
+        if row.device.serial:
+            near = [h for h in near if serials[h.id] in (None, row.device.serial)]
+        return near if len(near) == 1 else []
 
 
-def _tell(reading: Reading, held: Held, row: Row, owner: str | None) -> None:
+def passage_of(table: Held, row: Told, text: str, meaning: str) -> Passage:
+    """One text of a row as a passage."""
+    said = meaning == "said"
+    return Passage(
+        table.id, "transcript" if said else "account", text, line=row.line, field=row.field, when=row.when,
+        meaning=meaning, device=row.device,
+        status=row.status if said else None, speaker=row.speaker if said else None,
+    )  # fmt: skip
+
+
+def _tell(reading: Reading, held: Held, row: Told) -> None:
     scratch = Reading(reading.export)
-    said = recording_facts(scratch, held, vendor_text=row.text or None, owner=owner)
+    said = recording_facts(scratch, held, vendor_text=row.text or None, owner=row.customer)
     when = said.when
     if when.at is None or (when.basis != "export" and row.when.basis == "export"):
         when = row.when
+    if when.at is not None and when.utc_offset_min is None and row.when.at is not None:
+        when = replace(when, utc_offset_min=row.when.utc_offset_min)
     if when.at is None:
         reading.problems += scratch.problems
     elif (
@@ -128,56 +142,8 @@ def _tell(reading: Reading, held: Held, row: Row, owner: str | None) -> None:
     ):
         text = f"Name and table differ on its time: {said.when.at.isoformat()} and {row.when.at.isoformat()}."
         reading.find(held, "times-differ", text)
-    device = said.device if said.device.serial else device_of(row.device, kind=said.device.kind)
-    reading.set(held, Facts("recording", when, device, row.text or None, owner))
-
-
-def _by_name(row: Row, by_name: dict[str, list[Held]]) -> list[Held]:
-    name = base_name(row.audio)
-    if not name:
-        return []
-    found = by_name.get(name) or by_name.get(stem(name)) or []
-    # the same name in several folders: the longest common path decides, a tie is no match
-    if len(found) > 1:
-        ends = [
-            h for h in found if h.path.lower().endswith(row.audio.lower().replace("\\", "/").lstrip("./"))
-        ]
-        found = ends if len(ends) == 1 else []
-    return found
-
-
-def _by_time(row: Row, by_second: dict[int, list[tuple[Held, float]]]) -> list[Held]:
-    if row.audio or row.when.at is None:
-        return []
-    at = row.when.at.timestamp()
-    near = [
-        held
-        for second in range(int(at) - 3, int(at) + 4)
-        for held, time in by_second.get(second, ())
-        if abs(time - at) <= _SAME.total_seconds()
-    ]
-    return near if len(near) == 1 else []
-
-
-def find_table(
-    reading: Reading, held: Held, grid: Grid, recordings: list[Held]
-) -> tuple[Roles, list[Row]] | None:
-    """The rows of `grid` if it is a transcript table; ties are findings and no guess."""
-    roles = roles_of(grid, names_of(recordings))
-    for role, one, two in roles.ties:
-        text = f"The columns '{one}' and '{two}' both fit the role '{role}'; neither was taken."
-        reading.find(held, "column-tie", text, "Name the right column to whoever reads this.")
-    if not is_transcript_table(roles, grid):
-        return None
-    for role, header in sorted(roles.of.items()):
-        seen = len(grid.column(header))
-        reading.fields.append(Field(held.id, header, _MEANINGS[role], "fit", None, seen, seen))
-    for header in grid.header:
-        if header not in roles.of.values():
-            values = grid.column(header)
-            reading.fields.append(
-                Field(held.id, header, "unknown", "none", None, len(values), 0, len(set(values)))
-            )
-    said = ", ".join(f"{role} = '{header}'" for role, header in sorted(roles.of.items()))
-    reading.note(held, "columns-by-role", f"Columns were taken by role: {said}.")
-    return roles, read_rows(reading, held, grid, roles)
+    own, told = said.device, row.device
+    device = Device(own.serial or told.serial, told.name, own.kind or told.kind, told.room)
+    reading.set(
+        held, Facts("recording", when, device, row.text or None, row.customer, row.status, row.speaker)
+    )

@@ -1,0 +1,32 @@
+"""Words with which people begin what they say to a device, and the words that wake it, by language."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+
+from forensics.knowledge.lexicon import DATA
+
+
+@cache
+def openings() -> frozenset[str]:
+    """First words of commands and questions, in all languages of the list, in lower case."""
+    return _words("opening")
+
+
+@cache
+def wake_words() -> frozenset[str]:
+    """What a device listens for: one word or two, in lower case."""
+    return _words("wake")
+
+
+@cache
+def replies() -> frozenset[str]:
+    """Whole turns of a dialogue that say nothing without the question before them."""
+    return _words("reply")
+
+
+def _words(kind: str) -> frozenset[str]:
+    with (DATA / "spoken_words.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["kind"] == kind]
+    return frozenset(word for row in rows for word in row["words"].split("|"))
