@@ -79,7 +79,7 @@ SPY = """
   }
 })();
 """
-"""Tells the test of every way in which a script can ask somebody for something, even if it comes to nothing."""
+"""Tells the test of every way in which a script can ask somebody, even if it comes to nothing."""
 
 
 @dataclass
