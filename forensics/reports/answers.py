@@ -59,9 +59,13 @@ def leaked(view: View) -> Answer:
             span=w.span(min(times), max(times)) if times else w("unknown"),
         )
     ]
-    for column, text in (("device", "leaked.no_device"), ("started_at", "leaked.no_time")):
-        if without := sum(not r[column] for r in recordings):
-            sentences.append(w(text, n=w.count("recordings", without)))
+    no_device, no_time = (sum(not r[column] for r in recordings) for column in ("device", "started_at"))
+    if no_device and no_time:
+        told = {"device": w.count("recordings", no_device), "time": w.number(no_time)}
+        sentences.append(w("leaked.no_device_or_time", **told))
+    elif no_device or no_time:
+        named = w.count("recordings", no_device or no_time)
+        sentences.append(w("leaked.no_device" if no_device else "leaked.no_time", n=named))
     if others := kinds_of_files(view, KINDS):
         sentences.append(w("leaked.others", list=w.all_of(others)))
     if special := special_categories(view):
