@@ -104,7 +104,10 @@ def _mels(hertz: float) -> float:
 
 
 def _decays(bands: Floats) -> Floats:
-    """Fall of bands over 4 frames (64 ms) where they do fall, from at least 15 dB over their floor. Numbers: see :data:`NAMES`."""
+    """Fall of bands over 4 frames (64 ms) where they do fall, from at least 15 dB over their floor.
+
+    Numbers: see :data:`NAMES`.
+    """
     if len(bands) < 6:
         return np.array([0.0, 0.0, 0.0])
     fall = (bands[:-4] - bands[4:]) / 4
