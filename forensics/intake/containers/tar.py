@@ -16,7 +16,7 @@ from forensics.intake.problems import MemberRefusedError, Problem
 BLOCK = 512
 """Bytes of a header, and what content is padded to (POSIX)."""
 
-_REGULAR = (b"0", b"\0", b"7")
+_REGULAR = (b"0", b"\0", b"7")  # typeflag (POSIX)
 _NOT_FILES = {b"1": "hard link", b"2": "symbolic link", b"3": "device", b"4": "device", b"6": "pipe"}
 _MAX_PAX = 1 << 20
 """Bytes of an extension header: some names and times (assumption)."""

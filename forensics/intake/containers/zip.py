@@ -31,12 +31,11 @@ from forensics.intake.containers.zip_directory import (
 from forensics.intake.limits import Limits, too_many_members
 from forensics.intake.problems import MemberRefusedError, Problem
 
-LOCAL = b"PK\x03\x04"
-LOCAL_SIZE = 30
+LOCAL, LOCAL_SIZE = b"PK\x03\x04", 30  # 4.3.7: signature, and bytes without the names
 _METHODS = {0: "stored", 8: "deflate", 9: "deflate64", 12: "bzip2", 14: "lzma", 93: "zstd", 95: "xz"}
-_AES = 99
-_UNIX, _UNIX_LINK, _UNIX_KINDS = 3, stat.S_IFLNK, 0o170000  # POSIX: S_IFMT
-_UTF8, _ENCRYPTED, _STRONG, SIZES_BEHIND = 0x800, 0x1, 0x40, 0x8
+_AES = 99  # 4.4.5
+_UNIX, _UNIX_LINK, _UNIX_KINDS = 3, stat.S_IFLNK, 0o170000  # 4.4.2; POSIX, S_IFMT
+_UTF8, _ENCRYPTED, _STRONG, SIZES_BEHIND = 0x800, 0x1, 0x40, 0x8  # 4.4.4
 
 LONGEST_DESCRIPTOR = 24
 """Bytes of a data descriptor: signature, checksum, two 64-bit sizes (4.3.9)."""

@@ -17,10 +17,8 @@ from forensics.intake.containers.zip_directory import Record
 from forensics.intake.problems import MemberRefusedError, Problem
 
 Packed = Callable[..., Iterator[bytes]]
-_HEADER = 12
-_MAC = 10
-_ROUNDS = 1000
-_KEY_SIZES = {1: 16, 2: 24, 3: 32}
+_HEADER = 12  # bytes (6.1.3)
+_MAC, _ROUNDS, _KEY_SIZES = 10, 1000, {1: 16, 2: 24, 3: 32}  # WinZip: bytes, rounds, bytes by strength
 
 
 def encrypted(why: str) -> Problem:

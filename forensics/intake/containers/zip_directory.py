@@ -15,7 +15,7 @@ from typing import BinaryIO
 from forensics.intake.containers.base import CHUNK
 from forensics.intake.problems import MemberRefusedError, Problem
 
-END, _END64, _LOCATOR64 = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"
+END, _END64, _LOCATOR64 = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"  # signatures, as the sizes below
 CENTRAL = b"PK\x01\x02"
 CENTRAL_SIZE, _SMALLEST_END, _LOCATOR64_SIZE, _END64_SIZE = 46, 22, 20, 56
 """Bytes of a record of the directory (APPNOTE 4.3.12), the end record (4.3.16), zip64's locator (4.3.15) and
