@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 SCRATCH = ".forensics-guard-"
 """How scratch folders are called: what a killed run left is recognised by it."""
 ENOUGH_TEXTS = 0.5
-"""From this share of recordings with the vendor's text on, the texts are read and nothing is listened to."""
+"""Assumption: from this share of recordings with the vendor's text on, the texts are read and nothing is
+listened to."""
 MAX_TIMES = 2000
 """Utterances of which the local hour is worked out."""
 _LANGUAGE_SAMPLE = 400

@@ -23,45 +23,49 @@ from forensics.delivery.requests import Account
 
 CATEGORIES = ("voice", "place", "names", "language", "time zone", "devices", "identity")
 MAX_BITS = 20.0
-"""No category alone is surer than one in a million."""
+"""Assumption: no category alone is surer than one in a million."""
 
 ELSEWHERE = 0.05
-"""P(the devices do not stand in or near the town of the bill): parents, a second home, a move."""
+"""Assumption: P(the devices do not stand in or near the town of the bill): parents, a second home, a move."""
 NEAR_KM = 15.0
-"""A suburb counts as the town: people ask for the weather of the place that the assistant knows."""
+"""Assumption: a suburb counts as the town: people ask for the weather of the place that the assistant
+knows."""
 
 LEAST_PEOPLE = 1000
 """Assumption: inhabitants of a place and its surroundings of which no figure is known."""
 
 SPOKEN = 0.6
-"""P(a member of the household is named in a bundle of 50 utterances or more)."""
+"""Assumption: P(a member of the household is named in a bundle of 50 utterances or more)."""
 FULL_BUNDLE = 50
+"""Assumption: utterances by which a household has said what it ever says of itself."""
 ABSENT = 0.4
-"""P(somebody of the household is not in the account's profile)."""
+"""Assumption: P(somebody of the household is not in the account's profile)."""
 MAX_UNKNOWN_NAMES = -3.0
+"""Assumption: bits that strangers' names can speak against a requester, all together."""
 
 FIRST_LANGUAGE = 0.97
-"""P(a household speaks the language of its locale)."""
+"""Assumption: P(a household speaks the language of its locale)."""
 SAME_LANGUAGE = 0.9
-"""P(another customer speaks it): mistakes happen among the requests of one marketplace."""
+"""Assumption: P(another customer speaks it): mistakes happen among the requests of one marketplace."""
 
 HOURS = np.array(
     [0.25] * 5
     + [0.6, 1.2, 1.4, 1.2, 1.0, 1.0, 1.0, 1.1, 1.0, 1.0, 1.1, 1.3, 1.5, 1.6, 1.6, 1.5, 1.2, 0.9, 0.5]
 )
-"""Commands by local hour, relative: few at night."""
+"""Assumption: commands by local hour, relative: few at night."""
 _CURVE = np.log2(HOURS / HOURS.sum())
 _EVERYWHERE = np.stack([np.roll(_CURVE, -shift) for shift in range(24)])
 EFFECTIVE_TIMES = 15
-"""Commands come in bursts: many count as no more than this many independent ones."""
+"""Assumption: commands come in bursts: many count as no more than this many independent ones."""
 SAME_ZONE = 0.9
-"""P(another customer lives in the same time zone)."""
+"""Assumption: P(another customer lives in the same time zone)."""
 MIN_HOUR_BITS = -4.0
+"""Assumption: bits that hours can speak against a requester: people travel, and work nights."""
 
 UNLISTED = 0.003
-"""P(a requester's recordings come from a device that the account does not list)."""
+"""Assumption: P(a requester's recordings come from a device that the account does not list)."""
 SHARED_SERIAL = 1e-6
-"""P(another customer's device is in this account): a moved or a sold one."""
+"""Assumption: P(another customer's device is in this account): a moved or a sold one."""
 
 
 @dataclass(frozen=True)

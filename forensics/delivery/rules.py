@@ -10,8 +10,9 @@ from forensics.delivery.contents import Contents, Group
 from forensics.delivery.requests import Account
 
 SLACK = timedelta(days=1)
-"""Clocks and time zones may be off by this much before a date counts."""
+"""Assumption: clocks and time zones may be off by this much before a date counts."""
 MAJORITY = 0.5
+"""Assumption: from this share of a bundle on, foreign devices block it; below, somebody looks."""
 
 
 @dataclass(frozen=True)

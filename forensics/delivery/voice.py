@@ -26,7 +26,9 @@ SILENT = 0.1
 EFFECTIVE_CLIPS = 10
 """Clips of one room resemble each other: many count as this many independent ones (assumption)."""
 MOST_CLIPS = 60
+"""Assumption: more clips of one household tell nothing new."""
 LEAST_S = 1.0
+"""Assumption: seconds of speech from which a voice can be compared."""
 TOO_SHORT = "no recording has enough speech"
 PURPOSE = "delivery guard, with a reference recording given by the account's owner"
 

@@ -17,7 +17,9 @@ from forensics.linkage.levels import keys_of
 from forensics.linkage.reading import Skipped, resolve
 
 MISSING = -1
+"""The number of no word, no profile."""
 _EDGES = 5_000_000
+"""Friendships sorted at a time: 40 MB."""
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
 TABLES = ("first", "surname", "place", "employer", "interest")

@@ -12,13 +12,15 @@ if TYPE_CHECKING:
     from forensics.linkage.records import PersonNamed
 
 SAME_PERSON = 0.9
-"""Two names of one household that are spelled this much alike (Jaro-Winkler) are one person, misheard."""
+"""Assumption: two names of one household that are spelled this much alike (Jaro-Winkler) are one person,
+misheard."""
 SAME_SPLIT = 0.95
-"""The same, where one of them was heard as two words."""
+"""Assumption: the same, where one of them was heard as two words."""
 SAME_PARTS = 0.8
-"""The same, where first name and surname are each this much alike: both would have to be namesakes."""
+"""Assumption: the same, where first name and surname are each this much alike: both would have to be
+namesakes."""
 SAME_SURNAME = 0.9
-"""Surnames this much alike are one family's."""
+"""Assumption: surnames this much alike are one family's."""
 
 
 def joined(people: Sequence[PersonNamed]) -> tuple[PersonNamed, ...]:

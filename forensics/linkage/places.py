@@ -15,7 +15,8 @@ from forensics.linkage.records import PlaceNamed
 
 Array = npt.NDArray[np.float64]
 KILOMETRES = (2.0, 15.0, 50.0, 100.0)
-"""Upper ends of the levels: the same place, a suburb, near, commuting; the last level is anywhere."""
+"""Assumption: upper ends of the levels: the same place, a suburb, near, commuting; the last level is
+anywhere."""
 M = np.array([0.78, 0.09, 0.06, 0.03, 0.04])
 """Assumption: where a profile's place lies when the home is the place named: people who live in a suburb name
 the city, and some profiles are out of date."""

@@ -36,14 +36,16 @@ UNLISTED_CONTACT, UNLISTED_CHILD = 0.4, 0.3
 SPOUSE_SURNAME = 0.75
 """Assumption: probability that a couple shares its surname."""
 LEAST_ROLE = 0.005
-"""Less probable roles are left out: they count with the rest, whose names say nothing."""
+"""Assumption: less probable roles are left out: they count with the rest, whose names say nothing."""
 STANDS_OUT = 2.0
-"""Profiles whose name is at least twice as likely a contact's as anybody's are looked at as the contact."""
+"""Assumption: profiles whose name is at least twice as likely a contact's as anybody's are looked at as the
+contact."""
 LIVES_NEAR = 0.4
 """Assumption: probability that somebody whom the household names lives where it does."""
 FRIENDS = ("contact", "relative")
 """Roles of those who are looked for among a profile's friends."""
 OUTSIDE = (*FRIENDS, "visitor", "child")
+"""Roles of those who do not live with the subject, or have no profile of an adult."""
 FIELDS = ("first_name", "surname", "place", "partner", "children", "contacts", "interests", "employer")
 
 

@@ -25,8 +25,9 @@ from forensics.linkage.ratios import CHUNK, Ratios
 from forensics.linkage.records import Query
 
 TOP = 25
+"""Candidates that are kept: as many as somebody may look through."""
 TIE_BITS = 0.1
-"""Weights closer than this cannot be told apart."""
+"""Assumption: weights closer than this cannot be told apart."""
 COMPANION_ALONE = 0.3
 """Assumption: κ, the probability that there is a companion whose profile is in the register without one that
 is known for the subject's."""

@@ -13,6 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
+POISSON_BELOW = 50.0
+"""Means below this are counted term by term, those above by the normal distribution (numerics, no model)."""
+MOST_TERMS = 200
+"""Terms that are summed: 21 standard deviations above the largest of those means."""
 
 
 def bits(q: npt.ArrayLike) -> Array:
@@ -105,7 +109,7 @@ def k_quantile(n: npt.ArrayLike, q: npt.ArrayLike, uniform: npt.ArrayLike) -> Ar
     level = np.asarray(uniform, dtype=np.float64)
     size, prob, mean, level = np.broadcast_arrays(size, prob, mean, level)
     found = np.empty(mean.shape)
-    few = mean < 50.0
+    few = mean < POISSON_BELOW
     if few.any():
         # Poisson limit: within 1e-5 of the binomial for the populations of a country (q < 50 / n).
         found[few] = _poisson_quantile(mean[few], level[few])
@@ -207,13 +211,13 @@ def wilson(successes: float, trials: float, z: float = 1.959963984540054) -> tup
 
 
 def _poisson_quantile(mean: Array, level: Array) -> Array:
-    """Smallest t with P(Poisson(mean) <= t) >= level, for means below 50."""
+    """Smallest t with P(Poisson(mean) <= t) >= level, for means below :data:`POISSON_BELOW`."""
     found = np.zeros(mean.shape)
     term = np.exp(-mean)
     cumulated = term.copy()
     open_ = cumulated < level
     t = 0
-    while open_.any() and t < 200:
+    while open_.any() and t < MOST_TERMS:
         t += 1
         term = term * mean / t
         cumulated = cumulated + term

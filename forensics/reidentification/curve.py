@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     from forensics.corridor.workbench import Workbench
 
 RANDOM_ORDERS = 100
-"""Half of them are the others read backwards (antithetic), which steadies the mean."""
+"""Half of them are the others read backwards (antithetic), which steadies the mean. Assumption: a hundred
+do."""
 GRID = 48
-"""Steps at which the random orders are summed up."""
+"""Steps at which the random orders are summed up: as many as a plot can show."""
 OVERHEAD_S = 5.0
 """Assumption: opening a recording, hearing it out and noting it takes this much longer than its sound."""
 TEXT_OVERHEAD_S = 2.0

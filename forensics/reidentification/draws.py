@@ -19,6 +19,8 @@ from forensics.reidentification.missed import Missed
 
 ALIKE = 70.0
 """Spellings this alike (rapidfuzz ratio) may be one name heard twice (assumption)."""
+INTERVAL = (0.05, 0.5, 0.95)
+"""Ends and middle of all intervals: 90 % (method, section 1.11)."""
 ROLE_CASES = 20.0
 """A role's probability is taken to be as sure as if counted on this many cases (assumption)."""
 
@@ -45,7 +47,7 @@ def interval(values: Array, *, mean: bool = False) -> tuple[float, float, float]
     mean : bool
         The middle is the mean, as it has to be for probabilities; else the median.
     """
-    low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
+    low, middle, high = np.quantile(values, INTERVAL)
     if mean:
         middle = values.mean()
     return float(min(low, middle)), float(middle), float(max(high, middle))

@@ -20,6 +20,7 @@ from forensics.simulate.utterances import Utterance, utter
 from forensics.simulate.world import WORLDS
 
 RATE = 16_000
+"""Samples a second, as the devices record."""
 _ZIP_TIME = (2018, 10, 16, 9, 30, 0)
 
 

@@ -20,12 +20,13 @@ from forensics.simulate.households import COUNTRIES, Household, name_tables
 from forensics.simulate.world import OBEYING, World
 
 P_LISTED = 0.5
-"""Share of the households whose people are in the register."""
+"""Assumption: share of the households whose people are in the register."""
 P_FIELD = 0.7
-"""Share of profiles that show any one optional field."""
+"""Assumption: share of profiles that show any one optional field."""
 P_LISTED_CONTACT = 0.5
-"""Share of contacts with a profile, when the subject has none."""
-FRIENDS = 30
+"""Assumption: share of contacts with a profile, when the subject has none."""
+MOST_FRIENDS = 30
+"""Assumption: a stranger shows up to this many friends, any number as likely."""
 GROUP = 100_000
 """Rows of a row group."""
 COLUMNS = (
@@ -261,7 +262,7 @@ class _People:
             ],
             axis=1,
         )
-        strangers = rng.integers(0, FRIENDS, n)
+        strangers = rng.integers(0, MOST_FRIENDS, n)
         hidden = rng.random(n) < self._disorder.hidden
         source = np.concatenate([edges[0], np.repeat(np.arange(n), strangers)])
         target = np.concatenate([edges[1], rng.integers(0, n, int(strangers.sum()))])

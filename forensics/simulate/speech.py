@@ -19,7 +19,9 @@ _, text, voice = sys.argv
 sys.stdout.buffer.write(py_nanotts.NanoTTS().speak(text, voice=voice))
 """
 LEVEL = 0.5
+"""Assumption: how loud the voice is, of full scale."""
 _PAUSE_S = 0.3
+"""Assumption: silence before and after the words."""
 
 
 def speaker(language: str, *, seed: int = 0) -> Callable[[str], npt.NDArray[np.int16]]:
