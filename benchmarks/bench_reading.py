@@ -217,14 +217,20 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _print(found: dict[str, Any], everything: dict[str, Any]) -> None:
-    print(f"{'':22}" + "".join(f"{a:^16}" for a in [*found, "all"]) + "      interval of all (precision, recall)")
+    print(
+        f"{'':22}"
+        + "".join(f"{a:^16}" for a in [*found, "all"])
+        + "      interval of all (precision, recall)"
+    )
     for kind in KINDS:
         cells = []
         for part in [*found.values(), everything]:
             k = part["kinds"].get(kind)
             cells.append(f"{_share(k['precision'])} / {_share(k['recall'])}" if k else "-")
         k = everything["kinds"][kind]
-        spans = [f"{k[n].get('lo', 0):.2f}-{k[n].get('hi', 1):.2f} ({k[n]['n']})" for n in ("precision", "recall")]
+        spans = [
+            f"{k[n].get('lo', 0):.2f}-{k[n].get('hi', 1):.2f} ({k[n]['n']})" for n in ("precision", "recall")
+        ]
         print(f"{kind:22}" + "".join(f"{c:^16}" for c in cells) + "   " + ", ".join(spans))
     for name in ("traps", "p_true"):
         print(name, {a: m[name] for a, m in found.items()} if name == "traps" else "", everything[name])

@@ -32,9 +32,62 @@ from forensics.language.stage import Source, read_household
 _NAMING = ("first_name", "surname", "child", "contact")
 _PLACING = ("home_place", "work_place", "other_place")
 _TITLES = frozenset(
-    "herr herrn frau frauen doktor doctor dr professor prof mr mrs ms miss mister missus sir onkel tante oma opa "
-    "uncle aunt auntie aunty grandma grandpa granny mama papa mom mum dad fräulein familie pastor pfarrer father "
-    "sister brother nurse schwester captain coach reverend der die das den dem the 's von van de".split()
+    [
+        "herr",
+        "herrn",
+        "frau",
+        "frauen",
+        "doktor",
+        "doctor",
+        "dr",
+        "professor",
+        "prof",
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "mister",
+        "missus",
+        "sir",
+        "onkel",
+        "tante",
+        "oma",
+        "opa",
+        "uncle",
+        "aunt",
+        "auntie",
+        "aunty",
+        "grandma",
+        "grandpa",
+        "granny",
+        "mama",
+        "papa",
+        "mom",
+        "mum",
+        "dad",
+        "fräulein",
+        "familie",
+        "pastor",
+        "pfarrer",
+        "father",
+        "sister",
+        "brother",
+        "nurse",
+        "schwester",
+        "captain",
+        "coach",
+        "reverend",
+        "der",
+        "die",
+        "das",
+        "den",
+        "dem",
+        "the",
+        "'s",
+        "von",
+        "van",
+        "de",
+    ]
 )
 _COMMON = 5
 """Uses in the training sentences, other than in a PERSON, from which on a word says nothing of who is meant."""
@@ -49,7 +102,8 @@ def read(home: dict[str, Any]) -> tuple[list[str], list[dict[str, Any]]]:
     """The vendor's texts of a household and what the language room mentions in each."""
     texts = [r["vendor_text"] for r in home["recordings"] if r["vendor_text"]]
     sources = [
-        Source("vendor", text, "home", utterance_id=f"utt-{n}", engine="vendor") for n, text in enumerate(texts)
+        Source("vendor", text, "home", utterance_id=f"utt-{n}", engine="vendor")
+        for n, text in enumerate(texts)
     ]
     return texts, read_household(sources, "home")["mentions"]
 
@@ -131,7 +185,7 @@ def _clean(mention: dict[str, Any], text: str, gold: Sequence[tuple[int, int]]) 
     )
 
 
-_ARTICLES = frozenset("in im am an bei nach aus von und and near the".split())
+_ARTICLES = frozenset(["in", "im", "am", "an", "bei", "nach", "aus", "von", "und", "and", "near", "the"])
 
 
 def _listed(surface: str, label: str) -> bool:
@@ -172,7 +226,9 @@ def _common_words() -> frozenset[str]:
         for sentence in load(ROOT.parent / "shared/corpora", language, "train"):
             found = split(sentence["text"])
             inside = [
-                (e["start"], e["end"]) for e in sentence["entities"] if e["label"] in ("PERSON", "PLACE", "MEDIA")
+                (e["start"], e["end"])
+                for e in sentence["entities"]
+                if e["label"] in ("PERSON", "PLACE", "MEDIA")
             ]
             for word, (start, end) in zip(found.words, found.spans, strict=True):
                 if not any(a <= start and end <= b for a, b in inside):

@@ -3,13 +3,15 @@
 A fitted cue is a logistic regression on the few numbers of :mod:`forensics.audio.texture`, so that a reader
 can see what a score rests on. Its weights lie in ``ambience.json`` with where they come from and how often
 they are wrong on sounds that they were not fitted on; ``python benchmarks/ambience_bench.py --train`` fits
-them anew. A cue that was never tried on real recordings of its kind says ``unproven``.
+them anew. A cue that was never tried on real recordings of its kind is ``unproven``; one that was tried on
+them and was no better than chance is ``chance``.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -18,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from forensics.audio.decode import RATE
 from forensics.audio.texture import NAMES, texture
 
 if TYPE_CHECKING:
@@ -26,9 +29,42 @@ if TYPE_CHECKING:
 CHILD_HZ, ADULT_HZ = 270.0, 230.0
 """Median pitch above which a child is possible, and below which an adult is likelier.
 Women speak at about 165 to 255 Hz, children of up to ten years at about 230 to 330 Hz, and the two overlap
-(Lee, Potamianos and Narayanan, Acoustics of children's speech, JASA 105(3), 1999)."""
+(Lee, Potamianos and Narayanan, Acoustics of children's speech, JASA 105(3), 1999). Where in the overlap the
+two bounds lie is an assumption."""
 
-_LEAST_S = 0.3
+_SHORTEST_HEARD_S = 0.3
+"""A shorter sound, or less speech, has too few frames for a texture (assumption)."""
+
+_OUTERMOST = 4.0
+"""Standard deviations at which a feature is cut off, as where the cues were fitted: ``fitted`` in
+``benchmarks/ambience_bench.py``."""
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a cue's score rests on.
+
+    Parameters
+    ----------
+    status : {'measured', 'chance', 'unproven'}
+        Measured on real recordings of its kind; measured there and no better than chance, the area under the
+        curve not being above .5 by its 95 % interval; or never tried on any.
+    on : {'recordings', 'talk', 'rooms', 'music', 'loudspeakers', 'pitch'}
+        What it was tried on.
+    auc : float or None
+        Area under the curve; None where nothing was there to try it on, and so are the others.
+    at : float or None
+        The threshold of `missed` and `false`.
+    missed, false : tuple of (int, int, float, float), or None
+        How many of how many, and Wilson's 95 % interval.
+    """
+
+    status: str
+    on: str
+    auc: float | None = None
+    at: float | None = None
+    missed: tuple[int, int, float, float] | None = None
+    false: tuple[int, int, float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -37,14 +73,10 @@ class Cue:
 
     Parameters
     ----------
-    name : str
     weights, means, scales : ndarray of float64, shape (n,)
         Of the standardised texture.
     intercept : float
-    basis : str
-        For display: its error, and what it was tried on.
-    measured : bool
-        Whether its error is known on real recordings.
+    basis : Basis
     """
 
     name: str
@@ -52,12 +84,11 @@ class Cue:
     means: NDArray[np.float64]
     scales: NDArray[np.float64]
     intercept: float
-    basis: str
-    measured: bool
+    basis: Basis
 
     def score(self, values: NDArray[np.float64]) -> float:
         """0 to 1."""
-        standard = np.clip((values - self.means) / self.scales, -4.0, 4.0)
+        standard = np.clip((values - self.means) / self.scales, -_OUTERMOST, _OUTERMOST)
         return float(1 / (1 + np.exp(-(self.intercept + standard @ self.weights))))
 
 
@@ -78,28 +109,25 @@ def ambience(
     Returns
     -------
     list of dict
-        ``name``, ``score`` from 0 to 1, ``measured``, ``basis``. A cue about voices is left out where nobody
-        speaks, and all are where the sound is shorter than .3 s.
+        ``name``, ``score`` from 0 to 1, ``status``: that of :class:`Basis`. A cue about voices is left
+        out where nobody speaks, and all are where the sound is shorter than .3 s.
     """
-    if len(samples) < _LEAST_S * 16_000:
+    if len(samples) < _SHORTEST_HEARD_S * RATE:
         return []
-    spoken = speech.seconds >= _LEAST_S
+    spoken = speech.seconds >= _SHORTEST_HEARD_S
     values = texture(samples, speech)
     found = [
-        {"name": cue.name, "score": round(cue.score(values), 3), "measured": cue.measured, "basis": cue.basis}
+        {"name": cue.name, "score": round(cue.score(values), 3), "status": cue.basis.status}
         for cue in cues()
         if spoken or cue.name == "music"  # the others are about somebody who speaks
     ]
-    found.append(_other("speech", speech.probability))
+    found.append(
+        {"name": "speech", "score": round(speech.probability, 3), "status": bases()["speech"].status}
+    )
     if spoken and pitch_hz is not None:
-        found.append(_other("child", child_score(pitch_hz)))
+        child = round(child_score(pitch_hz), 3)
+        found.append({"name": "child", "score": child, "status": bases()["child"].status})
     return sorted(found, key=lambda cue: str(cue["name"]))
-
-
-def _other(name: str, score: float) -> dict[str, Any]:
-    """A cue that is no fitted model of :func:`cues`."""
-    measured = _loaded()["measured"][name]
-    return {"name": name, "score": round(score, 3), "measured": measured, "basis": bases()[name]}
 
 
 def child_score(pitch_hz: float) -> float:
@@ -122,18 +150,22 @@ def cues() -> tuple[Cue, ...]:
             np.array(c["means"]),
             np.array(c["scales"]),
             c["intercept"],
-            c["basis"],
-            c["measured"],
+            _basis(c["basis"]),
         )
         for name, c in sorted(loaded["cues"].items())
     )
 
 
-def bases() -> dict[str, str]:
+def bases() -> dict[str, Basis]:
     """Every cue's basis by name, the wake word's among them: what is measured, and how wrong it is."""
     loaded = _loaded()
     fitted = {name: cue["basis"] for name, cue in loaded["cues"].items()}
-    return {**fitted, **loaded["others"]}
+    return {name: _basis(found) for name, found in {**fitted, **loaded["others"]}.items()}
+
+
+def _basis(found: Mapping[str, Any]) -> Basis:
+    pairs = {side: tuple(found[side]) for side in ("missed", "false") if side in found}
+    return Basis(**{**found, **pairs})
 
 
 def cues_sha256() -> str:

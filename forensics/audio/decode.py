@@ -1,20 +1,24 @@
-"""Decoding with FFmpeg's libraries (PyAV), fed by stream, with limits.
+"""Decoding with FFmpeg's libraries (PyAV), in a child process with limits.
 
-Only a container that :mod:`forensics.audio.containers` recognises is decoded, with its demuxer forced and
+Only a container that :mod:`forensics.audio.demuxers` recognises is decoded, with its demuxer forced and
 every protocol refused. One file that cannot be decoded is one error, which names the reason.
 """
 
 from __future__ import annotations
 
+import atexit
 import io
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from forensics.audio.containers import HEAD, container_of, is_protected
+from forensics.audio.demuxers import HEAD_BYTES, demuxer_of, is_protected
 from forensics.errors import AudioError
+from forensics.sandbox.opening import open_regular
+from forensics.sandbox.process import Reason, Sandbox, SandboxError, Send
 
 if TYPE_CHECKING:
     import av
@@ -23,10 +27,10 @@ RATE = 16_000
 """Samples per second of everything downstream: what Whisper and Silero were trained on."""
 
 MAX_SECONDS = 1800.0
-"""Longest sound decoded. Commands are seconds long; a wake-word buffer of a home server may be hours."""
+"""Longest sound decoded (assumption): a command is seconds long, a home server's wake-word buffer hours."""
 
 _FULL_SCALE = 0.999
-"""Magnitude from which a sample counts as clipped: 32735 of 32767 in 16 bits."""
+"""Magnitude from which a sample counts as clipped: 32735 of 32767 in 16 bits (assumption)."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,59 @@ class Sound:
         return len(self.samples) / RATE
 
 
+def decode_file(path: str | Path, *, name: str | None = None, sandbox: Sandbox | None = None) -> Sound:
+    """Decode a file in a child process with limits, which decodes one file after another.
+
+    Parameters
+    ----------
+    path : path
+        Of a regular file; a symbolic link is not followed.
+    name : str, optional
+        What errors call it; the path by default.
+    sandbox : Sandbox, optional
+        Runs :func:`work`; by default the one of this process.
+
+    Raises
+    ------
+    AudioError
+        If nothing can be decoded, or a limit is reached.
+    """
+    called, sandbox = name or str(path), sandbox or _sandbox
+    try:
+        file = open_regular(path)
+    except OSError as error:
+        raise AudioError(f"{called} cannot be read: {error.strerror}.") from error
+    with file:
+        try:
+            ((facts, raw),) = sandbox.ask(called, file.fileno())
+            if "error" in facts:
+                raise AudioError(str(facts["error"]))
+            return Sound(np.frombuffer(raw, np.float32).copy(), **facts)
+        except SandboxError as error:
+            why = f"broke the decoder: {error.kind or error.text or 'its answer makes no sense'}"
+            if error.reason is Reason.MEMORY:
+                why = "needs more memory than a sound may"
+            elif error.reason is Reason.TIME:
+                why = f"was not decoded within {sandbox.wall_s:g} s"
+            raise AudioError(f"{called} {why}.") from error
+        except (TypeError, ValueError) as error:
+            raise AudioError(f"{called} broke the decoder: its answer makes no sense.") from error
+
+
+def work(name: str, file: BinaryIO, send: Send) -> None:
+    """What the child does: one answer, the sound or why there is none."""
+    try:
+        facts = dict(vars(decode(file, name=name)))
+        send(facts, facts.pop("samples").tobytes())
+    except AudioError as error:
+        send({"error": error.message})
+
+
+_sandbox = Sandbox(work, wall_s=60.0, cpu_s=50, memory_bytes=2 << 30, libraries=["av"])
+"""Half an hour of sound takes a few seconds and .4 GB; the margins are assumptions."""
+atexit.register(_sandbox.close)
+
+
 def decode(source: BinaryIO | bytes, *, name: str = "the sound", max_seconds: float = MAX_SECONDS) -> Sound:
     """Decode a sound to 16 kHz mono.
 
@@ -81,11 +138,11 @@ def decode(source: BinaryIO | bytes, *, name: str = "the sound", max_seconds: fl
     import av.error
 
     stream = io.BytesIO(source) if isinstance(source, bytes) else source
-    head = stream.read(HEAD)
+    head = stream.read(HEAD_BYTES)
     stream.seek(0)
     if not head:
         raise AudioError(f"{name} is empty.")
-    demuxer = container_of(head)
+    demuxer = demuxer_of(head)
     if demuxer is None:
         raise AudioError(f"{name} does not begin like a sound file.", "Its first bytes decide, not its name.")
     if is_protected(head):
@@ -145,7 +202,7 @@ def _at_full_scale(frame: av.AudioFrame) -> tuple[int, int]:
     """How many samples of a frame are at full scale, and how many there are."""
     values: NDArray[Any] = frame.to_ndarray()
     if values.dtype == np.uint8:
-        magnitude = np.abs(values.astype(np.float32) - 128) / 128
+        magnitude = np.abs(values.astype(np.float32) - 128) / 128  # silence is 128 in unsigned 8 bits
     elif values.dtype.kind == "i":
         magnitude = np.abs(values.astype(np.float32)) / float(np.iinfo(values.dtype).max)
     else:

@@ -37,10 +37,13 @@ class Workbench:
     Parameters
     ----------
     case : Case
+        Whose tables the stage reads and writes.
     stage : Stage
+        What it may read and write.
     identity : mapping
         Model hashes and library versions on which the stage's result depends.
     progress : Progress
+        Where the bar of :meth:`todo` is shown.
     """
 
     def __init__(self, case: Case, stage: Stage, identity: Mapping[str, Any], progress: Progress) -> None:
@@ -65,7 +68,7 @@ class Workbench:
         """
         if table not in self.stage.reads:
             raise ValueError(f"stage '{self.stage.name}' does not declare that it reads '{table}'")
-        return self.case.table(table).drop(columns=TABLES[table].displayed)
+        return self.case.frame(table).drop(columns=TABLES[table].displayed)
 
     def rows(self, table: str) -> list[Row]:
         """The rows of a table upstream as plain Python values, the analyst's decisions applied.
@@ -93,6 +96,7 @@ class Workbench:
         Parameters
         ----------
         items : iterable
+            What the stage works on; two with the same key are done once.
         key : callable
             All that an item's rows depend on, as something JSON can hold. Two items with the same key
             have the same rows.

@@ -251,7 +251,7 @@ def contents_of(case: Case, *, without: str = "", stated: frozenset[str] = froze
     stated : frozenset of str
         Ids that this bundle states, each in one file.
     """
-    members = case.table("members")
+    members = case.frame("members")
     members = members[members["bundle"] != without]
     kept = members[members["disposition"].isin(["recording", "account_data"]) & (members["size"] > 100)]
     tables = {name: case.rows(name, missing_ok=True) for name in ("devices", "claims", "transcripts")}
@@ -335,11 +335,11 @@ def _languages(said: Iterable[Row], transcripts: Iterable[Row]) -> dict[str, flo
 
 
 def _texts_suffice(case: Case) -> bool:
-    recordings = case.table("recordings")
+    recordings = case.frame("recordings")
     if recordings.empty:
         return True
     texts = recordings["vendor_text"].notna().mean()
-    loose = (case.table("passages")["role"] == "transcript").sum() / len(recordings)
+    loose = (case.frame("passages")["role"] == "transcript").sum() / len(recordings)
     return bool(max(texts, loose) >= ENOUGH_TEXTS)
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from forensics.case.case import Case
+from forensics.knowledge.findings import in_general
+from forensics.knowledge.vocabulary import masked_path
 
 _FIRST = ("live-credential",)
 _SHOWN = 200
@@ -41,8 +43,12 @@ def summarise(case: Case) -> Inventory:
     members = _columns(case, "members", ("disposition", "sha256"))
     counts = dict(sorted(Counter(members["disposition"]).items()))
     findings = [
-        {name: row[name] for name in ("code", "member", "message", "remedy")}
-        for row in _rows(case, "findings", ("code", "level", "member", "message", "remedy"))
+        {
+            "code": row["code"],
+            "member": _member(row["member"], row["member_id"]),
+            **dict(zip(("message", "remedy"), in_general(row["code"]), strict=True)),
+        }
+        for row in _rows(case, "findings", ("code", "level", "member", "member_id"))
         if row["level"] == "finding"
     ]
     findings.sort(key=lambda f: (f["code"] not in _FIRST, f["code"], f["member"] or ""))
@@ -63,6 +69,14 @@ def summarise(case: Case) -> Inventory:
         lines.append(f"... and {len(findings) - _SHOWN} more findings; all are in the table 'findings'")
     readable = sum(sha256 is not None for sha256 in members["sha256"])
     return Inventory(counts, readable, groups, findings, lines)
+
+
+def _member(path: str | None, member_id: str | None) -> str | None:
+    """A member as it may be shown: its path without names, and its id where something is left out."""
+    if not path:
+        return None
+    known = masked_path(path)
+    return f"{known} [{member_id}]" if known != path and member_id else known
 
 
 def _group_line(group: dict[str, Any]) -> str:

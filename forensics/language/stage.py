@@ -307,7 +307,9 @@ def _intent_row(
 
 def _sound(row: Row) -> dict[str, Any]:
     """The cues of a recording's sound that count: those whose error on real recordings is known."""
-    measured = [(c["name"], float(c["score"])) for c in row.get("ambience") or () if c["measured"]]
+    measured = [
+        (c["name"], float(c["score"])) for c in row.get("ambience") or () if c["status"] == "measured"
+    ]
     return {"wake_word": row.get("wake_word_score"), "ambience": tuple(sorted(measured))}
 
 

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from forensics.audio.apart import decode_apart
+from forensics.audio.decode import decode_file
 from forensics.case.version import VERSION
 from forensics.errors import AudioError
 from forensics.redaction.spans import Releasable, masked
@@ -148,7 +148,7 @@ def _wav(case: Case, recording_id: str, sha256: str, spans: Sequence[tuple[float
         If it cannot be decoded.
     """
     with case.open_evidence(sha256):  # raises if the evidence is gone
-        samples = decode_apart(case.evidence_path(sha256), name=recording_id).samples.copy()
+        samples = decode_file(case.evidence_path(sha256), name=recording_id).samples.copy()
     for start, end in spans:
         samples[max(0, int(start * RATE)) : int(np.ceil(end * RATE))] = 0.0
     buffer = io.BytesIO()

@@ -49,6 +49,8 @@ class Population:
         A user's own rates of names, by kind and folded name; they win over the built-in ones.
     owners : bool
         Only those who live with a smart speaker: owning one adds no bits.
+    acquainted : bool
+        Only those whom somebody knows.
     """
 
     country: str
@@ -57,6 +59,12 @@ class Population:
     definition: str
     own_names: Mapping[str, Mapping[str, Rate]] = field(default_factory=dict)
     owners: bool = False
+    acquainted: bool = False
+
+    @property
+    def kind(self) -> str:
+        """Who they are: ``residents``, ``owners`` or ``acquaintances``."""
+        return "acquaintances" if self.acquainted else "owners" if self.owners else "residents"
 
     def among_owners(self) -> Population:
         """Only those who live with a smart speaker: owning one then tells nobody apart.

@@ -196,13 +196,15 @@ def _risk_row(
     people: Population,
     options: Options,
 ) -> dict[str, Any]:
+    among = adversary.population(people)
     return {
         "risk_id": make_id("rsk", group, adversary.name, attacker, scope),
         "adversary": adversary.name,
         "attacker": attacker,
         "scope": scope,
-        "population": adversary.population(people).definition,
         "country": None if people.country == WORLD else people.country,
+        "population": among.definition,
+        "population_kind": among.kind,
         "population_n": attack.n,
         "unit": attack.unit,
         **_ends("k", interval(attack.k)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -35,7 +36,9 @@ class Trial:
     Parameters
     ----------
     household : str
+        Its name.
     attacker : {'machine', 'listener'}
+        Who has the transcripts only, and who hears the recordings.
     predicted, low, high : float
         P(identified): mean, and 90 % interval.
     success : bool
@@ -49,7 +52,9 @@ class Trial:
     pit : float
         Where `k` lies in the predicted distribution.
     recordings : int
+        Of the bundle that was attacked.
     surname_spoken : bool
+        Whether any recording says the subject's surname.
     """
 
     household: str
@@ -76,7 +81,9 @@ def run_trial(home: Household, world: World, options: Options) -> list[Trial]:
     Parameters
     ----------
     home : Household
+        The truth that success is judged by.
     world : World
+        Where the household, and everybody it could be taken for, live.
     options : Options
         Population, seed and draws.
     """
@@ -122,9 +129,14 @@ def as_said(home: Household, said: Sequence[Utterance]) -> list[dict[str, Any]]:
                  "start": start, "end": end, "label": label, "surface": one.text[start:end],
                  "normalised": value, "alternatives": [], "asr_confidence": 1.0, "ner_confidence": 1.0,
                  "places": _place(home, value) if label == "PLACE" else [],
-                 "entity": "name", "kind": None, "clock_min": None}
+                 "entity": "name", "kind": None, "clock_min": _clock(label, value)}
             )  # fmt: skip
     return claim_rows(_evidence(home, said, [one.text for one in said], mentions, intents))
+
+
+def _clock(label: str, value: str) -> int | None:
+    found = re.search(r"\b([01]?\d|2[0-3])[:.]([0-5]\d)\b", value) if label in ("TIME", "DATE") else None
+    return int(found[1]) * 60 + int(found[2]) if found else None
 
 
 def _place(home: Household, key: str) -> list[dict[str, Any]]:
@@ -166,8 +178,11 @@ def attackers(
     rows : list of dict
         Claims.
     kinds : sequence of {'machine', 'listener'}
+        In the order of the answer.
     home : Household
+        Its number draws the worlds, and its recordings are counted.
     options : Options
+        Population, seed and draws.
     """
     people = choose_population(rows, options.population)
     learned = learn(rows, people)

@@ -6,7 +6,7 @@ from importlib.metadata import version
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from forensics.audio.apart import decode_apart
+from forensics.audio.decode import decode_file
 from forensics.case.ids import make_id
 from forensics.case.options import Options
 from forensics.corridor.workbench import Workbench
@@ -108,7 +108,7 @@ class _Hearing:
     def _clip(self, item: Item) -> Clip | None:
         try:
             path = self._case.evidence_path(item["sha256"])
-            samples = decode_apart(path, name=item["recording_id"]).samples
+            samples = decode_file(path, name=item["recording_id"]).samples
             score = item["wake_word_score"] or 0.0
             return Clip(samples, tuple(item["speech"]), item["speech_probability"], score)
         except AudioError:

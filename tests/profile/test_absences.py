@@ -15,7 +15,7 @@ from forensics.profile.absences import AWAY_PER_DAY, resolve
 def claims_of(home, folder):
     case = home.write(folder)
     run_stages(case, "profile")
-    return case.table("claims")
+    return case.frame("claims")
 
 
 def month(home, *, silent=()):

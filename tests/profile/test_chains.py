@@ -124,7 +124,7 @@ def test_a_chain_becomes_a_claim_with_its_utterances(tmp_path: Path) -> None:
     ]  # fmt: skip
     case = home.write(tmp_path / "c")
     run_stages(case, "profile")
-    claims = case.table("claims")
+    claims = case.frame("claims")
     (row,) = claims[claims["attribute"] == "command_chain"].to_dict("records")
     assert list(row["utterance_ids"]) == sorted(names)
     assert row["value"].endswith("not meant")

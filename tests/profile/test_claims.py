@@ -14,7 +14,7 @@ from forensics.case.digests import clean
 def claims_of(home, folder):
     case = home.write(folder)
     run_stages(case, "profile")
-    return case.table("claims")
+    return case.frame("claims")
 
 
 def one(claims, attribute, value=None):
@@ -152,7 +152,7 @@ def test_no_claim_spans_groups(tmp_path):
     case = Case.create(tmp_path / "c")
     write_households(case, [one_home, other])
     run_stages(case, "profile")
-    found = case.table("claims")
+    found = case.frame("claims")
     assert set(found[found["value"] == "Bamberg"]["data_subject_group"]) == {"devices-1"}
     account = found[found["data_subject_group"] == "account-2"].set_index("attribute")
     assert account.loc["surname", "value"] == "Schulz"

@@ -22,7 +22,7 @@ def claims_with(tmp_path: Path, p: float, *, name: bool = True) -> pd.DataFrame:
     }  # fmt: skip
     case.write_table("second_hearing", [row])
     run_stages(case, "profile")
-    claims = case.table("claims")
+    claims = case.frame("claims")
     return claims[claims["attribute"] == "contact"]
 
 

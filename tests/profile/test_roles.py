@@ -13,7 +13,7 @@ from forensics.profile.roles import ROLES, shared_roles
 def claims_of(home, folder):
     case = home.write(folder)
     run_stages(case, "profile")
-    return case.table("claims").set_index("value")
+    return case.frame("claims").set_index("value")
 
 
 def alone(**weights):

@@ -165,8 +165,8 @@ def test_the_shortest_of_equal_utterances_comes_first():
 
 
 def test_the_demo_case_has_a_curve(demo_case):
-    curve, attribution = demo_case.table("curve"), demo_case.table("attribution")
-    risk = demo_case.table("risk")
+    curve, attribution = demo_case.frame("curve"), demo_case.frame("attribution")
+    risk = demo_case.frame("risk")
     group = curve["data_subject_group"].iloc[0]
     whole = curve[(curve["data_subject_group"] == group) & (curve["order"] == "random")].iloc[-1]
     mine = risk[(risk["data_subject_group"] == group) & (risk["scope"] == "audio")]
