@@ -28,7 +28,6 @@ class Comparison:
         other's.
     p : float or None
         Probability of the swap, with the prior of an incident: even.
-    shared_recordings, shared_devices, shared_files : int
     """
 
     verdict: str

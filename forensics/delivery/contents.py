@@ -48,13 +48,10 @@ class Group:
 
     Parameters
     ----------
-    id : str
-    role : {'account', 'devices', 'unknown'}
     customer_ids : frozenset of str
         What its files or recordings state, in lower case.
     devices : mapping
         From serial, in lower case, to utterances.
-    recordings : int
     texts : int
         Utterances without sound.
     times : tuple of datetime
@@ -115,7 +112,6 @@ class Contents:
 
     Parameters
     ----------
-    groups : tuple of Group
     hashes : mapping
         From SHA-256 to ``recording`` or ``account_data``.
     readable : int
@@ -200,8 +196,6 @@ def read_contents(
 
     Parameters
     ----------
-    bundles : sequence of paths
-    account : Account
     folder : pathlib.Path
         A new case folder; the caller deletes it.
     engine : str
@@ -245,7 +239,6 @@ def contents_of(case: Case, *, without: str = "", stated: frozenset[str] = froze
 
     Parameters
     ----------
-    case : Case
     without : str
         A bundle's name that does not count.
     stated : frozenset of str

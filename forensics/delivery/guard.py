@@ -25,14 +25,8 @@ class Part:
 
     Parameters
     ----------
-    group : str
-    role : str
-    recordings : int
-    fits : tuple of Fit
     bits : float or None
         The sum; None if nothing could be compared.
-    p_mismatch : float
-    alt_request : str or None
     """
 
     group: str
@@ -50,17 +44,12 @@ class Guarded:
 
     Parameters
     ----------
-    request_id : str
-    action : {'release', 'review', 'block'}
     p_mismatch : float
         Probability that some part of the bundle is not the requester's, by the statistics alone.
     threshold : float
         From where on holding is cheaper.
-    prior : float
     abstained : bool
         Nothing could be compared.
-    rules : tuple of Broken
-    parts : tuple of Part
     alt_request : str or None
         The open request whose data it more probably is.
     problem : str
@@ -147,7 +136,6 @@ class Verdict:
     ----------
     decisions : tuple of Guarded
         In the order of the requests.
-    swaps : tuple of Swap
     """
 
     decisions: tuple[Guarded, ...]
@@ -182,14 +170,12 @@ def guard(
 
     Parameters
     ----------
-    requests : sequence of Request
     within : pathlib.Path, optional
         Where throwaway cases are made; the system's folder for temporary files by default.
     engine : str
         As :func:`forensics.delivery.contents.read_contents`.
     rules_only : bool
         Level 0 alone: seconds, no model.
-    progress : Progress, optional
     """
     found = []
     with scratch_folder(within) as scratch, (progress or Silent()).task("guard", len(requests)) as advance:
@@ -202,13 +188,7 @@ def guard(
 
 
 def judge(found: Sequence[Read], *, rules_only: bool = False) -> Verdict:
-    """Decide from what was read.
-
-    Parameters
-    ----------
-    found : sequence of Read
-    rules_only : bool
-    """
+    """Decide from what was read."""
     accounts = {read.request.request_id: read.request.account for read in found}
     across = level0.check_across(accounts, {read.request.request_id: read.contents for read in found})
     weighed = {
@@ -315,7 +295,6 @@ class Weighed:
 
     Parameters
     ----------
-    group : Group
     own : tuple of Fit
         Against the requester's account, the voice included.
     bits : mapping

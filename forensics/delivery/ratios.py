@@ -74,7 +74,6 @@ class Fit:
 
     Parameters
     ----------
-    category : str
     bits : float or None
         None if it cannot be compared.
     why : str
@@ -87,13 +86,7 @@ class Fit:
 
 
 def fits(group: Group, account: Account) -> list[Fit]:
-    """Every category but the voice, for one data subject's part of a bundle.
-
-    Parameters
-    ----------
-    group : Group
-    account : Account
-    """
+    """Every category but the voice, for one data subject's part of a bundle."""
     return [
         place_fit(group, account),
         names_fit(group, account),

@@ -32,7 +32,6 @@ class Account:
     ----------
     devices : frozenset of str or None
         Serials that are or were registered, in lower case.
-    has_voice_device : bool or None
     app_sessions : bool or None
         Whether the voice app was used on a phone.
     language, country : str or None
@@ -41,13 +40,10 @@ class Account:
         As the account has it.
     place_id : int or None
         The city in the gazetteer; None if it is not there.
-    household_names : tuple of str
     created, period_from, period_to : datetime or None
         UTC.
     customer_ids : frozenset of str or None
         Ids and e-mail addresses, in lower case.
-    time_zone : str or None
-    recordings : int or None
     """
 
     devices: frozenset[str] | None = None
@@ -72,12 +68,6 @@ class Request:
 
     Parameters
     ----------
-    request_id : str
-    bundles : tuple of pathlib.Path
-    account : Account
-    voice_reference : pathlib.Path or None
-    costs : Costs
-    swap_prior : float
     unread : tuple of str
         Fields of the request that the schema does not know: a slip of the pen there is a fact not given.
     """
@@ -92,12 +82,7 @@ class Request:
 
 
 def schema(name: str = SCHEMA) -> dict[str, Any]:
-    """A JSON Schema of this package.
-
-    Parameters
-    ----------
-    name : {'requests.schema.json', 'decisions.schema.json'}
-    """
+    """A JSON Schema of this package."""
     path = resources.files("forensics.delivery") / "schema" / name
     found: dict[str, Any] = json.loads(path.read_text("utf-8"))
     return found
@@ -216,7 +201,6 @@ def town_id(name: str, language: str = "en", country: str | None = None) -> int 
 
     Parameters
     ----------
-    name : str
     language : str
         Of the account, for the prior of namesakes.
     country : str or None

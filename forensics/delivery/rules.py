@@ -21,9 +21,6 @@ class Broken:
 
     Parameters
     ----------
-    rule : str
-    category : str
-    action : {'review', 'block'}
     group : str
         The data subject whose part of the bundle breaks it; empty for the bundle as a whole.
     why : str
@@ -41,13 +38,7 @@ class Broken:
 
 
 def check(account: Account, contents: Contents) -> list[Broken]:
-    """The rules that concern one request.
-
-    Parameters
-    ----------
-    account : Account
-    contents : Contents
-    """
+    """The rules that concern one request."""
     if not contents.readable:
         return [Broken("nothing_readable", "bundle", "review", "", "no member could be read")]
     broken = [

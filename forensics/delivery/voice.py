@@ -40,7 +40,6 @@ def voice_fit(case: Path, group: str, reference: Path) -> Fit:
     ----------
     case : pathlib.Path
         The throwaway case.
-    group : str
     reference : pathlib.Path
         A recording, or a folder of them.
     """

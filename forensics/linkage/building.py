@@ -36,12 +36,7 @@ RAGGED = {"children": "first", "nicknames": "first", "interests": "interest"}
 
 
 class Builder:
-    """Takes batches and leaves arrays in a folder.
-
-    Parameters
-    ----------
-    folder : pathlib.Path
-    """
+    """Takes batches and leaves arrays in a folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

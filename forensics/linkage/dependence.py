@@ -26,10 +26,6 @@ SAME_SURNAME = 0.9
 def joined(people: Sequence[PersonNamed]) -> tuple[PersonNamed, ...]:
     """People with names that differ as mishearings do are one: two witnesses of one fact, not two facts.
 
-    Parameters
-    ----------
-    people : sequence of PersonNamed
-
     Returns
     -------
     tuple of PersonNamed
@@ -55,10 +51,6 @@ def joined(people: Sequence[PersonNamed]) -> tuple[PersonNamed, ...]:
 
 def families(people: Sequence[PersonNamed]) -> list[list[int]]:
     """Which people seem to bear one surname: who hears it a second time has learned nothing new from it.
-
-    Parameters
-    ----------
-    people : sequence of PersonNamed
 
     Returns
     -------

@@ -51,12 +51,10 @@ class NameTable:
 
     Parameters
     ----------
-    words : sequence of str
     counts : ndarray of int
         Profiles that show each.
     keys : sequence of (str, str, str), optional
         :func:`keys_of` of each word, if it is known already.
-    kind : {'first', 'surname'}
     country : str
         For the reference tables.
     """

@@ -33,11 +33,6 @@ TYPICAL = np.array([0.002, 0.01, 0.05, 0.1, 0.838])
 def place_ratio(register: Register, places: Sequence[PlaceNamed]) -> Array:
     """Likelihood ratio of each distinct place of a register as the home, shape (places + 1,).
 
-    Parameters
-    ----------
-    register : Register
-    places : sequence of PlaceNamed
-
     Returns
     -------
     ndarray

@@ -68,13 +68,7 @@ class Weights:
 
 
 class Ratios:
-    """The ratios of one query.
-
-    Parameters
-    ----------
-    register : Register
-    query : Query
-    """
+    """The ratios of one query."""
 
     def __init__(self, register: Register, query: Query) -> None:
         self._register, self._query = register, query
@@ -102,12 +96,7 @@ class Ratios:
         ]
 
     def weights(self, rows: slice) -> Weights:
-        """The weights of some profiles.
-
-        Parameters
-        ----------
-        rows : slice
-        """
+        """The weights of some profiles."""
         place = self._place[self._arrays["household_place"][rows]]
         common = np.log2(place).astype(np.float64) + self._tastes.bits(rows)
         subject, companion = common, common.copy()
@@ -128,12 +117,7 @@ class Ratios:
         return Weights(subject, companion, np.array([self._outsider(i, rows, near) for i in self._outside]))
 
     def explain(self, rows: list[int]) -> tuple[list[dict[str, float]], list[dict[str, str]]]:
-        """Bits by field, and how well each field agrees.
-
-        Parameters
-        ----------
-        rows : list of int
-        """
+        """Bits by field, and how well each field agrees."""
         fields, levels = [], []
         for row in rows:
             one = slice(row, row + 1)

@@ -50,7 +50,6 @@ class Candidate:
     levels : dict
         How well each field agrees, one of :data:`forensics.linkage.levels.LEVELS`; without the fields that
         are not compared by levels.
-    posterior : float
     tie_group : int
         Candidates with the same number cannot be told apart.
     """
@@ -73,7 +72,6 @@ class Outcome:
         Best first.
     nobody : float
         Posterior of the subject not being in the register.
-    profiles : int
     """
 
     candidates: tuple[Candidate, ...]
@@ -86,8 +84,6 @@ def search(register: Register, query: Query, *, in_register: float = 0.5, top: i
 
     Parameters
     ----------
-    register : Register
-    query : Query
     in_register : float
         ρ, the probability that the subject is in it, before looking.
     top : int

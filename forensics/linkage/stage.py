@@ -63,14 +63,7 @@ def run(bench: Workbench) -> None:
 
 
 def candidate_rows(group: str, outcome: Outcome, register: Register) -> list[dict[str, Any]]:
-    """Rows of ``candidates``: the profiles under pseudonyms, and "nobody", by posterior.
-
-    Parameters
-    ----------
-    group : str
-    outcome : Outcome
-    register : Register
-    """
+    """Rows of ``candidates``: the profiles under pseudonyms, and "nobody", by posterior."""
     common = {
         "register_sha256": register.sha256,
         "profiles": outcome.profiles,

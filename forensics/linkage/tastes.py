@@ -28,13 +28,7 @@ COMMONEST = 0.9
 
 
 class Tastes:
-    """The bits of interests and employers.
-
-    Parameters
-    ----------
-    register : Register
-    query : Query
-    """
+    """The bits of interests and employers."""
 
     def __init__(self, register: Register, query: Query) -> None:
         self._register, self._query = register, query

@@ -84,7 +84,6 @@ def draw_k(rng: np.random.Generator, n: npt.ArrayLike, q: npt.ArrayLike) -> Arra
 
     Parameters
     ----------
-    rng : numpy.random.Generator
     n, q : array_like
         Broadcast against each other.
     """
@@ -97,7 +96,6 @@ def k_quantile(n: npt.ArrayLike, q: npt.ArrayLike, uniform: npt.ArrayLike) -> Ar
 
     Parameters
     ----------
-    n, q : array_like
     uniform : array_like
         In (0, 1), one per draw.
     """
@@ -149,7 +147,6 @@ def frechet_bound(q: Array, groups: Sequence[str]) -> Array:
 
     Parameters
     ----------
-    q : ndarray, shape (draws, claims)
     groups : sequence of str
         The dependence group of each claim.
 
@@ -179,7 +176,6 @@ def matched_share(rng: np.random.Generator, p: Array, theta: Array) -> Array:
 
     Parameters
     ----------
-    rng : numpy.random.Generator
     p : ndarray
         Share of the surname in the country, one per draw.
     theta : ndarray

@@ -29,13 +29,10 @@ def attribute(
 
     Parameters
     ----------
-    group : str
-    listening : Listening
     ids : sequence of str
         Utterance ids by number, in chronological order where there is one.
     orders : sequence of sequence of int
         Random orders of the utterances in antithetic pairs.
-    seed : int
     """
     return [
         *_utterances(group, listening, ids, orders),

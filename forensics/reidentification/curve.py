@@ -62,7 +62,6 @@ class TimedUtterance:
 
     Parameters
     ----------
-    utterance_id : str
     started_at : str or None
         ISO 8601.
     sound_s : float
@@ -116,10 +115,8 @@ def trace(
 
     Parameters
     ----------
-    group : str
     rows : sequence of mapping
         The group's claims.
-    utterances : sequence of TimedUtterance
     options : Options
         ``population``, ``names`` and ``seed`` count.
     """

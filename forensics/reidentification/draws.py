@@ -30,7 +30,6 @@ def stream(seed: int, *parts: str) -> np.random.Generator:
 
     Parameters
     ----------
-    seed : int
     *parts : str
         What is drawn.
     """
@@ -43,7 +42,6 @@ def interval(values: Array, *, mean: bool = False) -> tuple[float, float, float]
 
     Parameters
     ----------
-    values : ndarray
     mean : bool
         The middle is the mean, as it has to be for probabilities; else the median.
     """
@@ -59,9 +57,6 @@ class ClaimDraws:
 
     Parameters
     ----------
-    claims : sequence of Learned
-    attacker : {'machine', 'listener'}
-    seed, draws : int
     missed : Missed, optional
         What is usual of a claim whose value nobody understood.
     """
@@ -139,11 +134,5 @@ class ClaimDraws:
 
 
 def certainty(claim: Learned, attacker: str) -> float:
-    """How sure `attacker` is of a claim: who hears the value himself need not trust our reading of it.
-
-    Parameters
-    ----------
-    claim : Learned
-    attacker : {'machine', 'listener'}
-    """
+    """How sure `attacker` is of a claim: who hears the value himself need not trust our reading of it."""
     return claim.p_role if attacker == "listener" else claim.p_value * claim.p_role

@@ -34,7 +34,6 @@ class Learned:
 
     Parameters
     ----------
-    claim_id, attribute, role, value : str
     p_value : float
         Probability that this was said.
     p_role : float
@@ -45,7 +44,6 @@ class Learned:
         Where it was heard or read: ``audio``, ``vendor``, ``account``.
     group : str
         Dependence group.
-    rate : Rate
     person_id : str or None
         Whom it speaks of: claims about one person are read from the same words.
     kind : str or None
@@ -106,7 +104,6 @@ def learn(rows: Iterable[Mapping[str, Any]], people: Population) -> list[Learned
     ----------
     rows : iterable of mapping
         Rows of ``claims`` of one group.
-    people : Population
 
     Returns
     -------
@@ -186,7 +183,6 @@ def rate_of(one: Learned, value: str, people: Population) -> Rate:
         :func:`forensics.reidentification.population.place_rate`.
     value : str
         A name, a number, an address. Where the claim has a kind, the kind decides instead.
-    people : Population
     """
     country, attribute = people.country, one.attribute
     spelled = one.sources == {"account"}

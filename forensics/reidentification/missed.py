@@ -45,7 +45,6 @@ class Unheard:
 
     Parameters
     ----------
-    kind : str
     present : ndarray of bool, shape (draws,)
         Whether it was said and escaped us.
     rate : ndarray
@@ -72,7 +71,6 @@ class Missed:
         How many there are to go through.
     clarity : float
         How sure we are of what we did hear, in [0, 1]; scales the recall.
-    people : Population
     """
 
     kinds: tuple[str, ...]
@@ -92,10 +90,6 @@ class Missed:
 
     def things(self, seed: int, draws: int) -> list[Unheard]:
         """What the listener may have heard besides, each in every world.
-
-        Parameters
-        ----------
-        seed, draws : int
 
         Notes
         -----
@@ -123,14 +117,7 @@ class Missed:
         return found
 
     def typical(self, attribute: str, rng: np.random.Generator, draws: int) -> Array | None:
-        """Rates of the values that people drawn at random would have said; None if the attribute has no law.
-
-        Parameters
-        ----------
-        attribute : str
-        rng : numpy.random.Generator
-        draws : int
-        """
+        """Rates of the values that people drawn at random would have said; None if the attribute has no law."""
         if attribute == "home_place":
             return _place_draws(self.people, rng, draws)
         if attribute == "first_name":

@@ -36,7 +36,6 @@ def first_name_rate(name: str, country: str) -> Rate:
 
     Parameters
     ----------
-    name : str
     country : str
         ISO 3166 code of the population.
     """
@@ -59,8 +58,6 @@ def surname_rate(name: str, country: str, *, spelled: bool = False) -> Rate:
 
     Parameters
     ----------
-    name : str
-    country : str
     spelled : bool
         The spelling is known (read, or spelled out); otherwise all spellings that sound alike count together,
         which raises the share and lowers the bits.

@@ -42,7 +42,6 @@ class Population:
     ----------
     country : str
         ISO 3166 code, or ``*`` for the world.
-    persons, households : int
     definition : str
         In words, with the source and how the country was chosen.
     own_names : mapping
@@ -83,12 +82,7 @@ class Population:
 
 
 def speaker_rate(country: str) -> Rate:
-    """Share of households with a smart speaker.
-
-    Parameters
-    ----------
-    country : str
-    """
+    """Share of households with a smart speaker."""
     rate = prior("device", SPEAKER, country)
     if rate is None:
         raise TableError(f"reference/priors.csv has no row of kind '{SPEAKER}'.", "Add it, with its source.")
@@ -100,7 +94,6 @@ def population(country: str, why: str) -> Population:
 
     Parameters
     ----------
-    country : str
     why : str
         How the country was chosen, for the definition.
     """

@@ -31,8 +31,6 @@ class Rate:
         Best estimate of its share among persons or households.
     n_eff : float
         As sure as if it had been counted in a sample of this size.
-    unit : {'person', 'household'}
-    basis : {'measured', 'survey', 'assumption'}
     source : str
         Where the number is from, in words.
     spread : tuple of float, optional
@@ -56,11 +54,6 @@ class Rate:
 
     def draw(self, rng: np.random.Generator, draws: int) -> Array:
         """Draws of the rate.
-
-        Parameters
-        ----------
-        rng : numpy.random.Generator
-        draws : int
 
         Returns
         -------

@@ -58,7 +58,6 @@ def measure(
 
     Parameters
     ----------
-    group : str
     rows : sequence of mapping
         The group's claims.
     extent : Extent
@@ -119,14 +118,10 @@ def attack_by(
 
     Parameters
     ----------
-    adversary : Adversary
-    attacker : {'machine', 'listener'}
     visible : sequence of Learned
         The claims within the scope.
     extent : Extent
         What the listener can go through.
-    people : Population
-    options : Options
     """
     return worlds_of(adversary, attacker, visible, extent, people, options).attack()
 

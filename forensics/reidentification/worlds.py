@@ -61,7 +61,6 @@ class Attack:
     ----------
     used : tuple of str
         Ids of the claims that the attacker matches on.
-    unit : {'person', 'household'}
     n : int
         Population in that unit.
     q, k, success, unique : ndarray, shape (draws,)
@@ -98,13 +97,11 @@ class Worlds:
     ----------
     learned : sequence of Learned
         What can be matched; of several claims with one key the likeliest counts.
-    people : Population
     attacker : {'machine', 'listener'}
         The machine has our transcripts with their errors. The listener hears what was said: our doubt is
         averaged over and not charged to him, and what we missed he may have heard.
     missed : Missed, optional
         What the listener may have heard besides.
-    seed, draws : int
     listed : Rate, optional
         How likely the subject can be found by this adversary at all.
     recognises : bool
