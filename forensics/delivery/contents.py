@@ -23,11 +23,11 @@ import numpy.typing as npt
 from forensics.case.options import Options
 from forensics.case.rows import Row
 from forensics.corridor.progress import Progress
-from forensics.delivery.spoken import home_weights, names_heard
+from forensics.delivery.claims_said import home_weights, names_heard
 
 if TYPE_CHECKING:
     from forensics.case.case import Case
-    from forensics.delivery.requests import Account
+    from forensics.delivery.requests import CustomerAccount
 
 SCRATCH = ".forensics-guard-"
 """How scratch folders are called: what a killed run left is recognised by it."""
@@ -85,7 +85,7 @@ class Group:
 
     @cached_property
     def homes(self) -> dict[tuple[float, float], float]:
-        """As :func:`forensics.delivery.spoken.home_weights`; once for all accounts."""
+        """As :func:`forensics.delivery.claims_said.home_weights`; once for all accounts."""
         return home_weights(self.claims)
 
     def hours(self, zone: str) -> npt.NDArray[np.int64]:
@@ -102,7 +102,7 @@ class Group:
 
     @cached_property
     def names(self) -> dict[tuple[str, str], float]:
-        """As :func:`forensics.delivery.spoken.names_heard`."""
+        """As :func:`forensics.delivery.claims_said.names_heard`."""
         return names_heard(self.claims)
 
 
@@ -182,7 +182,7 @@ def remove(folder: Path) -> None:
 
 def read_contents(
     bundles: Sequence[Path],
-    account: Account,
+    account: CustomerAccount,
     folder: Path,
     *,
     engine: str = "auto",
@@ -336,7 +336,7 @@ def _texts_suffice(case: Case) -> bool:
     return bool(max(texts, loose) >= ENOUGH_TEXTS)
 
 
-def _identities(account: Account) -> list[dict[str, str]]:
+def _identities(account: CustomerAccount) -> list[dict[str, str]]:
     """The requester's devices and ids, in words that intake reads in any account's file."""
     rows = [{"deviceSerialNumber": device} for device in sorted(account.devices or ())]
     rows += [

@@ -25,7 +25,7 @@ class RequestError(ForensicsError):
 
 
 @dataclass(frozen=True)
-class Account:
+class CustomerAccount:
     """What the controller knows of a requester. None is unknown, an empty set is none.
 
     Parameters
@@ -74,7 +74,7 @@ class Request:
 
     request_id: str
     bundles: tuple[Path, ...]
-    account: Account
+    account: CustomerAccount
     voice_reference: Path | None = None
     costs: Costs = field(default_factory=Costs)
     swap_prior: float = SWAP_PRIOR
@@ -207,7 +207,7 @@ def town_id(name: str, language: str = "en", country: str | None = None) -> int 
         ISO 3166 code.
     """
     from forensics.knowledge.gazetteer import candidates
-    from forensics.linkage.reading import resolve
+    from forensics.linkage.register_file import resolve
 
     found = [c.place for c in candidates(name, language=language, limit=NAMESAKES)]
     place = next((p for p in found if p.country == country and p.kind == "city"), None)
@@ -215,7 +215,7 @@ def town_id(name: str, language: str = "en", country: str | None = None) -> int 
     return None if place is None else place.geonameid
 
 
-def _account(facts: Mapping[str, Any], place: str) -> Account:
+def _account(facts: Mapping[str, Any], place: str) -> CustomerAccount:
     devices = facts.get("registered_devices")
     ids = facts.get("customer_ids")
     sessions = facts.get("app_sessions")
@@ -226,7 +226,7 @@ def _account(facts: Mapping[str, Any], place: str) -> Account:
     start, end = _period(facts.get("period"), f"{place}.period")
     zone = facts.get("time_zone") or None
     city = (facts.get("city") or "").strip() or None
-    return Account(
+    return CustomerAccount(
         devices=None if devices is None else frozenset(_serial(device) for device in devices),
         has_voice_device=facts.get("has_voice_device"),
         app_sessions=None if sessions is None else bool(sessions),

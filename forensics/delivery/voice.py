@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from forensics.case.rows import records
-from forensics.delivery.ratios import Fit
+from forensics.delivery.account_fits import Fit
 from forensics.errors import ForensicsError
 
 SPEAKS = 0.5

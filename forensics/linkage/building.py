@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from forensics.knowledge.gazetteer import Place
 from forensics.knowledge.names import fold
 from forensics.linkage.levels import keys_of
-from forensics.linkage.reading import Skipped, resolve
+from forensics.linkage.register_file import Skipped, resolve
 
 MISSING = -1
 """The number of no word, no profile."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from forensics.knowledge.names import fold
 
 if TYPE_CHECKING:
-    from forensics.linkage.records import PersonNamed
+    from forensics.linkage.wanted import PersonNamed
 
 SAME_PERSON = 0.9
 """Assumption: two names of one household that are spelled this much alike (Jaro-Winkler) are one person,

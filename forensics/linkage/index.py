@@ -25,7 +25,7 @@ from forensics.case.digests import file_sha256
 from forensics.corridor.progress import Progress, Silent
 from forensics.errors import TableError
 from forensics.linkage.building import MISSING, Builder
-from forensics.linkage.reading import batches
+from forensics.linkage.register_file import batches
 
 FORMAT = 3
 Longs = npt.NDArray[np.int64]

@@ -215,7 +215,7 @@ def _nicknames() -> dict[str, frozenset[str]]:
 
 @cache
 def _reference_share(kind: str, name: str, country: str) -> float:
-    from forensics.reidentification.names import first_name_rate, surname_rate
+    from forensics.reidentification.name_rates import first_name_rate, surname_rate
 
     rate = first_name_rate(name, country) if kind == "first" else surname_rate(name, country, spelled=True)
     return min(max(rate.p, RAREST), COMMONEST)

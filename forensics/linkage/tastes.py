@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from forensics.knowledge.names import fold
 from forensics.linkage.index import Register
-from forensics.linkage.records import Query
+from forensics.linkage.wanted import Query
 
 Array = npt.NDArray[Any]
 TASTE_SHOWN, EMPLOYER_SHOWN = 0.4, 0.6

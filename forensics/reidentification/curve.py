@@ -23,7 +23,7 @@ from forensics.reidentification.anonymity import Array
 from forensics.reidentification.attribution import attribute
 from forensics.reidentification.draws import interval, stream
 from forensics.reidentification.listening import Listening, Step
-from forensics.reidentification.names import read_own
+from forensics.reidentification.name_rates import read_own
 from forensics.reidentification.risk import choose_population
 from forensics.reidentification.stage import identity as reference_identity
 

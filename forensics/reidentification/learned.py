@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from forensics.knowledge.names import split_name
-from forensics.reidentification.names import first_name_rate, own_rate, surname_rate
+from forensics.reidentification.name_rates import first_name_rate, own_rate, surname_rate
 from forensics.reidentification.population import SPEAKER, Population, place_rate, speaker_rate
 from forensics.reidentification.rates import MIN_RATE, SURE, UNCOUNTED, Rate, assumption, prior
 

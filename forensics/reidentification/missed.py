@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from forensics.reidentification.anonymity import Array
 from forensics.reidentification.learned import Learned
-from forensics.reidentification.names import (
+from forensics.reidentification.name_rates import (
     GERMAN_NAMES,
     LAW_EXPONENT,
     LAW_NAMES,
@@ -117,7 +117,7 @@ class Missed:
         return found
 
     def typical(self, attribute: str, rng: np.random.Generator, draws: int) -> Array | None:
-        """Rates of the values that people drawn at random would have said; None if the attribute has no law."""
+        """Rates of the values that people drawn at random would have said; None where no law is known."""
         if attribute == "home_place":
             return _place_draws(self.people, rng, draws)
         if attribute == "first_name":

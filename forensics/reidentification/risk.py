@@ -15,7 +15,7 @@ from forensics.reidentification.anonymity import Array, bits
 from forensics.reidentification.draws import interval, stream
 from forensics.reidentification.learned import Learned, learn, places_of
 from forensics.reidentification.missed import Missed
-from forensics.reidentification.names import read_own
+from forensics.reidentification.name_rates import read_own
 from forensics.reidentification.population import OWNERS, WORLD, Population, likely_country, population
 from forensics.reidentification.rates import assumption
 from forensics.reidentification.worlds import Attack, Worlds

@@ -23,9 +23,9 @@ from forensics.linkage.building import MISSING
 from forensics.linkage.dependence import families
 from forensics.linkage.index import Register
 from forensics.linkage.levels import LEVELS, NameTable
-from forensics.linkage.places import place_ratio
-from forensics.linkage.records import PersonNamed, Query
+from forensics.linkage.place_ratios import place_ratio
 from forensics.linkage.tastes import Tastes
+from forensics.linkage.wanted import PersonNamed, Query
 
 Array = npt.NDArray[Any]
 """Ratios are single precision, weights and sums double: a million ratios fit a processor's cache better."""
@@ -50,7 +50,7 @@ FIELDS = ("first_name", "surname", "place", "partner", "children", "contacts", "
 
 
 @dataclass(frozen=True)
-class Weights:
+class ProfileWeights:
     """What speaks for each of some profiles.
 
     Parameters
@@ -95,7 +95,7 @@ class Ratios:
             i for i, p in enumerate(query.people) if p.first and p.last and _outside(p) > LEAST_ROLE
         ]
 
-    def weights(self, rows: slice) -> Weights:
+    def weights(self, rows: slice) -> ProfileWeights:
         """The weights of some profiles."""
         place = self._place[self._arrays["household_place"][rows]]
         common = np.log2(place).astype(np.float64) + self._tastes.bits(rows)
@@ -114,7 +114,9 @@ class Ratios:
             for weight, gain in zip((subject, companion), zip(*gains, strict=True), strict=True):
                 weight += np.max(gain, axis=0)
         near = LIVES_NEAR * place + (1 - LIVES_NEAR)
-        return Weights(subject, companion, np.array([self._outsider(i, rows, near) for i in self._outside]))
+        return ProfileWeights(
+            subject, companion, np.array([self._outsider(i, rows, near) for i in self._outside])
+        )
 
     def explain(self, rows: list[int]) -> tuple[list[dict[str, float]], list[dict[str, str]]]:
         """Bits by field, and how well each field agrees."""

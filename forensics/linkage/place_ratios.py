@@ -11,7 +11,7 @@ import numpy.typing as npt
 from forensics.knowledge.gazetteer import place_by_id
 from forensics.knowledge.names import fold
 from forensics.linkage.index import Register
-from forensics.linkage.records import PlaceNamed
+from forensics.linkage.wanted import PlaceNamed
 
 Array = npt.NDArray[np.float64]
 KILOMETRES = (2.0, 15.0, 50.0, 100.0)

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from forensics.delivery.contents import Group
 from forensics.delivery.decision import log2
-from forensics.delivery.requests import Account
+from forensics.delivery.requests import CustomerAccount
 
 CATEGORIES = ("voice", "place", "names", "language", "time zone", "devices", "identity")
 MAX_BITS = 20.0
@@ -85,7 +85,7 @@ class Fit:
     why: str
 
 
-def fits(group: Group, account: Account) -> list[Fit]:
+def fits(group: Group, account: CustomerAccount) -> list[Fit]:
     """Every category but the voice, for one data subject's part of a bundle."""
     return [
         place_fit(group, account),
@@ -103,7 +103,7 @@ def total(found: Iterable[Fit]) -> float | None:
     return sum(bits) if bits else None
 
 
-def place_fit(group: Group, account: Account) -> Fit:
+def place_fit(group: Group, account: CustomerAccount) -> Fit:
     """The likely home of the household against the town of the bill.
 
     Notes
@@ -129,7 +129,7 @@ def place_fit(group: Group, account: Account) -> Fit:
     return Fit("place", _bounded(log2(ratio)), why)
 
 
-def names_fit(group: Group, account: Account) -> Fit:
+def names_fit(group: Group, account: CustomerAccount) -> Fit:
     """The names spoken against those of the household's profile.
 
     Notes
@@ -162,7 +162,7 @@ def names_fit(group: Group, account: Account) -> Fit:
     )
 
 
-def language_fit(group: Group, account: Account) -> Fit:
+def language_fit(group: Group, account: CustomerAccount) -> Fit:
     """The languages spoken against the locale's."""
     if account.language is None:
         return Fit("language", None, "the account has no locale")
@@ -174,7 +174,7 @@ def language_fit(group: Group, account: Account) -> Fit:
     return Fit("language", bits, "the locale's language is not spoken")
 
 
-def zone_fit(group: Group, account: Account) -> Fit:
+def zone_fit(group: Group, account: CustomerAccount) -> Fit:
     """When the household is active, or the offset that the export states, against the account's time zone.
 
     Notes
@@ -202,7 +202,7 @@ def zone_fit(group: Group, account: Account) -> Fit:
     return Fit("time zone", max(MIN_HOUR_BITS, log2(ratio)), "active hours against the account's time zone")
 
 
-def devices_fit(group: Group, account: Account) -> Fit:
+def devices_fit(group: Group, account: CustomerAccount) -> Fit:
     """The devices that recorded against those that the account lists."""
     if not account.devices:
         return Fit("devices", None, "the account lists no device")
@@ -214,7 +214,7 @@ def devices_fit(group: Group, account: Account) -> Fit:
     return Fit("devices", _bounded(bits), f"{known} of {len(serials)} device(s) are the account's")
 
 
-def identity_fit(group: Group, account: Account) -> Fit:
+def identity_fit(group: Group, account: CustomerAccount) -> Fit:
     """Customer ids and e-mail addresses that the files state against the account's."""
     if not account.customer_ids or not group.customer_ids:
         return Fit("identity", None, "no id to compare")
@@ -259,7 +259,7 @@ def _strangers(group: Group, firsts: Mapping[str, str]) -> list[float]:
 
 @cache
 def _share(name: str, kind: str, country: str) -> float:
-    from forensics.reidentification.names import first_name_rate, surname_rate
+    from forensics.reidentification.name_rates import first_name_rate, surname_rate
 
     rate = first_name_rate(name, country) if kind == "first" else surname_rate(name, country)
     return min(max(rate.p, 1e-6), 0.2)
@@ -308,7 +308,7 @@ def _km(
     return distance
 
 
-def _zones(account: Account) -> list[ZoneInfo]:
+def _zones(account: CustomerAccount) -> list[ZoneInfo]:
     """The account's time zone; else its country's, if there are few."""
     if account.time_zone is not None:
         return [ZoneInfo(account.time_zone)]
