@@ -15,7 +15,7 @@ from pathlib import Path
 
 from forensics.case.digests import clean
 from forensics.delivery.contents import Contents, Group
-from forensics.delivery.requests import Account
+from forensics.delivery.requests import CustomerAccount
 from forensics.language.languages import guess_language
 from forensics.simulate import OBEYING, Household, draw_household, utter
 from forensics.simulate.trial import understood
@@ -41,11 +41,11 @@ class Known:
     home: Household
     group: Group
 
-    def account(self, *, serials: bool, profile: str = "full") -> Account:
+    def account(self, *, serials: bool, profile: str = "full") -> CustomerAccount:
         """What the controller knows; ``partial`` leaves everybody but the account's owner out."""
         home = self.home
         others = (home.companion, *home.children) if profile == "full" else ()
-        return Account(
+        return CustomerAccount(
             devices=frozenset(_serials(home)) if serials else None,
             has_voice_device=True,
             app_sessions=False,

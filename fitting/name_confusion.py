@@ -20,7 +20,7 @@ import numpy as np
 
 from forensics.knowledge.names import reference_rows, us_shares
 from forensics.simulate.households import draw_household
-from forensics.simulate.speech import speaker
+from forensics.simulate.synthesis import speaker
 from forensics.simulate.world import OBEYING
 from forensics.transcription.files import transcribe_files
 

@@ -228,10 +228,6 @@ def processing_context(group: Mapping[Any, Any], claims: Sequence[Mapping[Any, A
 
 def special_categories(claims: Sequence[Mapping[Any, Any]]) -> list[str]:
     """Categories of Article 9 that the claims hint at; children are none.
-
-    Parameters
-    ----------
-    claims : sequence of mapping
     """
     found = {c["attribute"] for c in claims if c["attribute"] in SENSITIVE}
     found |= {c["special_category"] for c in claims if c["special_category"]}
@@ -240,10 +236,6 @@ def special_categories(claims: Sequence[Mapping[Any, Any]]) -> list[str]:
 
 def hears_children(claims: Sequence[Mapping[Any, Any]]) -> bool:
     """Whether a claim is about a child.
-
-    Parameters
-    ----------
-    claims : sequence of mapping
     """
     return any(c["attribute"] == "child" or c["subject_role"] == "child" for c in claims)
 
@@ -254,11 +246,6 @@ def flags(
     incident: Mapping[str, str] | None = None,
 ) -> list[str]:
     """What an assessor must look at besides the score.
-
-    Parameters
-    ----------
-    claims, risk : sequence of mapping
-    incident : mapping, optional
     """
     facts, found = Incident(incident or {}), []
     if special_categories(claims):

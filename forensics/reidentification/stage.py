@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from forensics.case.digests import clean, digest
 from forensics.case.options import Options
 from forensics.case.rows import Row
-from forensics.reidentification.names import read_own
+from forensics.reidentification.name_rates import read_own
 from forensics.reidentification.risk import Extent, measure
 
 if TYPE_CHECKING:

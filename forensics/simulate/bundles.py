@@ -16,10 +16,11 @@ import numpy as np
 from forensics.corridor.progress import Progress, Silent
 from forensics.errors import ForensicsError
 from forensics.simulate.households import Household, draw_household
-from forensics.simulate.utterances import Utterance, utter
+from forensics.simulate.template_talk import SimulatedUtterance, utter
 from forensics.simulate.world import WORLDS
 
 RATE = 16_000
+"""Samples a second, as the devices record."""
 _ZIP_TIME = (2018, 10, 16, 9, 30, 0)
 
 
@@ -119,14 +120,16 @@ def truth_row(home: Household, bundle: str, profile_id: str | None) -> dict[str,
     }
 
 
-def write_bundle(home: Household, said: Sequence[Utterance], path: Path, *, audio: bool = False) -> None:
+def write_bundle(
+    home: Household, said: Sequence[SimulatedUtterance], path: Path, *, audio: bool = False
+) -> None:
     """One bundle: recordings, and a table of what the vendor understood.
 
     Parameters
     ----------
     home : Household
         Its language, seed and number make the sounds.
-    said : sequence of Utterance
+    said : sequence of SimulatedUtterance
         One recording each.
     path : pathlib.Path
         The ZIP file to write.
@@ -153,8 +156,8 @@ def _tiny(home: Household, number: int) -> np.ndarray:
     return (rng.standard_normal(RATE // 20) * 30).astype(np.int16)
 
 
-def _spoken(home: Household, said: Sequence[Utterance]) -> Iterator[np.ndarray]:
-    from forensics.simulate.speech import speaker
+def _spoken(home: Household, said: Sequence[SimulatedUtterance]) -> Iterator[np.ndarray]:
+    from forensics.simulate.synthesis import speaker
 
     voice = speaker(home.language, seed=home.number)
     for utterance in said:

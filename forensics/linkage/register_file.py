@@ -29,10 +29,13 @@ SCHEMA = pa.schema(
     + [pa.field(name, pa.list_(pa.string())) for name in LISTS]
 )
 LONGEST = 200
-"""Characters of a value; what is longer is no name, place or id."""
+"""Assumption: characters of a value; what is longer is no name, place or id."""
 MOST_FRIENDS = 10_000
+"""Assumption: nobody lists more friends; twice what the largest networks allow."""
 _BLOCK = 16 << 20
+"""Bytes read at a time."""
 _BATCH = 100_000
+"""Profiles read at a time."""
 _REMEDY = "Give a CSV, JSON lines (.jsonl) or Parquet file with a column 'profile_id'."
 
 

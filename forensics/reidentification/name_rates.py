@@ -12,7 +12,7 @@ import numpy as np
 
 from forensics.errors import TableError
 from forensics.knowledge.names import fold, reference_rows, sound, us_shares
-from forensics.reidentification.rates import Rate, assumption
+from forensics.reidentification.rates import UNCOUNTED, Rate, assumption
 
 GERMAN_NAMES = frozenset({"DE", "AT", "CH"})
 ENGLISH_NAMES = frozenset({"US", "GB", "CA", "AU", "IE", "NZ"})
@@ -20,9 +20,15 @@ LAW_SHIFT, LAW_EXPONENT, LAW_NAMES = 0.989, 0.805, 800_000
 """Zipf-Mandelbrot law of German surnames, p(r) ~ (r + .989)^-.805 over about 800,000 names, least squares in
 logs on the DFD's published counts; rms error of the log .11."""
 US_SAMPLE = 6_300_000
-"""Records behind the census of 1990's name lists."""
-US_FLOOR = 4e-5
-"""Below this the package's figures are rounded to .001 %: only an upper bound."""
+"""Records behind the census of 1990's name lists (Census Bureau, Technical Documentation of 1995; from
+memory)."""
+US_FLOOR, US_RAREST = 4e-5, 1e-7
+"""Below the first the package's figures are rounded to .001 %: only an upper bound. Assumption: none of these
+names has fewer bearers than the second, 30 in the country."""
+TAIL_MIDDLE = 1000
+"""Assumption: rank of a surname that is not listed, where one figure has to stand for the law's tail."""
+ABROAD_FACTOR = 3.0
+"""Assumption: a name is up to this much rarer or commoner in a neighbouring country of the same language."""
 
 
 def first_name_rate(name: str, country: str) -> Rate:
@@ -30,7 +36,6 @@ def first_name_rate(name: str, country: str) -> Rate:
 
     Parameters
     ----------
-    name : str
     country : str
         ISO 3166 code of the population.
     """
@@ -53,8 +58,6 @@ def surname_rate(name: str, country: str, *, spelled: bool = False) -> Rate:
 
     Parameters
     ----------
-    name : str
-    country : str
     spelled : bool
         The spelling is known (read, or spelled out); otherwise all spellings that sound alike count together,
         which raises the share and lowers the bits.
@@ -156,9 +159,9 @@ def _census(share: float) -> Rate:
     source = "US census of 1990, names and shares (package 'names')"
     if share >= US_FLOOR:
         return Rate(share, US_SAMPLE, "person", "measured", source, key="names:us_census_1990")
-    spread = (1e-7, US_FLOOR)
+    spread = (US_RAREST, US_FLOOR)
     middle, source = (spread[0] * spread[1]) ** 0.5, f"{source}; rounded there"
-    return Rate(middle, 20, "person", "measured", source, spread, key="names:us_census_1990")
+    return Rate(middle, UNCOUNTED, "person", "measured", source, spread, key="names:us_census_1990")
 
 
 def _tail() -> Rate:
@@ -166,7 +169,9 @@ def _tail() -> Rate:
     listed = len(_german("surnames_de", "surname"))
     source = f"Fitted law p(r) ~ (r + {LAW_SHIFT})^-{LAW_EXPONENT}; not among the {listed} listed names"
     law = (LAW_SHIFT, LAW_EXPONENT, float(listed + 1), float(LAW_NAMES))
-    return Rate(law_share(1000), 20, "person", "assumption", source, law=law, key="names:surname_law_de")
+    return Rate(
+        law_share(TAIL_MIDDLE), UNCOUNTED, "person", "assumption", source, law=law, key="names:surname_law_de"
+    )
 
 
 @cache
@@ -190,5 +195,5 @@ def _elsewhere(rate: Rate, country: str) -> Rate:
     """A neighbour's figure used for a country without its own: a third to three times as much."""
     if rate.law or rate.spread:
         return replace(rate, basis="assumption", source=f"{rate.source}; used for {country}")
-    spread = (rate.p / 3, min(1.0, rate.p * 3))
+    spread = (rate.p / ABROAD_FACTOR, min(1.0, rate.p * ABROAD_FACTOR))
     return replace(rate, basis="assumption", source=f"{rate.source}; used for {country}", spread=spread)

@@ -23,9 +23,9 @@ from forensics.linkage.building import MISSING
 from forensics.linkage.dependence import families
 from forensics.linkage.index import Register
 from forensics.linkage.levels import LEVELS, NameTable
-from forensics.linkage.places import place_ratio
-from forensics.linkage.records import PersonNamed, Query
+from forensics.linkage.place_ratios import place_ratio
 from forensics.linkage.tastes import Tastes
+from forensics.linkage.wanted import PersonNamed, Query
 
 Array = npt.NDArray[Any]
 """Ratios are single precision, weights and sums double: a million ratios fit a processor's cache better."""
@@ -36,19 +36,21 @@ UNLISTED_CONTACT, UNLISTED_CHILD = 0.4, 0.3
 SPOUSE_SURNAME = 0.75
 """Assumption: probability that a couple shares its surname."""
 LEAST_ROLE = 0.005
-"""Less probable roles are left out: they count with the rest, whose names say nothing."""
+"""Assumption: less probable roles are left out: they count with the rest, whose names say nothing."""
 STANDS_OUT = 2.0
-"""Profiles whose name is at least twice as likely a contact's as anybody's are looked at as the contact."""
+"""Assumption: profiles whose name is at least twice as likely a contact's as anybody's are looked at as the
+contact."""
 LIVES_NEAR = 0.4
 """Assumption: probability that somebody whom the household names lives where it does."""
 FRIENDS = ("contact", "relative")
 """Roles of those who are looked for among a profile's friends."""
 OUTSIDE = (*FRIENDS, "visitor", "child")
+"""Roles of those who do not live with the subject, or have no profile of an adult."""
 FIELDS = ("first_name", "surname", "place", "partner", "children", "contacts", "interests", "employer")
 
 
 @dataclass(frozen=True)
-class Weights:
+class ProfileWeights:
     """What speaks for each of some profiles.
 
     Parameters
@@ -66,13 +68,7 @@ class Weights:
 
 
 class Ratios:
-    """The ratios of one query.
-
-    Parameters
-    ----------
-    register : Register
-    query : Query
-    """
+    """The ratios of one query."""
 
     def __init__(self, register: Register, query: Query) -> None:
         self._register, self._query = register, query
@@ -99,13 +95,8 @@ class Ratios:
             i for i, p in enumerate(query.people) if p.first and p.last and _outside(p) > LEAST_ROLE
         ]
 
-    def weights(self, rows: slice) -> Weights:
-        """The weights of some profiles.
-
-        Parameters
-        ----------
-        rows : slice
-        """
+    def weights(self, rows: slice) -> ProfileWeights:
+        """The weights of some profiles."""
         place = self._place[self._arrays["household_place"][rows]]
         common = np.log2(place).astype(np.float64) + self._tastes.bits(rows)
         subject, companion = common, common.copy()
@@ -123,15 +114,12 @@ class Ratios:
             for weight, gain in zip((subject, companion), zip(*gains, strict=True), strict=True):
                 weight += np.max(gain, axis=0)
         near = LIVES_NEAR * place + (1 - LIVES_NEAR)
-        return Weights(subject, companion, np.array([self._outsider(i, rows, near) for i in self._outside]))
+        return ProfileWeights(
+            subject, companion, np.array([self._outsider(i, rows, near) for i in self._outside])
+        )
 
     def explain(self, rows: list[int]) -> tuple[list[dict[str, float]], list[dict[str, str]]]:
-        """Bits by field, and how well each field agrees.
-
-        Parameters
-        ----------
-        rows : list of int
-        """
+        """Bits by field, and how well each field agrees."""
         fields, levels = [], []
         for row in rows:
             one = slice(row, row + 1)

@@ -11,11 +11,12 @@ import numpy.typing as npt
 from forensics.knowledge.gazetteer import place_by_id
 from forensics.knowledge.names import fold
 from forensics.linkage.index import Register
-from forensics.linkage.records import PlaceNamed
+from forensics.linkage.wanted import PlaceNamed
 
 Array = npt.NDArray[np.float64]
 KILOMETRES = (2.0, 15.0, 50.0, 100.0)
-"""Upper ends of the levels: the same place, a suburb, near, commuting; the last level is anywhere."""
+"""Assumption: upper ends of the levels: the same place, a suburb, near, commuting; the last level is
+anywhere."""
 M = np.array([0.78, 0.09, 0.06, 0.03, 0.04])
 """Assumption: where a profile's place lies when the home is the place named: people who live in a suburb name
 the city, and some profiles are out of date."""
@@ -31,11 +32,6 @@ TYPICAL = np.array([0.002, 0.01, 0.05, 0.1, 0.838])
 
 def place_ratio(register: Register, places: Sequence[PlaceNamed]) -> Array:
     """Likelihood ratio of each distinct place of a register as the home, shape (places + 1,).
-
-    Parameters
-    ----------
-    register : Register
-    places : sequence of PlaceNamed
 
     Returns
     -------

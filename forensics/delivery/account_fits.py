@@ -19,49 +19,53 @@ import numpy.typing as npt
 
 from forensics.delivery.contents import Group
 from forensics.delivery.decision import log2
-from forensics.delivery.requests import Account
+from forensics.delivery.requests import CustomerAccount
 
 CATEGORIES = ("voice", "place", "names", "language", "time zone", "devices", "identity")
 MAX_BITS = 20.0
-"""No category alone is surer than one in a million."""
+"""Assumption: no category alone is surer than one in a million."""
 
 ELSEWHERE = 0.05
-"""P(the devices do not stand in or near the town of the bill): parents, a second home, a move."""
+"""Assumption: P(the devices do not stand in or near the town of the bill): parents, a second home, a move."""
 NEAR_KM = 15.0
-"""A suburb counts as the town: people ask for the weather of the place that the assistant knows."""
+"""Assumption: a suburb counts as the town: people ask for the weather of the place that the assistant
+knows."""
 
 LEAST_PEOPLE = 1000
 """Assumption: inhabitants of a place and its surroundings of which no figure is known."""
 
 SPOKEN = 0.6
-"""P(a member of the household is named in a bundle of 50 utterances or more)."""
+"""Assumption: P(a member of the household is named in a bundle of 50 utterances or more)."""
 FULL_BUNDLE = 50
+"""Assumption: utterances by which a household has said what it ever says of itself."""
 ABSENT = 0.4
-"""P(somebody of the household is not in the account's profile)."""
+"""Assumption: P(somebody of the household is not in the account's profile)."""
 MAX_UNKNOWN_NAMES = -3.0
+"""Assumption: bits that strangers' names can speak against a requester, all together."""
 
 FIRST_LANGUAGE = 0.97
-"""P(a household speaks the language of its locale)."""
+"""Assumption: P(a household speaks the language of its locale)."""
 SAME_LANGUAGE = 0.9
-"""P(another customer speaks it): mistakes happen among the requests of one marketplace."""
+"""Assumption: P(another customer speaks it): mistakes happen among the requests of one marketplace."""
 
 HOURS = np.array(
     [0.25] * 5
     + [0.6, 1.2, 1.4, 1.2, 1.0, 1.0, 1.0, 1.1, 1.0, 1.0, 1.1, 1.3, 1.5, 1.6, 1.6, 1.5, 1.2, 0.9, 0.5]
 )
-"""Commands by local hour, relative: few at night."""
+"""Assumption: commands by local hour, relative: few at night."""
 _CURVE = np.log2(HOURS / HOURS.sum())
 _EVERYWHERE = np.stack([np.roll(_CURVE, -shift) for shift in range(24)])
 EFFECTIVE_TIMES = 15
-"""Commands come in bursts: many count as no more than this many independent ones."""
+"""Assumption: commands come in bursts: many count as no more than this many independent ones."""
 SAME_ZONE = 0.9
-"""P(another customer lives in the same time zone)."""
+"""Assumption: P(another customer lives in the same time zone)."""
 MIN_HOUR_BITS = -4.0
+"""Assumption: bits that hours can speak against a requester: people travel, and work nights."""
 
 UNLISTED = 0.003
-"""P(a requester's recordings come from a device that the account does not list)."""
+"""Assumption: P(a requester's recordings come from a device that the account does not list)."""
 SHARED_SERIAL = 1e-6
-"""P(another customer's device is in this account): a moved or a sold one."""
+"""Assumption: P(another customer's device is in this account): a moved or a sold one."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,6 @@ class Fit:
 
     Parameters
     ----------
-    category : str
     bits : float or None
         None if it cannot be compared.
     why : str
@@ -82,14 +85,8 @@ class Fit:
     why: str
 
 
-def fits(group: Group, account: Account) -> list[Fit]:
-    """Every category but the voice, for one data subject's part of a bundle.
-
-    Parameters
-    ----------
-    group : Group
-    account : Account
-    """
+def fits(group: Group, account: CustomerAccount) -> list[Fit]:
+    """Every category but the voice, for one data subject's part of a bundle."""
     return [
         place_fit(group, account),
         names_fit(group, account),
@@ -106,7 +103,7 @@ def total(found: Iterable[Fit]) -> float | None:
     return sum(bits) if bits else None
 
 
-def place_fit(group: Group, account: Account) -> Fit:
+def place_fit(group: Group, account: CustomerAccount) -> Fit:
     """The likely home of the household against the town of the bill.
 
     Notes
@@ -132,7 +129,7 @@ def place_fit(group: Group, account: Account) -> Fit:
     return Fit("place", _bounded(log2(ratio)), why)
 
 
-def names_fit(group: Group, account: Account) -> Fit:
+def names_fit(group: Group, account: CustomerAccount) -> Fit:
     """The names spoken against those of the household's profile.
 
     Notes
@@ -165,7 +162,7 @@ def names_fit(group: Group, account: Account) -> Fit:
     )
 
 
-def language_fit(group: Group, account: Account) -> Fit:
+def language_fit(group: Group, account: CustomerAccount) -> Fit:
     """The languages spoken against the locale's."""
     if account.language is None:
         return Fit("language", None, "the account has no locale")
@@ -177,7 +174,7 @@ def language_fit(group: Group, account: Account) -> Fit:
     return Fit("language", bits, "the locale's language is not spoken")
 
 
-def zone_fit(group: Group, account: Account) -> Fit:
+def zone_fit(group: Group, account: CustomerAccount) -> Fit:
     """When the household is active, or the offset that the export states, against the account's time zone.
 
     Notes
@@ -205,7 +202,7 @@ def zone_fit(group: Group, account: Account) -> Fit:
     return Fit("time zone", max(MIN_HOUR_BITS, log2(ratio)), "active hours against the account's time zone")
 
 
-def devices_fit(group: Group, account: Account) -> Fit:
+def devices_fit(group: Group, account: CustomerAccount) -> Fit:
     """The devices that recorded against those that the account lists."""
     if not account.devices:
         return Fit("devices", None, "the account lists no device")
@@ -217,7 +214,7 @@ def devices_fit(group: Group, account: Account) -> Fit:
     return Fit("devices", _bounded(bits), f"{known} of {len(serials)} device(s) are the account's")
 
 
-def identity_fit(group: Group, account: Account) -> Fit:
+def identity_fit(group: Group, account: CustomerAccount) -> Fit:
     """Customer ids and e-mail addresses that the files state against the account's."""
     if not account.customer_ids or not group.customer_ids:
         return Fit("identity", None, "no id to compare")
@@ -262,7 +259,7 @@ def _strangers(group: Group, firsts: Mapping[str, str]) -> list[float]:
 
 @cache
 def _share(name: str, kind: str, country: str) -> float:
-    from forensics.reidentification.names import first_name_rate, surname_rate
+    from forensics.reidentification.name_rates import first_name_rate, surname_rate
 
     rate = first_name_rate(name, country) if kind == "first" else surname_rate(name, country)
     return min(max(rate.p, 1e-6), 0.2)
@@ -311,7 +308,7 @@ def _km(
     return distance
 
 
-def _zones(account: Account) -> list[ZoneInfo]:
+def _zones(account: CustomerAccount) -> list[ZoneInfo]:
     """The account's time zone; else its country's, if there are few."""
     if account.time_zone is not None:
         return [ZoneInfo(account.time_zone)]

@@ -23,7 +23,7 @@ _NAMED = frozenset({"PERSON", "PLACE"})
 
 
 @dataclass(frozen=True)
-class Utterance:
+class SimulatedUtterance:
     """One recording.
 
     Parameters
@@ -53,7 +53,7 @@ class Utterance:
     accidental: bool
 
 
-def utter(home: Household, world: World) -> list[Utterance]:
+def utter(home: Household, world: World) -> list[SimulatedUtterance]:
     """All utterances of a household, in no order.
 
     Parameters
@@ -198,7 +198,7 @@ def _speak(
     rng: np.random.Generator,
     days: int,
     mishearing: _Mishearing,
-) -> Utterance:
+) -> SimulatedUtterance:
     domain, template = _choose(home.language, kind, rng)
     day, hour = when or (int(rng.integers(0, days)), int(rng.integers(6, 23)))
     minute, second = int(rng.integers(0, 60)), int(rng.integers(0, 60))
@@ -218,7 +218,9 @@ def _speak(
     wake = "" if accidental else "alexa "
     entities = [(start + len(wake), end + len(wake), label, value) for start, end, label, value in entities]
     device = f"{'G090LF' if home.number % 2 else 'G070VM'}{home.number:06d}{int(rng.integers(0, 2))}"
-    return Utterance(at, device, domain, wake + said, tuple(entities), (wake + heard).lower(), accidental)
+    return SimulatedUtterance(
+        at, device, domain, wake + said, tuple(entities), (wake + heard).lower(), accidental
+    )
 
 
 def _choose(language: str, kind: str, rng: np.random.Generator) -> tuple[str, str]:

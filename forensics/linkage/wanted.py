@@ -18,7 +18,6 @@ class PersonNamed:
         Posterior over the roles of ``claims``.
     shared_surname : float
         Probability that the subject bears the same surname.
-    claims : tuple of str
     """
 
     first: Mapping[str, float]
@@ -40,8 +39,6 @@ class PlaceNamed:
         Posterior of its role.
     name : str
         As it was said, and its probability in `p_name`: counts only where no gazetteer knows the place.
-    p_name : float
-    claims : tuple of str
     """
 
     places: Mapping[int, float]
@@ -58,8 +55,6 @@ class Query:
 
     Parameters
     ----------
-    people : tuple of PersonNamed
-    places : tuple of PlaceNamed
     tastes, employers : tuple of (str, float)
         With the probability that each is true.
     """
