@@ -1,12 +1,13 @@
 """Spans of people and places in talk: twenty-four households written by three authors.
 
-``python benchmarks/bench_spans.py``. The vendor's texts of each household are read as one data subject's, as in a
-case, with weights for names in talk that were fitted on the other two authors (``--shipped``: with those of the package,
-which were fitted on all three). A mention of somebody or some place that the script's ``truth`` or ``people`` name is found if a mention of its
-label overlaps it, and *clean* if that mention holds no other word but names, titles and genitives. A PERSON or PLACE
-mention without any such word is *listed* where word lists know all of it (most are strangers, or towns asked about)
-and *wrong* otherwise. Words of the names that are commoner as other words ("Will", "Rose") are left out of account.
-Prints a table by author and one JSON object as its last line.
+``python benchmarks/bench_spans.py``. The vendor's texts of each household are read as one data subject's, as
+in a case, with weights for names in talk that were fitted on the other two authors (``--shipped``: with
+those of the package, which were fitted on all three). A mention of somebody or some place that the script's
+``truth`` or ``people`` name is found if a mention of its label overlaps it, and *clean* if that mention
+holds no other word but names, titles and genitives. A PERSON or PLACE mention without any such word is
+*listed* where word lists know all of it (most are strangers, or towns asked about) and *wrong* otherwise.
+Words of the names that are commoner as other words ("Will", "Rose") are left out of account. Prints a table
+by author and one JSON object as its last line.
 """
 
 from __future__ import annotations
@@ -33,9 +34,13 @@ from forensics.language.talk import Weights
 
 _NAMING = ("first_name", "surname", "child", "contact")
 _PLACING = ("home_place", "work_place", "other_place")
-_TITLES = frozenset(
-    ["herr", "herrn", "frau", "frauen", "doktor", "doctor", "dr", "professor", "prof", "mr", "mrs", "ms", "miss", "mister", "missus", "sir", "onkel", "tante", "oma", "opa", "uncle", "aunt", "auntie", "aunty", "grandma", "grandpa", "granny", "mama", "papa", "mom", "mum", "dad", "fräulein", "familie", "pastor", "pfarrer", "father", "sister", "brother", "nurse", "schwester", "captain", "coach", "reverend", "der", "die", "das", "den", "dem", "the", "'s", "von", "van", "de"]
-)
+_TITLES = frozenset((
+    "herr", "herrn", "frau", "frauen", "doktor", "doctor", "dr", "professor", "prof", "mr", "mrs", "ms",
+    "miss", "mister", "missus", "sir", "onkel", "tante", "oma", "opa", "uncle", "aunt", "auntie", "aunty",
+    "grandma", "grandpa", "granny", "mama", "papa", "mom", "mum", "dad", "fräulein", "familie", "pastor",
+    "pfarrer", "father", "sister", "brother", "nurse", "schwester", "captain", "coach", "reverend", "der",
+    "die", "das", "den", "dem", "the", "'s", "von", "van", "de",
+))  # fmt: skip
 _COMMON = 5
 """Uses in the training sentences, other than in a PERSON, from which on a word says nothing of who is meant."""
 
@@ -132,7 +137,7 @@ def _clean(mention: dict[str, Any], text: str, gold: Sequence[tuple[int, int]]) 
     )
 
 
-_ARTICLES = frozenset(["in", "im", "am", "an", "bei", "nach", "aus", "von", "und", "and", "near", "the"])
+_ARTICLES = frozenset(("in", "im", "am", "an", "bei", "nach", "aus", "von", "und", "and", "near", "the"))
 
 
 def _listed(surface: str, label: str) -> bool:

@@ -1,12 +1,12 @@
 """Fits which words of talk are in people's names, one author left out at a time.
 
-``python -m fitting.fit_talk_names`` prints recall and precision of words for each author by the fit on the other two, then
-writes the fit on all three to ``forensics/language/models/talk_names.json``, and with ``--words`` how the training
-sentences use their words to ``forensics/knowledge/data/word_uses.tsv.gz``.
+``python -m fitting.fit_talk_names`` prints recall and precision of words for each author by the fit on the
+other two, then writes the fit on all three to ``forensics/language/models/talk_names.json``, and with
+``--words`` how the training sentences use their words to ``forensics/knowledge/data/word_uses.tsv.gz``.
 
-A word is a name's if the script names a person so. Words that are listed as first names and are no person of the script
-are left out, unless they are ordinary words that are listed for other countries only: most are strangers, and some are
-misheard names, so that they are neither right nor wrong.
+A word is a name's if the script names a person so. Words that are listed as first names and are no person of
+the script are left out, unless they are ordinary words that are listed for other countries only: most are
+strangers, and some are misheard names, so that they are neither right nor wrong.
 """
 
 from __future__ import annotations
@@ -25,9 +25,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
 from benchmarks.bench_spans import gold_spans, households, names_of
 from benchmarks.command_variants import load
 from forensics.knowledge.words import spelling, split
@@ -36,7 +33,7 @@ from forensics.language.reader import reader
 from forensics.language.talk import WEIGHTS_FILE, Text, features_of
 from forensics.language.talk_features import USES_FILE, Elsewhere, Spelling, bare_of
 
-SHARED = ROOT.parent / "shared"
+SHARED = Path(__file__).resolve().parents[2] / "shared"
 STRENGTH = 1.0
 """scikit-learn's ``C``."""
 
@@ -201,7 +198,8 @@ def write_uses(corpora: Path) -> None:
 def _written() -> dict[str, int]:
     """How the vocabulary has words of two letters or more that begin a piece: see :class:`Spelling`."""
     spec = find_spec("whisper")
-    assert spec is not None and spec.submodule_search_locations
+    assert spec is not None
+    assert spec.submodule_search_locations
     lines = (
         (Path(spec.submodule_search_locations[0]) / "assets/multilingual.tiktoken").read_bytes().splitlines()
     )

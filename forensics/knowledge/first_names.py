@@ -1,7 +1,7 @@
 """First names of 55 countries with how common they are: the list behind ``gender-guesser``.
 
-The list is Jörg Michael's ``nam_dict.txt`` (1.2, 2008-11-30, GNU Free Documentation License 1.2), 48,528 names.
-It comes with the package, which stays a dependency: nothing of it is copied here.
+The list is Jörg Michael's ``nam_dict.txt`` (1.2, 2008-11-30, GNU Free Documentation License 1.2), 48,528
+names. It comes with the package, which stays a dependency: nothing of it is copied here.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ def name_class(word: str, language: str | None = None) -> int:
 
     Examples
     --------
-    >>> name_class("anna", "de") > name_class("wiebke", "de") > 0, name_class("wiebke", "en"), name_class("akku")
-    (True, 0, 0)
+    >>> name_class("anna", "de") > name_class("wiebke", "de") > 0, name_class("wiebke", "en"),
+    name_class("akku") (True, 0, 0)
     """
     classes = _names().get(word)
     if classes is None:

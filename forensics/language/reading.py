@@ -16,8 +16,8 @@ HINTS = "list:sensitive"
 HERE = "rule:here"
 """Words that point at where the device stands."""
 FINDERS = (
-    MODEL, TALK, HINTS, HERE, "rule:email", "rule:phone", "rule:address", "rule:iban", "rule:pin", "rule:plate",
-    "rule:field", "rule:meaning",
+    MODEL, TALK, HINTS, HERE, "rule:email", "rule:phone", "rule:address", "rule:iban", "rule:pin",
+    "rule:plate", "rule:field", "rule:meaning",
     "rule:speaker", "list:devices", "list:services", "list:relations", "list:names",
 )  # fmt: skip
 """The components that find mentions."""
@@ -70,8 +70,8 @@ class Reading:
     covered : list of Mention
         What rules found inside the words of a longer mention.
     people : list of float
-        For each word of :func:`forensics.knowledge.words.split` the model's probability that it is in a PERSON; the
-        model does not read the end of a very long text.
+        For each word of :func:`forensics.knowledge.words.split` the model's probability that it is in a
+        PERSON; the model does not read the end of a very long text.
     """
 
     text: str

@@ -128,12 +128,12 @@ def read_household(
         engine = reader(language)
         known = dict(zip(texts, with_nested(list(engine.read(texts)), engine), strict=True))
         readings.update((n, known[spoken[n].text]) for n in numbers)
-    texts = [
+    together = [
         Text(readings[n], languages[n], source.utterance_id or str(n)) for n, source in enumerate(spoken)
     ]
-    readings = dict(enumerate(with_people(texts, name_weights)))
+    readings = dict(enumerate(with_people(together, name_weights)))
     household = _household_places(readings, languages)
-    known = _known_people(readings)
+    people = _known_people(readings)
     played = _played(readings)
     mentions: list[dict[str, Any]] = []
     best: dict[str, tuple[bool, Source, Reading, list[Meaning]]] = {}
@@ -141,7 +141,7 @@ def read_household(
         reading = readings[number]
         said_at = datetime.fromisoformat(source.said_at) if source.said_at else None
         meanings = understand(
-            reading, languages[number], household=household, played=played, known=known, said_at=said_at
+            reading, languages[number], household=household, played=played, known=people, said_at=said_at
         )
         mentions += [_mention_row(source, meaning, group) for meaning in meanings]
         if source.utterance_id:

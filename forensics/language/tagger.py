@@ -147,7 +147,7 @@ class MentionTagger(TrainablePipe):  # type: ignore[misc]
         self.model.initialize(X=sample)
 
     def predict(self, docs: Iterable[Doc]) -> Any:
-        """Tag numbers, their marginal probabilities, and the probability of a PERSON, for each word of each doc."""
+        """By word of each doc its tag, the tag's marginal probability, and that of a PERSON."""
         docs = list(docs)
         if not any(len(doc) for doc in docs):
             return [(np.zeros(len(doc), dtype=int), np.zeros(len(doc)), np.zeros(len(doc))) for doc in docs]

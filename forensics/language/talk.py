@@ -1,7 +1,8 @@
 """Names of people in talk: a second look at every word, with the household's other utterances in mind.
 
-Two logistic regressions (:mod:`fitting.fit_talk_names`). The first sees a sentence alone; the second also what the first
-made of the same word in the household's other utterances: who is called "Maxi" once is Maxi everywhere.
+Two logistic regressions (:mod:`fitting.fit_talk_names`). The first sees a sentence alone; the second also
+what the first made of the same word in the household's other utterances: who is called "Maxi" once is Maxi
+everywhere.
 """
 
 from __future__ import annotations
@@ -36,11 +37,11 @@ _LEAST_BESIDE = 0.2
 _AROUND = frozenset(("OTHER", "EVENT", "FOOD", "DATE", "ORG", "TIME", "RELATION"))
 """Labels of mentions that a person may be named in: a to-do, a birthday, a firm."""
 _OFTEN = 2
-"""Other utterances in which a word that no training sentence has must be in a name to be one here: an assumption."""
+"""Utterances in which a word that no training sentence has must be a name to be one elsewhere: an assumption."""
 _FIRST = 3
 """Class of the list from which on a word is a first name first of all: the rarest are surnames as well."""
 _SURE, _SURE_PLACE = 0.7, 0.5
-"""Probabilities of the tagger from which on a firm, or a place of the gazetteer, is no person: assumptions."""
+"""Probabilities of the tagger from which on a firm, or a place that exists, is no person: assumptions."""
 _PLAYED = frozenset(("music", "media"))
 """Domains in which a name inside MEDIA is an artist's or a character's."""
 
@@ -243,8 +244,8 @@ def _runs(text: str, words: Words, named: Set[int], single: Set[str]) -> Iterato
 def _parted(text: str, words: Words, run: Sequence[int], at: int, single: Set[str]) -> bool:
     """Whether a name ends before a word that is in a name as well.
 
-    So it does at a comma, before the same name again, before a first name after a full name ("bärbel novak rosa
-    winkler"), and between two first names that the household uses alone elsewhere ("bene emir").
+    So it does at a comma, before the same name again, before a first name after a full name ("bärbel novak
+    rosa winkler"), and between two first names that the household uses alone elsewhere ("bene emir").
     """
     last, word = words.words[at - 1], words.words[at]
     between = text[words.spans[at - 1][1] : words.spans[at][0]]

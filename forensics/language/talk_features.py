@@ -1,8 +1,8 @@
 """What speaks for a word being part of a person's name, in talk of any casing.
 
-The tagger was trained on single commands, and its probability is one clue. The others are how common the word is as a
-first name, how often the training sentences use it as a name and otherwise, the closed-class words around it, and what
-was made of the same word elsewhere in the household.
+The tagger was trained on single commands, and its probability is one clue. The others are how common the
+word is as a first name, how often the training sentences use it as a name and otherwise, the closed-class
+words around it, and what was made of the same word elsewhere in the household.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from forensics.knowledge.words import split
 from forensics.language.rules.relations import relation_forms
 
 USES_FILE = DATA / "word_uses.tsv.gz"
-"""By word how often the training sentences use it in a person's name and otherwise, and how Whisper's vocabulary has it
-(:class:`Spelling`): made by ``fitting/fit_talk_names.py``."""
+"""By word how often the training sentences use it in a person's name and otherwise, and how Whisper's
+vocabulary has it (:class:`Spelling`): made by ``fitting/fit_talk_names.py``."""
 _COMMON_WORD = 20
 """Uses from which on a listed name is rather taken for the word when it stands beside another one."""
 _LONG = 10
 _SURE = 0.6
 _SHORTEST_GENITIVE = 4
 _COMMON_NAME = 2
-"""Class of a name from which on a word may be its genitive: the rarest names are many a word with an s cut off."""
+"""Class of a name from which on a word may be its genitive: many a word is a rare name and an s."""
 _PRIVATE = frozenset(("communication", "calendar", "social", "lists"))
 _PLAYED = frozenset(("music", "media"))
 _LABELS = frozenset(("PLACE", "MEDIA", "OTHER", "ORG", "EVENT", "DATE", "FOOD", "DEVICE", "PERSON"))
@@ -37,8 +37,8 @@ _LABELS = frozenset(("PLACE", "MEDIA", "OTHER", "ORG", "EVENT", "DATE", "FOOD", 
 class Spelling(IntEnum):
     """How the vocabulary of a recogniser has a word as one piece.
 
-    A vocabulary of byte pairs (Sennrich et al. 2016) holds frequent words whole, as they are mostly written: ordinary
-    English words in lower case, names and German nouns with a capital.
+    A vocabulary of byte pairs (Sennrich et al. 2016) holds frequent words whole, as they are mostly written:
+    ordinary English words in lower case, names and German nouns with a capital.
     """
 
     ABSENT = 0
@@ -64,7 +64,7 @@ class Elsewhere:
 
 
 def may_be_name(word: str) -> bool:
-    """Whether a word is no word of the closed classes, no greeting, no relation, no wake word and no number."""
+    """Whether a word is in no closed class: no greeting, relation, wake word or number."""
     return len(word) > 1 and word[0].isalpha() and word not in _closed_words()
 
 
@@ -193,7 +193,7 @@ def _about(word: str, language: str) -> _About:
 
 @lru_cache(maxsize=1 << 15)
 def bare_of(word: str) -> str:
-    """The listed name that `word` is the genitive of ("annas"), or `word`: no list and no sentence has it as it is."""
+    """The listed name that `word` is the genitive of ("annas"), or `word` where it is known as it is."""
     if not word.endswith("s") or len(word) < _SHORTEST_GENITIVE or word_classes().listed(word):
         return word
     if name_class(word) or word in _uses():
