@@ -133,7 +133,9 @@ class Walk:
         problems += container.problems
 
     def _member(self, entry: Entry, prefix: str) -> tuple[Member, Writer | None]:
-        name = shown(entry.name)
+        name = shown(
+            unicodedata.normalize("NFC", entry.name)
+        )  # macOS stores accents apart from their letters
         plain = name.encode("utf-8", "surrogatepass") == entry.raw_name
         member = Member(prefix + name, None if plain else entry.raw_name, self._number)
         member.size, member.file_time = entry.size, entry.file_time

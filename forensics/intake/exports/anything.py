@@ -17,7 +17,7 @@ from forensics.intake.exports.account import (
     told_of_cells,
 )
 from forensics.intake.exports.base import Facts, Held, Inventory, Reading
-from forensics.intake.exports.papers import keep_spoken, spoken_of_text
+from forensics.intake.exports.papers import rows_of, spoken_of_text
 from forensics.intake.exports.told import Told, rows_told
 from forensics.intake.meaning.columns import Recognised, recognise
 from forensics.intake.meaning.grids import Grid
@@ -108,7 +108,6 @@ def read_content(
     """Read what one member holds, and take it."""
     reading.problems += [(held, p) for p in content.problems]
     read, account = Read(held), Account(reading, held)
-    spoken = 0
     consumed: set[str] = set()
     for kind in content.kinds:
         grid = grid_of(kind, frozenset(consumed))
@@ -120,16 +119,17 @@ def read_content(
     if lines and not is_help(held):
         said = spoken_of_text(lines)
         if said is not None and not read.tables:
-            spoken = keep_spoken(reading, held, said)
+            read.told += rows_of(reading, held, said)
+            read.tables += 1
             lines = []
     told_of_cells(reading, held, (texts.Cell(n, None, t) for n, t in lines))
     account.lines((n, t, None, None) for n, t in lines)
     account.close()
-    if read.tables or spoken:
+    if read.tables:
         customers = Counter(row.customer for row in read.told if row.customer)
         read.customer = min(customers, key=lambda c: (-customers[c], c)) if customers else None
         for customer in customers:
-            reading.stated["customer id", customer] += 1
+            reading.histories[customer] += 1
         reading.set(held, Facts("transcript", owner=read.customer))
     else:
         reading.set(held, OTHER if is_help(held) else ACCOUNT)
