@@ -1,10 +1,12 @@
 # Every target does its own set-up: a virtual environment in .venv with the exact versions of
 # constraints.txt. torch is installed first and alone, because a resolver that meets it as somebody
-# else's dependency takes the newest build, with gigabytes of CUDA.
+# else's dependency takes the newest build, with gigabytes of CUDA. openai-whisper is built here from
+# its published source without its requirement of triton, 1 GB that only a GPU can use.
 PYTHON ?= python3.11
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 CASE ?= build/demo
+WHISPER := ./third_party/openai-whisper
 
 .PHONY: demo demo-truth test lint setup setup-dev data clean
 
@@ -32,9 +34,9 @@ data: .venv/.speech ## synthesise data/demo_bundle.zip and its truth anew
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
-.venv/.core: pyproject.toml constraints.txt | .venv/bin/python
+.venv/.core: pyproject.toml constraints.txt $(wildcard $(WHISPER)/*.*) | .venv/bin/python
 	$(PIP) install --quiet torch==2.13.0
-	$(PIP) install --quiet --constraint constraints.txt --editable .
+	$(PIP) install --quiet --constraint constraints.txt $(WHISPER) --editable .
 	touch $@
 
 .venv/.%: .venv/.core ## an extra of pyproject.toml
@@ -96,7 +98,7 @@ soak: .venv/.core .venv/.batch ## 200 bundles with faults injected: nothing lost
 WHEELHOUSE ?= build/wheelhouse
 wheelhouse: .venv/bin/python ## everything that an installation without a network needs, as wheels
 	$(PIP) wheel --quiet --wheel-dir $(WHEELHOUSE) torch==2.13.0
-	$(PIP) wheel --quiet --wheel-dir $(WHEELHOUSE) --constraint constraints.txt --find-links $(WHEELHOUSE) .
+	$(PIP) wheel --quiet --wheel-dir $(WHEELHOUSE) --constraint constraints.txt --find-links $(WHEELHOUSE) $(WHISPER) .
 
 wheelhouse-test: ## install from the wheelhouse alone, no registry, and investigate the demo bundle
 	rm -rf build/airgap

@@ -144,7 +144,7 @@ def talk(households: int, first: int) -> dict[str, Any]:
         own = dict(counts)
         for seed in range(first, first + households):
             one = home("report", language, seed)
-            for said, recording in zip(one.said, one.recordings, strict=True):
+            for said, recording in zip(one.said, one.utterances, strict=True):
                 if recording.texts:
                     accidental = (recording.accidental or 0.0) >= 0.5
                     own["hit"] += accidental and said.accidental
@@ -152,13 +152,13 @@ def talk(households: int, first: int) -> dict[str, Any]:
                     own["true"] += said.accidental
             planted = {said.chain for said in one.said}
             of_recording = {
-                r.recording_id: said.chain for r, said in zip(one.recordings, one.said, strict=True)
+                r.utterance_id: said.chain for r, said in zip(one.utterances, one.said, strict=True)
             }
-            chains = find_chains(one.recordings, one.named)
+            chains = find_chains(one.utterances, one.named)
             for kind, name, unmeant in (("accidental", "chain", True), ("meant", "meant", False)):
                 claimed = [c for c in chains if (c.unmeant >= UNMEANT) is unmeant]
                 true = {chain for chain in planted if chain.startswith(kind)}
-                hit = {_mostly([of_recording[r] for r in chain.recordings]) for chain in claimed} & true
+                hit = {_mostly([of_recording[r] for r in chain.utterances]) for chain in claimed} & true
                 own[f"{name}_hit"] += len(hit)
                 own[f"{name}_found"] += len(claimed)
                 own[f"{name}_true"] += len(true)

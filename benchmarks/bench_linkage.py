@@ -97,7 +97,7 @@ def main() -> None:
         answer["wrong_world"] = found["wrong"]
     traced = child("curve", arguments.seed)
     more |= {name: traced[name] for name in traced if name.startswith("curve_")}
-    say(f"curve of {traced['curve_recordings']} recordings: {traced['curve_cpu_seconds']} s of CPU")
+    say(f"curve of {traced['curve_utterances']} utterances: {traced['curve_cpu_seconds']} s of CPU")
     print(json.dumps(answer | more))
 
 
@@ -306,7 +306,7 @@ def trace_household(seed: int, recordings: int = 1700) -> dict[str, Any]:
     from dataclasses import replace
 
     from forensics.case.options import Options
-    from forensics.reidentification.curve import Recording, trace
+    from forensics.reidentification.curve import OVERHEAD_S, TimedUtterance, trace
     from forensics.simulate.households import draw_household
     from forensics.simulate.trial import understood
     from forensics.simulate.utterances import utter
@@ -316,11 +316,14 @@ def trace_household(seed: int, recordings: int = 1700) -> dict[str, Any]:
     home = replace(max(homes, key=lambda h: len(h.claims())), recordings=recordings)
     said = utter(home, OBEYING)
     claims = understood(home, said)
-    heard = [Recording(f"rec-{n:05d}", one.at.isoformat(), 4.0) for n, one in enumerate(said)]
+    heard = [
+        TimedUtterance(f"utt-{n:05d}", one.at.isoformat(), 4.0, 4.0 + OVERHEAD_S)
+        for n, one in enumerate(said)
+    ]
     began, cpu = time.monotonic(), time.process_time()
     found = trace(home.name, claims, heard, options=Options(engine="vendor"))
     return {
-        "curve_recordings": len(heard),
+        "curve_utterances": len(heard),
         "curve_claims": len(claims),
         "curve_rows": len(found["curve"]) + len(found["attribution"]),
         "curve_seconds": round(time.monotonic() - began, 2),

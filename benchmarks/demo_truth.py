@@ -17,6 +17,7 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from forensics import Case
+from forensics.knowledge.gazetteer import place_by_id
 
 ROOT = Path(__file__).resolve().parents[1]
 # A person is a person whether the case calls him contact or first name; where somebody lives, works or
@@ -54,7 +55,8 @@ class Row:
 
 def compare(case: Case, truth: dict[str, Any]) -> list[Row]:
     """Every true claim beside the best claim of the case."""
-    sha = dict(zip(*(case.table("recordings")[c] for c in ("recording_id", "sha256")), strict=True))
+    of_sound = {row["recording_id"]: row["sha256"] for row in case.rows("recordings")}
+    sha = {u["utterance_id"]: of_sound.get(u["recording_id"]) for u in case.rows("utterances")}
     claims = case.rows("claims")
     rows = []
     for true in truth["claims"]:
@@ -63,7 +65,7 @@ def compare(case: Case, truth: dict[str, Any]) -> list[Row]:
         for claim in claims:
             if claim["attribute"] not in KIN.get(true["attribute"], (true["attribute"],)):
                 continue
-            heard_in = {sha[r] for r in claim["recordings"]} & said_in
+            heard_in = {sha[u] for u in claim["utterance_ids"]} & said_in
             if not heard_in or not _same(true, claim):
                 continue
             rank = (int(claim["attribute"] == true["attribute"]), len(heard_in), claim["p_true"])
@@ -90,7 +92,7 @@ def unfounded(case: Case, truth: dict[str, Any]) -> list[dict[str, Any]]:
     known = [str(c["value"]).lower() for c in truth["claims"]]
     known += [word for value in known for word in value.split()]
     kinds = ("first_name", "surname", "contact", "home_place", "work_place", "other_place")
-    spoken = set(case.table("recordings")["data_subject_group"])
+    spoken = {row["data_subject_group"] for row in case.rows("utterances")}
     return [
         claim
         for claim in case.rows("claims")
@@ -113,8 +115,13 @@ def _values(claim: dict[str, Any]) -> Iterable[str]:
     yield claim["value"]
     for alternative in claim["alternatives"]:
         yield alternative["value"]
-    for detail in claim["details"]:
-        yield str(detail["value"])
+    for one in claim["places"]:
+        if (place := place_by_id(one["place_id"])) is not None:
+            yield place.name
+    for step in claim["steps"]:
+        yield step["step"]
+    if claim["kind"]:
+        yield claim["kind"].replace("_", " ")
 
 
 def main(folder: str) -> None:

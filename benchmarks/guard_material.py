@@ -52,6 +52,7 @@ class Known:
             language=home.language,
             country=home.country,
             city=home.home,
+            place_id=home.place_id(home.home),
             household_names=(f"{home.first} {home.last}", *(n for n in others if n)),
             created=datetime(2016, 3, 1, tzinfo=UTC),
             time_zone="UTC",

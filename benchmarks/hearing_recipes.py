@@ -175,7 +175,7 @@ def bundle(folder: Path) -> dict[str, float]:
                     started = time.perf_counter()
                     _run_stage(case, stage, stage_key(case, stage), Silent())
                     times[f"{stage.name}_s"] = round(time.perf_counter() - started, 1)
-        table = case.table("transcripts")
+        table = case.frame("transcripts")
     return {
         "clips": len(rows),
         **times,

@@ -94,13 +94,13 @@ def _hear(home: dict[str, Any], engine: Any) -> Iterator[Heard]:
     for contact in home["contacts"]:
         sources.append(Source("account", contact, "home", passage_id=contact, field="Contact name"))
     tables = read_household(sources, "home")
-    domains = {row["recording_id"]: row["domain"] for row in tables["intents"]}
+    domains = {row["utterance_id"]: row["domain"] for row in tables["intents"]}
     transcripts = [_transcript(c, home["readings"][c]) for c in clips if home["readings"][c]["text"]]
     items = {item.recording_id: item for item in doubtful(transcripts, tables["mentions"], domains)}
     named: dict[str, list[str]] = defaultdict(list)
     for row in tables["mentions"]:
         if row["label"] == "PERSON" and row["source_kind"] == "audio":
-            named[row["recording_id"]].append(row["surface"])
+            named[row["utterance_id"]].append(row["surface"])
     evidence = {names[0]: "vendor", names[1]: "account", names[2]: "none"}
     for clip in clips:
         if clip is understood:
@@ -117,13 +117,14 @@ def _hear(home: dict[str, Any], engine: Any) -> Iterator[Heard]:
 def _source(clip: Spoken, reading: dict[str, Any]) -> Source:
     words = tuple((w["word"], w["start_s"], w["end_s"], w["probability"]) for w in reading["words"])
     return Source(
-        "audio", reading["text"], "home", language=clip.language, recording_id=clip.name,
+        "audio", reading["text"], "home", language=clip.language, utterance_id=clip.name,
         engine="faster-whisper", words=words, confidence=reading["confidence"],
     )  # fmt: skip
 
 
 def _transcript(clip: Spoken, reading: dict[str, Any]) -> dict[str, Any]:
     return {
+        "utterance_id": clip.name,
         "recording_id": clip.name,
         "data_subject_group": "home",
         "text": reading["text"],

@@ -30,9 +30,9 @@ def spoken(households: int, seed: int) -> dict[str, object]:
             bundle = Path(folder) / "bundle.zip"
             write_bundle(home, utter(home, OBEYING), bundle, audio=True)
             case = investigate(bundle, case=Path(folder) / "case", options=Options(seed=seed))
-            groups = case.table("groups").sort_values("n_recordings")
+            groups = case.frame("groups").sort_values("n_recordings")
             own = groups["data_subject_group"].iloc[-1]
-            claims, risk = case.rows("claims"), case.table("risk")
+            claims, risk = case.rows("claims"), case.frame("risk")
         rows = [claim for claim in claims if claim["data_subject_group"] == own]
         risk = risk[risk["data_subject_group"] == own]
         for claim in learn(rows, choose_population(rows, "auto")):

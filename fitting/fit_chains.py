@@ -1,6 +1,6 @@
 """Fit the weights of ``forensics.profile.chain_steps`` and ``chain_meaning`` on the tuning half.
 
-Steps of planted chains against all other recordings of simulated households; then chains that nobody meant
+Steps of planted chains against all other utterances of simulated households; then chains that nobody meant
 against messages that somebody did send. Prints the constants to put there.
 """
 
@@ -17,7 +17,7 @@ from loose_bundles import hearing_of
 from forensics.language.accidental import accidental_score
 from forensics.language.reader import reader
 from forensics.profile import chain_meaning, chain_steps
-from forensics.profile.records import Recording
+from forensics.profile.records import Utterance
 
 SEEDS = range(40, 50)
 _LETTERS = {"send": "s", "contact": "c", "confirmation": "y"}
@@ -31,13 +31,13 @@ class Home:
     Parameters
     ----------
     said : list of Said
-    recordings : list of Recording
+    utterances : list of Utterance
     named : dict
-        Probability that somebody is named, by recording.
+        Probability that somebody is named, by utterance.
     """
 
     said: list[Said]
-    recordings: list[Recording]
+    utterances: list[Utterance]
     named: dict[str, float]
 
 
@@ -45,13 +45,13 @@ def home(half: str, language: str, seed: int) -> Home:
     """One household, read."""
     said = household(half, language, hearing_of(half, language), seed=seed)
     readings = list(reader(language).read([one.text for one in said]))
-    recordings, named = [], {}
+    utterances, named = [], {}
     for n, (one, reading) in enumerate(zip(said, readings, strict=True)):
         name = f"rec-{n:05d}"
         texts = (one.text,) if one.text else ()
         score = accidental_score(reading) if one.text else None
-        recordings.append(
-            Recording(
+        utterances.append(
+            Utterance(
                 name,
                 one.at,
                 "echo",
@@ -64,7 +64,7 @@ def home(half: str, language: str, seed: int) -> Home:
         people = [m.score for m in reading.mentions if m.label == "PERSON"]
         if people:
             named[name] = max(people)
-    return Home(said, recordings, named)
+    return Home(said, utterances, named)
 
 
 def steps(homes: list[Home]) -> None:
@@ -73,10 +73,10 @@ def steps(homes: list[Home]) -> None:
     for step, letter in _LETTERS.items():
         x, y = [], []
         for one in homes:
-            for truth, recording in zip(one.said, one.recordings, strict=True):
-                for text in recording.texts:
-                    p = one.named.get(recording.recording_id, 0.0)
-                    x.append(chain_steps.features(step, text, recording.intent, p))
+            for truth, utterance in zip(one.said, one.utterances, strict=True):
+                for text in utterance.texts:
+                    p = one.named.get(utterance.utterance_id, 0.0)
+                    x.append(chain_steps.features(step, text, utterance.intent, p))
                     y.append(float(letter in truth.steps))
         beta = fit(np.array(x), np.array(y), np.ones(len(y)), ridge=3.0)
         value = np.array(x) @ beta[:-1] + beta[-1]
@@ -94,11 +94,11 @@ def meaning(homes: list[Home]) -> None:
     x, y = [], []
     for one in homes:
         for chain in sorted({s.chain for s in one.said if s.chain.startswith(("accidental", "meant"))}):
-            parts: dict[str, Recording] = {}
-            for truth, recording in zip(one.said, one.recordings, strict=True):
+            parts: dict[str, Utterance] = {}
+            for truth, utterance in zip(one.said, one.utterances, strict=True):
                 if truth.chain == chain:
                     for letter in truth.steps.replace("-", ""):
-                        parts.setdefault(_PARTS[letter], recording)
+                        parts.setdefault(_PARTS[letter], utterance)
             x.append(chain_meaning.features(parts))
             y.append(float(chain.startswith("accidental")))
     beta = fit(np.array(x), np.array(y), np.ones(len(y)), ridge=3.0)

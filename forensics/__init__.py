@@ -7,7 +7,7 @@ Examples
 --------
 >>> import forensics
 >>> case = forensics.investigate("bundle.zip", case="cases/1")  # doctest: +SKIP
->>> case.table("claims")  # doctest: +SKIP
+>>> case.frame("claims")  # doctest: +SKIP
 """
 
 from __future__ import annotations

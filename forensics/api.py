@@ -4,15 +4,56 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from forensics.case import case as _case
+from forensics.case.masking import require_purpose
 from forensics.case.options import Options
 from forensics.corridor.progress import Progress
 from forensics.errors import BundleError
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 class Case(_case.Case):
     """A case as an analyst works with it: it displays itself in a notebook, names masked."""
+
+    def table(self, name: str, *, reveal: str | None = None) -> pd.DataFrame:
+        """A table as a data frame, the analyst's decisions applied.
+
+        Parameters
+        ----------
+        name : str
+            One of :data:`forensics.case.schemas.TABLES`.
+        reveal : str, optional
+            Why names must be seen; entered in the custody log. Without it, text that came out of the bundle
+            is replaced by pseudonyms or by ``…``.
+
+        Returns
+        -------
+        pandas.DataFrame
+
+        Raises
+        ------
+        ConsentError
+            If `reveal` is empty text.
+        CaseError
+            If there is no such table, or not yet.
+
+        Examples
+        --------
+        >>> case.table("claims")  # doctest: +SKIP
+        >>> case.table("claims", reveal="asked for by the data subject, file 12")  # doctest: +SKIP
+        """
+        from forensics.reports.shown import frame
+        from forensics.reports.view import View
+
+        if reveal is not None:
+            require_purpose(reveal)
+            self.custody.append("names revealed", purpose=reveal.strip(), table=name)
+            return self.frame(name)
+        return frame(View.of_case(self, report_k=0), name)
 
     def verify(self) -> list[str]:
         """Recompute every hash and the custody chain.

@@ -6,6 +6,7 @@ import os
 
 import typer
 
+from forensics.case.incident import help_text
 from forensics.commands import (
     batch,
     evidence,
@@ -28,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(main_job.investigate)
-app.command()(main_job.incident)
+app.command(epilog=help_text())(main_job.incident)
 app.command()(evidence.intake)
 app.command()(main_job.resume)
 app.command()(main_job.status)

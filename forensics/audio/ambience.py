@@ -3,13 +3,15 @@
 A fitted cue is a logistic regression on the few numbers of :mod:`forensics.audio.texture`, so that a reader
 can see what a score rests on. Its weights lie in ``ambience.json`` with where they come from and how often
 they are wrong on sounds that they were not fitted on; ``python benchmarks/ambience_bench.py --train`` fits
-them anew. A cue that was never tried on real recordings of its kind says ``unproven``.
+them anew. A cue that was never tried on real recordings of its kind is ``unproven``; one that was tried on
+them and was no better than chance is ``chance``.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -32,6 +34,33 @@ _LEAST_S = 0.3
 
 
 @dataclass(frozen=True)
+class Basis:
+    """What a cue's score rests on.
+
+    Parameters
+    ----------
+    status : {'measured', 'chance', 'unproven'}
+        Measured on real recordings of its kind; measured there and no better than chance, the area under the
+        curve not being above .5 by its 95 % interval; or never tried on any.
+    on : {'recordings', 'talk', 'rooms', 'music', 'loudspeakers', 'pitch'}
+        What it was tried on.
+    auc : float or None
+        Area under the curve; None where nothing was there to try it on, and so are the others.
+    at : float or None
+        The threshold of `missed` and `false`.
+    missed, false : tuple of (int, int, float, float), or None
+        How many of how many, and Wilson's 95 % interval.
+    """
+
+    status: str
+    on: str
+    auc: float | None = None
+    at: float | None = None
+    missed: tuple[int, int, float, float] | None = None
+    false: tuple[int, int, float, float] | None = None
+
+
+@dataclass(frozen=True)
 class Cue:
     """One cue's model and what is known of its error.
 
@@ -41,8 +70,7 @@ class Cue:
     weights, means, scales : ndarray of float64, shape (n,)
         Of the standardised texture.
     intercept : float
-    basis : str
-        ``measured: …`` with its error on real recordings, or ``unproven: …`` with what it was tried on.
+    basis : Basis
     """
 
     name: str
@@ -50,7 +78,7 @@ class Cue:
     means: NDArray[np.float64]
     scales: NDArray[np.float64]
     intercept: float
-    basis: str
+    basis: Basis
 
     def score(self, values: NDArray[np.float64]) -> float:
         """0 to 1."""
@@ -75,22 +103,24 @@ def ambience(
     Returns
     -------
     list of dict
-        ``name``, ``score`` from 0 to 1, ``basis``. A cue about voices is left out where nobody speaks, and
-        all are where the sound is shorter than .3 s.
+        ``name``, ``score`` from 0 to 1, ``status``: that of :class:`Basis`. A cue about voices is left
+        out where nobody speaks, and all are where the sound is shorter than .3 s.
     """
     if len(samples) < _LEAST_S * 16_000:
         return []
     spoken = speech.seconds >= _LEAST_S
     values = texture(samples, speech)
     found = [
-        {"name": cue.name, "score": round(cue.score(values), 3), "basis": cue.basis}
+        {"name": cue.name, "score": round(cue.score(values), 3), "status": cue.basis.status}
         for cue in cues()
         if spoken or cue.name == "music"  # the others are about somebody who speaks
     ]
-    found.append({"name": "speech", "score": round(speech.probability, 3), "basis": bases()["speech"]})
+    found.append(
+        {"name": "speech", "score": round(speech.probability, 3), "status": bases()["speech"].status}
+    )
     if spoken and pitch_hz is not None:
         child = round(child_score(pitch_hz), 3)
-        found.append({"name": "child", "score": child, "basis": bases()["child"]})
+        found.append({"name": "child", "score": child, "status": bases()["child"].status})
     return sorted(found, key=lambda cue: str(cue["name"]))
 
 
@@ -114,17 +144,22 @@ def cues() -> tuple[Cue, ...]:
             np.array(c["means"]),
             np.array(c["scales"]),
             c["intercept"],
-            c["basis"],
+            _basis(c["basis"]),
         )
         for name, c in sorted(loaded["cues"].items())
     )
 
 
-def bases() -> dict[str, str]:
+def bases() -> dict[str, Basis]:
     """Every cue's basis by name, the wake word's among them: what is measured, and how wrong it is."""
     loaded = _loaded()
     fitted = {name: cue["basis"] for name, cue in loaded["cues"].items()}
-    return {**fitted, **loaded["others"]}
+    return {name: _basis(found) for name, found in {**fitted, **loaded["others"]}.items()}
+
+
+def _basis(found: Mapping[str, Any]) -> Basis:
+    pairs = {side: tuple(found[side]) for side in ("missed", "false") if side in found}
+    return Basis(**{**found, **pairs})
 
 
 def cues_sha256() -> str:

@@ -1,4 +1,4 @@
-"""Decoding with FFmpeg's libraries (PyAV), fed by stream, with limits.
+"""Decoding with FFmpeg's libraries (PyAV), in a child process with limits.
 
 Only a container that :mod:`forensics.audio.containers` recognises is decoded, with its demuxer forced and
 every protocol refused. One file that cannot be decoded is one error, which names the reason.
@@ -6,8 +6,10 @@ every protocol refused. One file that cannot be decoded is one error, which name
 
 from __future__ import annotations
 
+import atexit
 import io
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
@@ -15,6 +17,8 @@ from numpy.typing import NDArray
 
 from forensics.audio.containers import HEAD, container_of, is_protected
 from forensics.errors import AudioError
+from forensics.sandbox.opening import open_regular
+from forensics.sandbox.process import Reason, Sandbox, SandboxError, Send
 
 if TYPE_CHECKING:
     import av
@@ -59,6 +63,59 @@ class Sound:
     def seconds(self) -> float:
         """Duration in seconds."""
         return len(self.samples) / RATE
+
+
+def decode_file(path: str | Path, *, name: str | None = None, sandbox: Sandbox | None = None) -> Sound:
+    """Decode a file in a child process with limits, which decodes one file after another.
+
+    Parameters
+    ----------
+    path : path
+        Of a regular file; a symbolic link is not followed.
+    name : str, optional
+        What errors call it; the path by default.
+    sandbox : Sandbox, optional
+        Runs :func:`work`; by default the one of this process.
+
+    Raises
+    ------
+    AudioError
+        If nothing can be decoded, or a limit is reached.
+    """
+    called, sandbox = name or str(path), sandbox or _sandbox
+    try:
+        file = open_regular(path)
+    except OSError as error:
+        raise AudioError(f"{called} cannot be read: {error.strerror}.") from error
+    with file:
+        try:
+            ((facts, raw),) = sandbox.ask(called, file.fileno())
+            if "error" in facts:
+                raise AudioError(str(facts["error"]))
+            return Sound(np.frombuffer(raw, np.float32).copy(), **facts)
+        except SandboxError as error:
+            why = f"broke the decoder: {error.kind or error.text or 'its answer makes no sense'}"
+            if error.reason is Reason.MEMORY:
+                why = "needs more memory than a sound may"
+            elif error.reason is Reason.TIME:
+                why = f"was not decoded within {sandbox.wall_s:g} s"
+            raise AudioError(f"{called} {why}.") from error
+        except (TypeError, ValueError) as error:
+            raise AudioError(f"{called} broke the decoder: its answer makes no sense.") from error
+
+
+def work(name: str, file: BinaryIO, send: Send) -> None:
+    """What the child does: one answer, the sound or why there is none."""
+    try:
+        facts = dict(vars(decode(file, name=name)))
+        send(facts, facts.pop("samples").tobytes())
+    except AudioError as error:
+        send({"error": error.message})
+
+
+_sandbox = Sandbox(work, wall_s=60.0, cpu_s=50, memory_bytes=2 << 30, libraries=["av"])
+"""Half an hour of sound takes a few seconds and .4 GB; the margins are assumptions."""
+atexit.register(_sandbox.close)
 
 
 def decode(source: BinaryIO | bytes, *, name: str = "the sound", max_seconds: float = MAX_SECONDS) -> Sound:

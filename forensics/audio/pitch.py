@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
 from forensics.audio.decode import RATE
 from forensics.audio.speech import Speech
-
-if TYPE_CHECKING:
-    pass
 
 _F0_LOW, _F0_HIGH = 65.0, 450.0  # from a low man (65 Hz) to a small child (450 Hz)
 

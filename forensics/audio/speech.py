@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forensics.audio.decode import RATE
-
-if TYPE_CHECKING:
-    pass
 
 _FRAME = 512  # Silero's window: 32 ms
 _WARM_UP = 10

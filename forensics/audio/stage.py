@@ -6,7 +6,7 @@ from importlib.metadata import version
 from typing import Any
 
 from forensics.audio.ambience import cues_sha256
-from forensics.audio.apart import decode_apart
+from forensics.audio.decode import decode_file
 from forensics.audio.measure import measure
 from forensics.case.case import Case
 from forensics.case.options import Options
@@ -35,7 +35,7 @@ def _row(case: Case, recording: dict[str, Any]) -> dict[str, Any]:
     try:
         with case.open_evidence(recording["sha256"]):  # raises if the evidence is gone
             path = case.evidence_path(recording["sha256"])
-        sound = decode_apart(path, name=recording["recording_id"])
+        sound = decode_file(path, name=recording["recording_id"])
     except AudioError as error:
         return {**row, "decode_error": error.message}
     return {**row, **measure(sound)}

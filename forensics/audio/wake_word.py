@@ -5,7 +5,7 @@ package ``pymicro-wakeword`` and was made for speakers of the size of a coin. It
 also says where a transcript is wrong or empty. It knows "Alexa" alone: a household that calls its device
 "Echo", "Computer" or "Amazon" scores low, and what the transcript says has to be asked.
 
-What the detector gets wrong on real recordings is in :data:`forensics.audio.ambience.MEASURED`.
+What the detector gets wrong on real recordings is in :func:`forensics.audio.ambience.bases`.
 """
 
 from __future__ import annotations

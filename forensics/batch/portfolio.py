@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +35,7 @@ PORTFOLIO = Table(
         Column("bundle_key", TEXT),
         Column("status", TEXT, one_of=("done", "failed")),
         Column("error", TEXT),
-        Column("recordings", INT, nullable=True, low=0),
+        Column("utterances", INT, nullable=True, low=0),
         *_interval("p_identify", 0, 1),
         *_interval("k", 1),
         *_interval("bits", 0),
@@ -46,7 +47,7 @@ PORTFOLIO = Table(
 
 
 def subjects_of(case: Case) -> list[dict[str, Any]]:
-    """The risk of every data subject of a case whom recordings speak of.
+    """The risk of every data subject of a case whom utterances speak of.
 
     Parameters
     ----------
@@ -57,12 +58,13 @@ def subjects_of(case: Case) -> list[dict[str, Any]]:
     A stranger with a listening ear on the whole bundle; without such a row the strictest that there is.
     """
     risk = case.rows("risk")
+    said = Counter(u["data_subject_group"] for u in case.rows("utterances"))
     severity = {r["data_subject_group"]: r["band"] for r in case.rows("severity")}
     rows = []
     for group in case.rows("groups"):
         name = group["data_subject_group"]
         mine = [r for r in risk if r["data_subject_group"] == name and r["adversary"] == "stranger"]
-        if not mine or not group["n_recordings"]:  # account files alone are no recorded person
+        if not mine or not said[name]:  # account files alone are nobody who spoke
             continue
         chosen = max(
             mine, key=lambda r: (r["scope"] == "bundle", r["attacker"] == "listener", r["p_identify_hi"])
@@ -75,7 +77,7 @@ def subjects_of(case: Case) -> list[dict[str, Any]]:
         rows.append(
             {
                 "data_subject_group": name,
-                "recordings": int(group["n_recordings"]),
+                "utterances": said[name],
                 **figures,
                 "band": severity.get(name),
             }

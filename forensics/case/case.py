@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Self
 from forensics.case.custody import CustodyLog
 from forensics.case.digests import rows_digest
 from forensics.case.folder import FOLDERS, clear_half_made, state_bytes
+from forensics.case.incident import checked
 from forensics.case.options import Options
 from forensics.case.rows import Row, records
 from forensics.case.version import VERSION
@@ -54,7 +55,7 @@ class Case:
     Examples
     --------
     >>> case = Case.open("build/demo")  # doctest: +SKIP
-    >>> case.table("claims")  # doctest: +SKIP
+    >>> case.frame("claims")  # doctest: +SKIP
     """
 
     def __init__(self, folder: Path) -> None:
@@ -151,10 +152,17 @@ class Case:
         return dict(self.state["incident"])
 
     def set_incident(self, facts: Mapping[str, str]) -> None:
-        """Record facts of the incident; an empty value makes a fact unknown again."""
-        merged = {k: v for k, v in {**self.incident, **facts}.items() if v}
+        """Record facts of the incident; an empty value makes a fact unknown again.
+
+        Raises
+        ------
+        ForensicsError
+            If a fact is none of :data:`forensics.case.incident.KEYS`, or cannot have that value.
+        """
+        given = checked(facts)
+        merged = {k: v for k, v in {**self.incident, **given}.items() if v}
         self._update({"incident": merged})
-        self.custody.append("incident facts set", facts=dict(facts))
+        self.custody.append("incident facts set", facts=given)
 
     def add_bundle(self, name: str, sha256: str, *, kind: str = "file") -> None:
         """Note that the bundle `name` was taken in: a ``file``, or the manifest of a ``folder``."""
@@ -289,7 +297,7 @@ class Case:
 
         return [name for name in TABLES if self.has_table(name)]
 
-    def table(self, name: str, *, reviewed: bool = True) -> pd.DataFrame:
+    def frame(self, name: str, *, reviewed: bool = True) -> pd.DataFrame:
         """A table, checked against its schema.
 
         Parameters
@@ -344,7 +352,7 @@ class Case:
 
         if missing_ok and name in TABLES and not self.has_table(name):
             return []
-        return records(self.table(name, reviewed=reviewed))
+        return records(self.frame(name, reviewed=reviewed))
 
     def write_table(self, name: str, rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         """Write a table from rows, checked first.
@@ -376,7 +384,7 @@ class Case:
         """The analyst's decisions."""
         from forensics.case.review import Review
 
-        return Review(self.folder, self.custody, lambda name: self.table(name, reviewed=False))
+        return Review(self.folder, self.custody, lambda name: self.frame(name, reviewed=False))
 
     # -- trust ---------------------------------------------------------------------------------
 

@@ -59,13 +59,6 @@ _NAME_PARTS = 4  # a longer "name" is a misheard sentence, whose words are not n
 _EMAIL = re.compile(r"[^\s@<>\"',;]+@[^\s@<>\"',;]+\.\w+")
 _PHONE = re.compile(r"(?<![\w.:/-])(?:(?:\+\d|0)(?:[ ()/-]?\d){6,}|\(?\d{3}\)?[ -]\d{3}[ -]\d{4})(?![\w:])")
 _SERIAL = re.compile(r"\b(?=[A-Z0-9]*\d)[A-Z0-9]{10,}\b")
-_EVIDENCE = (
-    (re.compile(r"mail", re.I), "email"),
-    (re.compile(r"phone|telefon", re.I), "phone"),
-    (re.compile(r"address|street|anschrift|adresse|city|ort\b", re.I), "address"),
-    (re.compile(r"account|customer|kunde|konto|_id\b|\bid\b|token", re.I), "id"),
-    (re.compile(r"name|holder|owner|person", re.I), "person"),
-)
 
 
 @dataclass(frozen=True)
@@ -137,14 +130,14 @@ class Masker:
         if reveal:
             require_purpose(purpose)
             case.custody.append("names revealed", purpose=purpose.strip())
-        frames = {name: case.table(name) for name in ("claims", "mentions", "groups") if case.has_table(name)}
+        frames = {name: case.frame(name) for name in ("claims", "mentions") if case.has_table(name)}
         return cls.of_tables(frames, revealed=reveal, language=language)
 
     @classmethod
     def of_tables(
         cls, tables: Mapping[str, pd.DataFrame], *, revealed: bool = False, language: str = "en"
     ) -> Masker:
-        """A masker for what stands in the tables ``claims``, ``mentions`` and ``groups``, as far as given."""
+        """A masker for what stands in the tables ``claims`` and ``mentions``, as far as given."""
         numbering = _Numbering()
         if "claims" in tables:
             ordered = tables["claims"].sort_values(
@@ -153,12 +146,6 @@ class Masker:
             numbering.add_claims(records(ordered))
         if "mentions" in tables:
             numbering.add_mentions(records(tables["mentions"]))
-        if "groups" in tables:
-            for row in records(tables["groups"]):
-                for fact in _facts(row["evidence"]):
-                    kind = _evidence_kind(fact["name"])
-                    if kind is not None:
-                        numbering.add(str(row["data_subject_group"]), kind, _without_count(fact["value"])[0])
         return cls(numbering.pseudonyms, revealed=revealed, language=language)
 
     def claim(self, attribute: str, value: str, *, group: str) -> str:
@@ -171,14 +158,24 @@ class Masker:
             return self._pseudonym(group, "name", value, "person")
         if attribute in _HIDDEN:
             return self._pseudonym(group, _HIDDEN[attribute], value, _HIDDEN[attribute])
-        shown = self.text(value)
-        if not vouched(shown):
-            return self._pseudonym(group, _VOUCHED[attribute], value, _VOUCHED[attribute])
-        return shown
+        return value if vouched(value) else self.pseudonym_for(attribute, value, group=group)
 
-    def shows(self, attribute: str, value: str) -> bool:
-        """Whether a claim's value is shown as it is, being made of known words."""
-        return attribute in _VOUCHED and not self.revealed and vouched(self.text(value))
+    def pseudonym_for(self, attribute: str, value: str, *, group: str) -> str:
+        """The pseudonym of a claim whose value cannot be shown."""
+        kind = _VOUCHED[attribute]
+        return self._pseudonym(group, kind, value, kind)
+
+    def shows(self, attribute: str, value: str, placed: bool) -> bool:
+        """Whether a claim's value is shown as it is: made of our own words, or a place of the gazetteer.
+
+        Parameters
+        ----------
+        attribute, value : str
+            Of the claim.
+        placed : bool
+            Whether the claim carries the id of a place.
+        """
+        return attribute in _VOUCHED and not self.revealed and (placed or vouched(value))
 
     def mention(self, label: str, value: str, *, group: str) -> str:
         """What a mention says, as it may be shown: only labels of a closed vocabulary survive."""
@@ -194,18 +191,10 @@ class Masker:
         """The pseudonym of a name, revealed or not: for counting people."""
         return self._pseudonym(group, "name", name, "person")
 
-    def evidence(self, name: str, value: str, *, group: str) -> str:
-        """A fact of the table ``groups``, e.g. an account's e-mail address."""
-        kind = _evidence_kind(name)
-        if self.revealed or kind is None:
-            return self.text(value)
-        said, counted = _without_count(value)
-        return self._pseudonym(group, kind, said, kind) + counted
-
     def text(self, text: str) -> str:
-        """Our own words, or a value of a small vocabulary, with every known name and identifier replaced.
+        """Our own words with every known name and identifier replaced: a second line of defence.
 
-        Not for what somebody said: use :meth:`free_text`.
+        Not for anything that came out of a bundle.
         """
         if self.revealed:
             return text
@@ -327,16 +316,6 @@ class _Numbering:
     def _next(self, kind: str) -> Pseudonym:
         self._last[kind] += 1
         return Pseudonym(kind, self._last[kind])
-
-
-def _evidence_kind(name: str) -> str | None:
-    return next((kind for pattern, kind in _EVIDENCE if pattern.search(name)), None)
-
-
-def _without_count(value: str) -> tuple[str, str]:
-    """A fact of a group, and how often it was met: ``("a@b.example", " (in 2 files)")``."""
-    found = re.fullmatch(r"(.*?)( \([^()]*\d[^()]*\))?", value, re.DOTALL)
-    return (value, "") if found is None else (found[1], found[2] or "")
 
 
 def _facts(cell: Iterable[Mapping[str, Any]] | None) -> list[dict[str, str]]:

@@ -17,9 +17,15 @@ SPANS = pa.list_(pa.struct([("start_s", FLOAT), ("end_s", FLOAT)]))
 WORDS = pa.list_(pa.struct([("word", TEXT), ("start_s", FLOAT), ("end_s", FLOAT), ("probability", FLOAT)]))
 WEIGHTED = pa.list_(pa.struct([("value", TEXT), ("probability", FLOAT)]))
 NAMED = pa.list_(pa.struct([("name", TEXT), ("value", TEXT)]))
-SENSITIVITY = pa.list_(pa.struct([("name", TEXT), ("p_low", FLOAT), ("p_high", FLOAT)]))
+SENSITIVITY = pa.list_(
+    pa.struct([
+        ("input", TEXT), ("attribute", TEXT), ("subject_role", TEXT), ("p_low", FLOAT), ("p_high", FLOAT),
+    ])
+)  # fmt: skip
+"""An input is one of :data:`INPUTS`; attribute and role say of which claim, where it is a claim's."""
 SCORES = pa.list_(pa.struct([("name", TEXT), ("score", FLOAT), ("level", TEXT)]))
-CUES = pa.list_(pa.struct([("name", TEXT), ("score", FLOAT), ("measured", BOOL), ("basis", TEXT)]))
+CUES = pa.list_(pa.struct([("name", TEXT), ("score", FLOAT), ("status", TEXT)]))
+"""``status`` says of a cue's error: ``measured``, ``chance`` (no better than that) or ``unproven``."""
 PLACES = pa.list_(pa.struct([("place_id", INT), ("probability", FLOAT)]))
 STEPS = pa.list_(pa.struct([("step", TEXT), ("utterance_id", TEXT)]))
 
@@ -60,6 +66,7 @@ ENTITY_KINDS = ("name", "here")
 """Whether a mention names something, or points at where the device stands (``here``)."""
 DEP_GROUPS = ("place", "devices", "names", "habits", "taste", "work", "special", *ATTRIBUTES)
 """Claims that move together: the Fréchet bound takes the least probable of each group."""
+INPUTS = ("base_rate", "truth", "listed", "surname_clustering", "dependence", "joint_rate")
 BASES = ("measured", "survey", "assumption")
 BANDS = ("low", "medium", "high", "very high", "not determinable")
 ORDERS = ("chronological", "random", "best_first")
@@ -71,6 +78,11 @@ def _c(name: str, type_: pa.DataType = TEXT, **kwargs: Any) -> Column:
 
 def _n(name: str, type_: pa.DataType = TEXT, **kwargs: Any) -> Column:
     return Column(name, type_, nullable=True, **kwargs)
+
+
+def _o(name: str, type_: pa.DataType = TEXT, **kwargs: Any) -> Column:
+    """A column whose words are ours: keys, codes, lists of ids."""
+    return Column(name, type_, ours=True, **kwargs)
 
 
 def _d(name: str, type_: pa.DataType = TEXT, **kwargs: Any) -> Column:
@@ -96,8 +108,8 @@ TABLES: dict[str, Table] = {
             "one occurrence of a member in a bundle",
             (
                 _c("member_id"), _c("bundle"), _c("path"), _n("path_raw_hex"), _c("position", INT, low=0),
-                _n("size", INT, low=0), _n("sha256"), _c("kind"), _c("disposition", one_of=DISPOSITIONS),
-                *_STARTED, _n("device_id"), _n("vendor_text"), _n("export"), _d("finding", nullable=True),
+                _n("size", INT, low=0), _n("sha256"), _o("kind"), _c("disposition", one_of=DISPOSITIONS),
+                *_STARTED, _n("device_id"), _n("vendor_text"), _o("export", nullable=True), _d("finding", nullable=True),
             ),
             ("member_id",),
         ),
@@ -115,7 +127,7 @@ TABLES: dict[str, Table] = {
             "findings",
             "one deviation, or a note, met by intake",
             (
-                _c("finding_id"), _c("code"), _c("level", one_of=("finding", "note")), _n("member_id"),
+                _c("finding_id"), _o("code"), _c("level", one_of=("finding", "note")), _n("member_id"),
                 _n("member"), _d("message"), _d("remedy"),
             ),
             ("finding_id",),
@@ -163,12 +175,12 @@ TABLES: dict[str, Table] = {
             "audio",
             "one recording's sound",
             (
-                _c("recording_id"), _n("codec"), _n("sample_rate", INT, low=1), _n("channels", INT, low=1),
-                _n("duration_s", FLOAT, low=0), _n("speech_s", FLOAT, low=0), _n("speech", SPANS),
+                _c("recording_id"), _o("codec", nullable=True), _n("sample_rate", INT, low=1), _n("channels", INT, low=1),
+                _n("duration_s", FLOAT, low=0), _n("speech_s", FLOAT, low=0), _o("speech", SPANS, nullable=True),
                 _n("speech_probability", FLOAT, low=0, high=1),
                 _n("snr_db", FLOAT), _n("loudness_lufs", FLOAT), _n("peak_dbfs", FLOAT),
                 _n("clipped", FLOAT, low=0, high=1), _n("wake_word_score", FLOAT, low=0, high=1),
-                _n("f0_hz", FLOAT, low=0), _n("ambience", CUES), _n("decode_error"),
+                _n("f0_hz", FLOAT, low=0), _o("ambience", CUES, nullable=True), _n("decode_error"),
             ),
             ("recording_id",),
         ),
@@ -179,7 +191,7 @@ TABLES: dict[str, Table] = {
                 _c("recording_id"), _n("voice_id"), _c("score", FLOAT, low=0, high=1), _c("start_s", FLOAT, low=0),
                 _c("end_s", FLOAT, low=0), _c("speech_s", FLOAT, low=0),
                 _c("age", one_of=("adult", "child", "unknown")), _n("child_score", FLOAT, low=0, high=1),
-                _d("age_basis"), _n("pitch_hz", FLOAT, low=0), *_interval("household", low=0),
+                _d("age_basis", ours=True), _n("pitch_hz", FLOAT, low=0), *_interval("household", low=0),
             ),
             ("recording_id", "start_s"),
         ),
@@ -187,12 +199,12 @@ TABLES: dict[str, Table] = {
             "transcripts",
             "one recording × engine",
             (
-                _c("transcript_id"), _c("recording_id"), _c("engine"), _n("model"), _n("model_sha256"),
-                _n("engine_version"), _c("text"), _n("raw_text"), _n("language"),
+                _c("transcript_id"), _c("recording_id"), _o("engine"), _n("model"), _n("model_sha256"),
+                _o("engine_version", nullable=True), _c("text"), _n("raw_text"), _o("language", nullable=True),
                 _n("language_probability", FLOAT, low=0, high=1), _c("words", WORDS),
                 _c("alternatives", WEIGHTED), _n("confidence", FLOAT, low=0, high=1),
                 _n("avg_logprob", FLOAT, high=0), _n("no_speech_prob", FLOAT, low=0, high=1),
-                _n("compression_ratio", FLOAT, low=0), _c("flags", TEXTS), _n("error"),
+                _n("compression_ratio", FLOAT, low=0), _o("flags", TEXTS), _n("error"),
             ),
             ("recording_id", "engine"),
         ),
@@ -202,7 +214,7 @@ TABLES: dict[str, Table] = {
             (
                 _c("passage_id"), _c("member_id"), _n("page", INT), _n("line", INT), _c("text"),
                 _n("recording_id"), _n("score", FLOAT, low=0, high=1), _n("second_best", FLOAT, low=0, high=1),
-                _c("tie_class", TEXTS), _n("heard"), _n("differences", NAMED),
+                _o("tie_class", TEXTS), _n("heard"), _n("differences", NAMED),
             ),
             ("passage_id",),
         ),
@@ -225,11 +237,11 @@ TABLES: dict[str, Table] = {
                 _n("member_id"), _n("passage_id"), _n("page", INT), _n("row", INT), _n("field"),
                 _n("meaning", one_of=MEANINGS),
                 _c("start", INT, low=0), _c("end", INT, low=0), _c("label", one_of=LABELS), _c("surface"),
-                _c("normalised"), _c("alternatives", WEIGHTED), _c("places", PLACES),
-                _c("entity", one_of=ENTITY_KINDS), _n("kind"), _n("clock_min", INT, low=0, high=24 * 60 - 1),
+                _c("normalised"), _c("alternatives", WEIGHTED), _o("places", PLACES),
+                _c("entity", one_of=ENTITY_KINDS), _o("kind", nullable=True), _n("clock_min", INT, low=0, high=24 * 60 - 1),
 
                 _n("asr_confidence", FLOAT, low=0, high=1), _n("ner_confidence", FLOAT, low=0, high=1),
-                _c("found_by"), _d("reason"), _n("special_category", one_of=SPECIAL_CATEGORIES), _n("start_s", FLOAT, low=0),
+                _o("found_by"), _d("reason"), _n("special_category", one_of=SPECIAL_CATEGORIES), _n("start_s", FLOAT, low=0),
                 _n("end_s", FLOAT, low=0),
             ),
             ("mention_id",),
@@ -238,7 +250,7 @@ TABLES: dict[str, Table] = {
             "intents",
             "one utterance's command",
             (
-                _c("utterance_id"), _n("recording_id"), _c("domain", one_of=DOMAINS), _c("intent"), _c("slots", NAMED),
+                _c("utterance_id"), _n("recording_id"), _c("domain", one_of=DOMAINS), _o("intent"), _c("slots", NAMED),
                 _c("score", FLOAT, low=0, high=1), _n("accidental_score", FLOAT, low=0, high=1),
             ),
             ("utterance_id",),
@@ -249,7 +261,7 @@ TABLES: dict[str, Table] = {
             (
                 _c("hearing_id"), _c("utterance_id"), _c("recording_id"), _c("start", INT, low=0), _c("end", INT, low=0),
                 _n("start_s", FLOAT, low=0), _n("end_s", FLOAT, low=0), _c("label", one_of=LABELS), _c("first"),
-                _c("p_first", FLOAT, low=0, high=1), _c("alternatives", WEIGHTED), _c("places", PLACES),
+                _c("p_first", FLOAT, low=0, high=1), _c("alternatives", WEIGHTED), _o("places", PLACES),
                 _c("suggested_by", NAMED),
             ),
             ("hearing_id",),
@@ -258,7 +270,7 @@ TABLES: dict[str, Table] = {
             "persons",
             "one person spoken of or speaking in one household",
             (
-                _c("person_id"), _c("name"), _c("forms", WEIGHTED), _c("roles", WEIGHTED),
+                _c("person_id"), _c("name"), _c("forms", WEIGHTED), _o("roles", WEIGHTED),
                 _c("p_named", FLOAT, low=0, high=1), _n("p_shares_surname", FLOAT, low=0, high=1),
                 _c("relation_words", TEXTS), _n("voice_id"), _c("utterance_ids", TEXTS), _c("mention_ids", TEXTS),
                 _c("n_support", INT, low=0), _d("reason"),
@@ -270,14 +282,14 @@ TABLES: dict[str, Table] = {
             "one claim about one household",
             (
                 _c("claim_id"), _c("attribute", one_of=ATTRIBUTES), _c("subject_role", one_of=ROLES), _c("value"),
-                _n("kind"), _n("person_id"), _c("places", PLACES), _c("device_ids", TEXTS),
-                _c("alternatives", WEIGHTED), _c("roles", WEIGHTED), _c("p_value", FLOAT, low=0, high=1),
+                _o("kind", nullable=True), _n("person_id"), _o("places", PLACES), _c("device_ids", TEXTS),
+                _c("alternatives", WEIGHTED), _o("roles", WEIGHTED), _c("p_value", FLOAT, low=0, high=1),
                 _c("p_role", FLOAT, low=0, high=1), _c("p_true", FLOAT, low=0, high=1),
                 _n("p_shared", FLOAT, low=0, high=1), _c("sources", TEXTS, each_of=SOURCES),
                 _n("special_category", one_of=SPECIAL_CATEGORIES), _n("first_day", DATE), _n("last_day", DATE),
-                _n("clock_min", INT, low=0, high=24 * 60 - 1), _c("weekdays", INTS), _c("steps", STEPS),
+                _n("clock_min", INT, low=0, high=24 * 60 - 1), _o("weekdays", INTS), _o("steps", STEPS),
                 _n("p_unmeant", FLOAT, low=0, high=1), _c("utterance_ids", TEXTS), _c("mention_ids", TEXTS),
-                _c("n_support", INT, low=0), _c("dep_group", one_of=DEP_GROUPS), _d("reason"), _d("details", NAMED),
+                _c("n_support", INT, low=0), _o("dep_group", one_of=DEP_GROUPS), _d("reason"), _d("details", NAMED),
             ),
             ("claim_id",),
         ),
@@ -286,7 +298,7 @@ TABLES: dict[str, Table] = {
             "one claim's identifying power",
             (
                 _c("claim_id"), *_interval("base_rate", low=0, high=1), _c("unit", one_of=("person", "household")),
-                _c("basis", one_of=BASES), _c("rate_key"), _d("source"), *_interval("bits", low=0),
+                _c("basis", one_of=BASES), _o("rate_key"), _d("source"), *_interval("bits", low=0),
             ),
             ("claim_id",),
         ),
@@ -294,14 +306,15 @@ TABLES: dict[str, Table] = {
             "risk",
             "one data subject × adversary × scope",
             (
-                _c("risk_id"), _c("adversary"), _c("attacker", one_of=("machine", "listener")),
-                _c("scope", one_of=("audio", "bundle")), _d("population"), _n("country"), _c("population_n", INT, low=1),
+                _c("risk_id"), _o("adversary"), _c("attacker", one_of=("machine", "listener")),
+                _c("scope", one_of=("audio", "bundle")), _d("population", ours=True), _o("country", nullable=True), _c("population_n", INT, low=1),
                 _c("unit", one_of=("person", "household")), *_interval("k", low=1), *_interval("bits", low=0),
                 *_interval("p_identify", low=0, high=1), *_interval("p_unique", low=0, high=1),
-                _n("assumption_share", FLOAT, low=0, high=1), _d("dependence"), _c("seed", INT),
-                _c("draws", INT, low=1), _n("claims", TEXTS), _n("k_frechet", FLOAT, low=1),
+                _n("assumption_share", FLOAT, low=0, high=1), _d("dependence", ours=True), _c("seed", INT),
+                _c("draws", INT, low=1), _o("claims", TEXTS, nullable=True), _n("k_frechet", FLOAT, low=1),
                 _n("p_listed", FLOAT, low=0, high=1), _n("p_prosecutor", FLOAT, low=0, high=1),
-                _n("sensitivity", SENSITIVITY),
+                _o("sensitivity", SENSITIVITY, nullable=True),
+                _n("population_kind", one_of=("residents", "owners", "acquaintances")),
             ),
             ("risk_id",),
         ),
@@ -309,11 +322,11 @@ TABLES: dict[str, Table] = {
             "severity",
             "one assessment",
             (
-                _c("assessment_id"), *_interval("dpc", low=1, high=4), _d("dpc_reason"),
-                *_interval("ei", low=0.25, high=1), _d("ei_reason"), *_interval("cb", low=0, high=2),
-                _d("cb_reason"), *_interval("se", low=0), _c("band", one_of=BANDS),
+                _c("assessment_id"), *_interval("dpc", low=1, high=4), _d("dpc_reason", ours=True),
+                *_interval("ei", low=0.25, high=1), _d("ei_reason", ours=True), *_interval("cb", low=0, high=2),
+                _d("cb_reason", ours=True), *_interval("se", low=0), _c("band", one_of=BANDS),
                 _c("band_lo", one_of=BANDS), _c("band_mid", one_of=BANDS), _c("band_hi", one_of=BANDS),
-                _c("flags", TEXTS), _c("overrides", TEXTS), _n("reviewer"),
+                _o("flags", TEXTS), _c("overrides", TEXTS), _n("reviewer"),
             ),
             ("assessment_id",),
         ),
@@ -321,8 +334,8 @@ TABLES: dict[str, Table] = {
             "candidates",
             "one profile of the register by a pseudonym, or nobody in it",
             (
-                _c("candidate_id"), _c("pseudonym"), _c("rank", INT, low=1), _c("weight", FLOAT),
-                _c("fields", SCORES), _c("posterior", FLOAT, low=0, high=1), _n("tie_group", INT, low=1),
+                _c("candidate_id"), _o("pseudonym"), _c("rank", INT, low=1), _c("weight", FLOAT),
+                _o("fields", SCORES), _c("posterior", FLOAT, low=0, high=1), _n("tie_group", INT, low=1),
                 _n("register_row", INT, low=0), _c("register_sha256"), _c("profiles", INT, low=0),
             ),
             ("candidate_id",),
@@ -333,7 +346,7 @@ TABLES: dict[str, Table] = {
             (
                 _c("order", one_of=ORDERS), _c("step", INT, low=0), _c("n_utterances", INT, low=0),
                 _c("audio_s", FLOAT, low=0), _c("listening_s", FLOAT, low=0), _n("utterance_id"),
-                _c("claims", TEXTS), _c("bits", FLOAT, low=0), _c("k", FLOAT, low=1),
+                _o("claims", TEXTS), _c("bits", FLOAT, low=0), _c("k", FLOAT, low=1),
                 *_interval("p_identify", low=0, high=1), _c("p_if_listed", FLOAT, low=0, high=1),
                 _c("p_unique", FLOAT, low=0, high=1),
             ),
@@ -343,8 +356,8 @@ TABLES: dict[str, Table] = {
             "attribution",
             "what one utterance, claim or family of claims adds to the probability of being found",
             (
-                _c("attribution_id"), _c("unit", one_of=("utterance", "claim", "family")), _c("item"),
-                _n("family"), _n("first_mention", INT, low=1), _c("n_utterances", INT, low=0),
+                _c("attribution_id"), _c("unit", one_of=("utterance", "claim", "family")), _o("item"),
+                _o("family", nullable=True), _n("first_mention", INT, low=1), _c("n_utterances", INT, low=0),
                 _c("alone", FLOAT, low=0, high=1), _c("leave_one_out", FLOAT), _c("shapley", FLOAT),
                 _c("shapley_se", FLOAT, low=0), _n("owen", FLOAT), _c("permutations", INT, low=0),
             ),
@@ -352,11 +365,11 @@ TABLES: dict[str, Table] = {
         ),
         Table(
             "redaction",
-            "one utterance to withhold, or to silence in part, before release",
+            "one utterance to withhold, to silence in part, or to release with words replaced",
             (
                 _c("redaction_id"), _c("plan_id"), _c("utterance_id"), _n("recording_id"),
-                _c("action", one_of=("withhold", "silence")), _c("seconds", FLOAT, low=0),
-                _c("spans", SPANS), _c("claims", TEXTS), _d("reason"), _c("target_k", INT, low=1),
+                _c("action", one_of=("withhold", "silence", "replace")), _c("seconds", FLOAT, low=0),
+                _o("spans", SPANS), _o("claims", TEXTS), _d("reason", ours=True), _c("target_k", INT, low=1),
                 _c("k_lo_after", FLOAT, low=1), _c("p_identify_hi_after", FLOAT, low=0, high=1),
                 _n("register_top_after", FLOAT, low=0, high=1), _c("verified", BOOL),
             ),
@@ -366,7 +379,7 @@ TABLES: dict[str, Table] = {
             "timeline",
             "one event",
             (
-                _c("event_id"), _d("message"), _c("datetime", TIME), _c("timestamp_desc"), _n("utterance_id"),
+                _c("event_id"), _d("message", ours=True), _c("datetime", TIME), _o("timestamp_desc"), _n("utterance_id"),
                 _n("recording_id"), _n("member_id"), _n("device_id"), _n("domain", one_of=DOMAINS),
             ),
             ("datetime", "event_id"),

@@ -22,9 +22,12 @@ if TYPE_CHECKING:
     import pandera.pandas as pandera
 
 _BATCH = 20_000
+_IDS = ("_id", "_ids", "sha256", "_group")
+"""Endings of columns that hold ids, which derive from content by a hash and name nobody."""
 TEXT, INT, FLOAT, BOOL = pa.string(), pa.int64(), pa.float64(), pa.bool_()
 TIME = pa.timestamp("us", tz="UTC")
 DATE = pa.date32()
+_NO_WORDS = (INT, FLOAT, BOOL, TIME, DATE)
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,9 @@ class Column:
         Closed bounds.
     display : bool
         Made for people to read. No stage gets to see such a column, so that no result can hang on its words.
+    ours : bool
+        Text whose every word is of our own making: a key, a code, a list of ids. Other text without an
+        enumeration came out of the bundle, and is shown only where names are revealed.
     """
 
     name: str
@@ -54,6 +60,13 @@ class Column:
     low: float | None = None
     high: float | None = None
     display: bool = False
+    ours: bool = False
+
+    @property
+    def shown_masked(self) -> bool:
+        """Whether its values can be shown to somebody who may not see names."""
+        enumerated = self.one_of is not None or self.each_of is not None
+        return self.ours or enumerated or self.type in _NO_WORDS or self.name.endswith(_IDS)
 
 
 @dataclass(frozen=True)

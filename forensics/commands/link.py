@@ -47,7 +47,7 @@ def link(
         chosen = opened.options.updated({"register": str(register.resolve()), "in_register": in_register})
         opened = Case.create(case, options=chosen)
         run(opened, progress=progress, until="linkage")
-        candidates = opened.table("candidates")
+        candidates = opened.frame("candidates")
         if reveal:
             from forensics.case.masking import require_purpose
 
@@ -57,7 +57,7 @@ def link(
             str(group): _answers(rows, found, reveal=reveal)
             for group, rows in candidates.groupby("data_subject_group", sort=True)
         }
-        main = _recorded_household(opened.table("groups"), list(groups))
+        main = _recorded_household(opened.frame("groups"), list(groups))
         first = groups.get(main or "", {"candidates": [], "nobody": 1.0 - in_register})
         answer.findings = _left_out(found)
         answer.facts = {

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from forensics.case.incident import KEYS, checked
 from forensics.case.options import Options
 from forensics.commands.answer import Answer, JsonFlag
 from forensics.commands.keys import PasswordFile, SignKey, keys_in_use
@@ -17,17 +17,6 @@ if TYPE_CHECKING:
     from forensics.case.case import Case
 
 CaseOption = Annotated[Path, typer.Option("--case", help="The case folder.", show_default=False)]
-INCIDENT_KEYS = (
-    "aware_at",
-    "controller",
-    "dpo",
-    "recipient",
-    "containment",
-    "intent",
-    "individuals",
-    "unintelligible",
-    "signed_off_by",
-)
 
 
 def investigate(
@@ -124,22 +113,26 @@ def status(case: CaseOption, json: JsonFlag = False) -> None:
 def incident(
     case: CaseOption,
     facts: Annotated[
-        list[str], typer.Option("--set", metavar="KEY=VALUE", help=f"Keys: {', '.join(INCIDENT_KEYS)}.")
+        list[str],
+        typer.Option("--set", metavar="KEY=VALUE", help="A fact, as listed below; may be repeated."),
     ],
     json: JsonFlag = False,
 ) -> None:
-    """Record the facts no audio can tell; severity and reports follow."""
+    """Record the facts no audio can tell; severity and reports follow. An empty value unsets a fact."""
     parsed = {}
     for fact in facts:
         key, equals, value = fact.partition("=")
-        if not equals or key not in INCIDENT_KEYS:
-            raise typer.BadParameter(f"'{fact}': write KEY=VALUE with a key of {', '.join(INCIDENT_KEYS)}")
+        if not equals or key not in KEYS:
+            raise typer.BadParameter(f"'{fact}': write KEY=VALUE with a key of {', '.join(KEYS)}")
         parsed[key] = value.strip()
-    if parsed.get("aware_at"):
-        parsed["aware_at"] = _with_zone(parsed["aware_at"])
+    try:
+        parsed = checked(parsed)
+    except ForensicsError as error:
+        raise typer.BadParameter(str(error)) from error
     with Answer(json) as answer:
         from forensics.api import resume as run
         from forensics.case.case import Case
+        from forensics.reports.summary import findings_of_facts
 
         opened = Case.open(case)
         signature = parsed.pop("signed_off_by", None)
@@ -150,8 +143,10 @@ def incident(
         if signature is not None:  # last: it covers what the other facts have changed
             sign(opened, signature)
         head = opened.custody.head()
+        answer.findings = findings_of_facts(opened)
         answer.facts = {"incident": opened.incident, "custody_head": head}
         answer.lines = [f"{key}: {value}" for key, value in sorted(opened.incident.items())]
+        answer.lines += [f"{found['message']} {found['remedy']}" for found in answer.findings]
         answer.lines.append(f"custody head: {head}")
 
 
@@ -164,16 +159,6 @@ def sign(case: Case, by: str) -> None:
         sign_off(case, by)
     if case.stage_record("severity"):
         write_html(case, case.folder / "reports" / "report.html")
-
-
-def _with_zone(text: str) -> str:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"aware_at={text}: write ISO 8601, e.g. 2026-03-01T09:30+01:00") from error
-    if at.tzinfo is None:
-        raise typer.BadParameter(f"aware_at={text}: add the zone, e.g. {text}+01:00")
-    return at.isoformat()
 
 
 def options_of(case: Path) -> Options:
@@ -194,11 +179,12 @@ def _tell(answer: Answer, folder: Path) -> None:
     from forensics.case.case import Case
     from forensics.intake.inventory import summarise
     from forensics.reports.summary import findings, findings_json
+    from forensics.reports.view import View
 
     opened = Case.open(folder)
     report = folder / "reports" / "report.html"
     head = opened.custody.head()
-    answer.findings = findings_json(opened)
+    answer.findings = findings_json(View.of_case(opened, report_k=0))
     answer.facts = {"case": str(folder), "report": str(report), "custody_head": head}
     answer.lines = [*findings(opened), f"report: {report}", f"custody head: {head}"]
     if summarise(opened).readable == 0:

@@ -40,21 +40,22 @@ def redact(
         done = release(opened, out, k=k, listener=listener, confirm=confirm, progress=Bars())
         answer.facts = {
             "bundle": str(done.written.path), "sha256": done.written.sha256, "target_k": k,
-            "recordings": done.recordings, "withheld": done.withheld, "silenced": done.silenced,
+            "utterances": done.utterances, "withheld": done.withheld, "silenced": done.silenced,
+            "replaced": done.replaced,
             "seconds_lost": round(done.seconds_lost, 1), "undecodable": len(done.written.undecodable),
             "k_lo_before": done.k_lo_before, "k_lo": done.k_lo, "confirmed": done.k_lo is not None,
             "k_lo_listener": done.k_lo_listener,
             "tries": done.tries, "notice": NOTICE, "custody_head": opened.custody.head(),
         }  # fmt: skip
-        kept = done.recordings - done.withheld - len(done.written.undecodable)
+        kept = done.utterances - done.withheld - len(done.written.undecodable)
         answer.lines = [
-            f"{kept} of {done.recordings} recordings released, {done.silenced} of them silenced in part; "
-            f"{done.seconds_lost:.0f} s of sound withheld",
+            f"{kept} of {done.utterances} utterances released, {done.silenced} of them silenced in part, "
+            f"{done.replaced} with words replaced; {done.seconds_lost:.0f} s of sound withheld",
             f"K by the cautious bound: {done.k_lo_before:,.0f} before, "
             + (
                 f"{done.k_lo:,.0f} found in the redacted bundle" if done.k_lo is not None else "not confirmed"
             ),
-            "account data, loose transcripts, names and times of members are withheld altogether",
+            "account data, names and times of members are withheld altogether",
             NOTICE,
             *_overheard(done.k_lo_listener, k),
             "It does not protect from somebody who knows the voices.",

@@ -114,7 +114,7 @@ STAGES: tuple[Stage, ...] = (
             "groups",
         ),
         writes=("persons", "claims"),
-        version=5,
+        version=6,
     ),
     Stage(
         "reidentification",
@@ -168,7 +168,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "timeline",
         "forensics.reports.timeline",
-        reads=("members", "utterances", "intents", "mentions"),
+        reads=("utterances", "intents", "devices"),
         writes=("timeline",),
         version=2,
     ),

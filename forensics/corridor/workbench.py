@@ -65,7 +65,7 @@ class Workbench:
         """
         if table not in self.stage.reads:
             raise ValueError(f"stage '{self.stage.name}' does not declare that it reads '{table}'")
-        return self.case.table(table).drop(columns=TABLES[table].displayed)
+        return self.case.frame(table).drop(columns=TABLES[table].displayed)
 
     def rows(self, table: str) -> list[Row]:
         """The rows of a table upstream as plain Python values, the analyst's decisions applied.

@@ -11,6 +11,7 @@ from forensics.delivery.contents import Contents, Group, contents_of
 from forensics.delivery.decision import odds_to_probability
 from forensics.delivery.ratios import fits, total
 from forensics.delivery.requests import Account
+from forensics.reidentification.learned import places_of
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def _fit(contents: Contents, account: Account | None) -> float | None:
     """The largest part with recordings against an account."""
     if account is None or not contents.voiced:
         return None
-    group = max(contents.voiced, key=lambda g: (g.recordings, g.id))
+    group = max(contents.voiced, key=lambda g: (g.spoken, g.id))
     return total(fits(group, account))
 
 
@@ -130,25 +131,20 @@ def _account(contents: Contents) -> Account | None:
     group = next((g for g in contents.groups if g.role == "account"), None)
     if group is None:
         return None
-    written = Group(group.id, group.role, claims=[c for c in group.claims if "account" in _sources(c)])
+    written = Group(group.id, group.role, claims=[c for c in group.claims if "account" in c["sources"]])
     names = [str(c["value"]) for c in written.claims if c["attribute"] in ("first_name", "surname")]
     names += sorted(group.stated.get("name", ()))
-    languages = dict(group.languages) if not group.recordings else {}
+    languages = dict(group.languages) if not group.spoken else {}
+    home = max(
+        (c for c in written.claims if c["attribute"] == "home_place"),
+        key=lambda c: (c["p_true"], c["value"]),
+        default=None,
+    )
     return Account(
         devices=group.stated.get("device") or None,
         customer_ids=group.customer_ids or None,
         household_names=tuple(sorted(set(names))),
-        city=_home_town(written),
+        city=None if home is None else home["value"],
+        place_id=None if home is None else next(iter(places_of(home)), None),
         language=max(sorted(languages), key=lambda k: languages[k], default=None),
     )
-
-
-def _home_town(group: Group) -> str | None:
-    """The place that is most probably the home, by its claims."""
-    homes = [c for c in group.claims if c["attribute"] == "home_place"]
-    best = max(homes, key=lambda c: (c["p_true"], c["value"]), default=None)
-    return str(best["value"]) if best is not None else None
-
-
-def _sources(claim: Any) -> str:
-    return next((d["value"] for d in claim["details"] if d["name"] == "sources"), "")

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from forensics.case.options import Options
+from forensics.case.rows import Row
 from forensics.corridor.progress import Progress
 from forensics.delivery.spoken import home_weights, names_heard
 
@@ -33,8 +34,9 @@ SCRATCH = ".forensics-guard-"
 ENOUGH_TEXTS = 0.5
 """From this share of recordings with the vendor's text on, the texts are read and nothing is listened to."""
 MAX_TIMES = 2000
-"""Recordings of which the local hour is worked out."""
+"""Utterances of which the local hour is worked out."""
 _LANGUAGE_SAMPLE = 400
+"""Texts whose language is told."""
 _LOCK = ".lock"
 _REQUEST = "the-request.zip"
 
@@ -50,12 +52,14 @@ class Group:
     customer_ids : frozenset of str
         What its files or recordings state, in lower case.
     devices : mapping
-        From serial, in lower case, to recordings.
+        From serial, in lower case, to utterances.
     recordings : int
+    texts : int
+        Utterances without sound.
     times : tuple of datetime
-        UTC, of the recordings whose time the export states.
+        UTC, of the utterances whose time the export states.
     offsets : mapping
-        From minutes east of UTC, as the export states them, to recordings.
+        From minutes east of UTC, as the export states them, to utterances.
     languages : mapping
         From language to its share of the texts.
     claims : sequence of mapping
@@ -69,11 +73,17 @@ class Group:
     customer_ids: frozenset[str] = frozenset()
     devices: Mapping[str, int] = field(default_factory=dict)
     recordings: int = 0
+    texts: int = 0
     times: tuple[datetime, ...] = ()
     offsets: Mapping[int, int] = field(default_factory=dict)
     languages: Mapping[str, float] = field(default_factory=dict)
     claims: Sequence[Mapping[str, Any]] = ()
     stated: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def spoken(self) -> int:
+        """Utterances, with sound or without."""
+        return self.recordings + self.texts
 
     @cached_property
     def homes(self) -> dict[tuple[float, float], float]:
@@ -81,7 +91,7 @@ class Group:
         return home_weights(self.claims)
 
     def hours(self, zone: str) -> npt.NDArray[np.int64]:
-        """Recordings by local hour, shape (24,), of an even sample if there are over :data:`MAX_TIMES`."""
+        """Utterances by local hour, shape (24,), of an even sample if there are over :data:`MAX_TIMES`."""
         if zone not in self._hours:
             where = ZoneInfo(zone)
             times = self.times[:: max(1, len(self.times) // MAX_TIMES)]
@@ -121,9 +131,14 @@ class Contents:
         return sum(group.recordings for group in self.groups)
 
     @property
+    def spoken(self) -> int:
+        """Utterances of all groups, with sound or without."""
+        return sum(group.spoken for group in self.groups)
+
+    @property
     def voiced(self) -> tuple[Group, ...]:
-        """The groups that hold recordings."""
-        return tuple(group for group in self.groups if group.recordings)
+        """The groups that hold utterances, with sound or without."""
+        return tuple(group for group in self.groups if group.spoken)
 
 
 @contextmanager
@@ -235,18 +250,19 @@ def contents_of(case: Case, *, without: str = "", stated: frozenset[str] = froze
     stated : frozenset of str
         Ids that this bundle states, each in one file.
     """
-    members = case.table("members")
+    members = case.frame("members")
     members = members[members["bundle"] != without]
     kept = members[members["disposition"].isin(["recording", "account_data"]) & (members["size"] > 100)]
-    recordings = case.rows("recordings")
-    claims = case.rows("claims", missing_ok=True)
-    transcripts = case.rows("transcripts", missing_ok=True)
+    tables = {
+        name: case.rows(name, missing_ok=True) for name in ("utterances", "devices", "claims", "transcripts")
+    }
     held = set(members["data_subject_group"])
-    groups = [
-        _group(row, recordings, claims, transcripts, stated)
-        for row in case.rows("groups")
-        if row["data_subject_group"] in held
-    ]
+    groups = []
+    for row in case.rows("groups"):
+        name = row["data_subject_group"]
+        if name in held:
+            own = {t: [r for r in rows if r["data_subject_group"] == name] for t, rows in tables.items()}
+            groups.append(_group(row, own, stated))
     return Contents(
         tuple(groups),
         dict(zip(kept["sha256"], kept["disposition"], strict=True)),
@@ -254,38 +270,26 @@ def contents_of(case: Case, *, without: str = "", stated: frozenset[str] = froze
     )
 
 
-def is_serial(device: str) -> bool:
-    """Whether a device goes by its serial: "Kitchen" or "Anna's Echo" is a name that many households use."""
-    return any(c.isdigit() for c in device) and not any(c.isspace() for c in device)
-
-
-def _group(
-    row: Mapping[Any, Any],
-    recordings: Sequence[Mapping[Any, Any]],
-    claims: Sequence[Mapping[Any, Any]],
-    transcripts: Sequence[Mapping[Any, Any]],
-    noted: frozenset[str],
-) -> Group:
-    name = row["data_subject_group"]
+def _group(row: Row, own: Mapping[str, Sequence[Row]], noted: frozenset[str]) -> Group:
     stated = [(e["name"], str(e["value"])) for e in row["evidence"]]
-    mine = [r for r in recordings if r["data_subject_group"] == name]
-    timed = [
-        r for r in mine if r["started_at_basis"] in ("export", "derived") and r["started_at"] is not None
-    ]
-    offsets = Counter(r["utc_offset_min"] for r in timed if r["utc_offset_min"] is not None)
+    said = own["utterances"]
+    stated_at = ("export", "derived")
+    timed = [u for u in said if u["started_at_basis"] in stated_at and u["started_at"] is not None]
+    offsets = Counter(u["utc_offset_min"] for u in timed if u["utc_offset_min"] is not None)
     ids = [_stated_id(value, noted) for kind, value in stated if kind in ("customer id", "e-mail")]
+    serials = {d["device_id"]: d["serial"].casefold() for d in own["devices"] if d["serial"] is not None}
+    recordings = sum(u["recording_id"] is not None for u in said)
     return Group(
-        id=name,
+        id=row["data_subject_group"],
         role=row["role"],
         customer_ids=frozenset(i for i in ids if i),
-        devices=Counter(
-            r["device"].casefold() for r in mine if r["device"] is not None and is_serial(r["device"])
-        ),
-        recordings=len(mine),
-        times=tuple(r["started_at"].astimezone(UTC) for r in timed),
+        devices=Counter(serials[u["device_id"]] for u in said if u["device_id"] in serials),
+        recordings=recordings,
+        texts=len(said) - recordings,
+        times=tuple(u["started_at"].astimezone(UTC) for u in timed),
         offsets=offsets,
-        languages=_languages([t for t in transcripts if t["data_subject_group"] == name]),
-        claims=tuple(c for c in claims if c["data_subject_group"] == name),
+        languages=_languages(said, own["transcripts"]),
+        claims=tuple(own["claims"]),
         stated={
             "device": frozenset(v.casefold() for k, v in stated if k == "device named in the account"),
             "name": frozenset(v.partition(" (in ")[0] for k, v in stated if k == "name"),
@@ -300,15 +304,15 @@ def _stated_id(text: str, noted: frozenset[str]) -> str:
     return "" if once and value.casefold() in noted else value.casefold()
 
 
-def _languages(transcripts: Sequence[Mapping[Any, Any]]) -> dict[str, float]:
+def _languages(said: Iterable[Row], transcripts: Iterable[Row]) -> dict[str, float]:
     from forensics.language.languages import guess_language
 
+    texts = {(t["text"], t["language"]) for t in transcripts if t["text"].strip()}
+    read = {text for text, _ in texts}
+    texts |= {(u["vendor_text"], None) for u in said if u["vendor_text"] and u["vendor_text"] not in read}
     found: Counter[str] = Counter()
-    texts = sorted(
-        {(t["text"], t["language"]) for t in transcripts if t["text"].strip()},
-        key=str,
-    )
-    for text, heard in texts[:: max(1, len(texts) // _LANGUAGE_SAMPLE)]:
+    ordered = sorted(texts, key=str)
+    for text, heard in ordered[:: max(1, len(ordered) // _LANGUAGE_SAMPLE)]:
         language = heard or guess_language(text)
         if language:
             found[language] += 1
@@ -316,11 +320,11 @@ def _languages(transcripts: Sequence[Mapping[Any, Any]]) -> dict[str, float]:
 
 
 def _texts_suffice(case: Case) -> bool:
-    recordings = case.table("recordings")
+    recordings = case.frame("recordings")
     if recordings.empty:
         return True
     texts = recordings["vendor_text"].notna().mean()
-    loose = (case.table("passages")["role"] == "transcript").sum() / len(recordings)
+    loose = (case.frame("passages")["role"] == "transcript").sum() / len(recordings)
     return bool(max(texts, loose) >= ENOUGH_TEXTS)
 
 

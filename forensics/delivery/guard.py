@@ -266,8 +266,8 @@ def _decide(
     request = read.request
     parts = [_part(request, each) for each in weighed]
     compared = [part for part in parts if part.bits is not None]
-    voiced = [part for part in parts if part.recordings]
-    # an empty part of a bundle needs no comparing; one that holds recordings does
+    voiced = [part for part, each in zip(parts, weighed, strict=True) if each.group.spoken]
+    # an empty part of a bundle needs no comparing; one that holds utterances does
     comparable = bool(compared) and all(part.bits is not None for part in voiced)
     if rules_only:
         comparable = level0.compares(request.account, read.contents)
@@ -343,9 +343,9 @@ def _part(request: Request, weighed: Weighed) -> Part:
 
 
 def _bits(parts: Sequence[Weighed]) -> dict[str, float] | None:
-    """How the largest part with recordings, or else the largest, fits every account; None if no account."""
-    candidates = [part for part in parts if part.group.recordings] or parts
-    largest = max(candidates, key=lambda part: (part.group.recordings, part.group.id), default=None)
+    """How the largest part with utterances, or else the largest, fits every account; None if no account."""
+    candidates = [part for part in parts if part.group.spoken] or parts
+    largest = max(candidates, key=lambda part: (part.group.spoken, part.group.id), default=None)
     if largest is None or all(bits is None for bits in largest.bits.values()):
         return None
     return {name: bits or 0.0 for name, bits in largest.bits.items()}

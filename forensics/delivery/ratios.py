@@ -30,8 +30,11 @@ ELSEWHERE = 0.05
 NEAR_KM = 15.0
 """A suburb counts as the town: people ask for the weather of the place that the assistant knows."""
 
+LEAST_PEOPLE = 1000
+"""Assumption: inhabitants of a place and its surroundings of which no figure is known."""
+
 SPOKEN = 0.6
-"""P(a member of the household is named in a bundle of 50 recordings or more)."""
+"""P(a member of the household is named in a bundle of 50 utterances or more)."""
 FULL_BUNDLE = 50
 ABSENT = 0.4
 """P(somebody of the household is not in the account's profile)."""
@@ -118,7 +121,7 @@ def place_fit(group: Group, account: Account) -> Fit:
     weights = group.homes
     if not weights:
         return Fit("place", None, "the recordings name no place")
-    where = _town(account.city, account.language or "en", account.country)
+    where = None if account.place_id is None else _town(account.place_id)
     if where is None:
         return Fit("place", None, "no gazetteer knows the account's town")
     latitude, longitude, share = where
@@ -146,7 +149,7 @@ def names_fit(group: Group, account: Account) -> Fit:
         return Fit("names", None, "nobody is named in the bundle")
     firsts, lasts = _profile_names(account.household_names)
     country = account.country or {"de": "DE", "en": "US"}.get(account.language or "", "US")
-    spoken = SPOKEN * min(1.0, group.recordings / FULL_BUNDLE) if group.recordings else SPOKEN
+    spoken = SPOKEN * min(1.0, group.spoken / FULL_BUNDLE) if group.spoken else SPOKEN
     bits, same = 0.0, 0
     for known, kind in ((firsts, "first"), (lasts, "last")):
         others = {key: p for (part, key), p in heard.items() if part == kind}
@@ -220,7 +223,7 @@ def identity_fit(group: Group, account: Account) -> Fit:
         return Fit("identity", None, "no id to compare")
     if group.customer_ids & account.customer_ids:
         # an id in the files says whose files they are, not whose voice is on the recordings
-        bits = MAX_BITS if group.role != "devices" or not group.recordings else MAX_BITS / 2
+        bits = MAX_BITS if group.role != "devices" or not group.spoken else MAX_BITS / 2
         return Fit("identity", bits, "the account's own id is stated")
     return Fit("identity", -MAX_BITS / 2, "another id is stated")
 
@@ -266,20 +269,17 @@ def _share(name: str, kind: str, country: str) -> float:
 
 
 @cache
-def _town(name: str, language: str, country: str | None) -> tuple[float, float, float] | None:
+def _town(place_id: int) -> tuple[float, float, float] | None:
     """Latitude, longitude, and the share of its country's people who live near."""
-    from forensics.knowledge.gazetteer import candidates
-    from forensics.reidentification.population import look_up, population
+    from forensics.knowledge.gazetteer import place_by_id
+    from forensics.reidentification.population import population
 
-    found = [c.place for c in candidates(name, language=language, limit=5)]
-    place = next((p for p in found if p.country == country and p.kind == "city"), None) or look_up(
-        name, language
-    )
+    place = place_by_id(place_id)
     if place is None or place.latitude is None or place.longitude is None:
         return None
     latitudes, longitudes, people = _towns(place.country)
     near = people[_km(place.latitude, place.longitude, latitudes, longitudes) <= NEAR_KM].sum()
-    share = float(max(near, place.population, 1000)) / population(place.country, "").persons
+    share = float(max(near, place.population, LEAST_PEOPLE)) / population(place.country, "").persons
     return place.latitude, place.longitude, min(share, 1.0)
 
 

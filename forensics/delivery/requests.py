@@ -16,6 +16,8 @@ from forensics.delivery.decision import SWAP_PRIOR, Costs
 from forensics.errors import ForensicsError
 
 SCHEMA = "requests.schema.json"
+NAMESAKES = 5
+"""Places of one name among which the account's country is looked for."""
 
 
 class RequestError(ForensicsError):
@@ -36,6 +38,9 @@ class Account:
     language, country : str or None
         From the locale.
     city : str or None
+        As the account has it.
+    place_id : int or None
+        The city in the gazetteer; None if it is not there.
     household_names : tuple of str
     created, period_from, period_to : datetime or None
         UTC.
@@ -51,6 +56,7 @@ class Account:
     language: str | None = None
     country: str | None = None
     city: str | None = None
+    place_id: int | None = None
     household_names: tuple[str, ...] = ()
     created: datetime | None = None
     period_from: datetime | None = None
@@ -205,6 +211,26 @@ def _unread(row: Mapping[str, Any], whole: Mapping[str, Any]) -> Iterator[str]:
         )
 
 
+def town_id(name: str, language: str = "en", country: str | None = None) -> int | None:
+    """The place that a request means by a town's name: in the account's country, if there is one.
+
+    Parameters
+    ----------
+    name : str
+    language : str
+        Of the account, for the prior of namesakes.
+    country : str or None
+        ISO 3166 code.
+    """
+    from forensics.knowledge.gazetteer import candidates
+    from forensics.linkage.reading import resolve
+
+    found = [c.place for c in candidates(name, language=language, limit=NAMESAKES)]
+    place = next((p for p in found if p.country == country and p.kind == "city"), None)
+    place = place or resolve(name, language)
+    return None if place is None else place.geonameid
+
+
 def _account(facts: Mapping[str, Any], place: str) -> Account:
     devices = facts.get("registered_devices")
     ids = facts.get("customer_ids")
@@ -215,13 +241,15 @@ def _account(facts: Mapping[str, Any], place: str) -> Account:
     country = rest.rpartition("-")[2].upper()
     start, end = _period(facts.get("period"), f"{place}.period")
     zone = facts.get("time_zone") or None
+    city = (facts.get("city") or "").strip() or None
     return Account(
         devices=None if devices is None else frozenset(_serial(device) for device in devices),
         has_voice_device=facts.get("has_voice_device"),
         app_sessions=None if sessions is None else bool(sessions),
         language=language.lower() or None,
         country=country if len(country) == 2 else None,
-        city=(facts.get("city") or "").strip() or None,
+        city=city,
+        place_id=town_id(city, language.lower() or "en", country or None) if city else None,
         household_names=tuple(name.strip() for name in facts.get("household_names") or () if name.strip()),
         created=_moment(facts.get("created"), f"{place}.created"),
         period_from=start,

@@ -120,17 +120,17 @@ def compares(account: Account, contents: Contents) -> bool:
 
 
 def _no_voice_device(account: Account, contents: Contents) -> list[Broken]:
-    """No device that hears, no app session, and recordings all the same: what happened in 2018."""
+    """No device that hears, no app session, and utterances all the same: what happened in 2018."""
     none_listed = account.has_voice_device is None and account.devices == frozenset()
     never = account.has_voice_device is False or none_listed
-    if not never or account.app_sessions or not contents.recordings:
+    if not never or account.app_sessions or not contents.spoken:
         return []
-    why = f"no voice device and no app session, and {contents.recordings} recordings"
+    why = f"no voice device and no app session, and {contents.spoken} utterances"
     return [Broken("no_voice_device", "devices", "block", "", why)]
 
 
 def _devices(account: Account, contents: Contents) -> list[Broken]:
-    """Recordings of devices that the account never had: most of the bundle, or a part of it."""
+    """Utterances to devices that the account never had: most of the bundle, or a part of it."""
     if not account.devices:
         return []
     known = account.devices
@@ -144,7 +144,7 @@ def _devices(account: Account, contents: Contents) -> list[Broken]:
     action = "block" if count > MAJORITY * total else "review"
     if account.app_sessions and len(serials) == 1:
         action = "review"  # a phone's app has a serial too, and registers seldom list it
-    why = f"{count} of {total} recordings are from {len(serials)} device(s) that the account does not list"
+    why = f"{count} of {total} utterances are from {len(serials)} device(s) that the account does not list"
     largest = max(sorted(counts), key=lambda name: counts[name])
     return [Broken("device_not_registered", "devices", action, largest, why)]
 
@@ -179,7 +179,7 @@ def _period(account: Account, group: Group) -> list[Broken]:
     if account.created is not None:
         early = sum(account.created - at > SLACK for at in group.times)
         if early:
-            why = f"{early} of {len(group.times)} dated recordings are older than the account"
+            why = f"{early} of {len(group.times)} dated utterances are older than the account"
             broken.append(Broken("before_account", "period", "block", group.id, why))
     outside = sum(
         (account.period_from is not None and account.period_from - at > SLACK)
@@ -187,7 +187,7 @@ def _period(account: Account, group: Group) -> list[Broken]:
         for at in group.times
     )
     if outside:
-        why = f"{outside} of {len(group.times)} dated recordings lie outside the period of the request"
+        why = f"{outside} of {len(group.times)} dated utterances lie outside the period of the request"
         broken.append(Broken("outside_period", "period", "review", group.id, why))
     return broken
 
@@ -223,7 +223,7 @@ def _registered_elsewhere(account: Account, mine: Contents, other: Account, name
     for group in mine.groups:
         count = sum(n for serial, n in group.devices.items() if serial in theirs)
         if count:
-            why = f"{count} recordings are from a device of another open request's account"
+            why = f"{count} utterances are from a device of another open request's account"
             broken.append(Broken("registered_elsewhere", "devices", "block", group.id, why, name))
     return broken
 

@@ -10,19 +10,21 @@ Claims = Sequence[Mapping[str, Any]]
 
 def home_weights(claims: Claims) -> dict[tuple[float, float], float]:
     """Posterior of being the home, by place on the map; what is missing to one is 'not named'."""
-    from forensics.reidentification.population import look_up
+    from forensics.knowledge.gazetteer import place_by_id
+    from forensics.reidentification.learned import places_of
 
     found: dict[tuple[float, float], float] = {}
     for claim in claims:
         if claim["attribute"] not in ("home_place", "work_place", "other_place"):
             continue
         roles = {role["value"]: float(role["probability"]) for role in claim["roles"]}
-        said = float(_detail(claim, "p_value") or claim["p_true"])
-        place = look_up(str(claim["value"]))
-        if place is None or place.latitude is None or place.longitude is None or place.kind == "country":
-            continue
-        spot = (place.latitude, place.longitude)
-        found[spot] = found.get(spot, 0.0) + said * roles.get("home", 0.0)
+        for place_id, said in places_of(claim).items():
+            place = place_by_id(place_id)
+            if place is None or place.latitude is None or place.longitude is None:
+                continue
+            if place.kind != "country":
+                spot = (place.latitude, place.longitude)
+                found[spot] = found.get(spot, 0.0) + said * roles.get("home", 0.0)
     return found
 
 
@@ -35,7 +37,7 @@ def names_heard(claims: Claims) -> dict[tuple[str, str], float]:
         attribute = claim["attribute"]
         if attribute not in ("first_name", "child", "contact", "surname"):
             continue
-        said = float(_detail(claim, "p_value") or claim["p_true"])
+        said = float(claim["p_value"])
         name = split_name(str(claim["value"]))
         if name is None:
             continue
@@ -49,9 +51,3 @@ def names_heard(claims: Claims) -> dict[tuple[str, str], float]:
                 key = (kind, sound(part))
                 found[key] = max(found.get(key, 0.0), said)
     return found
-
-
-def _detail(claim: Mapping[str, Any], name: str) -> str | None:
-    details = claim["details"]
-    found = (d["value"] for d in details if d["name"] == name)
-    return next(found, None)

@@ -85,21 +85,21 @@ def voice_bits(ratios: Sequence[float] | npt.NDArray[np.float64]) -> float:
 
 def _clips(case: Path, group: str) -> list[npt.NDArray[np.float32]]:
     """The speech of the recordings with the most of it."""
-    from forensics.audio.apart import decode_apart
+    from forensics.audio.decode import decode_file
     from forensics.case.case import Case
     from forensics.errors import AudioError
 
     opened = Case.open(case)
     opened.custody.append("biometric processing asked for", purpose=PURPOSE, what="speaker embeddings")
-    audio = opened.table("audio").merge(
-        opened.table("recordings")[["recording_id", "sha256"]], on="recording_id"
+    audio = opened.frame("audio").merge(
+        opened.frame("recordings")[["recording_id", "sha256"]], on="recording_id"
     )
     mine = audio[(audio["data_subject_group"] == group) & (audio["speech_s"] >= LEAST_S)]
     found = []
     ordered = mine.sort_values(["speech_s", "recording_id"], ascending=[False, True])
     for row in records(ordered.head(MOST_CLIPS)):
         try:
-            samples = decode_apart(opened.evidence_path(row["sha256"]), name=row["recording_id"]).samples
+            samples = decode_file(opened.evidence_path(row["sha256"]), name=row["recording_id"]).samples
         except AudioError:
             continue
         spans = [(float(s["start_s"]), float(s["end_s"])) for s in row["speech"]]
@@ -108,13 +108,13 @@ def _clips(case: Path, group: str) -> list[npt.NDArray[np.float32]]:
 
 
 def _reference(path: Path) -> list[npt.NDArray[np.float32]]:
-    from forensics.audio.apart import decode_apart
+    from forensics.audio.decode import decode_file
     from forensics.audio.measure import measure
 
     files = sorted(p for p in path.iterdir() if p.is_file()) if path.is_dir() else [path]
     found = []
     for file in files[:MOST_CLIPS]:
-        sound = decode_apart(file, name="the reference")
+        sound = decode_file(file, name="the reference")
         speech: Any = measure(sound)["speech"]
         spans = [(float(s["start_s"]), float(s["end_s"])) for s in speech]
         found.append(_spoken(sound.samples, spans))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from forensics.case.case import Case
+from forensics.knowledge.findings import in_general
+from forensics.knowledge.vocabulary import masked_path
 
 _FIRST = ("live-credential",)
 _SHOWN = 200
@@ -41,8 +43,13 @@ def summarise(case: Case) -> Inventory:
     members = _columns(case, "members", ("disposition", "sha256"))
     counts = dict(sorted(Counter(members["disposition"]).items()))
     findings = [
-        {name: row[name] for name in ("code", "member", "message", "remedy")}
-        for row in _rows(case, "findings", ("code", "level", "member", "message", "remedy"))
+        {
+            "code": row["code"],
+            "member": masked_path(row["member"]) if row["member"] else None,
+            **dict(zip(("message", "remedy"), in_general(row["code"]), strict=True)),
+            "member_id": row["member_id"],
+        }
+        for row in _rows(case, "findings", ("code", "level", "member", "member_id"))
         if row["level"] == "finding"
     ]
     findings.sort(key=lambda f: (f["code"] not in _FIRST, f["code"], f["member"] or ""))

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import json
+import logging
 import re
-import subprocess
 import sys
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass
+from io import BufferedReader
 from typing import BinaryIO
 
 from forensics.intake.problems import Problem
+from forensics.sandbox.process import Reason, Sandbox, SandboxError, Send
 
 MAX_PAGES = 5000
-SECONDS = 300
+_MAX_LINES = 1_000_000
+_WALL_S = 300.0
+_REMEDY = "Read it by eye."
 _PAGE_NUMBER = re.compile(
     r"(seite|page|s\.|p\.)?\s*[-–—]?\s*\d{1,5}\s*((von|of|/)\s*\d{1,5})?\s*[-–—]?", re.IGNORECASE
 )
@@ -55,27 +59,54 @@ def read_pdf(file: BinaryIO) -> tuple[list[Line], list[Problem]]:
     problems : list of Problem
         A PDF that cannot be read, or holds no text, is a finding and no lines.
     """
-    descriptor = file.fileno()
-    command = [sys.executable, "-I", "-m", "forensics.intake.pdf_child", str(descriptor), str(MAX_PAGES)]
-    try:
-        done = subprocess.run(  # noqa: S603  (our own interpreter and module)
-            command, pass_fds=[descriptor], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, timeout=SECONDS, check=False,
-        )  # fmt: skip
-        said = json.loads(done.stdout)
-    except subprocess.TimeoutExpired:
-        return [], [
-            Problem("pdf-unreadable", f"Reading it took more than {SECONDS} seconds.", "Read it by eye.")
-        ]
-    except ValueError:
-        text = "The PDF reader ended early: out of memory or broken by the file."
-        return [], [Problem("pdf-unreadable", text, "Read it by eye, on a machine that holds nothing else.")]
-    lines = [Line(*row) for row in said["lines"]]
-    problems = [Problem(code, text, "Read it by eye.") for code, text in said["problems"]]
-    if not lines and not problems:
-        text = "The PDF holds no text; it may be a scan."
-        problems.append(Problem("pdf-without-text", text, "Read it by eye."))
-    return lines, problems
+    lines: list[Line] = []
+    problem = None
+    sandbox = Sandbox(_pages, wall_s=_WALL_S, cpu_s=240, memory_bytes=1 << 30, libraries=["pdfplumber"])
+    with closing(sandbox):
+        try:
+            for number, (page, _) in enumerate(sandbox.ask(None, file.fileno())):
+                if number == MAX_PAGES or len(lines) > _MAX_LINES:
+                    problem = Problem("pdf-too-long", f"Only the first {number} pages were read.", _REMEDY)
+                    break
+                rows = enumerate(page, start=1)
+                lines += [Line(number + 1, place, str(text), float(size)) for place, (text, size) in rows]
+        except SandboxError as error:
+            problem = _unreadable(error)
+            if error.reason not in (Reason.MEMORY, Reason.RAISED):
+                lines = []  # how far it came is chance
+        except (TypeError, ValueError):
+            lines, problem = [], _unreadable(SandboxError(Reason.GARBLED))
+    if not lines and problem is None:
+        problem = Problem("pdf-without-text", "The PDF holds no text; it may be a scan.", _REMEDY)
+    return lines, [] if problem is None else [problem]
+
+
+def _unreadable(error: SandboxError) -> Problem:
+    known = {
+        Reason.TIME: f"Reading it took more than {_WALL_S:g} seconds.",
+        Reason.MEMORY: "Reading it needs more memory than allowed.",
+        Reason.RAISED: f"Cannot be read as PDF: {error.kind}: {error.text[:200]}.",
+    }
+    if error.reason in known:
+        return Problem("pdf-unreadable", known[error.reason], _REMEDY)
+    text = "The PDF reader ended early: out of memory or broken by the file."
+    return Problem("pdf-unreadable", text, "Read it by eye, on a machine that holds nothing else.")
+
+
+def _pages(_: None, file: BufferedReader, send: Send) -> None:
+    """What the child process does: an answer per page, its lines as text and median size of the letters."""
+    import pdfplumber
+
+    logging.disable(logging.CRITICAL)
+    sys.setrecursionlimit(2000)
+    with pdfplumber.open(file) as document:
+        for page in document.pages:
+            lines = []
+            for line in page.extract_text_lines(strip=True):
+                sizes = sorted(round(c["size"], 1) for c in line["chars"]) or [0.0]
+                lines.append((line["text"], sizes[len(sizes) // 2]))
+            send(lines)
+            page.close()
 
 
 def body(lines: list[Line]) -> list[Line]:

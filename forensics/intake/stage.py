@@ -109,7 +109,7 @@ def _read_bundle(
     try:
         with (
             open_evidence_container(bench.case, bundle, limits, passwords=passwords) as container,
-            bench.progress.task(f"reading {name}", None) as advance,
+            bench.progress.task("reading a bundle", None) as advance,
         ):
             walk = Walk(limits, store, KEPT, passwords, advance)
             for member, _ in walk.members(container):

@@ -14,9 +14,9 @@ from forensics.case.case import Case
 from forensics.corridor.progress import Progress, Silent
 from forensics.errors import BundleError
 from forensics.intake.containers.folder import open_folder
-from forensics.intake.containers.names import shown
 from forensics.intake.containers.opening import is_archive
 from forensics.intake.problems import MemberRefusedError
+from forensics.knowledge.vocabulary import masked_path
 
 MANIFEST = "forensics folder manifest 1"
 _NO_ARCHIVE = {"empty": "it is empty", "html": "it is a web page", "text": "it is text"}
@@ -102,15 +102,15 @@ def kind_of(source: Path) -> str:
         if stat.S_ISDIR(info.st_mode):
             return "folder"
         if not stat.S_ISREG(info.st_mode):
-            raise BundleError(f"{source} is not a regular file.", _REMEDY)
+            raise BundleError(f"{masked_path(source.name)} is not a regular file.", _REMEDY)
         with source.open("rb") as file:
             found = is_archive(file)
     except OSError as error:
-        raise BundleError(f"{source}: {error.strerror}.", _REMEDY) from error
+        raise BundleError(f"{masked_path(source.name)}: {error.strerror}.", _REMEDY) from error
     if found is not None:
         what = _NO_ARCHIVE.get(found, f"its first bytes say '{found}'")
         raise BundleError(
-            f"{source} is not an archive: {what}.",
+            f"{masked_path(source.name)} is not an archive: {what}.",
             "Download it again if it should be one (a link that has expired gives a sign-in page), or put it "
             "into a folder and take that in.",
         )
@@ -139,7 +139,7 @@ def clear_interrupted_copies(case: Case) -> None:
 def _copy_file(case: Case, source: Path, progress: Progress) -> tuple[str, int]:
     with source.open("rb") as file:
         before = os.fstat(file.fileno())
-        with progress.task(f"copying {shown(source.name)}", before.st_size) as advance:
+        with progress.task("copying the bundle", before.st_size) as advance:
             sha256, size = case.add_evidence(_stream(iter(lambda: file.read(1 << 20), b""), advance))
         after = os.fstat(file.fileno())
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or size != after.st_size:
@@ -152,7 +152,7 @@ def _copy_folder(case: Case, source: Path, progress: Progress) -> tuple[str, int
     files: list[dict[str, object]] = []
     evidence: set[str] = set()
     container = open_folder(source)
-    with progress.task(f"copying {shown(source.name)}", None) as advance:
+    with progress.task("copying the bundle", None) as advance:
         for entry in container.entries:
             row: dict[str, object] = {"name_hex": entry.raw_name.hex(), "size": entry.size}
             if entry.file_time is not None:

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from forensics.knowledge.lexicon import DATA
 from forensics.knowledge.sounds import sound
 from forensics.knowledge.words import split
@@ -86,6 +89,7 @@ _SAME_STATE, _NEAR_WEIGHT = 0.2, 30.0
 _SOUND_FIT, _CUT_FIT, _LIKE, _LEAST_HEARD = 0.6, 0.6, 0.7, 4
 """How well a name fits that only sounds right, or is right once its parts are joined: assumptions."""
 _LEAST_SHARE = 0.02
+_EARTH_KM = 6371.0  # mean radius (IUGG)
 
 
 @dataclass(frozen=True)
@@ -124,7 +128,7 @@ class Candidate:
     place : Place
     probability : float
     how : str
-        ``"name"``, ``"joined"``, ``"spot"``, ``"parts"``, ``"sound"`` or ``"household"``.
+        ``"name"``, ``"joined"``, ``"spot"``, ``"parts"``, ``"sound"``, ``"household"`` or ``"point"``.
     """
 
     place: Place
@@ -173,6 +177,39 @@ def candidates(
     return [c for c in best if c.probability >= _LEAST_SHARE * best[0].probability]
 
 
+def around(latitude: float, longitude: float, *, limit: int = 3) -> list[Candidate]:
+    """The towns in which a point may lie, most probable first; empty where there is none within 60 km.
+
+    Parameters
+    ----------
+    latitude, longitude : float
+        Degrees (WGS 84).
+    limit : int
+
+    Notes
+    -----
+    Weighted by population over squared distance, at least 1 km: Reilly's law of retail gravitation (1931), as
+    a stand-in for town borders, which GeoNames does not have.
+
+    Examples
+    --------
+    >>> around(52.3759, 9.7320)[0].place.name
+    'Hannover'
+    """
+    index = _index()
+    north, east = index.points()
+    kilometres = _EARTH_KM * math.pi / 180
+    away = np.hypot(north - latitude, (east - longitude) * math.cos(math.radians(latitude))) * kilometres
+    weights: dict[int, float] = {}
+    for row in np.flatnonzero(away < _NEAR_KM).tolist():
+        place = index.place(row)
+        if place.kind == "city":
+            weights[row] = max(place.population, 200) / max(float(away[row]), 1.0) ** 2
+    ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:limit]
+    total = sum(weights.values())
+    return [Candidate(index.place(row), weight / total, "point") for row, weight in ranked]
+
+
 def find(key: str) -> Place | None:
     """The place with this key, as mentions have it in ``normalised``."""
     index = _index()
@@ -199,7 +236,7 @@ def near(one: Place, other: Place) -> float | None:
         math.sin((b - a) / 2) ** 2
         + math.cos(a) * math.cos(b) * math.sin(math.radians(other.longitude - one.longitude) / 2) ** 2
     )
-    return 12742.0 * math.asin(min(1.0, math.sqrt(c)))  # the earth's mean diameter, km
+    return 2 * _EARTH_KM * math.asin(min(1.0, math.sqrt(c)))
 
 
 def place_keys(name: str) -> list[str]:
@@ -317,6 +354,7 @@ class _Index:
         self.keys = {key: row for row, key in enumerate(self._columns["key"])}
         self.ids = {number: row for row, number in enumerate(self._columns["geonameid"])}
         self._sounds: dict[str, list[str]] | None = None
+        self._points: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
         for row, (own, others) in enumerate(
             zip(self._columns.pop("keys"), self._columns.pop("other_keys"), strict=True)
         ):
@@ -340,6 +378,13 @@ class _Index:
                 if len(name) >= _LEAST_HEARD and " " not in name and population[min(rows)] >= 5000:
                     self._sounds.setdefault(sound(name), []).append(name)
         return self._sounds
+
+    def points(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Latitudes and longitudes in degrees by row, NaN where a place has no one point."""
+        if self._points is None:
+            north, east = (np.array(self._columns[c], np.float64) for c in ("latitude", "longitude"))
+            self._points = north, east
+        return self._points
 
     def place(self, row: int) -> Place:
         columns = self._columns

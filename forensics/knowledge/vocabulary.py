@@ -1,8 +1,8 @@
 """Which values are words of a known list, so that no name can hide in them.
 
 A claim's value may be a piece of a misheard sentence. Masked, a device, service, relation, place or habit is
-shown only if every part of it is a type, room, service or relation of our own lists, a place of the
-gazetteer, a time or a date.
+shown only if every part of it is a type, room, service or relation of our own lists, a time or a date.
+Names of places are not looked up here: many a surname is a town as well, and a claim carries its places' ids.
 """
 
 from __future__ import annotations
@@ -10,56 +10,12 @@ from __future__ import annotations
 import re
 from functools import cache
 
-_OURS = frozenset(
-    [
-        *(
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "workdays",
-            "weekdays",
-            "weekend",
-            "every",
-            "day",
-            "hour",
-            "hours",
-        ),
-        *(
-            "morning",
-            "midday",
-            "afternoon",
-            "evening",
-            "night",
-            "time",
-            "date",
-            "unknown",
-            "not",
-            "said",
-            "about",
-        ),
-        *(
-            "public",
-            "transport",
-            "or",
-            "traffic",
-            "to",
-            "and",
-            "at",
-            "by",
-            "in",
-            "the",
-            "from",
-            "on",
-            "en",
-            "de",
-        ),
-        *("person", "child", "contact", "visitor", "kind", "kontakt", "besuch"),
-    ]
-)
 _PARTS = re.compile(r"[,;()/]+")
 _WORDS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_TOKENS = re.compile(r"[^\W_]+")
+_CAMEL = re.compile(r"[^\W\d_a-z]?[^\W\d_A-Z]+|[^\W\d_a-z]+|\d+")
+_LONGEST_NUMBER = 8
+"""Digits of a date; a longer number may be a telephone's or a customer's."""
 _SERIAL = re.compile(r"(?=[A-Z0-9]*\d)[A-Z0-9]{10,}|[A-Z0-9]{3}…[A-Z0-9]{3}")
 
 
@@ -74,6 +30,32 @@ def vouched(value: str) -> bool:
     return all(_known(part.strip()) for part in _PARTS.split(value) if part.strip())
 
 
+def masked_path(path: str) -> str:
+    """A path of a bundle with every part left out that is not made of technical words and short numbers.
+
+    Examples
+    --------
+    >>> masked_path("Alexa/Audio/0003.wav"), masked_path("Rasmus_Hufnagel_voice_history.csv")
+    ('Alexa/Audio/0003.wav', '….csv')
+    """
+    return "/".join(_masked_part(part) for part in path.replace("\\", "/").split("/"))
+
+
+def _masked_part(part: str) -> str:
+    stem, dot, ending = part.rpartition(".")
+    tokens = _TOKENS.findall(part)
+    if all(_is_technical(token) for token in tokens):
+        return part
+    return f"….{ending}" if dot and ending.casefold() in _listed("ending") and stem else "…"
+
+
+def _is_technical(token: str) -> bool:
+    if token.isdecimal():
+        return len(token) <= _LONGEST_NUMBER
+    words = _CAMEL.findall(token) or [token]
+    return all(word.isdecimal() or word.casefold() in _listed("word") | _listed("ending") for word in words)
+
+
 def everyday(name: str) -> bool:
     """Whether what was taken for a name is made of our lists' words, such as "child" or "kitchen".
 
@@ -86,11 +68,7 @@ def _known(part: str) -> bool:
     if _SERIAL.fullmatch(part) or part.casefold() in _phrases():
         return True
     words = [word.casefold() for word in _WORDS.findall(part)]
-    if all(word in _words() for word in words):
-        return True
-    from forensics.knowledge.gazetteer import find
-
-    return find(part) is not None
+    return all(word in _words() for word in words)
 
 
 @cache
@@ -105,4 +83,12 @@ def _phrases() -> frozenset[str]:
 
 @cache
 def _words() -> frozenset[str]:
-    return _OURS | {word for phrase in _phrases() for word in _WORDS.findall(phrase)}
+    return _listed("value") | {word for phrase in _phrases() for word in _WORDS.findall(phrase)}
+
+
+@cache
+def _listed(kind: str) -> frozenset[str]:
+    """Words of ``shown_words.csv``: of file names, their endings, and of our own values."""
+    from forensics.knowledge.lexicon import read_forms
+
+    return frozenset(row["word"] for row in read_forms("shown_words") if row["kind"] == kind)

@@ -1,15 +1,27 @@
-"""Names and addresses in account data, by the header of their field: shopping lists are not sentences."""
+"""Names, addresses and devices in account data: what a field means decides, then its header.
+
+Shopping lists are not sentences, so the model does not read them. A setting or a status is a word of the
+vendor's, never a person.
+"""
 
 from __future__ import annotations
 
 import re
 
-from forensics.knowledge.gazetteer import candidates
-from forensics.language.meaning import Meaning
+from forensics.knowledge.gazetteer import Candidate, around, candidates
+from forensics.knowledge.keys import machine_key
+from forensics.language.meaning import Meaning, on_the_map
 from forensics.language.reading import Mention
 from forensics.language.rules import contact, join
+from forensics.language.rules.devices import device_type, room_of, service_key
 
-_FIELDS = (
+_BY_MEANING = {
+    "person": "PERSON", "speaker": "PERSON", "place": "PLACE", "coordinates": "PLACE", "address": "ADDRESS",
+    "email": "EMAIL", "phone": "PHONE", "device": "DEVICE", "device_type": "DEVICE", "service": "SERVICE",
+    "skill": "SERVICE", "room": "OTHER",
+}  # fmt: skip
+"""Labels of what fields hold."""
+_BY_HEADER = (
     ("EMAIL", re.compile(r"e-?mail", re.IGNORECASE)),
     ("PHONE", re.compile(r"phone|telefon|mobil|handy|\btel\b|fax", re.IGNORECASE)),
     ("ADDRESS", re.compile(r"address|adresse|anschrift|street|stra(ss|ß)e", re.IGNORECASE)),
@@ -20,17 +32,36 @@ _FIELDS = (
     ("DEVICE", re.compile(r"^(device|ger(ä|ae)t)$|(device|ger(ä|ae)te?)[ _-]?(type|typ|name|model|modell)",
     re.IGNORECASE)),
 )  # fmt: skip
+_HEADED = frozenset((None, "text", "value", "unknown", "customer", "setting"))
+"""Meanings that leave it to the header what a value is."""
+_NOBODY = frozenset(("setting", "status"))
+_WRITTEN = frozenset((*_HEADED, *_BY_MEANING, "said", "answered"))
+"""Meanings in which contact data may stand anywhere; a number of a device or a file is no telephone's."""
 _NOT_A_PERSON = re.compile(
     r"(file|product|device|skill|app|list|item|user|host|artist|song|album|produkt|"
     r"ger(ä|ae)te?|datei|listen|artikel)[ _-]?name",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"[^\W\d_][\w'’.-]*(?:[ ,]+[^\W\d_][\w'’.-]*){0,4}")
+_NOBODYS = frozenset(
+    ["account", "adult", "adults", "anonymous", "benutzer", "child", "customer", "default", "device",
+    "erwachsener", "false", "gast", "guest", "haushalt", "holder", "household", "inhaber",
+    "kind", "konto", "kunde", "keine",
+    "member", "mitglied", "n/a", "na", "nein", "no", "nobody", "none", "null", "nutzer", "other", "owner",
+    "person", "primary", "profil", "profile", "recognised", "recognized", "sonstige",
+    "speaker", "sprecher", "standard",
+    "stimme", "true", "unbekannt", "unbekannte", "unbekannter", "unidentified", "unknown", "unrecognised",
+    "unrecognized", "user", "voice", "yes", "ja", "mehrere", "multiple", "not"]
+)  # fmt: skip
+"""Words that vendors write for a speaker whom they do not know, or for whoever owns the account."""
+_COORDINATES = re.compile(r"(-?\d{1,2}[.,]\d{2,})\s*°?\s*[NS]?\s*[,;/ ]\s*(-?\d{1,3}[.,]\d{2,})\s*°?\s*[EW]?")
 _LONGEST = 120
 _MASKED = re.compile(r"[*•xX]{3,}")
+_SCORE = 0.9
+"""Probability that a field holds what its meaning or its header says: an assumption."""
 
 
-def find_in_account(text: str, field: str) -> list[Meaning]:
+def find_in_account(text: str, field: str = "", meaning: str | None = None) -> list[Meaning]:
     """Mentions in one piece of account data.
 
     Parameters
@@ -38,40 +69,110 @@ def find_in_account(text: str, field: str) -> list[Meaning]:
     text : str
     field : str
         The header of its column or the key of its value; may be empty.
+    meaning : str, optional
+        One of :data:`forensics.case.schemas.MEANINGS`: what the field was read as. It comes before
+        the header.
     """
-    found = contact.find(text)
+    found = contact.find(text) if meaning in _WRITTEN else []
     value = text.strip()
     if value and len(value) <= _LONGEST and not _MASKED.search(value):
-        found += _by_header(text, value, field)
-    return [Meaning(m, _value(text[m.start : m.end], m.label)) for m in join(found)]
+        found += _whole_value(text, value, field, meaning)
+    return [_meant(m, text[m.start : m.end], meaning) for m in join(found)]
 
 
-def _by_header(text: str, value: str, field: str) -> list[Mention]:
+def speaker(label: str) -> Meaning | None:
+    """The person whom the vendor names as the speaker; None for "guest" and the like.
+
+    Examples
+    --------
+    >>> speaker("Anna").normalised, speaker("Unrecognized voice"), speaker("Speaker 2")
+    ('Anna', None, None)
+    """
+    name = label.strip()
+    if not is_name(name):
+        return None
+    start = label.index(name)
+    found = Mention(
+        start, start + len(name), "PERSON", _SCORE, "rule:speaker", "the vendor says that they spoke"
+    )
+    return _meant(found, name, "speaker")
+
+
+def is_name(value: str) -> bool:
+    """Whether a value may be a person's name: letters only, and no word for nobody in particular."""
+    words = set(re.findall(r"[\w/]+", value.casefold()))
+    return _NAME.fullmatch(value) is not None and not _NOBODYS & words
+
+
+def _whole_value(text: str, value: str, field: str, meaning: str | None) -> list[Mention]:
     start = text.index(value)
-    for label, pattern in _FIELDS:
-        if not pattern.search(field) or (
-            label == "PERSON" and (_NOT_A_PERSON.search(field) or not _NAME.fullmatch(value))
+    end = start + len(value)
+    if meaning in _BY_MEANING:
+        label = _BY_MEANING[meaning]
+        if not _may_be(label, value) and meaning != "coordinates":
+            return []
+        reason = f"the field was read as {meaning}"
+        return [Mention(start, end, label, _SCORE, "rule:meaning", reason)]
+    if meaning not in _HEADED:
+        return []
+    for label, pattern in _BY_HEADER:
+        if (
+            not pattern.search(field)
+            or not _may_be(label, value)
+            or (label == "PERSON" and (meaning in _NOBODY or _NOT_A_PERSON.search(field)))
         ):
             continue
-        if (label == "EMAIL" and "@" not in value) or (
-            label == "PHONE" and sum(c.isdigit() for c in value) < 6
-        ):
-            continue
-        if label in ("PLACE", "ADDRESS") and (
-            value.isdigit() or "@" in value or not any(c.isalpha() for c in value)
-        ):
-            continue
-        return [
-            Mention(start, start + len(value), label, 0.9, "rule:field", f"the field is headed {field!r}")
-        ]
+        return [Mention(start, end, label, _SCORE, "rule:field", f"the field is headed {field!r}")]
     return []
 
 
-def _value(surface: str, label: str) -> str:
-    if label == "PHONE":
-        return re.sub(r"[^\d+]", "", surface)
+def _may_be(label: str, value: str) -> bool:
+    """Whether a value has the form of what its field should hold."""
+    if label == "PERSON":
+        return is_name(value)
     if label == "EMAIL":
-        return surface.lower()
-    if label == "PLACE" and (found := candidates(surface, language="de")):
-        return found[0].place.key
-    return re.sub(r"\s+", " ", surface).strip()
+        return "@" in value
+    if label == "PHONE":
+        return sum(c.isdigit() for c in value) >= 6
+    if label in ("PLACE", "ADDRESS"):
+        return not value.isdigit() and "@" not in value and any(c.isalpha() for c in value)
+    return any(c.isalpha() for c in value)
+
+
+def _meant(mention: Mention, surface: str, meaning: str | None) -> Meaning:
+    value = re.sub(r"\s+", " ", surface).strip()
+    if mention.label == "PHONE":
+        return Meaning(mention, re.sub(r"[^\d+]", "", surface))
+    if mention.label == "EMAIL":
+        return Meaning(mention, surface.lower())
+    if mention.label == "PLACE":
+        found = _point(value) if meaning == "coordinates" else candidates(surface, language="de")
+        place = on_the_map(mention, surface, found)
+        return Meaning(
+            place.mention,
+            found[0].place.key if found else value,
+            place.alternatives,
+            places=place.places,
+        )
+    return Meaning(mention, value, kind=_kind(value, mention.label, meaning))
+
+
+def _kind(value: str, label: str, meaning: str | None) -> str | None:
+    """The machine key of a device type, service or room of our lists."""
+    if label == "SERVICE":
+        return service_key(value)
+    if label == "DEVICE":
+        kind = device_type(value, "en") or device_type(value, "de")
+        return machine_key(kind) if kind else None
+    if meaning == "room":
+        room = room_of(value, "en") or room_of(value, "de")
+        return machine_key(room) if room else None
+    return None
+
+
+def _point(value: str) -> list[Candidate]:
+    """The towns around written coordinates in degrees."""
+    if not (match := _COORDINATES.search(value)):
+        return []
+    north, east = (float(part.replace(",", ".")) for part in match.groups())
+    return around(north, east) if abs(north) <= 90 and abs(east) <= 180 else []

@@ -9,6 +9,7 @@ from typing import Any
 
 from forensics.errors import ForensicsError
 from forensics.language.reader import LANGUAGES, reader
+from forensics.language.reading import HINTS
 
 _BATCH = 512
 
@@ -54,7 +55,7 @@ def extract_file(in_jsonl: str | Path, out_jsonl: str | Path, language: str) -> 
                     "entities": [
                         {"start": m.start, "end": m.end, "label": m.label, "score": m.score}
                         for m in reading.mentions
-                        if not m.found_by.startswith("list:sensitive")
+                        if m.found_by != HINTS
                     ],
                     "intent": reading.intent,
                     "domain": reading.domain,

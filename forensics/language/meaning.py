@@ -1,4 +1,4 @@
-"""What a mention means: a place on the map, a clock time, the type of a device, a full or a first name.
+"""What a mention means: places on the map, a clock time, the type of a device, a full or a first name.
 
 Here a reading becomes the household's evidence: names inside requests for music are artists, relations
 stay beside the names they introduce, and each value says how it was found.
@@ -12,15 +12,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
-from forensics.knowledge.gazetteer import Place, candidates
+from forensics.knowledge.gazetteer import Candidate, Place, candidates
+from forensics.knowledge.keys import machine_key
 from forensics.knowledge.lexicon import read_forms
 from forensics.knowledge.words import split
 from forensics.language import clock
-from forensics.language.people import GUEST, is_artist, person
-from forensics.language.reading import Mention, Reading
-from forensics.language.rules.devices import brand_of, device_type, room_of
+from forensics.language.people import is_artist, person
+from forensics.language.reading import HERE, Mention, Reading
+from forensics.language.rules.devices import brand_of, device_type, room_of, service_key
 from forensics.language.rules.relations import relation_forms
-from forensics.language.rules.spoken import value
+from forensics.language.rules.spoken import value as spoken_value
 
 _HERE = {
     "en": ("here", "home", "my area", "nearby", "near me", "my town", "my city", "hometown", "this area",
@@ -44,12 +45,12 @@ _HOW = {
     "parts": "as a town in a region",
     "sound": "by sound",
     "household": "as a misspelling of a place this household asks about",
+    "point": "as the nearest town",
 }
 _LONG_ENOUGH = 5
+_SETTLED = 0.8
 _ENOUGH = 0.25
 """Below this probability a place keeps the name that was heard; its candidates stand beside it."""
-HERE = "(where the device is)"
-"""The value of a place that is named by pointing: the speaker's own."""
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,19 @@ class Meaning:
     ----------
     mention : Mention
     normalised : str
+        For display.
     alternatives : tuple of (str, float)
         Other values with probabilities.
     role, relation : str or None
         Of a person: the part in the command, and whose relation.
+    places : tuple of (int, float)
+        GeoNames ids with probabilities.
+    entity : {'name', 'here'}
+        ``here`` where the words point at where the device stands.
+    kind : str or None
+        Machine key of a listed device type, service, room or relation; of a person the relation said beside.
+    clock_min : int or None
+        Minutes after midnight.
     """
 
     mention: Mention
@@ -71,6 +81,10 @@ class Meaning:
     alternatives: tuple[tuple[str, float], ...] = ()
     role: str | None = None
     relation: str | None = None
+    places: tuple[tuple[int, float], ...] = ()
+    entity: str = "name"
+    kind: str | None = None
+    clock_min: int | None = None
 
 
 def understand(
@@ -94,7 +108,7 @@ def understand(
     said_at : datetime.datetime, optional
         Local time of the recording.
     """
-    guests = (replace(m, label="PERSON") if GUEST in m.reason else m for m in reading.mentions)
+    guests = (replace(m, label="PERSON") if m.guest else m for m in reading.mentions)
     mentions = [*guests, *_pointed_places(reading, language)]
     found = []
     for mention in sorted(mentions, key=lambda m: m.start):
@@ -110,20 +124,20 @@ def understand(
         elif mention.label == "RELATION":
             found.append(_relation(mention, surface, language))
         elif mention.label in ("PHONE", "EMAIL", "ID"):
-            found.append(Meaning(mention, value(surface, mention.label, language)))
+            found.append(Meaning(mention, spoken_value(surface, mention.label, language)))
         elif mention.label == "SERVICE":
-            found.append(Meaning(mention, _service(surface)))
+            found.append(Meaning(mention, _service(surface), kind=service_key(surface)))
         else:
             found.append(Meaning(mention, _plain(surface)))
     return found
 
 
-def sure_places(meanings: Sequence[Meaning]) -> list[str]:
-    """Keys of places that one mention alone settles."""
+def sure_places(meanings: Sequence[Meaning]) -> list[int]:
+    """Ids of places that one mention alone settles."""
     return [
-        m.normalised
+        m.places[0][0]
         for m in meanings
-        if m.mention.label == "PLACE" and m.alternatives and m.alternatives[0][1] >= 0.8
+        if m.mention.label == "PLACE" and m.places and m.places[0][1] >= _SETTLED
     ]
 
 
@@ -131,23 +145,41 @@ def _place(mention: Mention, surface: str, language: str, household: Sequence[Pl
     pointed = any(
         form in " ".join(split(surface).words) for form in _HERE[language] if len(form) > _LONG_ENOUGH
     )
-    if mention.found_by == "rule:here" or pointed:
-        return Meaning(mention, HERE)
+    if mention.found_by == HERE or pointed:
+        return Meaning(mention, _plain(surface), entity="here")
     if _bare(surface, language) in _kinds_of_places(language):
         reason = f"{mention.reason}; a kind of place, not a name"
         return Meaning(replace(mention, label="OTHER", reason=reason), _plain(surface))
     found = candidates(surface, language=language, household=household)
+    return on_the_map(mention, surface, found, weighed=bool(household))
+
+
+def on_the_map(
+    mention: Mention, surface: str, found: Sequence[Candidate], *, weighed: bool = False
+) -> Meaning:
+    """A PLACE mention with what it may be.
+
+    Parameters
+    ----------
+    mention : Mention
+    surface : str
+    found : sequence of Candidate
+        Most probable first.
+    weighed : bool
+        Whether the household's other places had a say.
+    """
     if not found:
         return Meaning(replace(mention, reason=f"{mention.reason}; not in GeoNames"), _plain(surface))
     best = found[0]
     how = _HOW[best.how]
     country = best.place.country or "the world"
     where = f"; GeoNames has it {how} ({best.place.kind} in {country}, {best.place.population} inhabitants)"
-    near = "; weighed by the household's other places" if household and len(found) > 1 else ""
+    near = "; weighed by the household's other places" if weighed and len(found) > 1 else ""
     return Meaning(
         replace(mention, reason=mention.reason + where + near),
         best.place.key if best.probability >= _ENOUGH else _plain(surface),
         tuple((c.place.key, round(c.probability, 3)) for c in found),
+        places=tuple((c.place.geonameid, round(c.probability, 4)) for c in found),
     )
 
 
@@ -190,6 +222,7 @@ def _person(reading: Reading, mention: Mention, language: str, played: Collectio
         ((name, 0.4), *nick) if nick else (),
         found.role,
         found.relation,
+        kind=machine_key(found.relation) if found.relation else None,
     )
 
 
@@ -202,7 +235,7 @@ def _time(
     if spoken is None:
         return Meaning(mention, surface.strip().lower())
     doubt = "" if spoken.minutes is None or spoken.sure else "; morning or evening is a guess"
-    return Meaning(replace(mention, reason=mention.reason + doubt), str(spoken))
+    return Meaning(replace(mention, reason=mention.reason + doubt), str(spoken), clock_min=spoken.minutes)
 
 
 def _device(reading: Reading, mention: Mention, surface: str, language: str) -> Meaning:
@@ -216,7 +249,8 @@ def _device(reading: Reading, mention: Mention, surface: str, language: str) -> 
         + (f", room {room}" if room else "")
         + (f", brand {brand}" if brand else "")
     )
-    return Meaning(replace(mention, reason=reason), f"{kind} ({room})" if room else kind)
+    value = f"{kind} ({room})" if room else kind
+    return Meaning(replace(mention, reason=reason), value, kind=machine_key(kind))
 
 
 def _relation(mention: Mention, surface: str, language: str) -> Meaning:
@@ -224,7 +258,8 @@ def _relation(mention: Mention, surface: str, language: str) -> Meaning:
     forms = relation_forms(language)
     for word in reversed(words):
         if word in forms or word.rstrip("sn") in forms:
-            return Meaning(mention, forms.get(word) or forms[word.rstrip("sn")])
+            relation = forms.get(word) or forms[word.rstrip("sn")]
+            return Meaning(mention, relation, kind=machine_key(relation))
     return Meaning(mention, surface.strip().lower())
 
 
@@ -240,7 +275,7 @@ def _pointed_places(reading: Reading, language: str) -> list[Mention]:
             last = first + form.count(" ")
             start, end = found.spans[first][0], found.spans[last][1]
             if all(m.end <= start or end <= m.start or m.label == "OTHER" for m in reading.mentions):
-                return [Mention(start, end, "PLACE", 0.9, "rule:here", "points to the speaker's own place")]
+                return [Mention(start, end, "PLACE", 0.9, HERE, "points to the speaker's own place")]
     return []
 
 

@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from forensics.knowledge.words import split
-from forensics.language.people import GUEST
 from forensics.language.reading import Mention, Reading
 
 if TYPE_CHECKING:
@@ -49,11 +48,11 @@ def with_nested(readings: Sequence[Reading], reader: Reader) -> list[Reading]:
                 m,
                 start=m.start + outer.start,
                 end=m.end + outer.start,
-                label="PERSON" if GUEST in m.reason else m.label,
+                label="PERSON" if m.guest else m.label,
                 reason=f"{m.reason}; inside the words of a longer mention",
             )
             for m in candidates
-            if m.special_category or ((m.label in _INNER or GUEST in m.reason) and m.score >= _LEAST_SCORE)
+            if m.special_category or ((m.label in _INNER or m.guest) and m.score >= _LEAST_SCORE)
         ]
         added.setdefault(number, []).extend(moved)
     return [_joined(reading, added.get(number, [])) for number, reading in enumerate(readings)]

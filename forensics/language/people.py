@@ -23,7 +23,6 @@ _TITLES = frozenset(
 _REMIND_ME = re.compile(r"\b(remind|erinnere|erinner) (me|mich|us|uns)\b")
 CALLED_UPON = frozenset(("called", "messaged", "reminded", "woken", "told"))
 """Parts that only people one knows have."""
-GUEST = "a person named as company"
 _REACH = 6
 """Words between a verb and the person it concerns."""
 

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from forensics.errors import ModelError
 from forensics.knowledge.lexicon import DATA, word_classes
 from forensics.language.conventions import drawn
-from forensics.language.people import CALLED_UPON, GUEST, role_of
-from forensics.language.reading import Mention, Reading
+from forensics.language.people import CALLED_UPON, role_of
+from forensics.language.reading import MODEL, Mention, Reading
 from forensics.language.rules import covered, find_all, join
 
 if TYPE_CHECKING:
@@ -121,8 +121,7 @@ class Reader:
             if score < least.get(label, 0.0):
                 continue
             why = _why(label, classes[start:end])
-            source = f"model:{self.language}"
-            yield Mention(spans[start][0], spans[end - 1][1], label, round(score, 4), source, why)
+            yield Mention(spans[start][0], spans[end - 1][1], label, round(score, 4), MODEL, why)
 
 
 _LEAST_SCORE = {
@@ -162,8 +161,9 @@ def plausible(mention: Mention, text: str, domain: str) -> Mention:
         if domain in ("music", "media"):
             said = f"named in a request for {domain}: an artist or character until shown otherwise"
             return replace(mention, label="MEDIA", reason=f"{mention.reason}; {said}")
-    said = f"{GUEST if mention.label == 'PERSON' else mention.label} in a request about {domain}"
-    return replace(mention, label="OTHER", reason=f"{mention.reason}; {said}")
+    guest = mention.label == "PERSON"
+    said = f"{'a person named as company' if guest else mention.label} in a request about {domain}"
+    return replace(mention, label="OTHER", guest=guest, reason=f"{mention.reason}; {said}")
 
 
 def _why(label: str, known: list[str]) -> str:

@@ -1,8 +1,24 @@
-"""What reading a sentence yields: plain records, with an explanation beside each score."""
+"""What reading a sentence yields: plain records, with an explanation beside each score.
+
+A ``reason`` is for people and may be worded anew at any time. What code has to know stands in other fields.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+
+MODEL = "model"
+"""The trained tagger; all other finders are rules and word lists."""
+HINTS = "list:sensitive"
+"""Words that may hint at a special category."""
+HERE = "rule:here"
+"""Words that point at where the device stands."""
+FINDERS = (
+    MODEL, HINTS, HERE, "rule:email", "rule:phone", "rule:address", "rule:iban", "rule:pin", "rule:plate",
+    "rule:field", "rule:meaning",
+    "rule:speaker", "list:devices", "list:services", "list:relations", "list:names",
+)  # fmt: skip
+"""The components that find mentions."""
 
 
 @dataclass(frozen=True)
@@ -18,11 +34,13 @@ class Mention:
     score : float
         Probability that it is one, from 0 to 1.
     found_by : str
-        The component that found it, such as ``"model"`` or ``"rule:phone"``.
+        One of :data:`FINDERS`.
     reason : str
         Why, for a person.
     special_category : str or None
-        The category of Article 9 GDPR that it may hint at.
+        One of :data:`forensics.case.schemas.SPECIAL_CATEGORIES` that it may hint at.
+    guest : bool
+        Whether the label of the corpora hides a person: they call a guest of a booking OTHER.
     """
 
     start: int
@@ -32,6 +50,7 @@ class Mention:
     found_by: str
     reason: str
     special_category: str | None = None
+    guest: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
-"""The language stage: every text of the case becomes mentions, every recording an intent.
+"""The language stage: every text of the case becomes mentions, every utterance with words an intent.
 
 One item is one data subject's texts: places are weighed by the household's other places, so no text of a
-household can be settled alone, and nothing of one household may settle another's.
+household can be settled alone, and nothing of one household may settle another's. Names of places are
+resolved here: all rooms after it get ids with probabilities.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from forensics.case.ids import make_id
+from forensics.case.rows import Row
 from forensics.language.languages import guess_language
 from forensics.language.reader import identity as _reader_identity
 
@@ -23,7 +25,9 @@ if TYPE_CHECKING:
     from forensics.language.meaning import Meaning
     from forensics.language.reading import Reading
 
-_OWN_FIRST = {"faster-whisper": 0, "openai-whisper": 1, "vendor": 2}
+_VENDOR = "vendor"
+_LEAST_MATCH = 0.5
+"""Probability from which on a matched line was said when its recording was made."""
 _SURE_MENTIONS = 2
 """Mentions of a place by which it counts as one of the household's."""
 
@@ -39,13 +43,16 @@ class Source:
     group : str
     language : str or None
         As the transcriber says; None is guessed.
+    utterance_id : str or None
+        None for account data, unless it names who spoke.
     recording_id, member_id, passage_id : str or None
     page, row : int or None
     engine : str
-    field : str
-        The header of an account's column.
+        Who heard it: the recogniser of a transcript, else the kind.
+    field, meaning : str or None
+        The header of an account's column, and what it was read as.
     said_at : str or None
-        Local time of the recording, ISO 8601.
+        Local time of the utterance, ISO 8601.
     words : tuple
         ``(word, start_s, end_s, probability)`` of a transcript.
     confidence : float or None
@@ -60,13 +67,15 @@ class Source:
     text: str
     group: str
     language: str | None = None
+    utterance_id: str | None = None
     recording_id: str | None = None
     member_id: str | None = None
     passage_id: str | None = None
     page: int | None = None
     row: int | None = None
     engine: str = ""
-    field: str = ""
+    field: str | None = None
+    meaning: str | None = None
     said_at: str | None = None
     words: tuple[tuple[str, float, float, float], ...] = ()
     confidence: float | None = None
@@ -80,22 +89,18 @@ def identity(options: Options) -> dict[str, Any]:
 
 
 def run(bench: Workbench) -> None:
-    """Read recordings, their sound, transcripts, matches and passages; write mentions and intents."""
+    """Read utterances, their sound and transcripts, and passages; write mentions and intents."""
     by_group: dict[str, list[Source]] = defaultdict(list)
     for source in _sources(bench):
         by_group[source.group].append(source)
-    recordings: dict[str, list[str]] = defaultdict(list)
-    for row in bench.read("recordings").to_dict("records"):
-        recordings[row["data_subject_group"]].append(row["recording_id"])
-    groups = sorted(set(by_group) | set(recordings))
-    keys = {g: [g, recordings[g], [asdict(s) for s in by_group[g]]] for g in groups}
-    for group in bench.todo(groups, key=lambda g: keys[g], label="language"):
+    keys = {group: [group, [asdict(s) for s in own]] for group, own in by_group.items()}
+    for group in bench.todo(sorted(by_group), key=lambda g: keys[g], label="language"):
         bench.keep(keys[group], read_household(by_group[group], group))
 
 
 def read_household(sources: Sequence[Source], group: str) -> dict[str, list[dict[str, Any]]]:
     """Rows of ``mentions`` and ``intents`` of one data subject."""
-    from forensics.language.account import find_in_account
+    from forensics.language.account import find_in_account, speaker
     from forensics.language.meaning import understand
     from forensics.language.nested import with_nested
     from forensics.language.reader import reader
@@ -112,75 +117,80 @@ def read_household(sources: Sequence[Source], group: str) -> dict[str, list[dict
     household = _household_places(readings, languages)
     played = _played(readings)
     mentions: list[dict[str, Any]] = []
-    best: dict[str, tuple[int, Source, Reading, list[Meaning]]] = {}
+    best: dict[str, tuple[bool, Source, Reading, list[Meaning]]] = {}
     for number, source in enumerate(spoken):
         reading = readings[number]
         said_at = datetime.fromisoformat(source.said_at) if source.said_at else None
         meanings = understand(reading, languages[number], household=household, played=played, said_at=said_at)
         mentions += [_mention_row(source, meaning, group) for meaning in meanings]
-        if source.recording_id:
-            rank = _OWN_FIRST.get(source.engine, 3)
-            if source.recording_id not in best or rank < best[source.recording_id][0]:
-                best[source.recording_id] = (rank, source, reading, meanings)
+        if source.utterance_id:
+            vendors = source.kind == _VENDOR
+            if source.utterance_id not in best or vendors < best[source.utterance_id][0]:
+                best[source.utterance_id] = (vendors, source, reading, meanings)
     for source in sources:
         if source.kind == "account":
-            mentions += [
-                _mention_row(source, meaning, group) for meaning in find_in_account(source.text, source.field)
-            ]
-    intents = [_intent_row(identifier, *found[1:], group) for identifier, found in sorted(best.items())]
+            if source.utterance_id:
+                found = [who] if (who := speaker(source.text)) else []
+            else:
+                found = find_in_account(source.text, source.field or "", source.meaning)
+            mentions += [_mention_row(source, meaning, group) for meaning in found]
+    intents = [_intent_row(identifier, *one[1:], group) for identifier, one in sorted(best.items())]
     return {"mentions": _unique(mentions), "intents": intents}
 
 
 def _sources(bench: Workbench) -> Iterator[Source]:
-    times: dict[str, str | None] = {}
-    audio = {row["recording_id"]: row for row in bench.read("audio").to_dict("records")}
-    for row in bench.read("recordings").to_dict("records"):
-        times[row["recording_id"]] = _local_time(row)
-    for row in bench.read("transcripts").to_dict("records"):
-        text = row["text"] or ""
-        if text.strip():
-            vendor = row["engine"] == "vendor"
+    audio = {row["recording_id"]: row for row in bench.rows("audio")}
+    ours: dict[str, list[Row]] = defaultdict(list)
+    for row in bench.rows("transcripts"):
+        if row["engine"] != _VENDOR and row["text"].strip():
+            ours[row["recording_id"]].append(row)
+    for row in bench.rows("utterances"):
+        recording = row["recording_id"]
+        yield from _of_utterance(row, ours[recording] if recording else (), audio.get(recording, {}))
+    for row in bench.rows("passages"):
+        if row["role"] == "account":
             yield Source(
-                kind="vendor" if vendor else "audio",
-                text=text,
-                group=row["data_subject_group"],
-                language=_text(row["language"]),
-                recording_id=row["recording_id"],
-                engine=row["engine"],
-                said_at=times.get(row["recording_id"]),
-                words=tuple(_words(row["words"])),
-                confidence=_number(row["confidence"]),
-                **_sound(audio.get(row["recording_id"], {})),
-            )
-    matched = set()
-    for row in bench.read("matches").to_dict("records"):
-        matched.add(row["passage_id"])
-        recording = _text(row["recording_id"])
-        yield Source(
-            kind="vendor",
-            text=row["text"],
-            group=row["data_subject_group"],
-            recording_id=recording,
-            member_id=row["member_id"],
-            passage_id=row["passage_id"],
-            page=_whole(row["page"]),
-            row=_whole(row["line"]),
-            engine="loose",
-            said_at=times.get(recording) if recording else None,
-        )
-    for row in bench.read("passages").to_dict("records"):
-        if row["passage_id"] not in matched:
-            yield Source(
-                kind="account" if row["role"] == "account" else "vendor",
+                kind="account",
                 text=row["text"],
                 group=row["data_subject_group"],
                 member_id=row["member_id"],
                 passage_id=row["passage_id"],
-                page=_whole(row["page"]),
-                row=_whole(row["line"]),
-                engine="loose",
-                field=_text(row["field"]) or "",
+                page=row["page"],
+                row=row["line"],
+                engine="account",
+                field=row["field"],
+                meaning=row["meaning"],
             )
+
+
+def _of_utterance(row: Row, transcripts: Iterable[Row], sound: Row) -> Iterator[Source]:
+    """What we heard, what the vendor wrote, and whom it names as the speaker."""
+    facts: dict[str, Any] = {
+        "group": row["data_subject_group"],
+        "utterance_id": row["utterance_id"],
+        "recording_id": row["recording_id"],
+        "said_at": _local_time(row),
+        **_sound(sound),
+    }
+    file = {name: row[name] for name in ("member_id", "passage_id", "page")} | {"row": row["line"]}
+    for transcript in transcripts:
+        yield Source(
+            kind="audio",
+            text=transcript["text"],
+            language=transcript["language"],
+            engine=transcript["engine"],
+            words=tuple(_words(transcript["words"])),
+            confidence=transcript["confidence"],
+            **facts,
+        )
+    if row["vendor_text"]:
+        match = row["match_score"]
+        own = facts if match is None or match >= _LEAST_MATCH else facts | {"said_at": None}
+        yield Source(kind=_VENDOR, text=row["vendor_text"], engine=_VENDOR, **own, **file)
+    if row["speaker_label"]:
+        yield Source(
+            kind="account", text=row["speaker_label"], engine="speaker", meaning="speaker", **facts, **file
+        )
 
 
 def _languages(sources: Sequence[Source]) -> list[str]:
@@ -193,14 +203,14 @@ def _languages(sources: Sequence[Source]) -> list[str]:
 
 def _household_places(readings: Mapping[int, Reading], languages: Sequence[str]) -> list[Place]:
     """Places named more than once whose name leaves little doubt."""
-    from forensics.knowledge.gazetteer import find
+    from forensics.knowledge.gazetteer import place_by_id
     from forensics.language.meaning import sure_places, understand
 
-    counts: Counter[str] = Counter()
+    counts: Counter[int] = Counter()
     for number, reading in readings.items():
         if any(m.label == "PLACE" for m in reading.mentions):
             counts.update(set(sure_places(understand(reading, languages[number]))))
-    places = [find(key) for key, count in sorted(counts.items()) if count >= _SURE_MENTIONS]
+    places = [place_by_id(key) for key, count in sorted(counts.items()) if count >= _SURE_MENTIONS]
     return [place for place in places if place is not None and place.kind != "country"]
 
 
@@ -222,21 +232,28 @@ def _mention_row(source: Source, meaning: Meaning, group: str) -> dict[str, Any]
     heard = _heard(source, mention.start, mention.end)
     return {
         "mention_id": make_id(
-            "men", group, source.kind, source.engine, source.recording_id, source.passage_id,
+            "men", group, source.kind, source.engine, source.utterance_id or source.passage_id,
             mention.start, mention.end, mention.label, source.text
         ),
         "source_kind": source.kind,
+        "utterance_id": source.utterance_id,
         "recording_id": source.recording_id,
         "member_id": source.member_id,
         "passage_id": source.passage_id,
         "page": source.page,
         "row": source.row,
+        "field": source.field,
+        "meaning": source.meaning,
         "start": mention.start,
         "end": mention.end,
         "label": mention.label,
         "surface": source.text[mention.start : mention.end],
         "normalised": meaning.normalised,
         "alternatives": [{"value": v, "probability": p} for v, p in meaning.alternatives],
+        "places": [{"place_id": number, "probability": p} for number, p in meaning.places],
+        "entity": meaning.entity,
+        "kind": meaning.kind,
+        "clock_min": meaning.clock_min,
         "asr_confidence": heard[0],
         "ner_confidence": mention.score,
         "found_by": mention.found_by,
@@ -249,7 +266,12 @@ def _mention_row(source: Source, meaning: Meaning, group: str) -> dict[str, Any]
 
 
 def _heard(source: Source, start: int, end: int) -> tuple[float | None, float | None, float | None]:
-    """The least word probability under a span, and when it was said."""
+    """The least word probability under a span, and when it was said.
+
+    A vendor's text has no such probability: how sure the vendor was is unknown. The score of a matched line
+    is not it either. It says how likely the line belongs to this recording; that somebody of this household
+    said it is as sure as for any other line. So it stays in ``utterances.match_score``.
+    """
     if source.kind != "audio":
         return None, None, None
     under, position = [], 0
@@ -272,7 +294,8 @@ def _intent_row(
     from forensics.language.accidental import Sound, accidental_score
 
     return {
-        "recording_id": identifier,
+        "utterance_id": identifier,
+        "recording_id": source.recording_id,
         "domain": reading.domain,
         "intent": reading.intent,
         "slots": list(_slots(meanings)),
@@ -282,12 +305,12 @@ def _intent_row(
     }
 
 
-def _sound(row: Mapping[Any, Any]) -> dict[str, Any]:
+def _sound(row: Row) -> dict[str, Any]:
     """The cues of a recording's sound that count: those whose error on real recordings is known."""
-    cues = row.get("ambience")
-    cues = [] if cues is None or isinstance(cues, float) else cues
-    measured = [(c["name"], float(c["score"])) for c in cues if str(c["basis"]).startswith("measured")]
-    return {"wake_word": _number(row.get("wake_word_score")), "ambience": tuple(sorted(measured))}
+    measured = [
+        (c["name"], float(c["score"])) for c in row.get("ambience") or () if c["status"] == "measured"
+    ]
+    return {"wake_word": row.get("wake_word_score"), "ambience": tuple(sorted(measured))}
 
 
 def _slots(meanings: Sequence[Meaning]) -> Iterator[dict[str, str]]:
@@ -305,29 +328,14 @@ def _unique(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return list({row["mention_id"]: row for row in rows}.values())
 
 
-def _local_time(row: Mapping[Any, Any]) -> str | None:
-    started, offset = row.get("started_at"), _whole(row.get("utc_offset_min"))
-    if started is None or started != started or offset is None:  # NaT differs from itself
+def _local_time(row: Row) -> str | None:
+    started, offset = row["started_at"], row["utc_offset_min"]
+    if started is None or offset is None:
         return None
     local: datetime = (started + timedelta(minutes=offset)).replace(tzinfo=None)
     return local.isoformat()
 
 
-def _words(words: Iterable[Mapping[str, Any]] | None) -> Iterator[tuple[str, float, float, float]]:
-    for word in [] if words is None else words:
+def _words(words: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, float, float, float]]:
+    for word in words:
         yield str(word["word"]), float(word["start_s"]), float(word["end_s"]), float(word["probability"])
-
-
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) and value else None
-
-
-def _number(value: Any) -> float | None:
-    return float(value) if value is not None and value == value else None
-
-
-def _whole(value: Any) -> int | None:
-    try:
-        return int(value)
-    except (TypeError, ValueError):  # None, NaN, pandas' NA
-        return None

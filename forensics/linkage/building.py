@@ -11,9 +11,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from forensics.knowledge.gazetteer import Place
 from forensics.knowledge.names import fold
 from forensics.linkage.levels import keys_of
-from forensics.linkage.reading import Skipped
+from forensics.linkage.reading import Skipped, resolve
 
 MISSING = -1
 _EDGES = 5_000_000
@@ -151,17 +152,18 @@ class Builder:
             np.save(self._folder / f"{name}.npy", values)
 
     def _save_places(self) -> None:
-        """Coordinates of each distinct place, NaN where no gazetteer knows it."""
-        from forensics.reidentification.population import look_up
-
+        """Id and coordinates of each distinct place; 0 and NaN where no gazetteer knows it."""
+        ids = np.zeros(len(self._words["place"]), dtype=np.int64)
         spots = np.full((len(self._words["place"]), 2), np.nan, dtype=np.float32)
         for i, word in enumerate(self._words["place"]):
             name, _, country = word.partition("\x1f")
-            place = look_up(name)
-            if country and place is not None and place.country != country.upper():
-                place = look_up(f"{name}, {country.upper()}") or place
-            if place is not None and place.latitude is not None and place.longitude is not None:
+            place = _resolved(name, country.upper())
+            if place is None:
+                continue
+            ids[i] = place.geonameid
+            if place.latitude is not None and place.longitude is not None:
                 spots[i] = place.latitude, place.longitude
+        np.save(self._folder / "place_ids.npy", ids)
         np.save(self._folder / "place_spots.npy", spots)
 
     def _save_friends(self, ids: pa.ChunkedArray) -> int:
@@ -218,6 +220,14 @@ class Builder:
             found.append((first, last))
             first = last
         return found
+
+
+def _resolved(name: str, country: str) -> Place | None:
+    """The place that a register means by a name: in the country that it states, if it lies there."""
+    place = resolve(name)
+    if country and place is not None and place.country != country:
+        return resolve(f"{name}, {country}") or place
+    return place
 
 
 def _whole(path: Path, type_: pa.DataType) -> pa.ChunkedArray:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from forensics.knowledge.names import fold
 
 if TYPE_CHECKING:
-    from forensics.linkage.records import Person
+    from forensics.linkage.records import PersonNamed
 
 SAME_PERSON = 0.9
 """Two names of one household that are spelled this much alike (Jaro-Winkler) are one person, misheard."""
@@ -21,19 +21,19 @@ SAME_SURNAME = 0.9
 """Surnames this much alike are one family's."""
 
 
-def joined(people: Sequence[Person]) -> tuple[Person, ...]:
+def joined(people: Sequence[PersonNamed]) -> tuple[PersonNamed, ...]:
     """People with names that differ as mishearings do are one: two witnesses of one fact, not two facts.
 
     Parameters
     ----------
-    people : sequence of Person
+    people : sequence of PersonNamed
 
     Returns
     -------
-    tuple of Person
+    tuple of PersonNamed
         The surer reading of each, with the other as its alternative.
     """
-    found: list[Person] = []
+    found: list[PersonNamed] = []
     for person in sorted(people, key=lambda p: (-_top(p.first) - _top(p.last), p.claims)):
         for i, known in enumerate(found):
             if _same(known, person):
@@ -51,12 +51,12 @@ def joined(people: Sequence[Person]) -> tuple[Person, ...]:
     return tuple(found)
 
 
-def families(people: Sequence[Person]) -> list[list[int]]:
+def families(people: Sequence[PersonNamed]) -> list[list[int]]:
     """Which people seem to bear one surname: who hears it a second time has learned nothing new from it.
 
     Parameters
     ----------
-    people : sequence of Person
+    people : sequence of PersonNamed
 
     Returns
     -------
@@ -79,7 +79,7 @@ def families(people: Sequence[Person]) -> list[list[int]]:
     return [family for family in found if len(family) > 1]
 
 
-def _same(known: Person, person: Person) -> bool:
+def _same(known: PersonNamed, person: PersonNamed) -> bool:
     from rapidfuzz.distance import JaroWinkler
 
     alike = JaroWinkler.similarity(_name(known), _name(person))
@@ -108,5 +108,5 @@ def _top(values: Mapping[str, float]) -> float:
     return max(values.values(), default=0.0)
 
 
-def _name(person: Person) -> str:
+def _name(person: PersonNamed) -> str:
     return fold(next(iter(person.first), "") + next(iter(person.last), ""))

@@ -27,7 +27,7 @@ from forensics.errors import TableError
 from forensics.linkage.building import MISSING, Builder
 from forensics.linkage.reading import batches
 
-FORMAT = 2
+FORMAT = 3
 Longs = npt.NDArray[np.int64]
 
 

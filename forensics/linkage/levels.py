@@ -22,7 +22,8 @@ from forensics.knowledge.names import fold
 from forensics.knowledge.sounds import sound as english_sound
 
 Array = npt.NDArray[np.float64]
-LEVELS = ("exact", "same sound, alike", "same sound", "alike", "nickname", "other")
+LEVELS = ("exact", "sound_alike", "sound", "alike", "nickname", "other")
+"""Keys of the levels, from the best; the numbers below are their places."""
 EXACT, SOUND_ALIKE, SOUND, ALIKE, NICKNAME, OTHER = range(6)
 ALIKE_WITH_SOUND, ALIKE_ALONE = 0.85, 0.92
 SPELLED_OTHERWISE = 0.08

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from forensics.knowledge.gazetteer import place_by_id
 from forensics.knowledge.names import fold
 from forensics.linkage.index import Register
 from forensics.linkage.records import PlaceNamed
@@ -20,7 +22,11 @@ the city, and some profiles are out of date."""
 SHOWS_WORK = 0.08
 """Assumption: probability that a profile shows the place of work, or where somebody used to live, instead."""
 EARTH_KM = 12_742.0
+"""The earth's mean diameter."""
 SMOOTHING = 200.0
+"""Assumption: profiles that the typical shares count for when a register's own are smoothed with them."""
+TYPICAL = np.array([0.002, 0.01, 0.05, 0.1, 0.838])
+"""Assumption: share of a country's people at each level around a town of middling size."""
 
 
 def place_ratio(register: Register, places: Sequence[PlaceNamed]) -> Array:
@@ -41,16 +47,23 @@ def place_ratio(register: Register, places: Sequence[PlaceNamed]) -> Array:
     found = np.ones(len(words) + 1)
     if not words or not places:
         return found
-    spots = np.asarray(register.array("place_spots"), dtype=np.float64)
     shown = np.bincount(np.asarray(register.array("household_place")) + 1, minlength=len(words) + 1)[1:]
-    folded = np.array([fold(word) for word in words], dtype=object)
+    listed = _Listed(
+        np.array([fold(word) for word in words], dtype=object),
+        np.asarray(register.array("place_ids")),
+        np.asarray(register.array("place_spots"), dtype=np.float64),
+        shown,
+    )
     home, work = np.zeros(len(words)), np.zeros(len(words))
     p_home, p_work = min(1.0, sum(p.home for p in places)), min(1.0, sum(p.work for p in places))
     for place in places:
         ratio = np.zeros(len(words))
-        for value, p in place.values.items():
-            ratio += p * _ratio_of(value, place.spots.get(value), folded, spots, shown)
-        ratio += max(0.0, 1.0 - sum(place.values.values()))
+        meant = [(listed.ratio(place_id), p) for place_id, p in place.places.items()]
+        if not meant:
+            meant = [(listed.ratio_of_name(place.name), place.p_name)]
+        for one, p in meant:
+            ratio += p * one
+        ratio += max(0.0, 1.0 - sum(p for _, p in meant))
         home += place.home / max(1.0, sum(p.home for p in places)) * ratio
         work += place.work / max(1.0, sum(p.work for p in places)) * ratio
     home += 1.0 - p_home
@@ -59,31 +72,52 @@ def place_ratio(register: Register, places: Sequence[PlaceNamed]) -> Array:
     return found
 
 
-def _ratio_of(
-    value: str,
-    spot: tuple[float, float] | None,
-    folded: npt.NDArray[np.object_],
-    spots: Array,
-    shown: npt.NDArray[np.int64],
-) -> Array:
-    """m / u of the level of each place, if the home is `value`; 1 for places that are on no map.
+@dataclass(frozen=True)
+class _Listed:
+    """The distinct places of a register.
 
-    Where its coordinates are not given, those of a place of that name in the register serve.
+    Parameters
+    ----------
+    names : ndarray of str
+        Folded.
+    ids : ndarray of int
+        Of the gazetteer; 0 where it does not know the place.
+    spots : ndarray
+        Latitude and longitude, degrees; NaN where they are unknown.
+    shown : ndarray of int
+        Households that show each.
     """
-    level = np.full(len(folded), len(KILOMETRES), dtype=np.int64)
-    known = ~np.isnan(spots[:, 0])
-    named = folded == fold(value.partition(",")[0])
-    if spot is None and (named & known).any():
-        first = int(np.flatnonzero(named & known)[0])
-        spot = float(spots[first, 0]), float(spots[first, 1])
-    if spot is not None:
-        km = _distance(spot[0], spot[1], spots)
-        level = np.searchsorted(KILOMETRES, np.where(known, km, np.inf))
-    else:
+
+    names: npt.NDArray[np.object_]
+    ids: npt.NDArray[np.int64]
+    spots: Array
+    shown: npt.NDArray[np.int64]
+
+    def ratio(self, place_id: int) -> Array:
+        """m / u of the level of each place, if the home is this one; 1 for places that are on no map."""
+        place = place_by_id(place_id)
+        level = np.full(len(self.names), len(KILOMETRES), dtype=np.int64)
+        if place is not None and place.latitude is not None and place.longitude is not None:
+            km = _distance(place.latitude, place.longitude, self.spots)
+            level = np.searchsorted(KILOMETRES, np.where(np.isnan(km), np.inf, km))
+        level[self.ids == place_id] = 0
+        return self._weighed(level)
+
+    def ratio_of_name(self, name: str) -> Array:
+        """The same for a home that no gazetteer knows: by letters, or by the place that bears them."""
+        named = self.names == fold(name)
+        on_map = named & (self.ids != 0)
+        if on_map.any():
+            return self.ratio(int(self.ids[np.flatnonzero(on_map)[0]]))
+        level = np.full(len(self.names), len(KILOMETRES), dtype=np.int64)
         level[named] = 0
-    counted = np.bincount(level[known], weights=shown[known], minlength=len(M))
-    u = (counted + SMOOTHING * np.array([0.002, 0.01, 0.05, 0.1, 0.838])) / (counted.sum() + SMOOTHING)
-    return np.where(known | (level == 0), (M / u)[level], 1.0)
+        return self._weighed(level)
+
+    def _weighed(self, level: npt.NDArray[np.int64]) -> Array:
+        known = ~np.isnan(self.spots[:, 0])
+        counted = np.bincount(level[known], weights=self.shown[known], minlength=len(M))
+        u = (counted + SMOOTHING * TYPICAL) / (counted.sum() + SMOOTHING)
+        return np.where(known | (level == 0), (M / u)[level], 1.0)
 
 
 def _distance(latitude: float, longitude: float, spots: Array) -> Array:

@@ -8,7 +8,8 @@ from typing import Any
 
 from forensics.knowledge.names import SpokenName, split_name
 from forensics.linkage.dependence import joined
-from forensics.linkage.records import Person, PlaceNamed, Query
+from forensics.linkage.records import PersonNamed, PlaceNamed, Query
+from forensics.reidentification.learned import places_of
 
 _PEOPLE = ("contact", "first_name", "child", "surname")
 _PLACES = ("home_place", "work_place", "other_place")
@@ -31,42 +32,37 @@ def query_of(rows: Iterable[Mapping[Any, Any]]) -> Query:
     rows : iterable of mapping
         Rows of ``claims`` of one group.
     """
-    ordered = sorted(rows, key=lambda r: str(r["claim_id"]))
     people: dict[str, _Draft] = {}
     places, tastes, employers = [], [], []
-    for row in ordered:
-        details = {d["name"]: d["value"] for d in row["details"]}
-        if row["attribute"] in _PEOPLE and "special_category" not in details:
-            _add_person(people, row, details)
+    for row in sorted(rows, key=lambda r: str(r["claim_id"])):
+        if row["attribute"] in _PEOPLE and row["special_category"] is None:
+            _add_person(people, row)
         elif row["attribute"] in _PLACES:
             roles = {r["value"]: float(r["probability"]) for r in row["roles"]}
-            values = _values(row, details)
-            spots = {}
-            if "latitude" in details:
-                spots[str(row["value"])] = float(details["latitude"]), float(details["longitude"])
             home, work = roles.get("home", 0.0), roles.get("work", 0.0)
-            places.append(PlaceNamed(values, home, work, spots, (row["claim_id"],)))
+            meant = places_of(row)
+            places.append(PlaceNamed(meant, home, work, row["value"], row["p_value"], (row["claim_id"],)))
         elif row["attribute"] in ("media_taste", "interest"):
             tastes.append((row["value"], float(row["p_true"])))
         elif row["attribute"] == "employer":
             employers.append((row["value"], float(row["p_true"])))
     named = [
-        Person(d.first, d.last, d.roles, d.shared, tuple(d.claims))
+        PersonNamed(d.first, d.last, d.roles, d.shared, tuple(d.claims))
         for d in people.values()
         if d.first or d.last
     ]
     return Query(joined(named), tuple(places), tuple(tastes), tuple(employers))
 
 
-def _add_person(people: dict[str, _Draft], row: Mapping[Any, Any], details: Mapping[str, str]) -> None:
+def _add_person(people: dict[str, _Draft], row: Mapping[Any, Any]) -> None:
     name = split_name(row["value"])
     if name is None:
         return
-    draft = people.setdefault(details.get("person", row["claim_id"]), _Draft())
+    draft = people.setdefault(row["person_id"] or row["claim_id"], _Draft())
     draft.claims.append(row["claim_id"])
     draft.roles = {r["value"]: float(r["probability"]) for r in row["roles"]} or {row["subject_role"]: 1.0}
-    draft.shared = max(draft.shared, float(details.get("shared_with_subject", 0.0)))
-    values = _values(row, details)
+    draft.shared = max(draft.shared, float(row["p_shared"] or 0.0))
+    values = _values(row)
     if row["attribute"] == "surname":
         draft.last = draft.last or values
     elif row["attribute"] == "contact":
@@ -76,9 +72,9 @@ def _add_person(people: dict[str, _Draft], row: Mapping[Any, Any], details: Mapp
         draft.first = draft.first or values
 
 
-def _values(row: Mapping[Any, Any], details: Mapping[str, str]) -> dict[str, float]:
+def _values(row: Mapping[Any, Any]) -> dict[str, float]:
     """What may have been said: the claim's value first, then its alternatives."""
-    found = {str(row["value"]): float(details.get("p_value", row["p_true"]))}
+    found = {str(row["value"]): float(row["p_value"])}
     for other in row["alternatives"]:
         found.setdefault(str(other["value"]), float(other["probability"]))
     return found

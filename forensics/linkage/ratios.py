@@ -11,7 +11,7 @@ whom it tells most, and once it is known, who bears it too has told no more than
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -24,7 +24,7 @@ from forensics.linkage.dependence import families
 from forensics.linkage.index import Register
 from forensics.linkage.levels import LEVELS, NameTable
 from forensics.linkage.places import place_ratio
-from forensics.linkage.records import Person, Query
+from forensics.linkage.records import PersonNamed, Query
 from forensics.linkage.tastes import Tastes
 
 Array = npt.NDArray[Any]
@@ -41,7 +41,9 @@ STANDS_OUT = 2.0
 """Profiles whose name is at least twice as likely a contact's as anybody's are looked at as the contact."""
 LIVES_NEAR = 0.4
 """Assumption: probability that somebody whom the household names lives where it does."""
-OUTSIDE = ("contact", "visitor", "child")
+FRIENDS = ("contact", "relative")
+"""Roles of those who are looked for among a profile's friends."""
+OUTSIDE = (*FRIENDS, "visitor", "child")
 FIELDS = ("first_name", "surname", "place", "partner", "children", "contacts", "interests", "employer")
 
 
@@ -91,7 +93,7 @@ class Ratios:
         self._again = {i: self._heard[i].surname_known() for family in self._families for i in family}
         """What it tells of those who bear a surname that is known already."""
         for i, heard in [*enumerate(self._heard), *self._again.items()]:
-            if query.people[i].roles.get("contact", 0.0) > 2 * LEAST_ROLE:
+            if _friend(query.people[i].roles) > 2 * LEAST_ROLE:
                 heard.friends = self._friends_of(heard)
         self._outside = [
             i for i, p in enumerate(query.people) if p.first and p.last and _outside(p) > LEAST_ROLE
@@ -141,7 +143,8 @@ class Ratios:
                 again = i in known
                 told = float(np.log2(self._person(i, one, again=again)[0][0]))
                 ratios = self._by_role(i, one, again=again)
-                shares = {role: person.roles.get(role, 0.0) * ratio[0] for role, ratio in ratios.items()}
+                roles = {**person.roles, "contact": _friend(person.roles)}
+                shares = {role: roles.get(role, 0.0) * ratio[0] for role, ratio in ratios.items()}
                 role = max(shares, key=shares.__getitem__, default="contact")
                 if role == "subject":
                     share = self._first_share(self._again[i] if again else self._heard[i], row)
@@ -175,7 +178,7 @@ class Ratios:
         share = parts[0] / sum(parts) if abs(sum(parts)) > 1e-9 else 0.5
         return min(max(share, 0.0), 1.0)
 
-    def _level_words(self, person: Person, row: int) -> Iterator[tuple[str, str]]:
+    def _level_words(self, person: PersonNamed, row: int) -> Iterator[tuple[str, str]]:
         for name, table, values, column in (
             ("first_name", self._first, person.first, "first"),
             ("surname", self._last, person.last, "surname"),
@@ -187,7 +190,8 @@ class Ratios:
     def _person(self, i: int, rows: slice, *, again: bool = False) -> tuple[Array, Array]:
         """The averaged ratio of each profile as the subject, and as the companion."""
         ratios = self._by_role(i, rows, again=again)
-        roles = self._query.people[i].roles
+        roles = dict(self._query.people[i].roles)
+        roles["contact"] = _friend(roles)
         swapped = {**roles, "subject": roles.get("companion", 0.0), "companion": roles.get("subject", 0.0)}
         found = []
         for weights in (roles, swapped):
@@ -207,6 +211,7 @@ class Ratios:
         couple = max(person.roles.get(role, 0.0) for role in ("subject", "companion"))
         for role in ("subject", "companion", "child", "contact"):
             p = couple if role in ("subject", "companion") else person.roles.get(role, 0.0)
+            p = _friend(person.roles) if role == "contact" else p
             if p < LEAST_ROLE:
                 continue
             ratio: Array | None = None
@@ -301,7 +306,7 @@ class Ratios:
         name = self._own_first(heard.first, rows) * heard.last[self._arrays["surname"][rows]]
         return float(((p * name + (1 - p)) * near).sum(dtype=np.float64))
 
-    def _names(self, person: Person) -> tuple[Array | None, Array | None]:
+    def _names(self, person: PersonNamed) -> tuple[Array | None, Array | None]:
         first = self._first.ratio(person.first).astype(np.float32) if person.first else None
         last = self._last.ratio(person.last).astype(np.float32) if person.last else None
         return first, last
@@ -332,5 +337,10 @@ def _typical(ratio: Array | None) -> float:
     return 1.0 if ratio is None or len(ratio) < 2 else float(ratio[:-1].min())
 
 
-def _outside(person: Person) -> float:
+def _friend(roles: Mapping[str, float]) -> float:
+    """Probability of being somebody whom the subject's list of friends may hold."""
+    return sum(roles.get(role, 0.0) for role in FRIENDS)
+
+
+def _outside(person: PersonNamed) -> float:
     return min(1.0, sum(person.roles.get(role, 0.0) for role in OUTSIDE))

@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from forensics.errors import TableError
+from forensics.knowledge.gazetteer import Place, candidates, find
 
 TEXTS = ("profile_id", "first_name", "surname", "place", "country", "partner_first_name",
          "partner_profile_id", "employer")  # fmt: skip
@@ -93,6 +94,22 @@ def batches(path: str | Path, skipped: Skipped | None = None) -> Iterator[pa.Rec
             else type(error).__name__
         )
         raise TableError(f"{file} is damaged or not in UTF-8 ({reason}).", _REMEDY) from error
+
+
+def resolve(name: str, language: str = "de") -> Place | None:
+    """The place that a register's text names: by the gazetteer's key, else the likeliest of this name.
+
+    Parameters
+    ----------
+    name : str
+        As it stands in a register, an account or a request.
+    language : {'en', 'de'}
+        For the prior of namesakes.
+    """
+    if (place := find(name)) is not None:
+        return place
+    found = candidates(name, language=language, limit=1)
+    return found[0].place if found and found[0].how == "name" else None
 
 
 def _parquet(file: Path) -> Iterator[pa.Table]:

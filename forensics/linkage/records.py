@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Person:
-    """Somebody named in the recordings.
+class PersonNamed:
+    """Somebody named in the utterances.
 
     Parameters
     ----------
     first, last : dict
         What may have been said, most probable first, with probabilities; empty if that part was not said.
     roles : dict
-        Posterior: subject, companion, child, visitor, contact, artist.
+        Posterior over the roles of ``claims``.
     shared_surname : float
         Probability that the subject bears the same surname.
     claims : tuple of str
@@ -30,23 +30,25 @@ class Person:
 
 @dataclass(frozen=True)
 class PlaceNamed:
-    """A place named in the recordings.
+    """A place named in the utterances.
 
     Parameters
     ----------
-    values : dict
-        Keys of places that may have been said, with probabilities.
+    places : dict
+        Ids of places that may be meant, with probabilities.
     home, work : float
         Posterior of its role.
-    spots : dict
-        Latitude and longitude of those values of which they are known, degrees.
+    name : str
+        As it was said, and its probability in `p_name`: counts only where no gazetteer knows the place.
+    p_name : float
     claims : tuple of str
     """
 
-    values: Mapping[str, float]
+    places: Mapping[int, float]
     home: float
     work: float
-    spots: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    name: str = ""
+    p_name: float = 1.0
     claims: tuple[str, ...] = ()
 
 
@@ -56,13 +58,13 @@ class Query:
 
     Parameters
     ----------
-    people : tuple of Person
+    people : tuple of PersonNamed
     places : tuple of PlaceNamed
     tastes, employers : tuple of (str, float)
         With the probability that each is true.
     """
 
-    people: tuple[Person, ...] = ()
+    people: tuple[PersonNamed, ...] = ()
     places: tuple[PlaceNamed, ...] = ()
     tastes: tuple[tuple[str, float], ...] = ()
     employers: tuple[tuple[str, float], ...] = ()

@@ -47,7 +47,8 @@ class Candidate:
     fields : dict
         Bits by field; they sum to the weight.
     levels : dict
-        How well each field agrees, in words.
+        How well each field agrees, one of :data:`forensics.linkage.levels.LEVELS`; without the fields that
+        are not compared by levels.
     posterior : float
     tie_group : int
         Candidates with the same number cannot be told apart.

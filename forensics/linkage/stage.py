@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from forensics.case.digests import clean, digest
 from forensics.case.ids import make_id
 from forensics.case.options import Options
+from forensics.case.rows import Row
 from forensics.errors import TableError
 from forensics.linkage.index import Register, open_register, register_sha256
 from forensics.linkage.levels import error_levels
@@ -46,13 +47,13 @@ def run(bench: Workbench) -> None:
     register = open_register(
         bench.options.register, fallback=bench.case.folder / "work", progress=bench.progress
     )
-    claims = bench.read("claims").to_dict("records")
+    claims = bench.rows("claims")
     items = [
         (group, [c for c in claims if c["data_subject_group"] == group])
-        for group in sorted(bench.read("groups")["data_subject_group"])
+        for group in sorted(row["data_subject_group"] for row in bench.rows("groups"))
     ]
 
-    def key(item: tuple[str, list[dict[Any, Any]]]) -> Any:
+    def key(item: tuple[str, list[Row]]) -> Any:
         return [item[0], digest(clean(item[1]))]
 
     for item in bench.todo(items, key=key):
@@ -81,7 +82,7 @@ def candidate_rows(group: str, outcome: Outcome, register: Register) -> list[dic
             "pseudonym": f"candidate {number}",
             "weight": c.weight,
             "fields": [
-                {"name": name, "score": value, "basis": c.levels.get(name, "")}
+                {"name": name, "score": value, "level": c.levels.get(name)}
                 for name, value in c.fields.items()
             ],
             "posterior": c.posterior,

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from forensics.profile import cues
-from forensics.profile.claim import Claim, counted
+from forensics.profile.claim import Claim
 from forensics.profile.evidence import p_any
-from forensics.profile.records import Evidence, Heard, Recording
+from forensics.profile.records import Evidence, Heard, Utterance
+from forensics.profile.wording import Phrase, counted, say
 
 LEAST_DAYS, LEAST_ACTIVE = 7, 5
 """Silence tells something only in a record of this many days, with something heard on this many."""
@@ -36,25 +37,20 @@ _WEEKDAYS = {
 
 
 def absence_claims(evidence: Evidence) -> list[Claim]:
-    """Absences: days without a recording at home, and what was said of journeys; then the rest."""
-    spoken = {r.recording_id: r for r in evidence.recordings if r.says(cues.ABSENCE)}
+    """Absences: days without a utterance at home, and what was said of journeys; then the rest."""
+    spoken = {r.utterance_id: r for r in evidence.utterances if r.says(cues.ABSENCE)}
     told: set[str] = set()
     claims = []
     for first, last, odds in silences(evidence):
-        hints = [r for r in evidence.recordings if _tells_of(r, first, last, spoken, evidence)]
-        told |= {r.recording_id for r in hints}
+        hints = [r for r in evidence.utterances if _tells_of(r, first, last, spoken, evidence)]
+        told |= {r.utterance_id for r in hints}
         odds *= HINT_ODDS ** min(len(hints), 2)
         p = min(MAX_P, odds / (1 + odds))
         away = _outside(evidence, first, last)
-        support = {r.recording_id for r in [*hints, *away, *_around(evidence, first, last)]}
+        near = [*hints, *away, *_around(evidence, first, last)]
+        support = list({r.utterance_id: r for r in near}.values())
         value = f"{first.isoformat()}/{last.isoformat()}"
         days = (last - first).days + 1
-        reason = (
-            f"Nothing was recorded at home for {counted(days, 'day')} ({value}); "
-            f"{counted(len(hints), 'recording')} shortly before or for these days "
-            f"{'speaks' if len(hints) == 1 else 'speak'} of luggage or another place"
-        )
-        reason += f"; {counted(len(away), 'recording')} elsewhere meanwhile." if away else "."
         if p >= 0.1:
             claims.append(
                 Claim(
@@ -62,10 +58,17 @@ def absence_claims(evidence: Evidence) -> list[Claim]:
                     "subject",
                     value,
                     p,
-                    reason,
-                    recordings=support,
+                    say(
+                        Phrase.SILENCE,
+                        value=value,
+                        days=counted(days, "day"),
+                        told=counted(len(hints), "utterance"),
+                        away=counted(len(away), "utterance"),
+                    ),
+                    utterances={r.utterance_id for r in support},
                     n_support=len(support),
-                    sources={"audio"},
+                    sources={r.source for r in support},
+                    days=(first, last),
                     details={"silent_days": str(days)},
                 )
             )
@@ -73,7 +76,7 @@ def absence_claims(evidence: Evidence) -> list[Claim]:
 
 
 def silences(evidence: Evidence) -> list[tuple[date, date, float]]:
-    """Runs of days without a recording at home, each with the odds that nobody was there.
+    """Runs of days without a utterance at home, each with the odds that nobody was there.
 
     Parameters
     ----------
@@ -85,7 +88,7 @@ def silences(evidence: Evidence) -> list[tuple[date, date, float]]:
         Odds = P(an absence of this length begins that day) / P(so many silent days by chance) = a / s^g, with
         s = (silent days outside the run + 1) / (days outside + 2) (Laplace) and g the run's length.
     """
-    active = {r.local.date() for r in evidence.recordings if r.local and _at_home(r)}
+    active = {r.local.date() for r in evidence.utterances if r.local and _at_home(r)}
     if len(active) < LEAST_ACTIVE:
         return []
     start, end = min(active), max(active)
@@ -133,19 +136,20 @@ def resolve(words: str, said: date) -> tuple[date, date] | None:
     return None
 
 
-def _at_home(recording: Recording) -> bool:
+def _at_home(utterance: Utterance) -> bool:
     """An app travels with its owner; all other devices are taken to stand at home."""
-    return "app" not in (recording.device_type or recording.device or "").casefold().split()
+    device = utterance.device
+    return device is None or "app" not in f"{device.kind or ''} {device.name or ''}".casefold().split()
 
 
-def _outside(evidence: Evidence, first: date, last: date) -> list[Recording]:
-    return [r for r in evidence.recordings if r.local and not _at_home(r) and first <= r.local.date() <= last]
+def _outside(evidence: Evidence, first: date, last: date) -> list[Utterance]:
+    return [r for r in evidence.utterances if r.local and not _at_home(r) and first <= r.local.date() <= last]
 
 
-def _around(evidence: Evidence, first: date, last: date) -> list[Recording]:
-    """The last recording at home before the silence, and the first after it."""
+def _around(evidence: Evidence, first: date, last: date) -> list[Utterance]:
+    """The last utterance at home before the silence, and the first after it."""
     home = sorted(
-        (r for r in evidence.recordings if r.local and _at_home(r)), key=lambda r: (r.local, r.recording_id)
+        (r for r in evidence.utterances if r.local and _at_home(r)), key=lambda r: (r.local, r.utterance_id)
     )
     before = [r for r in home if r.local and r.local.date() < first]
     after = [r for r in home if r.local and r.local.date() > last]
@@ -153,17 +157,17 @@ def _around(evidence: Evidence, first: date, last: date) -> list[Recording]:
 
 
 def _tells_of(
-    recording: Recording, first: date, last: date, spoken: dict[str, Recording], evidence: Evidence
+    utterance: Utterance, first: date, last: date, spoken: dict[str, Utterance], evidence: Evidence
 ) -> bool:
     """Whether luggage is spoken of just before, or another place is asked about for these days."""
-    if recording.local is None:
+    if utterance.local is None:
         return False
-    said = recording.local.date()
-    if recording.recording_id in spoken and timedelta(0) <= first - said <= timedelta(DAYS_BEFORE):
+    said = utterance.local.date()
+    if utterance.utterance_id in spoken and timedelta(0) <= first - said <= timedelta(DAYS_BEFORE):
         return True
-    if recording.domain != "weather" or said > last:
+    if utterance.domain != "weather" or said > last:
         return False
-    heard = _within(recording, evidence)
+    heard = _within(utterance, evidence)
     days = next(
         (found for h in heard if h.label in ("DATE", "TIME") and (found := resolve(h.value, said))), None
     )
@@ -172,31 +176,32 @@ def _tells_of(
     )
 
 
-def _within(recording: Recording, evidence: Evidence) -> list[Heard]:
-    return [h for h in evidence.heard if h.recording and h.recording.recording_id == recording.recording_id]
+def _within(utterance: Utterance, evidence: Evidence) -> list[Heard]:
+    return list(evidence.by_utterance.get(utterance.utterance_id, ()))
 
 
-def _spoken_of(recordings: list[Recording], evidence: Evidence) -> list[Claim]:
+def _spoken_of(utterances: list[Utterance], evidence: Evidence) -> list[Claim]:
     """Journeys spoken of that no silence confirms, with their date where one was said."""
-    by_day: dict[str, list[tuple[Recording, Heard | None]]] = {}
-    for recording in recordings:
-        when = [h for h in _within(recording, evidence) if h.label == "DATE"]
-        days = resolve(when[0].value, recording.local.date()) if when and recording.local else None
+    by_day: dict[tuple[str, tuple[date, date] | None], list[tuple[Utterance, Heard | None]]] = {}
+    for utterance in utterances:
+        when = [h for h in _within(utterance, evidence) if h.label == "DATE"]
+        days = resolve(when[0].value, utterance.local.date()) if when and utterance.local else None
         value = days[0].isoformat() if days else when[0].value if when else "date not said"
-        by_day.setdefault(value, []).append((recording, when[0] if when else None))
+        by_day.setdefault((value, days), []).append((utterance, when[0] if when else None))
     claims = []
-    for value, found in sorted(by_day.items()):
+    for (value, days), found in sorted(by_day.items(), key=lambda item: item[0][0]):
         heard = [h for _, h in found if h is not None]
         claim = Claim(
             "absence",
             "subject",
             value,
             p_any([h.p if h else 0.8 for _, h in found]),
-            f"A time away from home is spoken of in {counted(len(found), 'recording')} ({value}).",
+            say(Phrase.AWAY_SPOKEN_OF, value=value, utterances=counted(len(found), "utterance")),
             p_role=P_SPOKEN_OF,
+            days=days,
         ).supported_by(heard)
-        claim.recordings |= {r.recording_id for r, _ in found}
+        claim.utterances |= {r.utterance_id for r, _ in found}
         claim.n_support = len(found)
-        claim.sources = claim.sources or {"audio"}
+        claim.sources |= {r.source for r, _ in found}
         claims.append(claim)
     return claims

@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from forensics.profile.chain_steps import ALMOST_WAKE, WAKE
-from forensics.profile.records import Recording
+from forensics.profile.records import Utterance
 
 FEATURES = (
     "order addressed", "order spoken of", "wake word stands first", "words beside the wake word",
@@ -37,20 +37,20 @@ _SPOKEN_OF = re.compile(
 _FILLERS = frozenset(("to", "an", "for", "für", "und", "and", "no", "nein"))
 
 
-def unmeant(parts: Mapping[str, Recording]) -> float:
+def unmeant(parts: Mapping[str, Utterance]) -> float:
     """Probability that nobody meant the chain.
 
     Parameters
     ----------
     parts : mapping
-        The recording of each step: ``wake`` (if it has one of its own), ``send``, ``contact``,
+        The utterance of each step: ``wake`` (if it has one of its own), ``send``, ``contact``,
         ``confirmation``.
     """
     logit = INTERCEPT + sum(w * v for w, v in zip(WEIGHTS, features(parts), strict=True))
     return 1.0 / (1.0 + math.exp(-max(min(logit, 30.0), -30.0)))
 
 
-def features(parts: Mapping[str, Recording]) -> tuple[float, ...]:
+def features(parts: Mapping[str, Utterance]) -> tuple[float, ...]:
     """The values of :data:`FEATURES`."""
     first = parts.get("wake", parts["send"])
     order, contact = _text(parts["send"]), _text(parts["contact"]) if "contact" in parts else ""
@@ -70,7 +70,7 @@ def features(parts: Mapping[str, Recording]) -> tuple[float, ...]:
     )
 
 
-def _talk(parts: Sequence[Recording]) -> float:
+def _talk(parts: Sequence[Utterance]) -> float:
     """Mean log odds of ``accidental_score``, each bounded: answers have no wake word and score high."""
     scores = [one.accidental for one in parts if one.accidental is not None]
     odds = [math.log(max(s, 0.05) / max(1 - s, 0.05)) for s in scores]
@@ -84,5 +84,5 @@ def _plain(text: str) -> str:
     return " ".join(words[1:] if woken else words)
 
 
-def _text(recording: Recording) -> str:
-    return recording.texts[0] if recording.texts else ""
+def _text(utterance: Utterance) -> str:
+    return utterance.texts[0] if utterance.texts else ""

@@ -1,7 +1,7 @@
-"""How well a recording goes with one step of a chain: the order to send, a contact, a confirmation.
+"""How well a utterance goes with one step of a chain: the order to send, a contact, a confirmation.
 
-Each step has a log likelihood ratio against any other recording: a logistic regression over what was
-understood, fitted on steps and other recordings as Whisper heard them (``fitting/fit_chains.py``). A
+Each step has a log likelihood ratio against any other utterance: a logistic regression over what was
+understood, fitted on steps and other utterances as Whisper heard them (``fitting/fit_chains.py``). A
 misheard step is weak evidence, not none: "deposit message" for "send message" still holds the noun.
 """
 
@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from forensics.profile.records import Recording
+from forensics.profile.records import Utterance
 
 STEPS = ("send", "contact", "confirmation")
 FEATURES = {
@@ -29,7 +29,7 @@ about messages that came in, so that weight is a judgement."""
 TRACE = -1.0
 """Log likelihood ratio of an order below which no word of it was heard."""
 NOTHING_HEARD = -1.0
-"""Log likelihood ratio of a recording in which nothing was understood: an assumption. Such a recording may
+"""Log likelihood ratio of a utterance in which nothing was understood: an assumption. Such a utterance may
 be any step, above all a short one, and says nothing else."""
 
 WAKE = re.compile(r"\b(alexa|echo|computer|amazon|ziggy)\b", re.IGNORECASE)
@@ -59,16 +59,16 @@ _ALIKE = 75.0  # per cent of letters from which a word may be another, misheard
 _SHORT, _LONG = 3, 9  # words
 
 
-def evidence(recording: Recording, p_named: float) -> dict[str, float]:
-    """Log likelihood ratios of a recording by step, each by its best reading.
+def evidence(utterance: Utterance, p_named: float) -> dict[str, float]:
+    """Log likelihood ratios of a utterance by step, each by its best reading.
 
     Parameters
     ----------
-    recording : Recording
+    utterance : Utterance
     p_named : float
         Probability that somebody is named in it.
     """
-    return {step: _ratio(step, recording, p_named) for step in STEPS}
+    return {step: _ratio(step, utterance, p_named) for step in STEPS}
 
 
 def features(step: str, text: str, intent: str, p_named: float) -> tuple[float, ...]:
@@ -92,15 +92,15 @@ def features(step: str, text: str, intent: str, p_named: float) -> tuple[float, 
     return short_yes, float(yes and length > 4), almost, one, few, longer, woken
 
 
-def _ratio(step: str, recording: Recording, p_named: float) -> float:
-    if not recording.texts:
+def _ratio(step: str, utterance: Utterance, p_named: float) -> float:
+    if not utterance.texts:
         return NOTHING_HEARD
-    pieces = [piece for text in recording.texts for piece in (text, *_sentences(text))]
-    return max(weigh(step, features(step, piece, recording.intent, p_named)) for piece in pieces)
+    pieces = [piece for text in utterance.texts for piece in (text, *_sentences(text))]
+    return max(weigh(step, features(step, piece, utterance.intent, p_named)) for piece in pieces)
 
 
 def _sentences(text: str) -> list[str]:
-    """The sentences of a text that has several: all steps may be in one recording."""
+    """The sentences of a text that has several: all steps may be in one utterance."""
     found = [s for s in re.split(r"(?<=[.!?…])\s+", text) if re.search(r"\w", s)]
     return found if len(found) > 1 else []
 

@@ -2,8 +2,8 @@
 
 In May 2018 a device in Portland took a word for its wake word, talk for "send message", more talk for a
 contact's name and a "right" for the confirmation, and sent a conversation to a stranger. Such a chain is
-spread over several recordings, seconds or minutes apart. It is looked for as a sentence of a small grammar:
-the likeliest path through steps and recordings (Viterbi 1967), in which a step may be misheard, and a contact
+spread over several utterances, seconds or minutes apart. It is looked for as a sentence of a small grammar:
+the likeliest path through steps and utterances (Viterbi 1967), in which a step may be misheard, and a contact
 may be missing. A message that somebody did send looks alike: see ``chain_meaning``.
 """
 
@@ -19,24 +19,25 @@ from itertools import pairwise
 from forensics.profile.chain_meaning import unmeant
 from forensics.profile.chain_steps import ALMOST_WAKE, STEPS, TRACE, WAKE, evidence
 from forensics.profile.claim import Claim
-from forensics.profile.records import Evidence, Recording
+from forensics.profile.records import Evidence, Utterance
+from forensics.profile.wording import Phrase, say
 
 FARTHEST_S = 180.0
-"""Longest pause between two parts: devices wait seconds, the recordings of Portland were minutes apart."""
+"""Longest pause between two parts: devices wait seconds, the utterances of Portland were minutes apart."""
 LEAST = 0.5
 """Least probability of a chain that is claimed."""
 UNMEANT = 0.5
 PRIOR = -4.5
-"""Log odds that a recording begins a chain, before anything is heard (chosen on the tuning half)."""
+"""Log odds that a utterance begins a chain, before anything is heard (chosen on the tuning half)."""
 _FLOOR = -2.5  # a step's worst log likelihood ratio: one misheard step, however wrong, is an error of hearing
 _NO_CONTACT = -2.5
-_SKIPPED = -0.7  # per recording between two parts that belongs to neither
+_SKIPPED = -0.7  # per utterance between two parts that belongs to neither
 _BETWEEN = 2
 _HALF_S = 240.0  # pause that halves the odds
 _WOKEN, _NOT_WOKEN = 0.5, -0.3
-_WOKEN_TWICE = 1.5  # an order with a wake word of its own needs no recording before it
+_WOKEN_TWICE = 1.5  # an order with a wake word of its own needs no utterance before it
 _CLOSE = 1.5  # the most that one short pause may say, in nats
-_SAME = 1.0  # cost of two steps in one recording
+_SAME = 1.0  # cost of two steps in one utterance
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Chain:
     Parameters
     ----------
     steps : tuple of (str, str)
-        Part and recording, in order.
+        Part and utterance, in order.
     score : float
         Probability that the parts belong to one chain, 0 to 1.
     unmeant : float
@@ -61,87 +62,86 @@ class Chain:
     at: datetime | None
 
     @property
-    def recordings(self) -> tuple[str, ...]:
+    def utterances(self) -> tuple[str, ...]:
         """Each once, in order."""
-        return tuple(dict.fromkeys(recording for _, recording in self.steps))
+        return tuple(dict.fromkeys(utterance for _, utterance in self.steps))
 
 
 def chain_claims(found: Evidence) -> list[Claim]:
     """A claim per chain."""
     named: dict[str, float] = {}
     for heard in found.of("PERSON"):
-        if heard.recording:
-            name = heard.recording.recording_id
+        if heard.utterance:
+            name = heard.utterance.utterance_id
             named[name] = max(named.get(name, 0.0), heard.p)
+    sources = {u.utterance_id: u.source for u in found.utterances}
     claims = []
-    for number, chain in enumerate(find_chains(found.recordings, named), start=1):
-        meant = "not meant" if chain.unmeant >= UNMEANT else "meant"
-        parts = ", ".join(dict.fromkeys(step for step, _ in chain.steps))
+    for number, chain in enumerate(find_chains(found.utterances, named), start=1):
+        unmeant = chain.unmeant >= UNMEANT
+        parts = ", ".join(dict.fromkeys(step for step, _ in chain.steps)).capitalize()
         claims.append(
             Claim(
                 "command_chain",
                 "subject",
-                f"message {number}, {meant}",
+                f"message {number}, {'not meant' if unmeant else 'meant'}",
                 chain.score,
-                f"{parts.capitalize()} follow each other within minutes: a message may have been sent, "
-                f"{'and nobody seems to have meant it' if meant != 'meant' else 'as it was meant'}.",
+                say(Phrase.CHAIN_UNMEANT if unmeant else Phrase.CHAIN_MEANT, steps=parts),
                 p_role=max(chain.unmeant, 1 - chain.unmeant),
-                recordings=set(chain.recordings),
-                n_support=len(chain.recordings),
-                sources={"audio"},
-                details={
-                    "steps": "; ".join(f"{step} {recording}" for step, recording in chain.steps),
-                    "unmeant": f"{chain.unmeant:.4f}",
-                },
+                utterances=set(chain.utterances),
+                n_support=len(chain.utterances),
+                sources={sources[name] for name in chain.utterances},
+                identity="/".join(chain.utterances),
+                steps=chain.steps,
+                p_unmeant=chain.unmeant,
             )
         )
     return claims
 
 
-def find_chains(recordings: Sequence[Recording], named: Mapping[str, float]) -> list[Chain]:
-    """Chains among recordings of one data subject, no recording in two of them.
+def find_chains(utterances: Sequence[Utterance], named: Mapping[str, float]) -> list[Chain]:
+    """Chains among utterances of one data subject, no utterance in two of them.
 
     Parameters
     ----------
-    recordings : sequence of Recording
+    utterances : sequence of Utterance
         Those without a time can only be a chain of their own.
     named : mapping
-        Probability that a person is named, by recording; others are 0.
+        Probability that a person is named, by utterance; others are 0.
     """
-    by_device: dict[str, list[Recording]] = defaultdict(list)
-    for one in recordings:
+    by_device: dict[str, list[Utterance]] = defaultdict(list)
+    for one in utterances:
         if one.texts or one.local:
-            by_device[(one.device or "") if one.local else one.recording_id].append(one)
+            by_device[(one.device_id or "") if one.local else one.utterance_id].append(one)
     paths: list[_Path] = []
     for same in by_device.values():
-        ordered = sorted(same, key=lambda r: (r.local or datetime.min, r.recording_id))
-        worth = [evidence(one, named.get(one.recording_id, 0.0)) for one in ordered]
+        ordered = sorted(same, key=lambda r: (r.local or datetime.min, r.utterance_id))
+        worth = [evidence(one, named.get(one.utterance_id, 0.0)) for one in ordered]
         close = _closeness(ordered)
         for start in range(len(ordered)):
             if (path := _best(ordered, worth, start, close)) is not None:
                 paths.append(path)
     chains: list[Chain] = []
     taken: set[str] = set()
-    for path in sorted(paths, key=lambda p: (-p.value, -len(p.steps), p.steps[0][1].recording_id)):
+    for path in sorted(paths, key=lambda p: (-p.value, -len(p.steps), p.steps[0][1].utterance_id)):
         chain = path.chain()
-        if chain.score >= LEAST and not taken & set(chain.recordings):
+        if chain.score >= LEAST and not taken & set(chain.utterances):
             chains.append(chain)
-            taken |= set(chain.recordings)
-    return sorted(chains, key=lambda c: (c.at or datetime.min, c.recordings))
+            taken |= set(chain.utterances)
+    return sorted(chains, key=lambda c: (c.at or datetime.min, c.utterances))
 
 
 @dataclass(frozen=True)
 class _Path:
     """Steps so far, and their log odds."""
 
-    steps: tuple[tuple[str, Recording], ...]
+    steps: tuple[tuple[str, Utterance], ...]
     value: float
 
     def chain(self) -> Chain:
         """The chain, with the probability that nobody meant it."""
         probability = 1.0 / (1.0 + math.exp(-max(min(self.value, 30.0), -30.0)))
         return Chain(
-            tuple((step, one.recording_id) for step, one in self.steps),
+            tuple((step, one.utterance_id) for step, one in self.steps),
             round(probability, 4),
             round(unmeant(dict(self.steps)), 4),
             self.steps[0][1].local,
@@ -149,11 +149,11 @@ class _Path:
 
 
 def _best(
-    ordered: Sequence[Recording], worth: Sequence[Mapping[str, float]], start: int, close: float
+    ordered: Sequence[Utterance], worth: Sequence[Mapping[str, float]], start: int, close: float
 ) -> _Path | None:
-    """The likeliest path whose first part is the recording at `start`."""
+    """The likeliest path whose first part is the utterance at `start`."""
     first = ordered[start]
-    # the first recording wakes the device, whatever was heard of it
+    # the first utterance wakes the device, whatever was heard of it
     now = {start: _Path((("wake", first),), PRIOR + (_WOKEN if _woken(first) else _NOT_WOKEN))}
     for step in STEPS:
         then: dict[int, _Path] = {}
@@ -172,7 +172,7 @@ def _best(
 def _move(
     step: str,
     path: _Path,
-    ordered: Sequence[Recording],
+    ordered: Sequence[Utterance],
     worth: Sequence[Mapping[str, float]],
     at: int,
     to: int,
@@ -185,25 +185,25 @@ def _move(
     fits = max(worth[to][step], _FLOOR)
     if to == at:
         if step == "send" and fits < TRACE:
-            return None  # a wake word, and nothing of an order: any recording is that
+            return None  # a wake word, and nothing of an order: any utterance is that
         return path.value + fits - (_SAME if step != "send" else 0.0)
     if step == "send" and _woken(ordered[to]):
         fits -= _WOKEN_TWICE
     return path.value + fits + close - math.log(2) * pause / _HALF_S + _SKIPPED * (to - at - 1)
 
 
-def _woken(recording: Recording) -> bool:
-    return any(WAKE.search(text) or ALMOST_WAKE.search(text) for text in recording.texts)
+def _woken(utterance: Utterance) -> bool:
+    return any(WAKE.search(text) or ALMOST_WAKE.search(text) for text in utterance.texts)
 
 
-def _closeness(ordered: Sequence[Recording]) -> float:
-    """What a pause of minutes says, in nats: little where recordings often follow each other closely."""
+def _closeness(ordered: Sequence[Utterance]) -> float:
+    """What a pause of minutes says, in nats: little where utterances often follow each other closely."""
     near = sum(_pause(a, b) <= FARTHEST_S for a, b in pairwise(ordered))
     share = (near + 1) / (len(ordered) + 2)
     return min(-math.log(share), _CLOSE)
 
 
-def _pause(before: Recording, after: Recording) -> float:
+def _pause(before: Utterance, after: Utterance) -> float:
     if before is after or before.local is None or after.local is None:
         return 0.0
     return (after.local - before.local).total_seconds()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from forensics.case.ids import make_id
 from forensics.knowledge.names import fold
-from forensics.profile.evidence import p_said, value_key
+from forensics.profile.evidence import p_said
+from forensics.profile.gathering import value_key
 from forensics.profile.records import Heard
 
 DEP_GROUPS = {
@@ -16,9 +18,10 @@ DEP_GROUPS = {
     "routine_commute": "place", "address": "place", "device": "devices", "service": "devices",
     "first_name": "names", "surname": "names", "child": "names", "contact": "names", "relation": "names",
     "routine_wake": "habits", "absence": "habits", "media_taste": "taste", "interest": "taste",
-    "language": "place", "employer": "work",
+    "language": "place", "employer": "work", "health": "special", "religion": "special",
+    "politics": "special",
 }  # fmt: skip
-"""Claims that move together: the Fréchet bound takes the least probable of each group."""
+"""Claims that move together: the Fréchet bound takes the least probable of each group (assumption)."""
 MAX_ALTERNATIVES = 5
 
 
@@ -31,17 +34,30 @@ class Claim:
     attribute, subject_role, value : str
     p_value : float
         Probability that this is what was said.
+    reason : str
+        One plain sentence, for people.
     p_role : float
         Probability that it means what the claim says, given that it was said.
     alternatives, roles : dict
         Other values, and all roles, with probabilities.
-    mention_ids, recordings : set of str
+    mention_ids, utterances : set of str
     n_support : int
         Witnesses.
     sources : set of str
-    reason : str
-        One plain sentence.
+    identity : str or None
+        What makes the claim this one, if not its value.
+    kind : str or None
+        Machine key of a vocabulary.
+    places : dict
+        Probability by place id.
+    days : tuple of date or None
+        First and last day of an absence.
+    steps : tuple of (str, str)
+        Parts of a chain and their utterances.
+    p_shared : float or None
+        Probability that the subject bears this value too.
     details : dict
+        For people.
     """
 
     attribute: str
@@ -53,46 +69,66 @@ class Claim:
     alternatives: Mapping[str, float] = field(default_factory=dict)
     roles: Mapping[str, float] = field(default_factory=dict)
     mention_ids: set[str] = field(default_factory=set)
-    recordings: set[str] = field(default_factory=set)
+    utterances: set[str] = field(default_factory=set)
     n_support: int = 0
     sources: set[str] = field(default_factory=set)
-    details: dict[str, str] = field(default_factory=dict)
+    identity: str | None = None
+    kind: str | None = None
+    person_id: str | None = None
+    places: Mapping[int, float] = field(default_factory=dict)
+    device_ids: set[str] = field(default_factory=set)
+    special: str | None = None
+    days: tuple[date, date] | None = None
+    clock_min: int | None = None
+    weekdays: tuple[int, ...] = ()
+    steps: tuple[tuple[str, str], ...] = ()
+    p_unmeant: float | None = None
+    p_shared: float | None = None
     dep_group: str | None = None
+    details: dict[str, str] = field(default_factory=dict)
 
     def supported_by(self, heard: Iterable[Heard]) -> Claim:
         """Add what was heard as support."""
         for one in heard:
             self.mention_ids |= set(one.mention_ids)
             self.sources |= one.sources
-            if one.recording:
-                self.recordings.add(one.recording.recording_id)
+            if one.utterance:
+                self.utterances.add(one.utterance.utterance_id)
             self.n_support += 1
         return self
 
     def row(self, group: str) -> dict[str, Any]:
         """The row of ``claims``; the id derives from group, attribute, role and value."""
-        details = {
-            "p_value": f"{self.p_value:.4f}",
-            "p_role": f"{self.p_role:.4f}",
-            "sources": ",".join(sorted(self.sources)),
-            **self.details,
-        }
+        identity = self.identity or fold(self.value) or self.value
         return {
-            "claim_id": make_id(
-                "clm", group, self.attribute, self.subject_role, fold(self.value) or self.value
-            ),
+            "claim_id": make_id("clm", group, self.attribute, self.subject_role, identity),
             "attribute": self.attribute,
             "subject_role": self.subject_role,
             "value": self.value,
-            "alternatives": _weighted(self.alternatives),
-            "roles": _weighted(self.roles or {self.subject_role: 1.0}),
+            "kind": self.kind,
+            "person_id": self.person_id,
+            "places": _places(self.places),
+            "device_ids": sorted(self.device_ids),
+            "alternatives": weighted(self.alternatives),
+            "roles": weighted(self.roles or {self.subject_role: 1.0}),
+            "p_value": round(self.p_value, 6),
+            "p_role": round(self.p_role, 6),
             "p_true": round(self.p_value * self.p_role, 6),
-            "support": sorted(self.mention_ids),
-            "recordings": sorted(self.recordings),
+            "p_shared": self.p_shared,
+            "sources": sorted(self.sources),
+            "special_category": self.special,
+            "first_day": self.days[0] if self.days else None,
+            "last_day": self.days[1] if self.days else None,
+            "clock_min": self.clock_min,
+            "weekdays": list(self.weekdays),
+            "steps": [{"step": step, "utterance_id": name} for step, name in self.steps],
+            "p_unmeant": self.p_unmeant,
+            "utterance_ids": sorted(self.utterances),
+            "mention_ids": sorted(self.mention_ids),
             "n_support": self.n_support,
             "dep_group": self.dep_group or DEP_GROUPS.get(self.attribute, self.attribute),
             "reason": self.reason,
-            "details": [{"name": k, "value": v} for k, v in sorted(details.items())],
+            "details": [{"name": k, "value": v} for k, v in sorted(self.details.items())],
             "data_subject_group": group,
         }
 
@@ -120,7 +156,22 @@ class Reading:
     @property
     def days(self) -> int:
         """Distinct days on which it was heard."""
-        return len({h.recording.day if h.recording else h.witness for h in self.heard})
+        return len({h.utterance.day if h.utterance else h.witness for h in self.heard})
+
+    @property
+    def kind(self) -> str | None:
+        """The machine key that its witnesses agree on; that of the surest where they differ."""
+        ranked = sorted(self.heard, key=lambda h: (-h.p, h.mention_ids))
+        return next((h.kind for h in ranked if h.kind), None)
+
+    @property
+    def places(self) -> dict[int, float]:
+        """Probability by place id: the mean over its witnesses, of which each may mean another town."""
+        weights: dict[int, float] = {}
+        for one in self.heard:
+            for place_id, p in one.places.items():
+                weights[place_id] = weights.get(place_id, 0.0) + p / len(self.heard)
+        return weights
 
 
 def readings(heard: Iterable[Heard]) -> list[Reading]:
@@ -134,8 +185,7 @@ def readings(heard: Iterable[Heard]) -> list[Reading]:
     found = []
     for same in by_value.values():
         best = max(same, key=lambda h: (h.p, h.value, h.mention_ids))
-        # Hearing a name again does not tell which of its bearers is meant.
-        p = p_said(same) * sum(h.meaning for h in same) / len(same)
+        p = p_said(same)
         weights: dict[str, float] = {}
         for one in same:
             for value, weight in one.alternatives.items():
@@ -147,17 +197,12 @@ def readings(heard: Iterable[Heard]) -> list[Reading]:
     return sorted(found, key=lambda r: (-len(r.heard), -r.p, r.value))
 
 
-def counted(number: int, noun: str) -> str:
-    """A number with its noun.
-
-    Examples
-    --------
-    >>> counted(1, "recording"), counted(3, "recording")
-    ('1 recording', '3 recordings')
-    """
-    return f"{number} {noun}" + ("" if number == 1 else "s")
-
-
-def _weighted(weights: Mapping[str, float]) -> list[dict[str, Any]]:
-    ordered = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:MAX_ALTERNATIVES]
+def weighted(weights: Mapping[str, float], most: int = MAX_ALTERNATIVES) -> list[dict[str, Any]]:
+    """The most probable values as a table holds them."""
+    ordered = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:most]
     return [{"value": value, "probability": round(min(p, 1.0), 6)} for value, p in ordered if p > 0]
+
+
+def _places(weights: Mapping[int, float]) -> list[dict[str, Any]]:
+    ordered = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:MAX_ALTERNATIVES]
+    return [{"place_id": p, "probability": round(min(w, 1.0), 6)} for p, w in ordered if w > 0]

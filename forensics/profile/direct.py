@@ -1,15 +1,16 @@
-"""What identifies or hurts directly: addresses, numbers, special categories, unintended recordings."""
+"""What identifies or hurts directly: addresses, numbers, special categories, unintended utterances."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from forensics.profile.claim import Claim, Reading, counted, readings
+from forensics.profile.claim import Claim, Reading, readings
 from forensics.profile.evidence import p_any
 from forensics.profile.records import Evidence, Heard
+from forensics.profile.wording import Phrase, counted, say
 
 _DIRECT = {"PHONE": "phone", "EMAIL": "email", "ADDRESS": "address"}
-_SPECIAL = {"health": "health", "religion": "religion", "politics": "politics"}
+_SPECIAL = frozenset({"health", "religion", "politics"})
 P_OWN_IN_SPEECH = {"PHONE": 0.35, "EMAIL": 0.5, "ADDRESS": 0.5}
 """Whether a number or address said aloud is the speaker's own: an assumption."""
 P_OWN_IN_FILES = 0.9
@@ -33,14 +34,17 @@ def identifier_claims(evidence: Evidence) -> list[Claim]:
         for reading in found:
             in_files = any("account" in h.sources for h in reading.heard)
             own = _own_in_files(reading, found) if in_files else P_OWN_IN_SPEECH[label]
-            where = "the account's files" if in_files else counted(len(reading.heard), "recording")
             claims.append(
                 Claim(
                     attribute,
                     "subject" if own >= 0.5 else "contact",
                     reading.value,
                     reading.p,
-                    f"{attribute.capitalize()} found in {where}.",
+                    say(
+                        Phrase.IDENTIFIER_IN_FILES if in_files else Phrase.IDENTIFIER_SPOKEN,
+                        value=attribute,
+                        utterances=counted(len(reading.heard), "utterance"),
+                    ),
                     p_role=max(own, 1 - own),
                     alternatives=reading.alternatives,
                     roles={"subject": own, "contact": 1 - own},
@@ -60,10 +64,10 @@ def special_claims(evidence: Evidence) -> list[Claim]:
     hinted = [h for h in evidence.heard if h.special]
     for category in sorted({h.special for h in hinted if h.special}):
         heard = [h for h in hinted if h.special == category]
-        if category in ("child", "children"):  # what children like does not name the child
+        if category == "child":  # what children like does not name the child
             claims.append(_special("child", "possibly a child", category, heard, p_any(h.p for h in heard)))
         else:
-            attribute = _SPECIAL.get(category, "interest")
+            attribute = category if category in _SPECIAL else "interest"
             claims += [_special(attribute, r.value, category, list(r.heard), r.p) for r in readings(heard)]
     return claims
 
@@ -74,8 +78,8 @@ def _special(attribute: str, value: str, category: str, heard: list[Heard], p: f
         "child" if attribute == "child" else "subject",
         value,
         min(p, MAX_SPECIAL),
-        f"Possible hint ({category}) in {counted(len(heard), 'recording')}: review it.",
-        details={"special_category": category},
+        say(Phrase.SPECIAL, utterances=counted(len(heard), "utterance")),
+        special=category,
         dep_group="special",
     ).supported_by(heard)
 
@@ -83,19 +87,19 @@ def _special(attribute: str, value: str, category: str, heard: list[Heard], p: f
 def accidental_claims(evidence: Evidence) -> list[Claim]:
     """Recordings that nobody meant to make."""
     claims = []
-    for recording in evidence.recordings:
-        score = recording.accidental or 0.0
+    for utterance in evidence.utterances:
+        score = utterance.accidental or 0.0
         if score >= ACCIDENTAL:
             claims.append(
                 Claim(
                     "accidental_recording",
                     "subject",
-                    recording.recording_id,
+                    utterance.utterance_id,
                     min(score, 0.99),
-                    "Nobody seems to have meant this recording to be made.",
-                    recordings={recording.recording_id},
+                    say(Phrase.ACCIDENTAL),
+                    utterances={utterance.utterance_id},
                     n_support=1,
-                    sources={"audio"},
+                    sources={utterance.source},
                 )
             )
     return claims

@@ -1,20 +1,18 @@
-"""When recordings were made by the household's own clock: the export's offset, else the zone of its place."""
+"""When something was said by the household's own clock: the export's offset, else the zone of its place."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from forensics.knowledge.gazetteer import find
+from forensics.knowledge.gazetteer import place_by_id
 
 if TYPE_CHECKING:
-    from forensics.profile.records import Recording
-
-Rows = Sequence[Mapping[Any, Any]]
+    from forensics.profile.records import Rows, Utterance
 
 ZONES = {
     "DE": "Europe/Berlin", "AT": "Europe/Vienna", "CH": "Europe/Zurich", "GB": "Europe/London",
@@ -28,16 +26,16 @@ LANGUAGE_ZONE = {"de": "Europe/Berlin"}
 
 
 def in_local_time(
-    joined: Mapping[str, Recording], offsets: Mapping[str, float | None], zone: ZoneInfo
-) -> dict[str, Recording]:
+    joined: Mapping[str, Utterance], offsets: Mapping[str, int | None], zone: ZoneInfo
+) -> dict[str, Utterance]:
     """Starts in local time: by the export's own offset, else by the household's zone.
 
     Parameters
     ----------
     joined : mapping
-        Recordings by id, their starts in UTC.
+        Utterances by id, their starts in UTC.
     offsets : mapping
-        Minutes by recording, where the export states them.
+        Minutes by utterance, where the export states them.
     zone : ZoneInfo
     """
     found = {}
@@ -51,15 +49,16 @@ def in_local_time(
     return found
 
 
-def zone_of(joined: Mapping[str, Recording], mentions: Rows) -> ZoneInfo:
-    """The zone of the place named in most recordings, else of the language spoken most, else UTC."""
-    named: dict[str, set[str]] = defaultdict(set)
+def zone_of(joined: Mapping[str, Utterance], mentions: Rows) -> ZoneInfo:
+    """The zone of the town named in most utterances, else of the language spoken most, else UTC."""
+    named: dict[int, set[str]] = defaultdict(set)
     for row in mentions:
-        recording = row.get("recording_id")
-        if row["label"] == "PLACE" and isinstance(recording, str) and recording:
-            named[row["normalised"] or ""].add(recording)
-    for name in sorted(named, key=lambda key: (-len(named[key]), key)):
-        if (place := find(name)) is not None and place.kind == "city":
+        utterance, places = row.get("utterance_id"), row.get("places") or ()
+        if row["label"] == "PLACE" and utterance is not None and utterance in joined and places:
+            best = min(places, key=lambda p: (-p["probability"], p["place_id"]))
+            named[int(best["place_id"])].add(utterance)
+    for place_id in sorted(named, key=lambda key: (-len(named[key]), key)):
+        if (place := place_by_id(place_id)) is not None and place.kind == "city":
             if place.country == "US" and place.longitude is not None:
                 east = place.longitude
                 return ZoneInfo(next((z for edge, z in US_ZONES if east > edge), "America/Los_Angeles"))
@@ -70,9 +69,8 @@ def zone_of(joined: Mapping[str, Recording], mentions: Rows) -> ZoneInfo:
     return ZoneInfo(LANGUAGE_ZONE.get(spoken, "UTC"))
 
 
-def utc(started_at: Any) -> datetime | None:
+def utc(started_at: datetime | None) -> datetime | None:
     """A table's time as a moment of UTC; None where there is none."""
-    if started_at is None or started_at != started_at:
+    if started_at is None:
         return None
-    moment: datetime = started_at.to_pydatetime() if hasattr(started_at, "to_pydatetime") else started_at
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return started_at if started_at.tzinfo else started_at.replace(tzinfo=UTC)

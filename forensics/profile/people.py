@@ -6,20 +6,33 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
 
+from forensics.case.ids import make_id
+from forensics.case.schemas import ROLES
 from forensics.knowledge.names import SpokenName, fold, is_first_name, is_surname, sound, split_name
 from forensics.profile import cues
-from forensics.profile.claim import Claim, Reading, counted, readings
+from forensics.profile.claim import Claim, Reading, readings, weighted
 from forensics.profile.evidence import TALK
+from forensics.profile.hints import NAMING
 from forensics.profile.records import Evidence, Heard
-from forensics.profile.roles import ROLES, roles_of, shared_roles
+from forensics.profile.roles import roles_of, shared_roles
+from forensics.profile.wording import Phrase, counted, listed, say
 
 _PARTNERS = frozenset(("wife", "husband", "partner", "girlfriend", "boyfriend", "fiance", "fiancee"))
 _CHILDREN = frozenset(("son", "daughter", "child", "children", "kid", "kids", "baby"))
+_KIN = frozenset(
+    (
+        "mother", "father", "grandmother", "grandfather", "brother", "sister", "aunt", "uncle", "cousin",
+        "nephew", "niece", "grandson", "granddaughter", "grandchild", "parents", "grandparents",
+        "mother_in_law", "father_in_law", "brother_in_law", "sister_in_law",
+    )
+)  # fmt: skip
 MAX_WORDS = 3
+"""Nobody is called by more names than this; recognition strings words together like that (assumption)."""
 NAMED_BY_WORDS = 2.5
-"""Likelihood ratio of such words for a name read rightly (assumption)."""
-_NAMING = ("introduces", "called wife", "called son", "called a relative", "to be woken")
+"""Likelihood ratio of words that announce a name for a name read rightly (assumption)."""
 P_ON_AIR = 0.2
 """A name that is only ever said in talk not meant for the device may be a television's (assumption)."""
 NEARLY = 80.0
@@ -41,7 +54,8 @@ class Person:
         All hearings under the full name, or of either part if nothing else can be meant.
     roles : dict
         Posterior.
-    hints : tuple of str
+    hints : tuple of (Hint, int)
+        What spoke for the roles, and how often.
     relation : str or None
         ``relative``, ``companion``, ``child`` or ``colleague``, if said.
     """
@@ -49,7 +63,7 @@ class Person:
     name: SpokenName
     reading: Reading
     roles: Mapping[str, float]
-    hints: tuple[str, ...]
+    hints: tuple[tuple[StrEnum, int], ...]
     relation: str | None
 
     @property
@@ -57,33 +71,73 @@ class Person:
         """The likeliest role."""
         return max(ROLES, key=lambda r: self.roles[r])
 
+    def person_id(self, group: str) -> str:
+        """The id, by group and name."""
+        return make_id("per", group, fold(self.name.full))
 
-def people_claims(evidence: Evidence) -> list[Claim]:
-    """Claims about people: first_name, surname, child, contact, relation, and artists as media_taste."""
-    claims = []
-    for person in find_people(evidence):
-        claims += _claims_of(person, evidence.role)
+    def row(self, group: str) -> dict[str, Any]:
+        """The row of ``persons``."""
+        heard = self.reading.heard
+        forms: dict[str, float] = {}
+        for one in heard:
+            for surface in one.surfaces:
+                forms[surface] = forms.get(surface, 0.0) + 1 / sum(len(h.surfaces) for h in heard)
+        return {
+            "person_id": self.person_id(group),
+            "name": self.name.full,
+            "forms": weighted(forms, most=20),
+            "roles": weighted(self.roles, most=len(ROLES)),
+            "p_named": round(self.reading.p, 6),
+            "p_shares_surname": self.shares_surname,
+            "relation_words": [self.relation] if self.relation else [],
+            "voice_id": None,
+            "utterance_ids": sorted({h.utterance.utterance_id for h in heard if h.utterance}),
+            "mention_ids": sorted({m for h in heard for m in h.mention_ids}),
+            "n_support": len(heard),
+            "reason": listed(self.hints),
+            "data_subject_group": group,
+        }
+
+    @property
+    def shares_surname(self) -> float | None:
+        """Probability that the subject has this surname too, for those whom the family's name may be."""
+        if self.name.last is None:
+            return None
+        family = self.relation in ("relative", "companion", "child") or self.role in ("companion", "child")
+        return FAMILY_SHARES_SURNAME if family else None
+
+
+def people_claims(people: Sequence[Person], evidence: Evidence) -> list[Claim]:
+    """Claims about people: first_name, surname, child, contact, and public figures as media_taste."""
+    return [claim for person in people for claim in _claims_of(person, evidence.group)]
+
+
+def relation_claims(evidence: Evidence) -> list[Claim]:
+    """Relations spoken of, with or without a name."""
     kin = [h for h in evidence.of("PERSON") if cues.RELATIVE_ALONE.fullmatch(h.value)]
-    for reading in readings([*evidence.of("RELATION"), *(replace(h, label="RELATION") for h in kin)]):
-        claims.append(
-            Claim(
-                "relation",
-                _relation_role(reading.value),
-                reading.value,
-                reading.p,
-                f"A relation is spoken of as {reading.value} in {counted(len(reading.heard), 'recording')}.",
-                alternatives=reading.alternatives,
-            ).supported_by(reading.heard)
-        )
-    return claims
+    return [
+        Claim(
+            "relation",
+            relation_role(reading.kind or reading.value),
+            reading.value,
+            reading.p,
+            say(Phrase.RELATION, value=reading.value, utterances=counted(len(reading.heard), "utterance")),
+            alternatives=reading.alternatives,
+            kind=reading.kind,
+        ).supported_by(reading.heard)
+        for reading in readings([*evidence.of("RELATION"), *(replace(h, label="RELATION") for h in kin)])
+    ]
 
 
-def _relation_role(relation: str) -> str:
-    """Whose name a relation stands for: of the household, or of somebody outside."""
-    words = frozenset(re.split(r"[\s_-]+", relation.casefold()))
+def relation_role(relation: str) -> str:
+    """Whose name a relation stands for: of the household, of the family, or of somebody outside."""
+    key = relation.casefold()
+    words = frozenset(re.split(r"[\s_-]+", key))
     if words & _PARTNERS:
         return "companion"
-    return "child" if words & _CHILDREN else "contact"
+    if words & _CHILDREN:
+        return "child"
+    return "relative" if key in _KIN or words & _KIN else "contact"
 
 
 def find_people(evidence: Evidence) -> list[Person]:
@@ -108,24 +162,20 @@ def find_people(evidence: Evidence) -> list[Person]:
     return [replace(person, roles=roles) for person, roles in zip(people, together, strict=True)]
 
 
-def _confirmed(reading: Reading, hints: Sequence[str]) -> Reading:
+def _confirmed(reading: Reading, hints: Sequence[tuple[StrEnum, int]]) -> Reading:
     """What stands behind "my name is" or "my wife" is a name: such words confirm that one was said."""
-    if not any(hint.startswith(_NAMING) for hint in hints):
+    if not any(hint in NAMING for hint, _ in hints):
         return reading
     p = reading.p * NAMED_BY_WORDS / (1 - reading.p + reading.p * NAMED_BY_WORDS)
     left = (1 - p) / (1 - reading.p) if reading.p < 1 else 0.0
     return replace(reading, p=p, alternatives={v: w * left for v, w in reading.alternatives.items()})
 
 
-def _claims_of(person: Person, group_role: str) -> list[Claim]:
-    name, reading, role = person.name, person.reading, person.role
-    p_role = person.roles[role]
-    where = counted(len(reading.heard), "recording" if group_role != "account" else "place")
-    hints = "; ".join(person.hints) or "without any hint at the role"
-    identity = fold(name.full)
-
-    talk = [(h.recording.accidental or 0.0) >= TALK if h.recording else False for h in reading.heard]
+def _claims_of(person: Person, group: str) -> list[Claim]:
+    role, name, reading = person.role, person.name, person.reading
+    talk = [(h.utterance.accidental or 0.0) >= TALK if h.utterance else False for h in reading.heard]
     on_air = P_ON_AIR if talk and all(talk) else 0.0
+    in_files = all(h.utterance is None for h in reading.heard)
 
     def claim(attribute: str, value: str, probability: float) -> Claim:
         return Claim(
@@ -133,28 +183,35 @@ def _claims_of(person: Person, group_role: str) -> list[Claim]:
             role,
             value,
             reading.p,
-            f"{value} is named in {where}: {hints}.",
+            say(
+                Phrase.PERSON_IN_FILES if in_files else Phrase.PERSON,
+                value=value,
+                utterances=counted(len(reading.heard), "record" if in_files else "utterance"),
+                hints=listed(person.hints),
+            ),
             p_role=probability * (1 - on_air),
             alternatives=_part_of_alternatives(reading.alternatives, name, value),
             roles=person.roles,
-            details={"person": identity, **({"relation": person.relation} if person.relation else {})},
+            person_id=person.person_id(group),
         ).supported_by(reading.heard)
 
-    if role == "artist":
+    p_role = person.roles[role]
+    if role == "nobody":
+        return []
+    if role == "public_figure":
         return [claim("media_taste", name.full, p_role)]
     if len(name.full.split()) > MAX_WORDS:
-        return []  # nobody calls a person by so many names; recognition strings words together like that
+        return []
     claims = []
-    if role == "contact":
-        claims.append(claim("contact", name.full, p_role))
-    elif role == "child" and name.first:
+    if role == "child" and name.first:
         claims.append(claim("child", name.first, p_role))
-    elif name.first:
+    elif role in ("subject", "companion") and name.first:
         claims.append(claim("first_name", name.first, p_role))
+    else:
+        claims.append(claim("contact", name.full, p_role))
     if name.last:
         surname = claim("surname", name.last, p_role)
-        if person.relation in ("relative", "companion", "child") or role in ("companion", "child"):
-            surname.details["shared_with_subject"] = f"{FAMILY_SHARES_SURNAME:.2f}"
+        surname.p_shared = person.shares_surname
         claims.append(surname)
     return claims
 

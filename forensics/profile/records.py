@@ -10,60 +10,103 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-Rows = Sequence[Mapping[Any, Any]]
-"""Rows of a table."""
+Rows = Sequence[Mapping[str, Any]]
+"""Rows of a table as plain Python values."""
 SECOND_LANGUAGE = 0.2
-"""A household speaks two languages if the second has this share of its recordings."""
+"""A household speaks two languages if the second has this share of its utterances (assumption)."""
 
 
 @dataclass(frozen=True)
-class Recording:
-    """One recording with all that is known about it.
+class Device:
+    """One device of the household.
 
     Parameters
     ----------
-    recording_id : str
+    device_id : str
+    name : str or None
+        As the household calls it: "Kitchen", "Anna's Echo".
+    kind : str or None
+        The vendor's device type (``Echo Dot``).
+    serial, room : str or None
+    owner : str
+        ``account``, ``other`` or ``unknown``.
+    """
+
+    device_id: str
+    name: str | None = None
+    kind: str | None = None
+    serial: str | None = None
+    room: str | None = None
+    owner: str = "unknown"
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """One thing said to or near a device, heard, written down, or both.
+
+    Parameters
+    ----------
+    utterance_id : str
     local : datetime or None
         Start in the household's own time.
-    device, device_type : str or None
-        Serial or name, and kind (``Echo Dot``).
+    device_id : str or None
+    device : Device or None
+        The row of `devices` of that id, where there is one.
     domain, intent : str
     slots : dict
     accidental : float or None
+        Probability that nobody meant it for the device.
     texts : tuple of str
         What was understood: ours first, then the vendor's.
     language : str or None
+    recording_id : str or None
+        None for a row of a history, or a loose line, without sound.
+    speaker : str or None
+        The vendor's name for who speaks.
+    voices : tuple of str
+        Ids of the voices heard.
+    child_voice : float or None
+        The highest score of a child's voice.
     """
 
-    recording_id: str
+    utterance_id: str
     local: datetime | None = None
-    device: str | None = None
-    device_type: str | None = None
+    device_id: str | None = None
+    device: Device | None = None
     domain: str = "general"
     intent: str = ""
     slots: Mapping[str, str] = field(default_factory=dict)
     accidental: float | None = None
     texts: tuple[str, ...] = ()
     language: str | None = None
+    recording_id: str | None = None
+    speaker: str | None = None
+    voices: tuple[str, ...] = ()
+    child_voice: float | None = None
 
     def says(self, pattern: re.Pattern[str]) -> bool:
-        """Whether any reading of the recording matches."""
+        """Whether any reading of the utterance matches."""
         return any(pattern.search(text) for text in self.texts)
 
     @property
     def day(self) -> str:
-        """The local day, or the recording itself where the time is unknown."""
-        return self.local.date().isoformat() if self.local else self.recording_id
+        """The local day, or the utterance itself where the time is unknown."""
+        return self.local.date().isoformat() if self.local else self.utterance_id
+
+    @property
+    def source(self) -> str:
+        """``audio`` where there is sound, else ``vendor``."""
+        return "audio" if self.recording_id is not None else "vendor"
 
 
 @dataclass(frozen=True)
 class Heard:
-    """One entity, once per witness: a recording, or a place in a file.
+    """One entity, once per witness: an utterance, or a place in a file.
 
     Parameters
     ----------
     witness : str
-        The recording's id, or member and row of a file.
+        The utterance's id, or member and row of a file.
     label : str
     value : str
         Normalised.
@@ -77,12 +120,20 @@ class Heard:
         Every mention behind it: ours and the vendor's.
     sources : frozenset of str
         Some of audio, vendor, account.
-    recording : Recording or None
+    utterance : Utterance or None
     special : str or None
     surfaces : frozenset of str
         The words, as each reading has them.
-    meaning : float
-        Probability that `value` is meant, if the name was heard rightly: there are several Frankfurts.
+    kind : str or None
+        Machine key of a device type, service or relation.
+    places : dict
+        Probability by place id, for a name that is a place's.
+    here : bool
+        It points at where the device stands.
+    clock_min : int or None
+        A time of day, in minutes.
+    field, meaning : str or None
+        Of an account's own data: the header, and what the column holds.
     """
 
     witness: str
@@ -92,11 +143,16 @@ class Heard:
     p: float
     mention_ids: tuple[str, ...]
     sources: frozenset[str]
-    recording: Recording | None = None
+    utterance: Utterance | None = None
     special: str | None = None
     surfaces: frozenset[str] = frozenset()
     asr: float = 1.0
-    meaning: float = 1.0
+    kind: str | None = None
+    places: Mapping[int, float] = field(default_factory=dict)
+    here: bool = False
+    clock_min: int | None = None
+    field: str | None = None
+    meaning: str | None = None
 
 
 @dataclass(frozen=True)
@@ -108,23 +164,34 @@ class Evidence:
     group : str
     role : str
         ``account``, ``devices`` or ``unknown``.
-    recordings : tuple of Recording
+    utterances : tuple of Utterance
     heard : tuple of Heard
+    devices : tuple of Device
     """
 
     group: str
     role: str
-    recordings: tuple[Recording, ...]
+    utterances: tuple[Utterance, ...]
     heard: tuple[Heard, ...]
+    devices: tuple[Device, ...] = ()
 
     def of(self, *labels: str) -> list[Heard]:
         """What was heard under these labels."""
         return [h for h in self.heard if h.label in labels]
 
     @cached_property
+    def by_utterance(self) -> Mapping[str, tuple[Heard, ...]]:
+        """What was heard in each utterance."""
+        found: dict[str, list[Heard]] = {}
+        for one in self.heard:
+            if one.utterance is not None:
+                found.setdefault(one.utterance.utterance_id, []).append(one)
+        return {name: tuple(heard) for name, heard in found.items()}
+
+    @cached_property
     def main_language(self) -> str | None:
         """The language spoken most, in a household that speaks two; else None."""
-        spoken = Counter(r.language for r in self.recordings if r.language and r.texts)
+        spoken = Counter(r.language for r in self.utterances if r.language and r.texts)
         ranked = sorted(spoken.items(), key=lambda item: (-item[1], item[0]))
         if len(ranked) < 2 or ranked[1][1] < SECOND_LANGUAGE * spoken.total():
             return None

@@ -5,39 +5,62 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from forensics.case.digests import clean, digest
+from forensics.profile.absences import absence_claims
 from forensics.profile.chains import chain_claims
 from forensics.profile.claim import Claim
 from forensics.profile.direct import direct_claims
-from forensics.profile.evidence import gather
+from forensics.profile.gathering import gather
 from forensics.profile.habits import habit_claims
-from forensics.profile.people import people_claims
+from forensics.profile.people import Person, find_people, people_claims, relation_claims
 from forensics.profile.places import place_claims
 from forensics.profile.records import Evidence
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from forensics.case.rows import Row
     from forensics.corridor.workbench import Workbench
 
-_TABLES = ("recordings", "transcripts", "mentions", "intents", "matches", "second_hearing")
+_TABLES = ("utterances", "transcripts", "mentions", "intents", "second_hearing", "devices", "voices")
 
 
 def run(bench: Workbench) -> None:
-    """Write ``claims`` from what was heard and read."""
-    tables = {name: bench.read(name) for name in _TABLES}
-    groups_table = bench.read("groups")
-    roles = dict(zip(groups_table["data_subject_group"], groups_table["role"], strict=True))
-    names = sorted({g for table in tables.values() for g in table["data_subject_group"]} | set(roles))
+    """Write ``persons`` and ``claims`` from what was heard and read."""
+    tables = {name: bench.rows(name) for name in _TABLES}
+    roles = {row["data_subject_group"]: row["role"] for row in bench.rows("groups")}
+    names = sorted({row["data_subject_group"] for rows in tables.values() for row in rows} | set(roles))
     groups = [(name, roles.get(name, "unknown"), _rows_of(name, tables)) for name in names]
 
-    def key(item: tuple[str, str, dict[str, pd.DataFrame]]) -> Any:
+    def key(item: tuple[str, str, dict[str, list[Row]]]) -> Any:
         name, role, rows = item
-        return [name, role, {table: digest(clean(frame.to_dict("records"))) for table, frame in rows.items()}]
+        return [name, role, {table: digest(clean(found)) for table, found in rows.items()}]
 
     for item in bench.todo(groups, key=key):
         name, role, rows = item
-        evidence = gather(name, role, **{table: frame.to_dict("records") for table, frame in rows.items()})
-        bench.keep(key(item), {"claims": claim_rows(evidence)})
+        bench.keep(key(item), profile(gather(name, role, **rows)))
+
+
+def profile(evidence: Evidence) -> dict[str, list[dict[str, Any]]]:
+    """The rows of ``persons`` and ``claims`` of one group.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    """
+    people = find_people(evidence)
+    claims: list[Claim] = [
+        *place_claims(evidence),
+        *people_claims(people, evidence),
+        *relation_claims(evidence),
+        *habit_claims(evidence),
+        *absence_claims(evidence),
+        *direct_claims(evidence),
+        *chain_claims(evidence),
+    ]
+    rows: dict[str, dict[str, Any]] = {}
+    for claim in claims:
+        row = claim.row(evidence.group)
+        known = rows.get(row["claim_id"])
+        rows[row["claim_id"]] = row if known is None else _joined(known, row)
+    return {"persons": _person_rows(people, evidence.group), "claims": list(rows.values())}
 
 
 def claim_rows(evidence: Evidence) -> list[dict[str, Any]]:
@@ -47,31 +70,30 @@ def claim_rows(evidence: Evidence) -> list[dict[str, Any]]:
     ----------
     evidence : Evidence
     """
-    claims: list[Claim] = [
-        *place_claims(evidence),
-        *people_claims(evidence),
-        *habit_claims(evidence),
-        *direct_claims(evidence),
-        *chain_claims(evidence),
-    ]
+    return profile(evidence)["claims"]
+
+
+def _person_rows(people: list[Person], group: str) -> list[dict[str, Any]]:
     rows: dict[str, dict[str, Any]] = {}
-    for claim in claims:
-        row = claim.row(evidence.group)
-        known = rows.get(row["claim_id"])
-        rows[row["claim_id"]] = row if known is None else _joined(known, row)
+    for person in people:
+        row = person.row(group)
+        rows.setdefault(row["person_id"], row)
     return list(rows.values())
 
 
-def _rows_of(group: str, tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    return {name: table[table["data_subject_group"] == group] for name, table in tables.items()}
+def _rows_of(group: str, tables: dict[str, list[Row]]) -> dict[str, list[Row]]:
+    return {
+        name: [row for row in rows if row["data_subject_group"] == group] for name, rows in tables.items()
+    }
 
 
 def _joined(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     """Two ways to the same claim (spoken of, and recorded by): the surer speaks, the support adds up."""
     best, less = (one, other) if one["p_true"] >= other["p_true"] else (other, one)
-    witnesses = {
-        "support": [*best["support"], *less["support"]],
-        "recordings": [*best["recordings"], *less["recordings"]],
+    lists = ("mention_ids", "utterance_ids", "device_ids", "sources")
+    union = {name: sorted({*best[name], *less[name]}) for name in lists}
+    return {
+        **best,
+        **union,
+        "n_support": max(best["n_support"], less["n_support"], len(union["utterance_ids"])),
     }
-    union = {name: sorted(set(ids)) for name, ids in witnesses.items()}
-    return {**best, **union, "n_support": max(best["n_support"], less["n_support"], len(union["recordings"]))}

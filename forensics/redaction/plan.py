@@ -1,7 +1,8 @@
 """Chooses what to withhold: a mixed-integer programme, verified by the full sampler, with cuts.
 
 Minimise the seconds lost, subject to hiding enough bits (method section 6). For claim c hidden (y_c = 1),
-every recording r in which it can be heard is withheld (z_r = 1) or silenced at its words (w_rc = 1)::
+every utterance r in which it can be heard or read is withheld (z_r = 1) or cut at its words (w_rc = 1): its
+sound silenced there, or its text without sound released with the words replaced::
 
     min Σ cost_r z_r + Σ cost_rc w_rc   s.t.   Σ b_c y_c ≥ I - log2(N / k),   z_r + w_rc ≥ y_c
 
@@ -10,30 +11,36 @@ for every adversary who does not know the household and has what our transcripts
 *all* claims left must be at least k, and a given register's best candidate at most 1/k. Where that
 fails, a cut forbids the plan and everything that hides less, and more bits are demanded. What a listener may
 hear that we missed is measured and said; it binds the plan only if asked for, because no word of what we
-missed can be silenced: only releasing fewer recordings helps.
+missed can be silenced: only releasing fewer utterances helps.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from forensics.case.options import Options
 from forensics.errors import ForensicsError
-from forensics.redaction.spans import Secret, Sound, joined
+from forensics.redaction.spans import Releasable, Secret, joined
 from forensics.reidentification.adversaries import ADVERSARIES
 from forensics.reidentification.anonymity import bits
 from forensics.reidentification.learned import Learned
 from forensics.reidentification.population import Population
-from forensics.reidentification.risk import worlds_of
+from forensics.reidentification.risk import Extent, worlds_of
 
 ROUNDS = 60
+"""Plans that are tried before a target is given up."""
 CAREFUL = tuple(a for a in ADVERSARIES if a.name != "acquaintance")
 """K cannot protect from somebody who knows the voices."""
-PER_RECORDING_S = 1.0
-"""Losing a recording whole costs this much besides its seconds, so that silencing is preferred."""
+WHOLE_S = 1.0
+"""Assumption: losing an utterance whole costs this much besides its seconds, so that cutting is preferred."""
+WORD_S = 0.4
+"""Assumption: a word of a text without sound is worth as much as one that is heard, at 150 words a minute."""
+NO_LONGER_THAN_S = 60.0
+GAP = 0.01
+"""The solver stops after so long, or within this share of the least cost."""
 
 
 @dataclass(frozen=True)
@@ -67,13 +74,15 @@ class Plan:
     hidden : tuple of str
         Claims.
     withheld : tuple of str
-        Recordings.
+        Utterances.
     silenced : dict
-        From recording to spans, seconds.
+        From utterance to spans, seconds.
+    replaced : tuple of str
+        Utterances without sound whose words are replaced.
     reasons : dict
-        From recording to the claims it is cut for; empty for those withheld for what may have been missed.
+        From utterance to the claims it is cut for; empty for those withheld for what may have been missed.
     seconds : float
-        Lost in all.
+        Of sound lost in all.
     check : Check
     rounds : int
     """
@@ -81,6 +90,7 @@ class Plan:
     hidden: tuple[str, ...]
     withheld: tuple[str, ...]
     silenced: Mapping[str, list[tuple[float, float]]]
+    replaced: tuple[str, ...]
     reasons: Mapping[str, tuple[str, ...]]
     seconds: float
     check: Check
@@ -90,7 +100,7 @@ class Plan:
 def make_plan(
     learned: Sequence[Learned],
     secrets: Mapping[str, Secret],
-    sounds: Sequence[Sound],
+    utterances: Sequence[Releasable],
     people: Population,
     options: Options,
     *,
@@ -103,10 +113,10 @@ def make_plan(
     Parameters
     ----------
     learned : sequence of Learned
-        The claims that recordings support.
+        The claims that utterances support.
     secrets : mapping
         What has to go for each claim.
-    sounds : sequence of Sound
+    utterances : sequence of Releasable
     people : Population
     options : Options
         ``seed`` and ``draws`` count.
@@ -130,11 +140,11 @@ def make_plan(
     told = [_cautious_bits(c, options) for c in claims]
     needed = max(0.0, sum(told) - float(np.log2(people.persons / k)))
     cuts: list[frozenset[int]] = []
-    most = len(sounds)
+    most = len(utterances)
     for number in range(1, ROUNDS + 1):
-        plan = _solve(claims, told, secrets, sounds, needed, cuts, most)
+        plan = _solve(claims, told, secrets, utterances, needed, cuts, most)
         left = frozenset(c.claim_id for c in claims) - set(plan.hidden)
-        released = len(sounds) - len(plan.withheld)
+        released = _extent(utterances, plan.withheld)
         found = check([c for c in claims if c.claim_id in left], released, people, options)
         if register_top is not None:
             found = replace(found, register_top=register_top(left))
@@ -149,13 +159,13 @@ def make_plan(
             continue
         if found.k_lo >= k or not listener:
             return replace(plan, check=found, rounds=number)
-        if not released:
+        if not released.utterances:
             break
-        # Against a listener: hide one claim more, or release fewer recordings, whichever costs less.
+        # Against a listener: hide one claim more, or release fewer utterances, whichever costs less.
         fewer = _most_released([c for c in claims if c.claim_id in left], released, people, options, k)
         more = frozenset(i for i, c in enumerate(claims) if c.claim_id in left)
-        by_number = _solve(claims, told, secrets, sounds, needed, cuts, fewer)
-        by_claim = _solve(claims, told, secrets, sounds, needed, [*cuts, more], most) if more else None
+        by_number = _solve(claims, told, secrets, utterances, needed, cuts, fewer)
+        by_claim = _solve(claims, told, secrets, utterances, needed, [*cuts, more], most) if more else None
         if by_claim is not None and by_claim.seconds <= by_number.seconds:
             cuts.append(more)
         else:
@@ -165,14 +175,14 @@ def make_plan(
     )
 
 
-def check(left: Sequence[Learned], released: int, people: Population, options: Options) -> Check:
+def check(left: Sequence[Learned], released: Extent, people: Population, options: Options) -> Check:
     """The sampled worlds of every careful adversary on the claims that are left.
 
     Parameters
     ----------
     left : sequence of Learned
-    released : int
-        Recordings that can be listened to.
+    released : Extent
+        What can be gone through.
     people : Population
     options : Options
     """
@@ -189,14 +199,27 @@ def check(left: Sequence[Learned], released: int, people: Population, options: O
 
 
 def _most_released(
-    left: Sequence[Learned], released: int, people: Population, options: Options, k: int
+    left: Sequence[Learned], released: Extent, people: Population, options: Options, k: int
 ) -> int:
-    """The most recordings in which a listener may have heard what we missed, and K stays at least k."""
-    low, high = 0, released - 1
+    """The most utterances in which a listener may have heard what we missed, and K stays at least k."""
+    low, high = 0, released.utterances - 1
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if check(left, middle, people, options).k_lo >= k else (low, middle - 1)
+        fewer = Extent(middle, min(middle, released.recordings))
+        low, high = (middle, high) if check(left, fewer, people, options).k_lo >= k else (low, middle - 1)
     return low
+
+
+def _extent(utterances: Sequence[Releasable], withheld: Collection[str]) -> Extent:
+    left = [u for u in utterances if u.utterance_id not in set(withheld)]
+    return Extent(len(left), sum(u.recording_id is not None for u in left))
+
+
+def _worth(one: Releasable) -> float:
+    """What losing an utterance costs, seconds of sound or the like."""
+    if one.recording_id is not None:
+        return one.seconds + WHOLE_S
+    return WORD_S * max((len(text.split()) for text in one.texts), default=0) + WHOLE_S
 
 
 def _cautious_bits(claim: Learned, options: Options) -> float:
@@ -209,7 +232,7 @@ def _solve(
     claims: Sequence[Learned],
     told: Sequence[float],
     secrets: Mapping[str, Secret],
-    sounds: Sequence[Sound],
+    utterances: Sequence[Releasable],
     needed: float,
     cuts: Sequence[frozenset[int]],
     most: int,
@@ -217,8 +240,8 @@ def _solve(
     from scipy import sparse
     from scipy.optimize import Bounds, LinearConstraint, milp
 
-    numbers = {s.recording_id: i for i, s in enumerate(sounds)}
-    n_claims, n_sounds = len(claims), len(sounds)
+    numbers = {u.utterance_id: i for i, u in enumerate(utterances)}
+    n_claims, n_said = len(claims), len(utterances)
     pairs = [
         (c, numbers[r], spans)
         for c, claim in enumerate(claims)
@@ -226,12 +249,12 @@ def _solve(
         if r in numbers
     ]
     timed = [(c, r, spans) for c, r, spans in pairs if spans is not None]
-    place = {(c, r): n_claims + n_sounds + i for i, (c, r, _) in enumerate(timed)}
-    size = n_claims + n_sounds + len(timed)
+    place = {(c, r): n_claims + n_said + i for i, (c, r, _) in enumerate(timed)}
+    size = n_claims + n_said + len(timed)
     cost = np.zeros(size)
     cost[:n_claims] = 1e-6  # of equal plans, the one that hides less
-    cost[n_claims : n_claims + n_sounds] = [s.seconds + PER_RECORDING_S for s in sounds]
-    cost[n_claims + n_sounds :] = [sum(b - a for a, b in spans) for _, _, spans in timed]
+    cost[n_claims : n_claims + n_said] = [_worth(u) for u in utterances]
+    cost[n_claims + n_said :] = [sum(b - a for a, b in spans) or WORD_S for _, _, spans in timed]
     rows: list[int] = []
     columns: list[int] = []
     values: list[float] = []
@@ -252,34 +275,40 @@ def _solve(
         if (c, r) in place:
             terms[place[c, r]] = 1.0
         constrain(terms, 0.0)
-    if most < n_sounds:
-        constrain({n_claims + r: 1.0 for r in range(n_sounds)}, float(n_sounds - most))
+    if most < n_said:
+        constrain({n_claims + r: 1.0 for r in range(n_said)}, float(n_said - most))
     matrix = sparse.csr_matrix((values, (rows, columns)), shape=(len(low), size))
     solved = milp(
         cost,
         constraints=LinearConstraint(matrix, low, np.inf),
         bounds=Bounds(0, 1),
-        integrality=np.r_[np.ones(n_claims + n_sounds), np.zeros(len(timed))],
-        options={"time_limit": 60.0, "mip_rel_gap": 0.01},
+        integrality=np.r_[np.ones(n_claims + n_said), np.zeros(len(timed))],
+        options={"time_limit": NO_LONGER_THAN_S, "mip_rel_gap": GAP},
     )
     if solved.x is None:
         raise ForensicsError("The least to withhold could not be computed.", "Try a smaller --k.")
     chosen = solved.x > 0.5
     hidden = [i for i in range(n_claims) if chosen[i]]
-    withheld = {r for r in range(n_sounds) if chosen[n_claims + r]}
-    reasons: dict[str, list[str]] = {sounds[r].recording_id: [] for r in sorted(withheld)}
+    withheld = {r for r in range(n_said) if chosen[n_claims + r]}
+    ids = [u.utterance_id for u in utterances]
+    reasons: dict[str, list[str]] = {ids[r]: [] for r in sorted(withheld)}
     silenced: dict[str, list[tuple[float, float]]] = {}
+    replaced: set[str] = set()
     for c, r, spans in pairs:
         if c in hidden:
-            reasons.setdefault(sounds[r].recording_id, []).append(claims[c].claim_id)
+            reasons.setdefault(ids[r], []).append(claims[c].claim_id)
             if r not in withheld and spans is not None:
-                silenced.setdefault(sounds[r].recording_id, []).extend(spans)
+                if utterances[r].recording_id is None:
+                    replaced.add(ids[r])
+                else:
+                    silenced.setdefault(ids[r], []).extend(spans)
     whole = {r: joined(spans) for r, spans in silenced.items()}
-    lost = sum(sounds[r].seconds for r in withheld) + sum(b - a for s in whole.values() for a, b in s)
+    lost = sum(utterances[r].seconds for r in withheld) + sum(b - a for s in whole.values() for a, b in s)
     return Plan(
         hidden=tuple(claims[i].claim_id for i in hidden),
-        withheld=tuple(sounds[r].recording_id for r in sorted(withheld)),
+        withheld=tuple(ids[r] for r in sorted(withheld)),
         silenced=whole,
+        replaced=tuple(sorted(replaced)),
         reasons={r: tuple(sorted(set(ids))) for r, ids in reasons.items()},
         seconds=lost,
         check=Check(1.0, 1.0, 1.0),

@@ -9,17 +9,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from forensics.case.rows import Row
 from forensics.corridor.progress import Progress
 from forensics.errors import ForensicsError
 from forensics.redaction.rewrite import DIRECT, NOTICE, Written, write_redacted
 from forensics.redaction.spans import joined, secrets_of
-from forensics.redaction.stage import released_group, sounds_of
+from forensics.redaction.stage import releasable, released_group
 
 if TYPE_CHECKING:
     from forensics.case.case import Case
 
+FEWER = 1 / 3
+"""Assumption: share of what is left that is withheld at a time where nothing but its number is too much."""
 TRIES = 5
-_TABLES = ("claims", "mentions", "transcripts", "recordings", "audio")
+"""Rewritings before a target is given up."""
+_TABLES = ("claims", "mentions", "transcripts", "utterances", "recordings", "audio")
 
 
 @dataclass(frozen=True)
@@ -29,9 +33,9 @@ class Released:
     Parameters
     ----------
     written : Written
-    recordings : int
+    utterances : int
         Of the data subject, before.
-    withheld, silenced : int
+    withheld, silenced, replaced : int
     seconds_lost : float
     k_lo : float or None
         The least 5 % bound of K that our own tool finds in the redacted bundle; None if it was not asked.
@@ -43,9 +47,10 @@ class Released:
     """
 
     written: Written
-    recordings: int
+    utterances: int
     withheld: int
     silenced: int
+    replaced: int
     seconds_lost: float
     k_lo: float | None
     k_lo_listener: float | None
@@ -87,21 +92,20 @@ def release(
 
     case = AnyCase.create(case.folder, options=replace(case.options, redact_k=k, redact_listener=listener))
     run(case, progress=progress, until="redaction")
-    groups, risk, plan = case.table("groups"), case.table("risk"), case.table("redaction")
-    group = released_group(groups)
+    risk, plan = case.rows("risk"), case.rows("redaction")
+    group = released_group(case.rows("utterances"))
     if group is None:
-        raise ForensicsError(f"{case.folder} holds no recordings.", "There is nothing to release.")
-    own = {n: _of(case.table(n), group) for n in _TABLES}
-    sounds = sounds_of(own)
-    withheld = set(plan[plan["action"] == "withhold"]["recording_id"])
+        raise ForensicsError(f"{case.folder} holds no utterances.", "There is nothing to release.")
+    own = {n: [r for r in case.rows(n) if r["data_subject_group"] == group] for n in _TABLES}
+    utterances = releasable(own)
+    withheld = {row["utterance_id"] for row in plan if row["action"] == "withhold"}
+    replaced = {row["utterance_id"] for row in plan if row["action"] == "replace"}
     silenced = {
-        row["recording_id"]: [(s["start_s"], s["end_s"]) for s in row["spans"]]
-        for row in plan[plan["action"] == "silence"].to_dict("records")
+        row["utterance_id"]: [(s["start_s"], s["end_s"]) for s in row["spans"]]
+        for row in plan
+        if row["action"] == "silence"
     }
-    hidden = {claim for claims in plan["claims"] for claim in claims}
-    tokens = _tokens(own, hidden)
-    given = [r for r in own["recordings"] if isinstance(r["vendor_text"], str)]  # NaN where none is
-    vendor = {r["recording_id"]: r["vendor_text"] for r in given}
+    tokens = _tokens(own, {claim for row in plan for claim in row["claims"]})
     case.custody.append("redaction begun", target_k=k, withheld=len(withheld), silenced=len(silenced))
     found: float | None = None
     overheard: float | None = None
@@ -109,9 +113,9 @@ def release(
     while tries < TRIES:
         tries += 1
         written = write_redacted(
-            case, out, sounds, withheld=withheld,
-            silenced={r: joined(s) for r, s in silenced.items() if r not in withheld},
-            tokens=tokens, vendor_texts=vendor, facts={"target_k": k},
+            case, out, utterances, withheld=withheld,
+            silenced={u: joined(s) for u, s in silenced.items() if u not in withheld},
+            tokens=tokens, facts={"target_k": k},
         )  # fmt: skip
         if not confirm:
             break
@@ -119,11 +123,9 @@ def release(
         if found >= k:
             break
         case.custody.append("redacted bundle tried", k_lo=found, more_to_withhold=len(culprits))
-        left = [s for s in sounds if s.recording_id not in withheld]
+        left = sorted((u for u in utterances if u.utterance_id not in withheld), key=lambda u: u.seconds)
         if not culprits:  # nothing heard is left, but too much to listen to
-            culprits = {
-                s.recording_id for s in sorted(left, key=lambda s: s.seconds)[: max(1, len(left) // 3)]
-            }
+            culprits = {u.utterance_id for u in left[: max(1, int(len(left) * FEWER))]}
         withheld |= culprits
     else:
         out.unlink(missing_ok=True)
@@ -131,37 +133,41 @@ def release(
             f"After {TRIES} rewritings the bundle still fits only {found:,.0f} people by the cautious bound.",
             "Choose a smaller --k; no bundle was left behind.",
         )
-    lost = sum(s.seconds for s in sounds if s.recording_id in withheld)
-    cut = {r: joined(s) for r, s in silenced.items() if r not in withheld}
+    lost = sum(u.seconds for u in utterances if u.utterance_id in withheld)
+    cut = {u: joined(s) for u, s in silenced.items() if u not in withheld}
     lost += sum(b - a for spans in cut.values() for a, b in spans)
     case.custody.append(
         "redacted bundle written", sha256=written.sha256, target_k=k, k_lo=found, withheld=len(withheld),
         silenced=len(cut), seconds_lost=round(lost, 1), notice=NOTICE,
     )  # fmt: skip
-    mine = _careful(risk[risk["data_subject_group"] == group], listener)
+    mine = _careful((r for r in risk if r["data_subject_group"] == group), listener)
     return Released(
         written,
-        len(sounds),
+        len(utterances),
         len(withheld),
         len(cut),
+        len(replaced - withheld),
         lost,
         found,
         overheard,
-        float(mine["k_lo"].min()),
+        _lowest(mine),
         tries,
     )
 
 
-def _careful(risk: Any, listener: bool) -> Any:
+def _careful(risk: Iterable[Row], listener: bool) -> list[Row]:
     """Rows of the adversaries against whom K has to hold."""
-    mine = risk[risk["adversary"] != "acquaintance"]
-    return mine if listener else mine[mine["attacker"] == "machine"]
+    return [r for r in risk if r["adversary"] != "acquaintance" and (listener or r["attacker"] == "machine")]
+
+
+def _lowest(risk: Iterable[Row]) -> float:
+    return min((float(r["k_lo"]) for r in risk), default=float("inf"))
 
 
 def _confirm(
     case: Case, written: Written, k: int, listener: bool, progress: Progress | None
 ) -> tuple[float, float, set[str]]:
-    """The least 5 % bound of K found in the redacted bundle; the recordings behind it if below k."""
+    """The least 5 % bound of K found in the redacted bundle; the utterances behind it if below k."""
     from forensics.case.case import Case as AnyCase
     from forensics.corridor.runner import run
     from forensics.intake import take_in
@@ -172,16 +178,20 @@ def _confirm(
         tried = AnyCase.create(folder / "case", options=options, purpose="does the redaction hold?")
         take_in(tried, written.path)
         run(tried, progress=progress, until="reidentification")
-        risk = tried.table("risk")
-        careful, everybody = _careful(risk, listener), _careful(risk, True)
-        failing = careful[careful["k_lo"] < k]
-        used = {claim for claims in failing["claims"] for claim in (claims if claims is not None else ())}
-        claims, recordings = tried.table("claims"), tried.table("recordings")
-        support = {r for c in claims.to_dict("records") if c["claim_id"] in used for r in c["recordings"]}
-        sha = dict(zip(recordings["recording_id"], recordings["sha256"], strict=True))
-        culprits = {written.originals[sha[r]] for r in support if sha.get(r) in written.originals}
-        lowest = [float(rows["k_lo"].min()) if len(rows) else float("inf") for rows in (careful, everybody)]
-        return lowest[0], lowest[1], culprits
+        risk = tried.rows("risk")
+        careful = _careful(risk, listener)
+        used = {claim for row in careful if row["k_lo"] < k for claim in row["claims"] or ()}
+        told = {u for c in tried.rows("claims") if c["claim_id"] in used for u in c["utterance_ids"]}
+        sha = {r["recording_id"]: r["sha256"] for r in tried.rows("recordings")}
+        culprits: set[str] = set()
+        for row in tried.rows("utterances"):
+            if row["utterance_id"] not in told:
+                continue
+            if row["recording_id"] is None:
+                culprits |= set(written.texts.get(row["vendor_text"] or "", ()))
+            elif (original := written.originals.get(sha[row["recording_id"]])) is not None:
+                culprits.add(original)
+        return _lowest(careful), _lowest(_careful(risk, listener=True)), culprits
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -191,7 +201,7 @@ def _tokens(own: Mapping[str, list[dict[Any, Any]]], hidden: set[str]) -> frozen
     secrets = secrets_of([c for c in own["claims"] if c["claim_id"] in hidden], own["mentions"], [])
     direct = [
         {"claim_id": m["mention_id"], "value": m["normalised"], "alternatives": [],
-         "support": [m["mention_id"]], "recordings": []}
+         "mention_ids": [m["mention_id"]], "utterance_ids": []}
         for m in own["mentions"] if m["label"] in DIRECT
     ]  # fmt: skip
     named = secrets_of(direct, own["mentions"], [])
@@ -200,8 +210,3 @@ def _tokens(own: Mapping[str, list[dict[Any, Any]]], hidden: set[str]) -> frozen
 
 def _union(parts: Iterable[frozenset[str]]) -> frozenset[str]:
     return frozenset().union(*parts)
-
-
-def _of(frame: Any, group: str) -> list[dict[Any, Any]]:
-    rows: list[dict[Any, Any]] = frame[frame["data_subject_group"] == group].to_dict("records")
-    return rows

@@ -1,8 +1,9 @@
 """Writes the redacted bundle: what may be released, decoded and written anew, and nothing else.
 
-An allow-list: recordings that the plan lets through, silenced where it says so, as plain 16 kHz WAV without
-any metadata, in random order under new names; and a table of masked transcripts. Everything else of the
-original (account data, loose transcripts, pictures, names and times of members) is withheld.
+An allow-list: utterances that the plan lets through, in random order. Their sound is silenced where the plan
+says so, as plain 16 kHz WAV without any metadata under new names; their words stand masked in a table, those
+of utterances without sound too. Everything else of the original (account data, pictures, names and times of
+members) is withheld.
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from forensics.audio.apart import decode_apart
+from forensics.audio.decode import decode_file
 from forensics.case.version import VERSION
 from forensics.errors import AudioError
-from forensics.redaction.spans import Sound, masked
+from forensics.redaction.spans import Releasable, masked
 from forensics.reidentification.draws import stream
 
 if TYPE_CHECKING:
@@ -51,26 +52,28 @@ class Written:
     path : pathlib.Path
     sha256 : str
     originals : dict
-        From the SHA-256 of each recording written to the id of its original.
+        From the SHA-256 of each recording written to the utterance that it is of.
+    texts : dict
+        From each text written without sound to the utterances that it may be of.
     undecodable : tuple of str
-        Recordings left out because they cannot be decoded, and so not be freed of metadata.
+        Utterances left out because their sound cannot be decoded, and so not be freed of metadata.
     """
 
     path: Path
     sha256: str
     originals: Mapping[str, str]
+    texts: Mapping[str, tuple[str, ...]]
     undecodable: tuple[str, ...]
 
 
 def write_redacted(
     case: Case,
     out: Path,
-    sounds: Sequence[Sound],
+    utterances: Sequence[Releasable],
     *,
     withheld: Collection[str],
     silenced: Mapping[str, Sequence[tuple[float, float]]],
     tokens: frozenset[str],
-    vendor_texts: Mapping[str, str],
     facts: Mapping[str, Any],
 ) -> Written:
     """Write the bundle.
@@ -81,22 +84,22 @@ def write_redacted(
         Holds the evidence.
     out : pathlib.Path
         Replaced if it exists.
-    sounds : sequence of Sound
-        All recordings of the data subject.
+    utterances : sequence of Releasable
+        All of the data subject's.
     withheld : collection of str
-        Recording ids.
+        Utterance ids.
     silenced : mapping
-        From recording id to spans, seconds.
+        From utterance id to spans, seconds.
     tokens : frozenset of str
-        Folded words to mask in transcripts.
-    vendor_texts : mapping
-        From recording id to the vendor's transcript.
+        Folded words to mask in texts.
     facts : mapping
         For ``redaction.json`` in the bundle: nothing that identifies anybody.
     """
-    released = [s for s in sounds if s.recording_id not in set(withheld)]
-    order = stream(0, "release", *sorted(s.sha256 for s in released)).permutation(len(released))
+    released = [u for u in utterances if u.utterance_id not in set(withheld)]
+    shuffled = stream(0, "release", *sorted(u.sha256 or u.utterance_id for u in released))
+    order = shuffled.permutation(len(released))
     originals: dict[str, str] = {}
+    texts: dict[str, list[str]] = {}
     undecodable = []
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\r\n")
@@ -106,30 +109,37 @@ def write_redacted(
         with os.fdopen(descriptor, "wb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             for number, i in enumerate(order.tolist(), start=1):
                 one = released[i]
+                text = masked(next(iter(one.texts), ""), tokens, MASK)
+                if one.recording_id is None or one.sha256 is None:
+                    if text:
+                        texts.setdefault(text, []).append(one.utterance_id)
+                        writer.writerow(["", text])
+                    continue
                 try:
-                    content = _wav(case, one, silenced.get(one.recording_id, ()))
+                    content = _wav(case, one.recording_id, one.sha256, silenced.get(one.utterance_id, ()))
                 except AudioError:
-                    undecodable.append(one.recording_id)
+                    undecodable.append(one.utterance_id)
                     continue
                 member = f"recording-{number:05d}.wav"
                 archive.writestr(zipfile.ZipInfo(f"Audio/{member}", _TIME), content)
-                originals[hashlib.sha256(content).hexdigest()] = one.recording_id
-                text = vendor_texts.get(one.recording_id) or next(iter(one.texts), "")
-                writer.writerow([member, masked(text, tokens, MASK)])
+                originals[hashlib.sha256(content).hexdigest()] = one.utterance_id
+                writer.writerow([member, text])
             archive.writestr(zipfile.ZipInfo("Transcripts.csv", _TIME), table.getvalue())
             told = {
                 "notice": NOTICE, "version": VERSION, "recordings_released": len(originals),
-                "recordings_withheld": len(sounds) - len(originals), **facts,
+                "texts_released": sum(map(len, texts.values())),
+                "utterances_withheld": len(utterances) - len(released) + len(undecodable), **facts,
             }  # fmt: skip
             archive.writestr(zipfile.ZipInfo("redaction.json", _TIME), json.dumps(told, indent=1) + "\n")
         Path(name).replace(out)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    return Written(out, hashlib.sha256(out.read_bytes()).hexdigest(), originals, tuple(undecodable))
+    of_text = {text: tuple(ids) for text, ids in texts.items()}
+    return Written(out, hashlib.sha256(out.read_bytes()).hexdigest(), originals, of_text, tuple(undecodable))
 
 
-def _wav(case: Case, one: Sound, spans: Sequence[tuple[float, float]]) -> bytes:
+def _wav(case: Case, recording_id: str, sha256: str, spans: Sequence[tuple[float, float]]) -> bytes:
     """The recording as 16-bit mono, its spans silent, without metadata.
 
     Raises
@@ -137,8 +147,8 @@ def _wav(case: Case, one: Sound, spans: Sequence[tuple[float, float]]) -> bytes:
     AudioError
         If it cannot be decoded.
     """
-    with case.open_evidence(one.sha256):  # raises if the evidence is gone
-        samples = decode_apart(case.evidence_path(one.sha256), name=one.recording_id).samples.copy()
+    with case.open_evidence(sha256):  # raises if the evidence is gone
+        samples = decode_file(case.evidence_path(sha256), name=recording_id).samples.copy()
     for start, end in spans:
         samples[max(0, int(start * RATE)) : int(np.ceil(end * RATE))] = 0.0
     buffer = io.BytesIO()

@@ -1,4 +1,4 @@
-"""Where in the recordings a claim can be heard: the words to silence, or the recordings to withhold."""
+"""Where in the utterances a claim can be heard or read: the words to hide, or the utterances to withhold."""
 
 from __future__ import annotations
 
@@ -9,30 +9,36 @@ from typing import Any
 from forensics.knowledge.names import fold, sound
 
 PAD_S = 0.15
-"""Word times of recognition are off by about this much; a margin on both sides is silenced too."""
+"""Assumption: word times of recognition are off by this much; a margin on both sides is silenced too."""
 ALIKE = 0.85
-"""Jaro-Winkler similarity at which a word of the same sound counts as the word to hide."""
+"""Assumption: Jaro-Winkler similarity at which a word of the same sound counts as the word to hide."""
 SHORTEST = 3
+"""Assumption: shorter words are compared letter by letter only; by sound they would all be alike."""
 _MEANT = 0.05
+"""Assumption: a less probable alternative of a claim's value is not hidden."""
 
 
 @dataclass(frozen=True)
-class Sound:
-    """One recording with its transcripts.
+class Releasable:
+    """One utterance that may be released.
 
     Parameters
     ----------
-    recording_id, sha256 : str
+    utterance_id : str
+    recording_id, sha256 : str or None
+        Its sound; None without.
     seconds : float
+        Of its sound.
     words : tuple of (str, float, float)
         Word, start and end in seconds, of the transcript with word times; empty if there is none.
     texts : tuple of str
-        All transcripts.
+        All transcripts, the vendor's first: the one that is released.
     """
 
-    recording_id: str
-    sha256: str
-    seconds: float
+    utterance_id: str
+    recording_id: str | None = None
+    sha256: str | None = None
+    seconds: float = 0.0
     words: tuple[tuple[str, float, float], ...] = ()
     texts: tuple[str, ...] = ()
 
@@ -47,8 +53,9 @@ class Secret:
     tokens : frozenset of str
         Folded words.
     spans : dict
-        From recording id to the seconds to silence; None where the recording has to be withheld, because
-        the claim rests on it and the words have no times.
+        From utterance id to the seconds to silence; none where it is text and its words can be replaced. None
+        instead where the utterance has to be withheld, because the claim rests on it and nothing says which
+        words give it away, or when they are heard.
     """
 
     claim_id: str
@@ -57,38 +64,40 @@ class Secret:
 
 
 def secrets_of(
-    claims: Iterable[Mapping[Any, Any]], mentions: Iterable[Mapping[Any, Any]], sounds: Sequence[Sound]
+    claims: Iterable[Mapping[Any, Any]],
+    mentions: Iterable[Mapping[Any, Any]],
+    utterances: Sequence[Releasable],
 ) -> dict[str, Secret]:
     """What has to go for each claim, by claim id.
 
     Parameters
     ----------
     claims : iterable of mapping
-        Rows of ``claims`` that recordings support.
+        Rows of ``claims`` that utterances support.
     mentions : iterable of mapping
         Rows of ``mentions``: what was heard, in the very words.
-    sounds : sequence of Sound
+    utterances : sequence of Releasable
     """
-    surfaces = {m["mention_id"]: (str(m["surface"]), m["recording_id"]) for m in mentions}
+    surfaces = {m["mention_id"]: str(m["surface"]) for m in mentions}
     found = {}
     for claim in claims:
         texts = [str(claim["value"])]
         texts += [str(a["value"]) for a in claim["alternatives"] if a["probability"] >= _MEANT]
-        texts += [surfaces[m][0] for m in claim["support"] if m in surfaces]
+        texts += [surfaces[m] for m in claim["mention_ids"] if m in surfaces]
         tokens = frozenset(token for text in texts for token in _tokens(text))
-        supporting = set(claim["recordings"])
+        supporting = set(claim["utterance_ids"])
         spans: dict[str, tuple[tuple[float, float], ...] | None] = {}
-        for one in sounds:
+        for one in utterances:
             timed = tuple(
                 (max(0.0, start - PAD_S), min(one.seconds, end + PAD_S))
                 for word, start, end in one.words
                 if is_secret(word, tokens)
             )
             said = any(is_secret(word, tokens) for text in one.texts for word in text.split())
-            if timed:
-                spans[one.recording_id] = timed
-            elif said or one.recording_id in supporting:
-                spans[one.recording_id] = None
+            if timed or (said and one.recording_id is None):
+                spans[one.utterance_id] = timed
+            elif said or one.utterance_id in supporting:
+                spans[one.utterance_id] = None
         found[str(claim["claim_id"])] = Secret(str(claim["claim_id"]), tokens, spans)
     return found
 

@@ -1,27 +1,28 @@
-"""The stage: which recordings to withhold or to silence so that a release fits at least k people."""
+"""The stage: which utterances to withhold or to cut so that a release fits at least k people."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from forensics.case.digests import clean, digest
 from forensics.case.ids import make_id
 from forensics.case.options import Options
+from forensics.case.rows import Row
 from forensics.linkage.stage import identity as register_identity
 from forensics.redaction.plan import Plan, make_plan
-from forensics.redaction.spans import Sound, secrets_of
+from forensics.redaction.spans import Releasable, secrets_of
 from forensics.reidentification.learned import learn
 from forensics.reidentification.names import read_own
 from forensics.reidentification.risk import choose_population
 from forensics.reidentification.stage import identity as reference_identity
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from forensics.corridor.workbench import Workbench
 
-_TABLES = ("claims", "mentions", "transcripts", "recordings", "audio", "groups")
+_TABLES = ("claims", "mentions", "transcripts", "utterances", "recordings", "audio")
 
 
 def identity(options: Options) -> dict[str, Any]:
@@ -33,64 +34,65 @@ def run(bench: Workbench) -> None:
     """Write ``redaction``: none unless a redaction is asked for."""
     if not bench.options.redact_k:
         return
-    tables = {name: bench.read(name) for name in _TABLES}
-    group = released_group(tables["groups"])
+    tables = {name: bench.rows(name) for name in _TABLES}
+    group = released_group(tables["utterances"])
     if group is None:
         return
-    own = {name: t[t["data_subject_group"] == group].to_dict("records") for name, t in tables.items()}
-    key = [group, bench.options.redact_k]
+    own = {name: [r for r in rows if r["data_subject_group"] == group] for name, rows in tables.items()}
+    key = [group, bench.options.redact_k, {name: digest(clean(rows)) for name, rows in own.items()}]
     for _ in bench.todo([group], key=lambda _: key):
         plan = plan_for(own, bench.options, fallback=bench.case.folder / "work")
         bench.keep(key, {"redaction": plan_rows(group, plan, own, bench.options.redact_k)})
 
 
-def released_group(groups: pd.DataFrame) -> str | None:
-    """The data subject with most recordings; nobody else's data is released."""
-    ordered = groups.sort_values(["n_recordings", "data_subject_group"], ascending=[False, True])
-    first = next(iter(ordered.to_dict("records")), None)
-    return str(first["data_subject_group"]) if first and first["n_recordings"] else None
+def released_group(utterances: Iterable[Row]) -> str | None:
+    """The data subject with most utterances; nobody else's data is released."""
+    counts = Counter(str(u["data_subject_group"]) for u in utterances)
+    return min(counts, key=lambda group: (-counts[group], group), default=None)
 
 
-def sounds_of(own: dict[str, list[dict[Any, Any]]]) -> list[Sound]:
-    """The recordings of a group with their transcripts.
+def releasable(own: Mapping[str, list[Row]]) -> list[Releasable]:
+    """The utterances of a group with their transcripts.
 
     Parameters
     ----------
-    own : dict
-        Rows of ``recordings``, ``audio`` and ``transcripts`` of one group.
+    own : mapping
+        Rows of ``utterances``, ``recordings``, ``audio`` and ``transcripts`` of one group.
     """
-    seconds = {a["recording_id"]: float(a["duration_s"] or 0.0) for a in own["audio"]
-               if a["duration_s"] == a["duration_s"]}  # fmt: skip
-    texts: dict[str, list[str]] = {}
-    words: dict[str, list[tuple[str, float, float]]] = {}
+    seconds = {a["recording_id"]: float(a["duration_s"] or 0.0) for a in own["audio"]}
+    sha256 = {r["recording_id"]: r["sha256"] for r in own["recordings"]}
+    ours: dict[str, list[str]] = defaultdict(list)
+    words: dict[str, tuple[tuple[str, float, float], ...]] = {}
     for row in sorted(own["transcripts"], key=lambda t: (t["engine"] == "vendor", t["engine"])):
-        written = [t for t in (row["text"], row["raw_text"]) if isinstance(t, str) and t]  # NaN where none
-        texts.setdefault(row["recording_id"], []).extend(written)
-        if len(row["words"]) and row["recording_id"] not in words:
-            words[row["recording_id"]] = [
+        ours[row["recording_id"]] += [text for text in (row["text"], row["raw_text"]) if text]
+        if row["words"] and row["recording_id"] not in words:
+            words[row["recording_id"]] = tuple(
                 (w["word"], float(w["start_s"] or 0.0), float(w["end_s"] or 0.0)) for w in row["words"]
-            ]
-    for row in own["recordings"]:
-        if isinstance(row["vendor_text"], str) and row["vendor_text"]:
-            texts.setdefault(row["recording_id"], []).append(row["vendor_text"])
-    return [
-        Sound(
-            row["recording_id"],
-            row["sha256"],
-            seconds.get(row["recording_id"], 0.0),
-            tuple(words.get(row["recording_id"], ())),
-            tuple(dict.fromkeys(texts.get(row["recording_id"], ()))),
+            )
+    found = []
+    for row in sorted(own["utterances"], key=lambda u: str(u["utterance_id"])):
+        recording = row["recording_id"]
+        texts = [row["vendor_text"]] if row["vendor_text"] else []
+        texts += ours.get(recording, [])
+        found.append(
+            Releasable(
+                row["utterance_id"],
+                recording,
+                sha256.get(recording),
+                seconds.get(recording, 0.0),
+                words.get(recording, ()),
+                tuple(dict.fromkeys(texts)),
+            )
         )
-        for row in sorted(own["recordings"], key=lambda r: str(r["recording_id"]))
-    ]
+    return found
 
 
-def plan_for(own: dict[str, list[dict[Any, Any]]], options: Options, *, fallback: Any = None) -> Plan:
+def plan_for(own: Mapping[str, list[Row]], options: Options, *, fallback: Any = None) -> Plan:
     """The plan for one group.
 
     Parameters
     ----------
-    own : dict
+    own : mapping
         Rows of the group's tables.
     options : Options
         ``redact_k`` and what the risk depends on.
@@ -101,12 +103,12 @@ def plan_for(own: dict[str, list[dict[Any, Any]]], options: Options, *, fallback
     if options.names:
         people = replace(people, own_names=read_own(options.names))
     # A claim without words (a device by its serial number) goes with the metadata, which are not released.
-    heard = [c for c in own["claims"] if len(c["recordings"]) and len(c["support"])]
-    sounds = sounds_of(own)
+    heard = [c for c in own["claims"] if c["utterance_ids"] and c["mention_ids"]]
+    utterances = releasable(own)
     return make_plan(
         learn(heard, people),
-        secrets_of(heard, own["mentions"], sounds),
-        sounds,
+        secrets_of(heard, own["mentions"], utterances),
+        utterances,
         people,
         options,
         k=options.redact_k,
@@ -115,23 +117,25 @@ def plan_for(own: dict[str, list[dict[Any, Any]]], options: Options, *, fallback
     )
 
 
-def plan_rows(group: str, plan: Plan, own: dict[str, list[dict[Any, Any]]], k: int) -> list[dict[str, Any]]:
+def plan_rows(group: str, plan: Plan, own: Mapping[str, list[Row]], k: int) -> list[dict[str, Any]]:
     """Rows of ``redaction``."""
-    seconds = {s.recording_id: s.seconds for s in sounds_of(own)}
+    known = {u.utterance_id: u for u in releasable(own)}
     plan_id = make_id("pln", group, k, list(plan.hidden), list(plan.withheld))
     rows = []
-    for recording in sorted({*plan.withheld, *plan.silenced}):
-        whole = recording in plan.withheld
-        spans = [] if whole else plan.silenced[recording]
-        claims = plan.reasons.get(recording, ())
-        why = "a claim that has to be hidden can be heard" if claims else "a name that we missed may be heard"
+    for utterance_id in sorted({*plan.withheld, *plan.silenced, *plan.replaced}):
+        spans = plan.silenced.get(utterance_id, [])
+        action = "withhold" if utterance_id in plan.withheld else "silence" if spans else "replace"
+        claims = plan.reasons.get(utterance_id, ())
+        why = "a claim that has to be hidden is told here" if claims else "a name that we missed may be heard"
+        whole = known[utterance_id].seconds
         rows.append(
             {
-                "redaction_id": make_id("red", plan_id, recording),
+                "redaction_id": make_id("red", plan_id, utterance_id),
                 "plan_id": plan_id,
-                "recording_id": recording,
-                "action": "withhold" if whole else "silence",
-                "seconds": seconds[recording] if whole else sum(b - a for a, b in spans),
+                "utterance_id": utterance_id,
+                "recording_id": known[utterance_id].recording_id,
+                "action": action,
+                "seconds": whole if action == "withhold" else sum(b - a for a, b in spans),
                 "spans": [{"start_s": a, "end_s": b} for a, b in spans],
                 "claims": list(claims),
                 "reason": why,
@@ -147,7 +151,7 @@ def plan_rows(group: str, plan: Plan, own: dict[str, list[dict[Any, Any]]], k: i
 
 
 def _register_top(
-    claims: Sequence[dict[Any, Any]], options: Options, fallback: Any
+    claims: Sequence[Row], options: Options, fallback: Any
 ) -> Callable[[frozenset[str]], float]:
     from forensics.linkage.index import open_register
     from forensics.linkage.query import query_of

@@ -35,7 +35,11 @@ class Adversary:
         known = assumption("acquaintances")
         circle = int(known.p)
         return Population(
-            people.country, circle, circle // 2, f"people whom an acquaintance knows ({known.source})"
+            people.country,
+            circle,
+            circle // 2,
+            f"people whom an acquaintance knows ({known.source})",
+            acquainted=True,
         )
 
 

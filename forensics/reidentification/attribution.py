@@ -1,4 +1,4 @@
-"""What each recording, claim and family of claims adds to the probability of being found.
+"""What each utterance, claim and family of claims adds to the probability of being found.
 
 Leave-one-out is 0 for whatever is said elsewhere too; Shapley values (Shapley 1953) share the success out
 over all orders of hearing and sum to the whole; Owen values (Owen 1977) do so family by family, so that
@@ -31,22 +31,22 @@ def attribute(
     group : str
     listening : Listening
     ids : sequence of str
-        Recording ids by number, in chronological order where there is one.
+        Utterance ids by number, in chronological order where there is one.
     orders : sequence of sequence of int
-        Random orders of the recordings in antithetic pairs.
+        Random orders of the utterances in antithetic pairs.
     seed : int
     """
     return [
-        *_recordings(group, listening, ids, orders),
+        *_utterances(group, listening, ids, orders),
         *_claims(group, listening, seed),
     ]
 
 
-def _recordings(
+def _utterances(
     group: str, listening: Listening, ids: Sequence[str], orders: Sequence[Sequence[int]]
 ) -> list[dict[str, Any]]:
-    """Recordings that support something; all others add exactly nothing."""
-    numbers = list(listening.by_recording)
+    """Utterances that support something; all others add exactly nothing."""
+    numbers = list(listening.by_utterance)
     whole = listening.value(listening.everything)
     nothing = listening.value((0,) * len(listening.claims))
     gains = np.zeros((len(orders), len(numbers)))
@@ -56,7 +56,7 @@ def _recordings(
         for number in order:
             if number not in place:
                 continue
-            for column in listening.by_recording[number]:
+            for column in listening.by_utterance[number]:
                 counts[column] += 1
             state = tuple(counts)
             now = listening.value(state, hint)
@@ -65,19 +65,19 @@ def _recordings(
     mean, error = _antithetic(gains)
     found = []
     for i, number in enumerate(numbers):
-        columns = listening.by_recording[number]
+        columns = listening.by_utterance[number]
         without, alone = list(listening.everything), [0] * len(listening.claims)
         for column in columns:
             without[column] -= 1
             alone[column] = 1
         found.append(
             {
-                "attribution_id": make_id("att", group, "recording", ids[number]),
-                "unit": "recording",
+                "attribution_id": make_id("att", group, "utterance", ids[number]),
+                "unit": "utterance",
                 "item": ids[number],
                 "family": None,
                 "first_mention": number + 1,
-                "n_recordings": 1,
+                "n_utterances": 1,
                 "alone": listening.value(tuple(alone)),
                 "leave_one_out": whole - listening.value(tuple(without)),
                 "shapley": float(mean[i]),
@@ -121,7 +121,7 @@ def _claims(group: str, listening: Listening, seed: int) -> list[dict[str, Any]]
             "item": item,
             "family": family,
             "first_mention": min(heard) + 1,
-            "n_recordings": len(heard),
+            "n_utterances": len(heard),
             "alone": alone(columns),
             "leave_one_out": listening.value(everything) - alone(rest),
             "permutations": 2 * PAIRS,

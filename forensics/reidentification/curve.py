@@ -2,13 +2,14 @@
 
 Three orders: ``chronological``; ``random``, the mean over random orders with a 90 % band over orders and
 worlds, whose ``p_unique`` is our model's counterpart of unicity (de Montjoye et al. 2013: there points of a
-full trace in a closed database, here recordings of a bundle in a modelled open population); and
-``best_first``, an attacker who happens on the most telling recordings first. A bundle without times has no
-chronological order.
+full trace in a closed database, here utterances of a bundle in a modelled open population); and
+``best_first``, an attacker who happens on the most telling utterances first. A bundle without times has no
+chronological order. An utterance without sound is read; only sound counts as sound.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,8 @@ import numpy as np
 
 from forensics.case.digests import clean, digest
 from forensics.case.options import Options
+from forensics.case.rows import Row
+from forensics.reidentification.anonymity import Array
 from forensics.reidentification.attribution import attribute
 from forensics.reidentification.draws import interval, stream
 from forensics.reidentification.listening import Listening, Step
@@ -33,10 +36,18 @@ GRID = 48
 """Steps at which the random orders are summed up."""
 OVERHEAD_S = 5.0
 """Assumption: opening a recording, hearing it out and noting it takes this much longer than its sound."""
+TEXT_OVERHEAD_S = 2.0
+"""Assumption: finding the next line of text and noting it takes this much longer than reading it."""
+WORDS_PER_S = 238 / 60
+"""Silent reading of prose, 238 words a minute (Brysbaert 2019, J. Memory and Language 109:104047)."""
 LEAST_DATED = 0.9
-"""Share of recordings that must have a time for there to be a chronological order; the others come last."""
+"""Assumption: the share of utterances with a time that makes a chronological order; the others come last."""
 LEAST_GAIN = 1e-4
-"""The best-first order ends when no recording adds more than this."""
+"""The best-first order ends when no utterance adds more than this (assumption: nobody would tell)."""
+
+
+_NOTHING: Array = np.zeros(2)
+"""No second of sound, none of attention."""
 
 
 def identity(options: Options) -> dict[str, Any]:
@@ -45,57 +56,60 @@ def identity(options: Options) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Recording:
-    """What the curve needs of a recording.
+class TimedUtterance:
+    """What the curve needs of an utterance.
 
     Parameters
     ----------
-    recording_id : str
+    utterance_id : str
     started_at : str or None
         ISO 8601.
-    seconds : float
+    sound_s : float
+        Duration of its sound; 0 without sound.
+    attention_s : float
+        What going through it takes: its sound, or reading it, with opening and noting it.
     """
 
-    recording_id: str
+    utterance_id: str
     started_at: str | None
-    seconds: float
+    sound_s: float
+    attention_s: float
+
+    @classmethod
+    def of(cls, row: Row, seconds: Mapping[str, float]) -> TimedUtterance:
+        """From a row of ``utterances``, and the duration of each recording."""
+        at = row["started_at"].isoformat() if row["started_at"] is not None else None
+        if row["recording_id"] is not None:
+            sound = seconds.get(row["recording_id"], 0.0)
+            return cls(row["utterance_id"], at, sound, sound + OVERHEAD_S)
+        reading = len((row["vendor_text"] or "").split()) / WORDS_PER_S
+        return cls(row["utterance_id"], at, 0.0, reading + TEXT_OVERHEAD_S)
 
 
 def run(bench: Workbench) -> None:
     """Write ``curve`` and ``attribution``."""
-    claims = bench.read("claims").to_dict("records")
-    seconds = {
-        row["recording_id"]: float(row["duration_s"] or 0.0)
-        if row["duration_s"] == row["duration_s"]
-        else 0.0
-        for row in bench.read("audio").to_dict("records")
-    }
-    recordings: dict[str, list[Recording]] = {}
-    for row in bench.read("recordings").to_dict("records"):
-        started = row["started_at"]
-        at = started.isoformat() if started is not None and started == started else None
-        one = Recording(row["recording_id"], at, seconds.get(row["recording_id"], 0.0))
-        recordings.setdefault(row["data_subject_group"], []).append(one)
+    claims = bench.rows("claims")
+    seconds = {row["recording_id"]: float(row["duration_s"] or 0.0) for row in bench.rows("audio")}
+    said: dict[str, list[TimedUtterance]] = defaultdict(list)
+    for row in bench.rows("utterances"):
+        said[row["data_subject_group"]].append(TimedUtterance.of(row, seconds))
     items = [
-        (group, [c for c in claims if c["data_subject_group"] == group], recordings.get(group, []))
-        for group in sorted(bench.read("groups")["data_subject_group"])
+        (group, [c for c in claims if c["data_subject_group"] == group], said[group])
+        for group in sorted(row["data_subject_group"] for row in bench.rows("groups"))
     ]
 
-    def key(item: tuple[str, list[dict[Any, Any]], list[Recording]]) -> Any:
-        group, rows, sounds = item
-        return [
-            group,
-            digest(clean(rows)),
-            digest([[r.recording_id, r.started_at, r.seconds] for r in sounds]),
-        ]
+    def key(item: tuple[str, list[Row], list[TimedUtterance]]) -> Any:
+        group, rows, utterances = item
+        timed = [[u.utterance_id, u.started_at, u.sound_s, u.attention_s] for u in utterances]
+        return [group, digest(clean(rows)), digest(timed)]
 
     for item in bench.todo(items, key=key):
-        group, rows, sounds = item
-        bench.keep(key(item), trace(group, rows, sounds, options=bench.options))
+        group, rows, utterances = item
+        bench.keep(key(item), trace(group, rows, utterances, options=bench.options))
 
 
 def trace(
-    group: str, rows: Sequence[Mapping[Any, Any]], recordings: Sequence[Recording], *, options: Options
+    group: str, rows: Sequence[Row], utterances: Sequence[TimedUtterance], *, options: Options
 ) -> dict[str, list[dict[str, Any]]]:
     """Rows of ``curve`` and ``attribution`` of one data subject.
 
@@ -104,27 +118,27 @@ def trace(
     group : str
     rows : sequence of mapping
         The group's claims.
-    recordings : sequence of Recording
+    utterances : sequence of TimedUtterance
     options : Options
         ``population``, ``names`` and ``seed`` count.
     """
-    people = choose_population([dict(r) for r in rows], options.population)
+    people = choose_population(rows, options.population)
     if options.names:
         people = replace(people, own_names=read_own(options.names))
-    ordered = sorted(recordings, key=lambda r: (r.started_at is None, r.started_at or "", r.recording_id))
-    numbers = {r.recording_id: i for i, r in enumerate(ordered)}
+    ordered = sorted(utterances, key=lambda u: (u.started_at is None, u.started_at or "", u.utterance_id))
+    numbers = {u.utterance_id: i for i, u in enumerate(ordered)}
     listening = Listening.of_claims(rows, numbers, people, options)
     if not ordered or not listening.claims:
         return {"curve": [], "attribution": []}
     writer = _Writer(group, listening, ordered)
-    dated = sum(r.started_at is not None for r in ordered)
+    dated = sum(u.started_at is not None for u in ordered)
     found = []
     if dated >= LEAST_DATED * len(ordered):
         found += writer.in_order("chronological", range(len(ordered)))
     found += writer.in_order("best_first", best_first(listening, ordered))
     orders = random_orders(len(ordered), options.seed)
     found += writer.random(orders)
-    ids = [r.recording_id for r in ordered]
+    ids = [u.utterance_id for u in ordered]
     return {"curve": found, "attribution": attribute(group, listening, ids, orders, options.seed)}
 
 
@@ -145,23 +159,25 @@ def reached(
     return next((row for row in rows if row[column] >= tau), None)
 
 
-def best_first(listening: Listening, recordings: Sequence[Recording]) -> list[int]:
-    """Recordings in the order of an attacker who takes the one that gains most, of equal ones the shortest.
+def best_first(listening: Listening, utterances: Sequence[TimedUtterance]) -> list[int]:
+    """Utterances in the order of an attacker who takes the one that gains most, of equal ones the shortest.
 
-    Recordings that support the same claims gain the same, so that one of each kind is tried per step.
+    Utterances that support the same claims gain the same, so that one of each kind is tried per step.
     """
     kinds: dict[tuple[int, ...], list[int]] = {}
-    for number, columns in listening.by_recording.items():
+    for number, columns in listening.by_utterance.items():
         kinds.setdefault(columns, []).append(number)
     for numbers in kinds.values():
-        numbers.sort(key=lambda n: (-recordings[n].seconds, -n))  # popped from the end: the shortest first
+        # Popped from the end: the shortest first.
+        numbers.sort(key=lambda n: (-utterances[n].attention_s, -n))
     counts, hint, chosen = [0] * len(listening.claims), 0, []
     value = listening.value(tuple(counts))
     while kinds:
         options = []
         for columns, numbers in kinds.items():
             then = _heard(counts, columns)
-            options.append((listening.value(then, hint), -recordings[numbers[-1]].seconds, columns, then))
+            cost = utterances[numbers[-1]].attention_s
+            options.append((listening.value(then, hint), -cost, columns, then))
         best = max(options, key=lambda o: (o[0], o[1], o[2]))
         if best[0] < value + LEAST_GAIN:
             break
@@ -186,17 +202,17 @@ def random_orders(n: int, seed: int) -> list[list[int]]:
 class _Writer:
     """Rows of ``curve`` of one group."""
 
-    def __init__(self, group: str, listening: Listening, recordings: Sequence[Recording]) -> None:
-        self._group, self._listening, self._recordings = group, listening, recordings
+    def __init__(self, group: str, listening: Listening, utterances: Sequence[TimedUtterance]) -> None:
+        self._group, self._listening, self._utterances = group, listening, utterances
 
     def in_order(self, order: str, numbers: Iterable[int]) -> list[dict[str, Any]]:
-        """A row before anything was heard, one per recording that changes something, and one for the rest."""
-        counts, hint, heard, seconds = (0,) * len(self._listening.claims), 0, 0, 0.0
-        rows = [self._row(order, 0, 0, 0.0, None, (), self._listening.step(counts))]
+        """A row before anything was heard, one per utterance that changes something, and one for the rest."""
+        counts, hint, heard, spent = (0,) * len(self._listening.claims), 0, 0, _NOTHING
+        rows = [self._row(order, 0, 0, _NOTHING, None, (), self._listening.step(counts))]
         value = self._listening.value(counts)
         for number in numbers:
-            heard, seconds = heard + 1, seconds + self._recordings[number].seconds
-            columns = self._listening.by_recording.get(number, ())
+            heard, spent = heard + 1, spent + self._spent(number)
+            columns = self._listening.by_utterance.get(number, ())
             if not columns:
                 continue
             new = tuple(c for c in columns if not counts[c])
@@ -207,33 +223,33 @@ class _Writer:
                 value = now
                 step = self._listening.step(counts, hint)
                 ids = [self._listening.claims[c].claim_id for c in new]
-                recording = self._recordings[number].recording_id
-                rows.append(self._row(order, len(rows), heard, seconds, recording, ids, step))
-        whole = sum(r.seconds for r in self._recordings)
+                utterance = self._utterances[number].utterance_id
+                rows.append(self._row(order, len(rows), heard, spent, utterance, ids, step))
+        whole = sum((self._spent(n) for n in range(len(self._utterances))), _NOTHING)
         everything = self._listening.step(self._listening.everything, hint)
-        rows.append(self._row(order, len(rows), len(self._recordings), whole, None, (), everything))
+        rows.append(self._row(order, len(rows), len(self._utterances), whole, None, (), everything))
         return rows
 
     def random(self, orders: Sequence[Sequence[int]]) -> list[dict[str, Any]]:
         """Means over the orders at some steps, with the 90 % band over orders and worlds."""
-        n = len(self._recordings)
+        n = len(self._utterances)
         grid = sorted({round(x) for x in np.geomspace(1, n, GRID)} | {0, n})
-        steps: dict[int, list[tuple[float, Step]]] = {at: [] for at in grid}
+        steps: dict[int, list[tuple[Array, Step]]] = {at: [] for at in grid}
         for order in orders:
-            counts, hint, seconds = (0,) * len(self._listening.claims), 0, 0.0
+            counts, hint, spent = (0,) * len(self._listening.claims), 0, _NOTHING
             for at in range(n + 1):
                 if at:
                     number = order[at - 1]
-                    seconds += self._recordings[number].seconds
-                    if number in self._listening.by_recording:
-                        counts = _heard(counts, self._listening.by_recording[number])
+                    spent = spent + self._spent(number)
+                    if number in self._listening.by_utterance:
+                        counts = _heard(counts, self._listening.by_utterance[number])
                 if at in steps:
                     hint = self._listening.best(counts, hint)
-                    steps[at].append((seconds, self._listening.step(counts, hint)))
+                    steps[at].append((spent, self._listening.step(counts, hint)))
         rows = []
         for number, at in enumerate(grid):
             parts = [step for _, step in steps[at]]
-            seconds = float(np.mean([s for s, _ in steps[at]]))
+            spent = np.mean([s for s, _ in steps[at]], axis=0)
             pooled = Step(
                 bits=float(np.mean([p.bits for p in parts])),
                 k=float(np.median([p.k for p in parts])),
@@ -241,16 +257,21 @@ class _Writer:
                 if_listed=float(np.mean([p.if_listed for p in parts])),
                 unique=float(np.mean([p.unique for p in parts])),
             )
-            rows.append(self._row("random", number, at, seconds, None, (), pooled))
+            rows.append(self._row("random", number, at, spent, None, (), pooled))
         return rows
+
+    def _spent(self, number: int) -> Array:
+        """Seconds of sound, and of attention, that one utterance takes."""
+        one = self._utterances[number]
+        return np.array([one.sound_s, one.attention_s])
 
     def _row(
         self,
         order: str,
         step: int,
         heard: int,
-        seconds: float,
-        recording_id: str | None,
+        spent: Array,
+        utterance_id: str | None,
         claims: Iterable[str],
         found: Step,
     ) -> dict[str, Any]:
@@ -258,10 +279,10 @@ class _Writer:
         return {
             "order": order,
             "step": step,
-            "n_recordings": heard,
-            "audio_s": round(seconds, 3),
-            "listening_s": round(seconds + OVERHEAD_S * heard, 3),
-            "recording_id": recording_id,
+            "n_utterances": heard,
+            "audio_s": round(float(spent[0]), 3),
+            "listening_s": round(float(spent[1]), 3),
+            "utterance_id": utterance_id,
             "claims": list(claims),
             "bits": max(0.0, found.bits),
             "k": max(1.0, found.k),

@@ -101,7 +101,7 @@ class ClaimDraws:
         p = certainty(claim, self.attacker)
         if p >= 1.0:
             return np.ones(self.draws)
-        rng = stream(self.seed, claim.details.get("person", claim.claim_id), "truth")
+        rng = stream(self.seed, claim.person, "truth")
         return rng.beta(max(p, 1e-6) * ROLE_CASES, (1.0 - p) * ROLE_CASES, self.draws)
 
     def _of_what_was_said(self, claim: Learned, own: Array, rivals: Mapping[str, Array]) -> Array:

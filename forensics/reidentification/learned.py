@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from forensics.knowledge.names import split_name
 from forensics.reidentification.names import first_name_rate, own_rate, surname_rate
-from forensics.reidentification.population import Population, place_rate, speaker_rate
+from forensics.reidentification.population import SPEAKER, Population, place_rate, speaker_rate
 from forensics.reidentification.rates import Rate, assumption, prior
 
-CERTAIN = Rate(1.0, 1e9, "household", "assumption", "Not used to match: it tells nobody apart", (1.0, 1.0))
+CERTAIN = Rate(
+    1.0, 1e9, "household", "assumption", "Not used to match: it tells nobody apart", (1.0, 1.0), key="none"
+)
 HOUSEHOLD = ("companion", "child")
+PLACES = frozenset({"home_place", "work_place"})
+"""Attributes whose value is a place of the gazetteer."""
 _NOT_MATCHED = frozenset({"other_place", "accidental_recording", "command_chain", "absence"})
-_SERIAL = re.compile(r"(?=.*\d)[A-Z0-9]{8,}")
+_NOBODYS = frozenset({"visitor", "public_figure", "nobody"})
+"""Roles whose names are in nobody's reach: who visits once, an artist, no person at all."""
 _UNIQUE = {"phone": "person", "email": "person", "address": "household"}
+_SHARED_BY_A_FEW = 5
+"""Assumption: at most this many bear an identifier (a landline, an old address, a family's mailbox)."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +37,26 @@ class Learned:
     p_role : float
         Probability that it means what the claim says, given that it was said.
     alternatives : dict
-        What else was said, with probabilities.
+        What else was said, with probabilities; of a place, the ids of other places, as text.
     sources : frozenset of str
+        Where it was heard or read: ``audio``, ``vendor``, ``account``.
     group : str
         Dependence group.
     rate : Rate
-    details : dict
+    person_id : str or None
+        Whom it speaks of: claims about one person are read from the same words.
+    kind : str or None
+        Key of the vocabulary (device type, service, relation, language).
+    place_id : int or None
+        The most probable place, where the value is one.
+    p_shared : float or None
+        Probability that the subject bears this surname too.
+    recorded : bool
+        The device made recordings itself.
+    special : bool
+        A hint at a special category, not a name.
+    rivals : dict
+        The rate of each alternative.
     """
 
     claim_id: str
@@ -49,18 +69,30 @@ class Learned:
     sources: frozenset[str]
     group: str
     rate: Rate
-    details: Mapping[str, str] = field(default_factory=dict)
+    person_id: str | None = None
+    kind: str | None = None
+    place_id: int | None = None
+    p_shared: float | None = None
+    recorded: bool = False
+    special: bool = False
     rivals: Mapping[str, Rate] = field(default_factory=dict)
+
+    @property
+    def person(self) -> str:
+        """Whom it speaks of, or the claim itself where nobody is named."""
+        return self.person_id or self.claim_id
 
     @property
     def key(self) -> str:
         """What is matched: claims with the same key are one piece of evidence."""
-        if self.attribute in ("contact", "surname", "first_name") and "person" in self.details:
-            return f"{self.attribute}:{self.details['person']}"
+        if self.attribute in ("contact", "surname", "first_name") and self.person_id is not None:
+            return f"{self.attribute}:{self.person_id}"
         if self.attribute in ("device", "service"):
-            return f"{self.attribute}:{self.rate.source}:{self.rate.p}"
+            return f"{self.attribute}:{self.rate.key}"
         if self.attribute in ("home_place", "language"):
             return self.attribute
+        if self.place_id is not None:
+            return f"{self.attribute}:{self.place_id}"
         return f"{self.attribute}:{self.role}:{self.value.casefold()}"
 
 
@@ -78,34 +110,67 @@ def learn(rows: Iterable[Mapping[str, Any]], people: Population) -> list[Learned
     list of Learned
         In the order of claim ids.
     """
-    found = []
-    for row in sorted(rows, key=lambda r: str(r["claim_id"])):
-        details = {d["name"]: d["value"] for d in row["details"]}
-        p_value = float(details.get("p_value", row["p_true"]))
-        p_role = float(details.get("p_role", 1.0))
-        if row["attribute"] in ("first_name", "child") and row["subject_role"] in HOUSEHOLD:
-            # Whose first name it is in the household matters little to who looks for the household.
-            roles = {r["value"]: float(r["probability"]) for r in row["roles"]}
-            p_role = max(p_role, min(1.0, sum(roles.get(role, 0.0) for role in (*HOUSEHOLD, "subject"))))
-        if row["attribute"] == "surname" and (shared := details.get("shared_with_subject")):
-            p_role = p_role * float(shared)
-        one = Learned(
-            claim_id=row["claim_id"],
-            attribute=row["attribute"],
-            role=row["subject_role"],
-            value=row["value"],
-            p_value=p_value,
-            p_role=p_role,
-            alternatives={a["value"]: float(a["probability"]) for a in row["alternatives"]},
-            sources=frozenset(filter(None, details.get("sources", "").split(","))),
-            group=row["dep_group"],
-            rate=CERTAIN,
-            details=details,
+    return [_learned(row, people) for row in sorted(rows, key=lambda r: str(r["claim_id"]))]
+
+
+def places_of(row: Mapping[str, Any]) -> dict[int, float]:
+    """What a claim's place may be: ids with probabilities, the most probable first.
+
+    Parameters
+    ----------
+    row : mapping
+        Of ``claims``.
+
+    Returns
+    -------
+    dict
+        Probability that the name was said and means this place: the claim's `p_value`, which is that of the
+        name, shared out over the places that bear it.
+    """
+    ranked = sorted(row["places"], key=lambda p: -p["probability"])
+    scale = float(row["p_value"]) / max(1.0, sum(p["probability"] for p in ranked))
+    return {int(p["place_id"]): float(p["probability"]) * scale for p in ranked if p["probability"] > 0}
+
+
+def _learned(row: Mapping[str, Any], people: Population) -> Learned:
+    p_role, p_shared = float(row["p_role"]), row["p_shared"]
+    if row["attribute"] in ("first_name", "child") and row["subject_role"] in HOUSEHOLD:
+        # Whose first name it is in the household matters little to who looks for the household.
+        roles = {r["value"]: float(r["probability"]) for r in row["roles"]}
+        p_role = max(p_role, min(1.0, sum(roles.get(role, 0.0) for role in (*HOUSEHOLD, "subject"))))
+    if row["attribute"] == "surname" and p_shared is not None:
+        p_role *= float(p_shared)
+    one = Learned(
+        claim_id=row["claim_id"],
+        attribute=row["attribute"],
+        role=row["subject_role"],
+        value=row["value"],
+        p_value=float(row["p_value"]),
+        p_role=p_role,
+        alternatives={a["value"]: float(a["probability"]) for a in row["alternatives"]},
+        sources=frozenset(row["sources"]),
+        group=row["dep_group"],
+        rate=CERTAIN,
+        person_id=row["person_id"],
+        kind=row["kind"],
+        p_shared=None if p_shared is None else float(p_shared),
+        recorded=bool(row["device_ids"]),
+        special=row["special_category"] is not None,
+    )
+    if one.attribute in PLACES:
+        places = places_of(row)
+        first = next(iter(places), None)
+        others = {place_id: p for place_id, p in places.items() if place_id != first}
+        return replace(
+            one,
+            place_id=first,
+            p_value=one.p_value if first is None else places[first],
+            alternatives={str(place_id): p for place_id, p in others.items()},
+            rate=place_rate(first, people.country),
+            rivals={str(place_id): place_rate(place_id, people.country) for place_id in others},
         )
-        rate = rate_of(one, one.value, people)
-        rivals = {value: rate_of(one, value, people) for value in one.alternatives}
-        found.append(replace(one, rate=rate, rivals=rivals))
-    return found
+    rivals = {value: rate_of(one, value, people) for value in one.alternatives}
+    return replace(one, rate=rate_of(one, one.value, people), rivals=rivals)
 
 
 def rate_of(one: Learned, value: str, people: Population) -> Rate:
@@ -114,40 +179,48 @@ def rate_of(one: Learned, value: str, people: Population) -> Rate:
     Parameters
     ----------
     one : Learned
-        Its attribute and role are read, not its value.
+        Its attribute, role and kind are read, not its value. Not a place: see
+        :func:`forensics.reidentification.population.place_rate`.
     value : str
+        A name, a number, an address. Where the claim has a kind, the kind decides instead.
     people : Population
     """
     country, attribute = people.country, one.attribute
     spelled = one.sources == {"account"}
-    if attribute in _NOT_MATCHED or (one.role in ("visitor", "artist") and attribute != "media_taste"):
+    if attribute in _NOT_MATCHED or (one.role in _NOBODYS and attribute != "media_taste"):
         return CERTAIN
-    if attribute in ("home_place", "work_place"):
-        return place_rate(value, country)[0]
     if attribute == "first_name":
+        if one.role in ("contact", "relative"):
+            return _among_friends(value, people)
         rate = _first(value, people)
-        return rate if one.role == "subject" else _in_household(rate, value)
+        return rate if one.role == "subject" else _in_household(rate)
     if attribute == "surname":
-        if one.role == "contact" and "shared_with_subject" not in one.details:
+        if one.role in ("contact", "relative") and one.p_shared is None:
             return CERTAIN  # counted once, as part of the contact's name
         return _last(value, people, spelled=spelled)
-    if attribute == "child" and "special_category" in one.details:
-        return prior("child", value, country) or CERTAIN
     if attribute == "child":
-        return _in_household(_first(value, people), value)
+        return (
+            prior("child", one.kind, country) or CERTAIN
+            if one.special
+            else _in_household(_first(value, people))
+        )
     if attribute == "contact":
         return _among_friends(value, people)
     if attribute in _UNIQUE:
         share = 1.0 / people.persons
         source = f"A {attribute} belongs to one household: assumption"
-        return Rate(share, 20, _UNIQUE[attribute], "assumption", source, (share, min(1.0, 5 * share)))
+        spread = (share, min(1.0, _SHARED_BY_A_FEW * share))
+        return Rate(
+            share, 20, _UNIQUE[attribute], "assumption", source, spread, key=f"assumption:{attribute}"
+        )
     if attribute in ("device", "service"):
-        named = "smart speaker" if _SERIAL.fullmatch(value) else value
-        rate = prior(attribute, named, country) or CERTAIN
-        if attribute == "device" and rate == speaker_rate(country):
+        # What recorded is a speaker, whatever it is called.
+        kind = SPEAKER if one.kind is None and one.recorded else one.kind
+        rate = prior(attribute, kind, country) or CERTAIN
+        if attribute == "device" and rate.key == speaker_rate(country).key:
             return CERTAIN if people.owners else rate  # what defines the population tells nobody in it apart
         return _lifted(rate)
-    return prior(attribute, value, country) or CERTAIN
+    return prior(attribute, one.kind, country) or CERTAIN
 
 
 def _first(name: str, people: Population) -> Rate:
@@ -160,12 +233,12 @@ def _last(name: str, people: Population, *, spelled: bool = False) -> Rate:
     return own or surname_rate(name, people.country, spelled=spelled)
 
 
-def _in_household(rate: Rate, value: str) -> Rate:
+def _in_household(rate: Rate) -> Rate:
     """How many persons live with somebody of that first name: the others of a household are about one."""
     size = assumption("household_size")
     low, high = size.spread or (2.0, 2.0)
     source = f"{rate.source}; times the other members of a household ({size.source})"
-    return _scaled(rate, low - 1, high - 1, source, unit="household")
+    return _scaled(rate, low - 1, high - 1, source, unit="household", key="household_size")
 
 
 def _among_friends(value: str, people: Population) -> Rate:
@@ -186,21 +259,23 @@ def _among_friends(value: str, people: Population) -> Rate:
     basis = max(
         (friends.basis, *(rate.basis for rate in parts)), key=("measured", "survey", "assumption").index
     )
-    return Rate((spread[0] * spread[1]) ** 0.5, 20, "person", basis, source, spread)
+    key = "+".join((*(rate.key for rate in parts), "friends"))
+    return Rate((spread[0] * spread[1]) ** 0.5, 20, "person", basis, source, spread, key=key)
 
 
 def _lifted(rate: Rate) -> Rate:
     """Devices and services come together: who owns one of them owns others more often than anybody."""
     lift = assumption("device_lift")
     low, high = lift.spread or (1.0, 1.0)
-    return _scaled(rate, low, high, f"{rate.source}; {lift.source}", unit=rate.unit)
+    return _scaled(rate, low, high, f"{rate.source}; {lift.source}", unit=rate.unit, key="device_lift")
 
 
-def _scaled(rate: Rate, low: float, high: float, source: str, *, unit: str) -> Rate:
+def _scaled(rate: Rate, low: float, high: float, source: str, *, unit: str, key: str) -> Rate:
     least, most = _range(rate)
     spread = (min(1.0, least * low), min(1.0, most * high))
     basis = "survey" if rate.basis == "measured" else rate.basis
-    return Rate((spread[0] * spread[1]) ** 0.5, 20, unit, basis, source, spread)
+    middle = (spread[0] * spread[1]) ** 0.5
+    return Rate(middle, 20, unit, basis, source, spread, key=f"{rate.key}+{key}")
 
 
 def _range(rate: Rate) -> tuple[float, float]:

@@ -1,7 +1,7 @@
-"""What an attacker can do who has heard only some of the recordings.
+"""What an attacker can do who has gone through only some of the utterances.
 
-The value of a set of recordings is P(identified) of the stranger who has understood what our transcripts
-say of them. A claim counts once one of its recordings was heard; its reading becomes surer with each further
+The value of a set of utterances is P(identified) of the stranger who has understood what our transcripts
+say of them. A claim counts once one of its utterances was heard; its reading becomes surer with each further
 one, as in the profile. Whom a name belongs to is taken from the whole bundle at every step: an attacker is
 supposed to guess roles as well from a part as from all of it, which can only overstate an early success.
 """
@@ -54,7 +54,7 @@ class Listening:
     worlds : Worlds
         The stranger with our transcripts; its columns are the claims.
     heard_in : sequence of tuple of int
-        For each column, the recordings that support it, by number.
+        For each column, the utterances that support it, by number.
     """
 
     worlds: Worlds
@@ -71,20 +71,20 @@ class Listening:
         people: Population,
         options: Options,
     ) -> Listening:
-        """The stranger who listens to the recordings of one group.
+        """The stranger who goes through the utterances of one group.
 
         Parameters
         ----------
         rows : sequence of mapping
-            The group's claims. Those that no recording supports are left out.
+            The group's claims. Those that no utterance supports are left out.
         numbers : mapping
-            From recording id to its number.
+            From utterance id to its number.
         people : Population
         options : Options
             ``seed`` and ``draws`` count.
         """
         support = {
-            row["claim_id"]: tuple(sorted({numbers[r] for r in row["recordings"] if r in numbers}))
+            row["claim_id"]: tuple(sorted({numbers[u] for u in row["utterance_ids"] if u in numbers}))
             for row in rows
         }
         learned = learn([r for r in rows if support[r["claim_id"]]], people)
@@ -104,8 +104,8 @@ class Listening:
         return self.worlds.columns
 
     @cached_property
-    def by_recording(self) -> dict[int, tuple[int, ...]]:
-        """The columns that each supporting recording supports."""
+    def by_utterance(self) -> dict[int, tuple[int, ...]]:
+        """The columns that each supporting utterance supports."""
         found: dict[int, list[int]] = {}
         for column, numbers in enumerate(self.heard_in):
             for number in numbers:
@@ -114,12 +114,12 @@ class Listening:
 
     @cached_property
     def everything(self) -> tuple[int, ...]:
-        """How often each claim is heard in all recordings."""
+        """How often each claim is heard in all utterances."""
         return tuple(len(numbers) for numbers in self.heard_in)
 
-    def counts(self, recordings: Iterable[int]) -> tuple[int, ...]:
-        """How often each claim is heard in these recordings."""
-        chosen = set(recordings)
+    def counts(self, utterances: Iterable[int]) -> tuple[int, ...]:
+        """How often each claim is heard in these utterances."""
+        chosen = set(utterances)
         return tuple(len(chosen.intersection(numbers)) for numbers in self.heard_in)
 
     def value(self, counts: tuple[int, ...], hint: int = 0) -> float:
@@ -209,7 +209,7 @@ class Listening:
         return scale
 
     def _scale(self, column: int, count: int) -> float:
-        """How sure a reading is after so many of its recordings, relative to all of them."""
+        """How sure a reading is after so many of its utterances, relative to all of them."""
         scales = self._scales[column]
         return scales[min(count, len(scales) - 1)]
 

@@ -21,8 +21,8 @@ from forensics.reidentification.names import (
 from forensics.reidentification.population import Population, country_places
 from forensics.reidentification.rates import MIN_RATE, Rate, assumption
 
-RECORDINGS = 20.0
-"""A bundle of n recordings shows 1 - exp(-n / 20) of what a household ever says (assumption)."""
+UTTERANCES = 20.0
+"""A bundle of n utterances shows 1 - exp(-n / 20) of what a household ever says (assumption)."""
 PERSONAL = frozenset({"first_name", "surname", "contact"})
 """Kinds that tell persons apart, not households only."""
 _ONCE = ("home_place", "first_name", "surname")
@@ -59,27 +59,27 @@ class Missed:
     ----------
     kinds : tuple of str
         Attributes of which we have no claim, or may lack some.
-    recordings : int
-        How many there are to listen to.
+    utterances : int
+        How many there are to go through.
     clarity : float
         How sure we are of what we did hear, in [0, 1]; scales the recall.
     people : Population
     """
 
     kinds: tuple[str, ...]
-    recordings: int
+    utterances: int
     clarity: float
     people: Population
 
     @classmethod
-    def given(cls, learned: Sequence[Learned], recordings: int, people: Population) -> Missed:
+    def given(cls, learned: Sequence[Learned], utterances: int, people: Population) -> Missed:
         """What is missing, given what was learned."""
         heard = {c.attribute for c in learned if c.role == "subject"}
-        heard |= {"surname" for c in learned if "shared_with_subject" in c.details}
+        heard |= {"surname" for c in learned if (c.p_shared or 0.0) >= 0.5}
         from_sound = [c.p_value for c in learned if c.sources & {"audio", "vendor"}]
         clarity = float(np.mean(from_sound)) if from_sound else 0.5
-        kinds = (*(k for k in _ONCE if k not in heard), *_SEVERAL) if recordings else ()
-        return cls(kinds, recordings, clarity, people)
+        kinds = (*(k for k in _ONCE if k not in heard), *_SEVERAL) if utterances else ()
+        return cls(kinds, utterances, clarity, people)
 
     def things(self, seed: int, draws: int) -> list[Unheard]:
         """What the listener may have heard besides, each in every world.
@@ -94,7 +94,7 @@ class Missed:
         π(1 - r) / (1 - π r): π is how often it is said, r our recall. Of what it says several of, a Poisson
         number with mean m, we missed a Poisson number with mean m (1 - r), whatever we found (thinning).
         """
-        shown = -np.expm1(-self.recordings / RECORDINGS)
+        shown = -np.expm1(-self.utterances / UTTERANCES)
         found = []
         for kind in self.kinds:
             rng = np.random.default_rng([seed, zlib.crc32(f"missed {kind}".encode())])

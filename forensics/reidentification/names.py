@@ -107,7 +107,7 @@ def read_own(path: str | Path) -> dict[str, dict[str, Rate]]:
     totals = {kind: sum(count for count, _ in names.values()) for kind, names in counts.items()}
     return {
         kind: {
-            name: Rate(count / totals[kind], totals[kind], "person", "measured", source)
+            name: Rate(count / totals[kind], totals[kind], "person", "measured", source, key="names:own")
             for name, (count, source) in names.items()
         }
         for kind, names in counts.items()
@@ -146,6 +146,7 @@ def _german(table: str, unit_key: str) -> dict[str, Rate]:
             row["unit"],
             row["basis"],
             f"{row['source']} {row['year']}".strip(),
+            key=f"names:{table}",
         )
         for row in rows
     }
@@ -154,9 +155,10 @@ def _german(table: str, unit_key: str) -> dict[str, Rate]:
 def _census(share: float) -> Rate:
     source = "US census of 1990, names and shares (package 'names')"
     if share >= US_FLOOR:
-        return Rate(share, US_SAMPLE, "person", "measured", source)
+        return Rate(share, US_SAMPLE, "person", "measured", source, key="names:us_census_1990")
     spread = (1e-7, US_FLOOR)
-    return Rate((spread[0] * spread[1]) ** 0.5, 20, "person", "measured", source + "; rounded there", spread)
+    middle, source = (spread[0] * spread[1]) ** 0.5, f"{source}; rounded there"
+    return Rate(middle, 20, "person", "measured", source, spread, key="names:us_census_1990")
 
 
 def _tail() -> Rate:
@@ -164,7 +166,7 @@ def _tail() -> Rate:
     listed = len(_german("surnames_de", "surname"))
     source = f"Fitted law p(r) ~ (r + {LAW_SHIFT})^-{LAW_EXPONENT}; not among the {listed} listed names"
     law = (LAW_SHIFT, LAW_EXPONENT, float(listed + 1), float(LAW_NAMES))
-    return Rate(law_share(1000), 20, "person", "assumption", source, law=law)
+    return Rate(law_share(1000), 20, "person", "assumption", source, law=law, key="names:surname_law_de")
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
@@ -12,16 +12,24 @@ import numpy as np
 import numpy.typing as npt
 
 from forensics.errors import TableError
-from forensics.knowledge.gazetteer import PLACES_FILE, Place, candidates, find, near
+from forensics.knowledge.gazetteer import PLACES_FILE, Place, near, place_by_id
 from forensics.reidentification.rates import Rate, assumption, prior, table
 
 GEONAMES = "GeoNames (CC BY 4.0)"
+WORLD = "*"
+"""The country of a population that is everybody's."""
 OWNERS = "/smart-speaker"
 """Written behind a country: only households with a smart speaker are the population."""
+SPEAKER = "smart_speaker"
+"""The kind of device, in the table of priors, that a household of this case owns by definition."""
 DENSITY = 2500.0
-"""Inhabitants per square kilometre of a built-up city: decides which places are districts of a larger one."""
+"""Assumption: inhabitants per square kilometre of a built-up city. Decides which places are its districts."""
 DISTRICT_RATIO = 5.0
-"""A district's city has at least this many times its inhabitants."""
+"""Assumption: a district's city has at least this many times its inhabitants."""
+SMALLEST_CITY = 20_000
+"""Assumption: a town of fewer inhabitants has no districts that are listed apart."""
+ABROAD = (1e-8, 1e-4)
+"""Assumption: share of a country's people whose home is a given place abroad, log-uniform."""
 LANGUAGE_COUNTRY = {"de": "DE", "en": "US", "fr": "FR", "it": "IT", "es": "ES", "nl": "NL", "pl": "PL"}
 """Where most speakers of a language live, among the countries whose figures are at hand."""
 
@@ -41,6 +49,8 @@ class Population:
         A user's own rates of names, by kind and folded name; they win over the built-in ones.
     owners : bool
         Only those who live with a smart speaker: owning one adds no bits.
+    acquainted : bool
+        Only those whom somebody knows.
     """
 
     country: str
@@ -49,6 +59,12 @@ class Population:
     definition: str
     own_names: Mapping[str, Mapping[str, Rate]] = field(default_factory=dict)
     owners: bool = False
+    acquainted: bool = False
+
+    @property
+    def kind(self) -> str:
+        """Who they are: ``residents``, ``owners`` or ``acquaintances``."""
+        return "acquaintances" if self.acquainted else "owners" if self.owners else "residents"
 
     def among_owners(self) -> Population:
         """Only those who live with a smart speaker: owning one then tells nobody apart.
@@ -73,9 +89,9 @@ def speaker_rate(country: str) -> Rate:
     ----------
     country : str
     """
-    rate = prior("device", "smart speaker", country)
+    rate = prior("device", SPEAKER, country)
     if rate is None:
-        raise TableError("reference/priors.csv has no row 'smart speaker'.", "Add it, with its source.")
+        raise TableError(f"reference/priors.csv has no row of kind '{SPEAKER}'.", "Add it, with its source.")
     return rate
 
 
@@ -89,9 +105,9 @@ def population(country: str, why: str) -> Population:
         How the country was chosen, for the definition.
     """
     rows = {(r["country"], r["value"]): r for r in table("population")}
-    code = country if (country, "persons") in rows else "*"
+    code = country if (country, "persons") in rows else WORLD
     persons = rows[code, "persons"]
-    name = "the world" if code == "*" else code
+    name = "the world" if code == WORLD else code
     return Population(
         code,
         int(float(persons["p"])),
@@ -100,23 +116,23 @@ def population(country: str, why: str) -> Population:
     )
 
 
-def likely_country(places: Sequence[tuple[str, float]], languages: Sequence[str]) -> tuple[str, str]:
+def likely_country(places: Iterable[tuple[int, float]], languages: Sequence[str]) -> tuple[str, str]:
     """The country of the most probable home, else of the language spoken.
 
     Parameters
     ----------
-    places : sequence of (str, float)
-        Keys of places, with the weight of each as a home.
+    places : iterable of (int, float)
+        Ids of places, with the weight of each as a home.
     languages : sequence of str
-        Spoken languages, the commonest first.
+        Codes of spoken languages, the commonest first.
 
     Returns
     -------
     country, why : str
     """
     weights: dict[str, float] = defaultdict(float)
-    for name, weight in places:
-        if (place := look_up(name)) is not None and place.country:
+    for place_id, weight in places:
+        if (place := place_by_id(place_id)) is not None and place.country:
             weights[place.country] += weight
     if weights:
         country = max(sorted(weights), key=lambda c: weights[c])
@@ -124,61 +140,48 @@ def likely_country(places: Sequence[tuple[str, float]], languages: Sequence[str]
     spoken = next((LANGUAGE_COUNTRY[name] for name in languages if name in LANGUAGE_COUNTRY), None)
     if spoken:
         return spoken, f"no home is known; the country where most speak '{languages[0]}'"
-    return "*", "neither home nor language is known"
-
-
-def look_up(name: str, language: str = "de") -> Place | None:
-    """The place with this key, else the likeliest of this name.
-
-    Parameters
-    ----------
-    name : str
-        As the language room normalises places, or as an analyst corrects them.
-    language : {'en', 'de'}
-    """
-    if (place := find(name)) is not None:
-        return place
-    found = candidates(name, language=language, limit=1)
-    return found[0].place if found and found[0].how == "name" else None
+    return WORLD, "neither home nor language is known"
 
 
 @lru_cache(maxsize=4096)
-def place_rate(name: str, country: str) -> tuple[Rate, Place | None]:
+def place_rate(place_id: int | None, country: str) -> Rate:
     """Share of a country's people who call a place theirs.
 
     Parameters
     ----------
-    name : str
+    place_id : int or None
+        None for a name that no gazetteer knows.
     country : str
         The population's country; ``*`` for the world.
 
     Returns
     -------
-    rate : Rate
+    Rate
         Log-uniform: the place's own inhabitants, more or fewer by the catchment's factor.
-    place : Place or None
-        None if no gazetteer knows it.
     """
-    place = look_up(name)
+    place = None if place_id is None else place_by_id(place_id)
     if place is None:
-        return assumption("unknown_place"), None
+        return assumption("unknown_place")
     if place.kind in ("country", "continent"):
-        return Rate(1.0, 1e9, "person", "assumption", f"{place.name} is no home place", (1.0, 1.0)), place
-    if country not in ("*", place.country):
+        source = f"{place.name} is no home place"
+        return Rate(1.0, 1e9, "person", "assumption", source, (1.0, 1.0), key="geonames:no_town")
+    if country not in (WORLD, place.country):
         source = f"{place.name} is not in {country}"
-        return Rate(1e-6, 20, "person", "assumption", source, (1e-8, 1e-4)), place
+        return Rate(1e-6, 20, "person", "assumption", source, ABROAD, key="assumption:place_abroad")
     people = population(country, "").persons
     if place.population <= 0:
         low, high = assumption("zero_population").spread or (200.0, 10_000.0)
-        basis, source = "assumption", f"{GEONAMES}: no figure; assumed {low:.0f} to {high:.0f} inhabitants"
+        basis, key = "assumption", "assumption:zero_population"
+        source = f"{GEONAMES}: no figure; assumed {low:.0f} to {high:.0f} inhabitants"
     else:
         low_factor, high_factor = assumption("catchment").spread or (1.0, 1.0)
         low, high = place.population * low_factor, place.population * high_factor
-        basis, source = "measured", f"{GEONAMES}: {place.name}, {place.population:,} inhabitants"
+        basis, key = "measured", "geonames"
+        source = f"{GEONAMES}: {place.name}, {place.population:,} inhabitants"
         if (city := city_of(place)) is not None:
             source += f"; listed apart from {city.name}"
     spread = (min(1.0, low / people), min(1.0, high / people))
-    return Rate(math.sqrt(spread[0] * spread[1]), 20, "person", basis, source, spread), place
+    return Rate(math.sqrt(spread[0] * spread[1]), 20, "person", basis, source, spread, key=key)
 
 
 def city_of(place: Place) -> Place | None:
@@ -188,11 +191,11 @@ def city_of(place: Place) -> Place | None:
     92 million people), so a heuristic has to do.
     """
     best = None
-    for name, inhabitants in towns_of(place.country):
-        least = max(DISTRICT_RATIO * place.population, 20_000, best.population if best else 0)
+    for place_id, inhabitants in towns_of(place.country):
+        least = max(DISTRICT_RATIO * place.population, SMALLEST_CITY, best.population if best else 0)
         if inhabitants < least:
             continue
-        other = find(name)
+        other = place_by_id(place_id)
         if other is None or other.geonameid == place.geonameid:
             continue
         km = near(place, other)
@@ -214,8 +217,8 @@ def country_places(country: str) -> npt.NDArray[np.float64]:
 
 
 @cache
-def towns_of(country: str) -> tuple[tuple[str, int], ...]:
-    """Keys and inhabitants of a country's towns.
+def towns_of(country: str) -> tuple[tuple[int, int], ...]:
+    """Ids and inhabitants of a country's towns.
 
     Parameters
     ----------
@@ -225,9 +228,9 @@ def towns_of(country: str) -> tuple[tuple[str, int], ...]:
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    table = pq.read_table(PLACES_FILE, columns=["key", "kind", "country", "population"])
+    table = pq.read_table(PLACES_FILE, columns=["geonameid", "kind", "country", "population"])
     chosen = pc.and_(
         pc.equal(table["kind"].cast("string"), "city"), pc.equal(table["country"].cast("string"), country)
     )
     towns = table.filter(chosen)
-    return tuple(zip(towns["key"].to_pylist(), towns["population"].to_pylist(), strict=True))
+    return tuple(zip(towns["geonameid"].to_pylist(), towns["population"].to_pylist(), strict=True))

@@ -36,6 +36,9 @@ class Rate:
     law : tuple of float, optional
         Instead of both: shift a, exponent s, first and last rank of a law p(r) ~ (r + a)^-s; the rank is
         drawn in proportion to its bearers.
+    key : str
+        Machine key of where the number is from, e.g. ``geonames`` or ``prior:device:thermostat``. Two rates
+        from one row of a table have one key.
     """
 
     p: float
@@ -45,6 +48,7 @@ class Rate:
     source: str
     spread: tuple[float, float] | None = None
     law: tuple[float, float, float, float] | None = None
+    key: str = ""
 
     def draw(self, rng: np.random.Generator, draws: int) -> Array:
         """Draws of the rate.
@@ -91,27 +95,26 @@ def table(name: str) -> tuple[Mapping[str, str], ...]:
     return tuple(csv.DictReader(path.read_text("utf-8").splitlines()))
 
 
-def prior(key: str, value: str, country: str) -> Rate | None:
-    """A device, service, language and so on from the table of priors.
+def prior(attribute: str, kind: str | None, country: str) -> Rate | None:
+    """A device, service, language and so on from the table of priors; None if the attribute has no row.
 
     Parameters
     ----------
-    key : str
-        The attribute.
-    value : str
-        What stands in the table's `value`; several names of one thing are separated by ``|``.
+    attribute : str
+        Of the claim: what stands in the table's `key`.
+    kind : str or None
+        Key of the vocabulary that the claim's kind is from, one of those that the table's `kinds` separates
+        by ``|``. None, or a kind without a row, gets the row for any kind (``*``).
     country : str
         ISO 3166 code; a row for any country (``*``) is second choice.
     """
-    wanted = value.casefold()
-    rows = [r for r in table("priors") if r["key"] == key and r["country"] in (country, "*")]
+    rows = [r for r in table("priors") if r["key"] == attribute and r["country"] in (country, "*")]
     rows.sort(key=lambda r: r["country"] != country)
-    for exact in (True, False):
-        for row in rows:
-            names = row["value"].casefold().split("|")
-            if wanted in names if exact else any(n != "*" and n in wanted for n in names):
-                return _rate(row)
-    return next((_rate(r) for r in rows if r["value"] == "*"), None)
+    row = next((r for r in rows if kind is not None and kind in r["kinds"].split("|")), None)
+    row = row or next((r for r in rows if r["kinds"] == "*"), None)
+    if row is None:
+        return None
+    return _rate(row, f"prior:{attribute}:{row['kinds'].partition('|')[0]}")
 
 
 def assumption(key: str) -> Rate:
@@ -124,15 +127,16 @@ def assumption(key: str) -> Rate:
     """
     for row in table("assumptions"):
         if row["key"] == key:
-            return _rate(row)
+            return _rate(row, f"assumption:{key}")
     raise TableError(f"reference/assumptions.csv has no row '{key}'.", "Add it, with its source.")
 
 
-def _rate(row: Mapping[str, str]) -> Rate:
+def _rate(row: Mapping[str, str], key: str) -> Rate:
     source = ", ".join(part for part in (row["source"], row["year"]) if part)
     low, high = row.get("lo", ""), row.get("hi", "")
     spread = (float(low), float(high)) if low and high else None
-    return Rate(float(row["p"]), float(row["n_eff"] or 20), row["unit"], row["basis"], source, spread)
+    n_eff = float(row["n_eff"] or 20)
+    return Rate(float(row["p"]), n_eff, row["unit"], row["basis"], source, spread, key=key)
 
 
 def _draw_from_law(

@@ -2,46 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from forensics.case.ids import make_id
 from forensics.case.options import Options
 from forensics.reidentification.adversaries import ADVERSARIES, Adversary
-from forensics.reidentification.anonymity import bits
+from forensics.reidentification.anonymity import Array, bits
 from forensics.reidentification.draws import interval, stream
-from forensics.reidentification.learned import Learned, learn
+from forensics.reidentification.learned import Learned, learn, places_of
 from forensics.reidentification.missed import Missed
 from forensics.reidentification.names import read_own
-from forensics.reidentification.population import OWNERS, Population, likely_country, population
+from forensics.reidentification.population import OWNERS, WORLD, Population, likely_country, population
 from forensics.reidentification.rates import assumption
 from forensics.reidentification.worlds import Attack, Worlds
 
-if TYPE_CHECKING:
-    pass
-
 SENSITIVITIES = 8
 """How many inputs the tornado plot shows."""
+NOT_HOME = 0.1
+"""Assumption: how much less a place of work or another place tells of the country than the home does."""
 DEPENDENCE = (
     "between independent claims and the Fréchet bound of each group, by the assumption 'dependence'; surname "
     "within place by Balding and Nichols; repeated evidence counted once; k_frechet is the bound itself"
 )
 
 
+@dataclass(frozen=True)
+class Extent:
+    """How much of one data subject there is to go through.
+
+    Parameters
+    ----------
+    utterances : int
+        With sound or without.
+    recordings : int
+        Those with sound.
+    """
+
+    utterances: int
+    recordings: int
+
+    @classmethod
+    def of(cls, utterances: Sequence[Mapping[str, Any]]) -> Extent:
+        """Counted from rows of ``utterances`` of one group."""
+        return cls(len(utterances), sum(u["recording_id"] is not None for u in utterances))
+
+
 def measure(
-    group: str, rows: Sequence[dict[Any, Any]], recordings: int, *, options: Options
+    group: str, rows: Sequence[Mapping[str, Any]], extent: Extent, *, options: Options
 ) -> dict[str, list[dict[str, Any]]]:
     """Rows of ``exposure`` and ``risk`` of one data subject.
 
     Parameters
     ----------
     group : str
-    rows : sequence of dict
+    rows : sequence of mapping
         The group's claims.
-    recordings : int
+    extent : Extent
+        What a listener can hear, or read, in the scopes ``audio`` and ``bundle``.
     options : Options
         ``population``, ``names``, ``seed`` and ``draws`` count.
     """
@@ -55,17 +76,18 @@ def measure(
         for scope in ("audio", "bundle"):
             visible = [c for c in learned if scope == "bundle" or "audio" in c.sources]
             for attacker in ("machine", "listener"):
-                attack = attack_by(adversary, attacker, visible, recordings, people, options)
+                heard = replace(extent, utterances=extent.recordings) if scope == "audio" else extent
+                attack = attack_by(adversary, attacker, visible, heard, people, options)
                 risk.append(_risk_row(group, adversary, attacker, scope, attack, people, options))
     return {"exposure": exposure, "risk": risk}
 
 
-def choose_population(rows: Sequence[dict[Any, Any]], chosen: str) -> Population:
+def choose_population(rows: Sequence[Mapping[str, Any]], chosen: str) -> Population:
     """The people who could be the subject: as chosen, or of the country of the most probable home.
 
     Parameters
     ----------
-    rows : sequence of dict
+    rows : sequence of mapping
         Claims.
     chosen : str
         A country's code, or ``auto``; with ``/smart-speaker`` behind it only households that own one.
@@ -74,12 +96,14 @@ def choose_population(rows: Sequence[dict[Any, Any]], chosen: str) -> Population
         return choose_population(rows, chosen.removesuffix(OWNERS)).among_owners()
     if chosen != "auto":
         return population(chosen.upper(), "the country that was chosen")
-    places = [(r["value"], r["p_true"] if r["attribute"] == "home_place" else 0.1 * r["p_true"])
-              for r in rows if r["attribute"] in ("home_place", "work_place", "other_place")]  # fmt: skip
-    languages = sorted(
-        (r for r in rows if r["attribute"] == "language"), key=lambda r: (-r["n_support"], r["value"])
-    )
-    country, why = likely_country(places, [r["value"] for r in languages])
+    places = []
+    for row in rows:
+        if row["attribute"] in ("home_place", "work_place", "other_place"):
+            weight = row["p_role"] if row["attribute"] == "home_place" else NOT_HOME * row["p_role"]
+            places += [(place_id, p * weight) for place_id, p in places_of(row).items()]
+    spoken = [r for r in rows if r["attribute"] == "language" and r["kind"] is not None]
+    spoken.sort(key=lambda r: (-r["n_support"], r["kind"]))
+    country, why = likely_country(places, [r["kind"] for r in spoken])
     return population(country, why)
 
 
@@ -87,7 +111,7 @@ def attack_by(
     adversary: Adversary,
     attacker: str,
     visible: Sequence[Learned],
-    recordings: int,
+    extent: Extent,
     people: Population,
     options: Options,
 ) -> Attack:
@@ -99,23 +123,26 @@ def attack_by(
     attacker : {'machine', 'listener'}
     visible : sequence of Learned
         The claims within the scope.
-    recordings : int
-        How many the listener can hear.
+    extent : Extent
+        What the listener can go through.
     people : Population
     options : Options
     """
-    return worlds_of(adversary, attacker, visible, recordings, people, options).attack()
+    return worlds_of(adversary, attacker, visible, extent, people, options).attack()
 
 
 def worlds_of(
     adversary: Adversary,
     attacker: str,
     visible: Sequence[Learned],
-    recordings: int,
+    extent: Extent,
     people: Population,
     options: Options,
 ) -> Worlds:
-    """The worlds of one adversary, for attacks on parts of the evidence as well."""
+    """The worlds of one adversary, for attacks on parts of the evidence as well.
+
+    Who knows the household recognises it by its voices, so only where there is sound.
+    """
     matched = [c for c in visible if c.attribute in adversary.attributes]
     return Worlds(
         matched,
@@ -123,24 +150,41 @@ def worlds_of(
         attacker,
         options.seed,
         options.draws,
-        missed=Missed.given(matched, recordings, people) if attacker == "listener" else None,
+        missed=Missed.given(matched, extent.utterances, people) if attacker == "listener" else None,
         listed=assumption(adversary.listed),
-        recognises=adversary.name == "acquaintance" and recordings > 0,
+        recognises=adversary.name == "acquaintance" and extent.recordings > 0,
     )
 
 
 def _exposure_row(group: str, one: Learned, options: Options) -> dict[str, Any]:
-    drawn = one.rate.draw(stream(options.seed, one.claim_id, "rate"), options.draws)
+    drawn = _of_any_place(
+        one, one.rate.draw(stream(options.seed, one.claim_id, "rate"), options.draws), options
+    )
     rate, told = interval(drawn), interval(np.asarray(bits(drawn)))
     return {
         "claim_id": one.claim_id,
         **_ends("base_rate", rate),
         "unit": one.rate.unit,
         "basis": one.rate.basis,
+        "rate_key": one.rate.key,
         "source": one.rate.source,
         **_ends("bits", told),
         "data_subject_group": group,
     }
+
+
+def _of_any_place(one: Learned, drawn: Array, options: Options) -> Array:
+    """Draws of a claim's base rate; of a name that several places bear, by how probable each is."""
+    if one.place_id is None:
+        return drawn
+    total = one.p_value + sum(one.alternatives.values())
+    level = total * stream(options.seed, one.claim_id, "place").uniform(size=options.draws)
+    edge = one.p_value
+    for place_id, p in sorted(one.alternatives.items()):
+        rate = one.rivals[place_id].draw(stream(options.seed, one.claim_id, "rate", place_id), options.draws)
+        drawn = np.where((level >= edge) & (level < edge + p), rate, drawn)
+        edge += p
+    return drawn
 
 
 def _risk_row(
@@ -152,12 +196,15 @@ def _risk_row(
     people: Population,
     options: Options,
 ) -> dict[str, Any]:
+    among = adversary.population(people)
     return {
         "risk_id": make_id("rsk", group, adversary.name, attacker, scope),
         "adversary": adversary.name,
         "attacker": attacker,
         "scope": scope,
-        "population": adversary.population(people).definition,
+        "country": None if people.country == WORLD else people.country,
+        "population": among.definition,
+        "population_kind": among.kind,
         "population_n": attack.n,
         "unit": attack.unit,
         **_ends("k", interval(attack.k)),
@@ -173,7 +220,14 @@ def _risk_row(
         "p_listed": assumption(adversary.listed).p,
         "p_prosecutor": min(1.0, attack.prosecutor),
         "sensitivity": [
-            {"name": n, "p_low": lo, "p_high": hi} for n, lo, hi in attack.sensitivity[:SENSITIVITIES]
+            {
+                "input": s.input,
+                "attribute": s.attribute,
+                "subject_role": s.role,
+                "p_low": s.low,
+                "p_high": s.high,
+            }
+            for s in attack.sensitivity[:SENSITIVITIES]
         ],
         "data_subject_group": group,
     }

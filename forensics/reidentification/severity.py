@@ -10,25 +10,22 @@ score informs; the tests of Articles 33 and 34 GDPR decide.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from forensics.case.digests import clean, digest
 from forensics.case.ids import make_id
-from forensics.errors import ForensicsError
+from forensics.case.incident import OVERRIDES, AccountData, Incident, Unintelligible, override
+from forensics.reidentification.circumstances import circumstances
+from forensics.reidentification.scored import Scored, Three
 
 if TYPE_CHECKING:
     from forensics.corridor.workbench import Workbench
-
-Three = tuple[float, float, float]
 
 EI_VALUES = (0.25, 0.5, 0.75, 1.0)
 EI_STEPS = ((0.05, 0.25), (1 / 3, 0.5))
 """Below .05 (more than 20 people fit): negligible; below 1/3: limited; else significant."""
 DIRECT = 0.9
 """P(identified) from here, without any register, or a direct identifier this sure: maximum."""
-LIMITS = {"dpc": (1.0, 4.0), "ei": (0.25, 1.0), "cb": (0.0, 1.5)}
-"""What each part can be."""
 BANDS = ((2.0, "low"), (3.0, "medium"), (4.0, "high"))
 BEHAVIOUR = frozenset(
     {
@@ -37,31 +34,17 @@ BEHAVIOUR = frozenset(
     }
 )  # fmt: skip
 SENSITIVE = frozenset({"health", "religion", "politics"})
-YES = frozenset({"yes", "true", "1", "malicious", "ja", "vorsatz", "böswillig"})
-NO = frozenset(
-    {"no", "false", "0", "none", "accidental", "error", "human error", "nein", "versehen", "irrtum"}
-)
-
-
-@dataclass(frozen=True)
-class Scored:
-    """A part of the score at its lower, middle and upper end, and why.
-
-    Parameters
-    ----------
-    values : (float, float, float)
-    reason : str
-    """
-
-    values: Three
-    reason: str
+CHILD = frozenset({"child", "children"})
+"""Hints that no category of Article 9 is behind: children deserve protection of their own (recital 38)."""
+MANY = 100
+"""More individuals than this are told beside the score (ENISA 2013, number of individuals)."""
 
 
 def run(bench: Workbench) -> None:
     """Write ``severity``: one assessment per data subject."""
-    claims, risk = bench.read("claims").to_dict("records"), bench.read("risk").to_dict("records")
+    claims, risk = bench.rows("claims"), bench.rows("risk")
     incident = bench.case.incident
-    for group in bench.read("groups").to_dict("records"):
+    for group in bench.rows("groups"):
         name = group["data_subject_group"]
         own_claims = [c for c in claims if c["data_subject_group"] == name]
         own_risk = [r for r in risk if r["data_subject_group"] == name]
@@ -85,10 +68,10 @@ def assess(
     claims, risk : sequence of mapping
         Rows of this group.
     incident : mapping
-        Facts that no audio can tell: ``recipient``, ``containment``, ``intent``; what is missing is unknown
-        and widens the interval. ``dpc_override``, ``ei_override`` and ``cb_override`` hold an assessor's
-        own value and the reason (``"3 no home life is heard"``), ``reviewer`` the assessor; the custody log
-        has who set them and when.
+        Facts that no audio can tell (:mod:`forensics.case.incident`); what is missing is unknown and widens
+        the interval. ``dpc_override``, ``ei_override`` and ``cb_override`` hold an assessor's own value and
+        the reason (``"3 no home life is heard"``), ``reviewer`` the assessor; the custody log has who set
+        them and when.
 
     Returns
     -------
@@ -118,7 +101,7 @@ def assess(
         "band_lo": bands[0],
         "band_mid": bands[1],
         "band_hi": bands[2],
-        "flags": flags(claims, risk),
+        "flags": [*flags(claims, risk, incident), *_account_flags(group, incident)],
         "overrides": overrides,
         "reviewer": incident.get("reviewer"),
         "data_subject_group": group["data_subject_group"],
@@ -136,16 +119,9 @@ def _overridden(
         If a value is not one that the method knows.
     """
     found, said = [], []
-    for name, part in parts.items():
-        value, _, reason = incident.get(f"{name}_override", "").strip().partition(" ")
-        if value:
-            number = _number(value)
-            low, high = LIMITS[name]
-            if not low <= number <= high or (name == "ei" and number not in EI_VALUES) or not reason.strip():
-                raise ForensicsError(
-                    f"incident {name}_override={value!r}: a value of the method and a reason are needed.",
-                    f"forensics incident --case DIR --set '{name}_override={high:g} why'",
-                )
+    for key, (name, part) in zip(OVERRIDES, parts.items(), strict=True):
+        if (own := override(incident, key)) is not None:
+            number, reason = own
             was = "/".join(f"{end:g}" for end in part.values)
             said.append(f"{name} {was} -> {number:g}: {reason}")
             part = Scored(
@@ -153,13 +129,6 @@ def _overridden(
             )
         found.append(part)
     return tuple(found), said
-
-
-def _number(value: str) -> float:
-    try:
-        return float(value.replace(",", "."))
-    except ValueError:
-        return -1.0
 
 
 def band(score: float) -> str:
@@ -203,8 +172,9 @@ def ease_of_identification(claims: Sequence[Mapping[Any, Any]], risk: Sequence[M
     ends = [worst[f"p_identify_{end}"] for end in ("lo", "mid", "hi")]
     values = [ease_level(p, direct=direct is not None) for p in ends]
     reason = (
-        f"A stranger who listens finds the subject with probability {ends[1]:.3g} (between {ends[0]:.3g} and "
-        f"{ends[2]:.3g}); {worst['k_mid']:.0f} of {worst['population_n']:,} fit (middle)."
+        f"A stranger with the open web finds the subject with probability {ends[1]:.3g} "
+        f"(between {ends[0]:.3g} and {ends[2]:.3g}); {worst['k_mid']:.0f} of {worst['population_n']:,} fit "
+        "(middle)."
     )
     if direct:
         reason += f" {direct}"
@@ -225,14 +195,11 @@ def direct_identifier(claims: Sequence[Mapping[Any, Any]]) -> str | None:
 def processing_context(group: Mapping[Any, Any], claims: Sequence[Mapping[Any, Any]]) -> Scored:
     """DPC: simple data 1, behaviour 2, sensitive data 4; more for months of home life and for children.
 
-    Possible hints at special categories widen the interval upwards: they await review.
+    Possible hints at special categories widen the interval upwards: they await review. Children are no such
+    category; they count as what ENISA calls the nature of the individuals.
     """
     attributes = {c["attribute"] for c in claims}
-    special = sorted({c["attribute"] for c in claims if c["attribute"] in SENSITIVE})
-    special += sorted(
-        {d["value"] for c in claims for d in c["details"] if d["name"] == "special_category"} - set(special)
-    )
-    children = any(c["attribute"] == "child" or c["subject_role"] == "child" for c in claims)
+    special = special_categories(claims)
     recordings = int(group["n_recordings"])
     base, reasons = 1.0, ["simple data"]
     if attributes & BEHAVIOUR or recordings:
@@ -250,71 +217,83 @@ def processing_context(group: Mapping[Any, Any], claims: Sequence[Mapping[Any, A
     elif recordings >= 20 or days >= 7:
         middle = high = base + 1
         reasons.append(f"raised by up to 1: {recordings} recordings over {days} days")
-    if children:
+    if hears_children(claims):
         high = min(4.0, high + 1)
-        reasons.append("children are heard of: up to 1 more")
+        reasons.append("children seem to be heard of: up to 1 more")
     if special:
         high = 4.0
         reasons.append(f"possible special categories ({', '.join(special)}): up to 4 until reviewed")
     return Scored((low, max(low, middle), max(low, middle, high)), "; ".join(reasons) + ".")
 
 
-def circumstances(incident: Mapping[str, str]) -> Scored:
-    """CB: recipients known .25, unknown .5; malicious intent .5; an unknown fact widens the interval.
+def special_categories(claims: Sequence[Mapping[Any, Any]]) -> list[str]:
+    """Categories of Article 9 that the claims hint at; children are none.
 
     Parameters
     ----------
-    incident : mapping
-        ``recipient``: who has it (a number or names; ``unknown`` or ``public``); ``containment``: e.g.
-        ``deleted``, which changes nothing in the score but is noted; ``intent``: ``accidental`` or
-        ``malicious``.
+    claims : sequence of mapping
     """
-    reasons = []
-    recipient = incident.get("recipient", "").strip().casefold()
-    if not recipient:
-        low, middle, high = 0.25, 0.25, 0.5
-        reasons.append("confidentiality .25 to .5: recipients not stated")
-    elif recipient in ("unknown", "public", "unbekannt", "öffentlich"):
-        low = middle = high = 0.5
-        reasons.append("confidentiality .5: unknown number of recipients")
-    else:
-        low = middle = high = 0.25
-        reasons.append("confidentiality .25: known recipients")
-    intent = incident.get("intent", "").strip().casefold()
-    if intent in YES:
-        low, middle, high = low + 0.5, middle + 0.5, high + 0.5
-        reasons.append("malicious intent .5")
-    elif intent in NO:
-        reasons.append("no malicious intent")
-    else:
-        high += 0.5
-        reasons.append("intent not stated: up to .5 more")
-    if containment := incident.get("containment", "").strip():
-        reasons.append(f"containment stated ({containment}); a promise to delete does not lower the score")
-    return Scored((low, middle, high), "; ".join(reasons) + ".")
+    found = {c["attribute"] for c in claims if c["attribute"] in SENSITIVE}
+    found |= {c["special_category"] for c in claims if c["special_category"]}
+    return sorted(found - CHILD)
 
 
-def flags(claims: Sequence[Mapping[Any, Any]], risk: Sequence[Mapping[Any, Any]]) -> list[str]:
-    """What an assessor must look at besides the score."""
-    found = []
-    if any(
-        c["attribute"] in SENSITIVE or any(d["name"] == "special_category" for d in c["details"])
-        for c in claims
-    ):
+def hears_children(claims: Sequence[Mapping[Any, Any]]) -> bool:
+    """Whether a claim is about a child.
+
+    Parameters
+    ----------
+    claims : sequence of mapping
+    """
+    return any(c["attribute"] == "child" or c["subject_role"] == "child" for c in claims)
+
+
+def flags(
+    claims: Sequence[Mapping[Any, Any]],
+    risk: Sequence[Mapping[Any, Any]],
+    incident: Mapping[str, str] | None = None,
+) -> list[str]:
+    """What an assessor must look at besides the score.
+
+    Parameters
+    ----------
+    claims, risk : sequence of mapping
+    incident : mapping, optional
+    """
+    facts, found = Incident(incident or {}), []
+    if special_categories(claims):
         found.append("possible special categories (Article 9): review needed")
-    if any(c["attribute"] == "child" or c["subject_role"] == "child" for c in claims):
-        found.append("children")
+    if hears_children(claims):
+        found.append("children, as it seems (recital 38)")
     if any(c["attribute"] == "accidental_recording" for c in claims):
-        found.append("recordings that nobody meant to make")
+        found.append("recordings that nobody seems to have meant to make")
     if any(c["subject_role"] in ("contact", "visitor", "companion") for c in claims):
-        found.append("third parties")
+        found.append("third parties, as it seems")
     if any(c["attribute"] == "absence" for c in claims):
-        found.append("times when the home stands empty")
+        found.append("times when the home may stand empty")
     if any(r["adversary"] == "acquaintance" and r["p_identify_mid"] >= DIRECT for r in risk):
         found.append(
-            "an acquaintance recognises the household: ease of identification 1 towards such a recipient"
+            "an acquaintance probably recognises the household: ease of identification 1 towards such a one"
         )
+    if (facts.individuals or 0) > MANY:
+        found.append(f"more than {MANY} individuals are concerned")
+    if facts.unintelligible is Unintelligible.YES:
+        found.append("the data are recorded as unintelligible to the recipient")
+    found += [f"'{name}' is recorded as free text and was read as unknown" for name in facts.unread]
     return found
+
+
+def _account_flags(group: Mapping[Any, Any], incident: Mapping[str, str]) -> list[str]:
+    """Whether the account's own data left its holder at all."""
+    if group.get("role") != "account":
+        return []
+    return {
+        AccountData.HOLDER: [
+            "recorded as sent to their holder alone: the score is what another's access would be"
+        ],
+        AccountData.UNKNOWN: ["not recorded whether anybody but their holder got them"],
+        AccountData.OTHERS: [],
+    }[Incident(incident).account_data]
 
 
 def _ends(name: str, values: Three) -> dict[str, float]:

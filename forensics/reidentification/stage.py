@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from forensics.case.digests import clean, digest
 from forensics.case.options import Options
+from forensics.case.rows import Row
 from forensics.reidentification.names import read_own
-from forensics.reidentification.risk import measure
+from forensics.reidentification.risk import Extent, measure
 
 if TYPE_CHECKING:
     from forensics.corridor.workbench import Workbench
@@ -29,17 +30,17 @@ def identity(options: Options) -> dict[str, Any]:
 
 def run(bench: Workbench) -> None:
     """Write ``exposure`` and ``risk``."""
-    claims = bench.read("claims").to_dict("records")
-    groups = bench.read("groups").to_dict("records")
-    items = [(g, [c for c in claims if c["data_subject_group"] == g["data_subject_group"]]) for g in groups]
+    claims, utterances = bench.rows("claims"), bench.rows("utterances")
+    items = []
+    for group in (g["data_subject_group"] for g in bench.rows("groups")):
+        own = [c for c in claims if c["data_subject_group"] == group]
+        said = [u for u in utterances if u["data_subject_group"] == group]
+        items.append((group, own, Extent.of(said)))
 
-    def key(item: tuple[dict[Any, Any], list[dict[Any, Any]]]) -> Any:
-        group, rows = item
-        return [group["data_subject_group"], group["n_recordings"], digest(clean(rows))]
+    def key(item: tuple[str, list[Row], Extent]) -> Any:
+        group, own, extent = item
+        return [group, extent.utterances, extent.recordings, digest(clean(own))]
 
     for item in bench.todo(items, key=key):
-        group, rows = item
-        measured = measure(
-            group["data_subject_group"], rows, int(group["n_recordings"]), options=bench.options
-        )
-        bench.keep(key(item), measured)
+        group, own, extent = item
+        bench.keep(key(item), measure(group, own, extent, options=bench.options))

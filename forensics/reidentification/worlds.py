@@ -5,7 +5,7 @@ A world is one joint draw of base rates, roles' and values' truth, and of what w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -24,6 +24,27 @@ PERSONAL = frozenset({"first_name", "surname", "contact", "employer", "phone", "
 """Attributes that tell persons apart; the others tell households apart."""
 TOGETHER = 0.25
 """How far errors of one household's claims come together, as recognition errors recur (assumption)."""
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """How far one input of the measurement moves its result.
+
+    Parameters
+    ----------
+    input : str
+        One of :data:`forensics.case.schemas.INPUTS`.
+    low, high : float
+        Mean success in the tenth of worlds where the input is lowest, and where it is highest.
+    attribute, role : str or None
+        Of the claim, where the input is one claim's.
+    """
+
+    input: str
+    low: float
+    high: float
+    attribute: str | None = None
+    role: str | None = None
 
 
 @dataclass(frozen=True)
@@ -46,8 +67,8 @@ class Attack:
         Share of the bits used that rest on assumptions.
     prosecutor : float
         Success if the subject is known to be among the population, in the adversary's reach.
-    sensitivity : tuple of (str, float, float)
-        Mean success in the tenth of worlds where an input is lowest, and where it is highest.
+    sensitivity : tuple of Sensitivity
+        The input that moves most first.
     """
 
     used: tuple[str, ...]
@@ -60,7 +81,7 @@ class Attack:
     k_frechet: float
     assumption_share: float
     prosecutor: float
-    sensitivity: tuple[tuple[str, float, float], ...]
+    sensitivity: tuple[Sensitivity, ...]
 
 
 @dataclass
@@ -226,7 +247,7 @@ class Worlds:
         people: dict[str, list[int]] = {}
         for i in used:
             claim = self._columns[i]
-            people.setdefault(claim.details.get("person", claim.claim_id), []).append(i)
+            people.setdefault(claim.person, []).append(i)
         product, least = np.ones(self.draws), np.ones(self.draws)
         for columns in people.values():
             one = self.truth[:, columns].min(axis=1)
@@ -337,21 +358,28 @@ class Worlds:
     def _order(self, claim: Learned) -> tuple[float, str]:
         return certainty(claim, self.attacker), claim.claim_id
 
-    def _sensitivity(self, used: Sequence[int], success: Array) -> Iterable[tuple[str, float, float]]:
-        """Mean success where an input is lowest and where it is highest, inputs that matter most first."""
-        inputs = [("being listed", self.reach), ("clustering of surnames", self.theta)]
-        inputs += [("dependence of claims", self.dependence), ("joint rate as a whole", self.discrepancy)]
+    def _sensitivity(self, used: Sequence[int], success: Array) -> list[Sensitivity]:
+        """What moves the result, inputs that matter most first."""
+        inputs: list[tuple[str, Learned | None, Array]] = [
+            ("listed", None, self.reach),
+            ("surname_clustering", None, self.theta),
+            ("dependence", None, self.dependence),
+            ("joint_rate", None, self.discrepancy),
+        ]
         for i in used:
-            name = f"{self._columns[i].attribute} ({self._columns[i].role})"
-            inputs += [(f"base rate of {name}", self.rates[:, i]), (f"truth of {name}", self.truth[:, i])]
+            claim = self._columns[i]
+            inputs += [("base_rate", claim, self.rates[:, i]), ("truth", claim, self.truth[:, i])]
         found = []
-        for name, values in inputs:
+        for name, of, values in inputs:
             low, high = np.quantile(values, [0.1, 0.9])
             if high > low:
-                found.append(
-                    (name, float(success[values <= low].mean()), float(success[values >= high].mean()))
-                )
-        return sorted(found, key=lambda f: (-abs(f[2] - f[1]), f[0]))
+                ends = float(success[values <= low].mean()), float(success[values >= high].mean())
+                whose = (of.attribute, of.role) if of is not None else (None, None)
+                found.append(Sensitivity(name, *ends, *whose))
+        order = {name: number for number, (name, _, _) in enumerate(inputs)}
+        return sorted(
+            found, key=lambda s: (-abs(s.high - s.low), order[s.input], s.attribute or "", s.role or "")
+        )
 
 
 def _tells(rate: Rate) -> bool:

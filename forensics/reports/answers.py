@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from forensics.reports.orders import FEW, few_left, orders, played
+from forensics.reports import facts
+from forensics.reports.orders import FEW, few_left, length, orders, played
+from forensics.reports.people import children_heard, roster, special_categories
 from forensics.reports.sentences import group_name, headline_sentence, kinds_of_files, severity_sentence
-from forensics.reports.view import SPECIAL, View
-
-_PEOPLE = ("subject", "companion", "child", "visitor", "contact")
+from forensics.reports.view import View
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,10 @@ class Answer:
     tone: str = "plain"
 
 
+KINDS = ("account_data", "transcript", "other", "refused")
+"""Files that are no recordings, by what intake did with them."""
+
+
 def answers(view: View) -> list[Answer]:
     """The five answers, in the order in which they are asked."""
     return [leaked(view), whose(view), identifiable(view), severe(view), notify(view)]
@@ -41,26 +45,33 @@ def answers(view: View) -> list[Answer]:
 def leaked(view: View) -> Answer:
     """What is in the bundle."""
     w = view.words
-    recordings, audio = view.rows("recordings"), view.rows("audio")
-    length = sum(a["duration_s"] or 0 for a in audio)
-    times = [r["started_at"] for r in recordings if r["started_at"]]
-    devices = {r["device"] for r in recordings if r["device"]}
+    recordings, audio, said = view.rows("recordings"), view.rows("audio"), view.rows("utterances")
+    times = [at for u in said if (at := view.started(u))]
+    devices = {u["device_id"] for u in said if u["device_id"]}
+    silent = sum(u["recording_id"] is None for u in said)
     sentences = [
         w(
             "leaked.recordings",
             n=w.count("recordings", len(recordings)),
-            length=w.duration(length),
+            length=w.duration(sum(a["duration_s"] or 0 for a in audio)),
             speech=w.duration(sum(a["speech_s"] or 0 for a in audio)),
             devices=w.count("devices", len(devices)),
             span=w.span(min(times), max(times)) if times else w("unknown"),
         )
     ]
-    if others := kinds_of_files(view, ("account_data", "transcript", "other", "refused")):
+    if silent:
+        sentences.append(w("leaked.texts", n=w.count("utterances", silent)))
+    for column, text in (("device_id", "leaked.no_device"), ("started_at", "leaked.no_time")):
+        if without := sum(not u[column] for u in said):
+            sentences.append(w(text, n=w.count("utterances", without)))
+    if others := kinds_of_files(view, KINDS):
         sentences.append(w("leaked.others", list=w.all_of(others)))
-    special = special_matters(view)
-    if special:
+    if special := special_categories(view):
         sentences.append(w("leaked.special", list=w.all_of(special)))
-    return Answer("inventory", w("leaked.question"), w.count("recordings", len(recordings)), tuple(sentences))
+    if children_heard(view):
+        sentences.append(w("leaked.children"))
+    short = w.count("recordings", len(recordings)) if recordings else w.count("utterances", len(said))
+    return Answer("inventory", w("leaked.question"), short, tuple(sentences))
 
 
 def whose(view: View) -> Answer:
@@ -79,37 +90,22 @@ def whose(view: View) -> Answer:
         for g in groups
     ]
     if {"account", "devices"} <= {g["role"] for g in groups}:
-        sentences.append(w("whose.mixed"))
-    roster = people(view)
-    if roster:
-        listed = (
-            w(f"people.{role}.{'one' if n == 1 else 'other'}", n=w.number(n)) for role, n in roster.items()
-        )
-        sentences.append(w("whose.people", list=w.all_of(listed)))
+        sentences += [w("whose.mixed"), account_data(view)]
+    if found := roster(view):
+        sentences.append(w("whose.people", list=found))
     return Answer("subjects", w("whose.question"), w.count("groups", len(groups)), tuple(sentences))
 
 
-def people(view: View) -> dict[str, int]:
-    """How many people of each role the claims speak of: at least, since many are never named."""
-    named: dict[str, set[str]] = {role: set() for role in _PEOPLE}
-    for claim in view.focus_claims:
-        if claim["p_true"] < 0.5 or claim["attribute"] not in (
-            "first_name",
-            "surname",
-            "contact",
-            "child",
-            "relation",
-        ):
-            continue
-        role = claim["subject_role"] if claim["subject_role"] in named else "contact"
-        if claim["attribute"] in ("child", "relation"):
-            named[role].add("") if not named[role] else None
-            continue
-        named[role].discard("")
-        named[role].add(view.masker.pseudonym_of(claim["value"], group=claim["data_subject_group"]))
-    if view.focus_claims:
-        named["subject"] = {""}  # one household has one subject, however many first names are in doubt
-    return {role: len(found) for role, found in named.items() if found}
+def account_data(view: View) -> str:
+    """What of the account's own data the case holds, and to whom it went; empty if it holds none."""
+    w = view.words
+    accounts = [str(g["data_subject_group"]) for g in view.rows("groups") if g["role"] == "account"]
+    if not accounts:
+        return ""
+    held = w.all_of(kinds_of_files(view, KINDS, group=accounts[0]))
+    told = facts.told(view, "account_data") or facts.but_noted(view, "account_data")
+    whom = told or w("whose.account.unknown")
+    return w("whose.account", letter=view.letter(accounts[0]), held=held, whom=whom)
 
 
 def identifiable(view: View) -> Answer:
@@ -124,7 +120,7 @@ def identifiable(view: View) -> Answer:
     found = orders(view)
     for order in [o for o in played(found) if o != "best_first"]:
         if few := few_left(found[order]):
-            told = {"length": w.duration(few["audio_s"]), "k": w.number(FEW)}
+            told = {"length": length(view, few), "k": w.number(FEW)}
             sentences.append(w("identifiable.soon", order=w(f"identifiable.soon.{order}"), **told))
     if row["assumption_share"] is not None:
         sentences.append(w("identifiable.assumed", share=w.percent(row["assumption_share"])))
@@ -138,15 +134,13 @@ def severe(view: View) -> Answer:
     if row is None:
         return Answer("severity", w("severe.question"), w("not_yet"), (w("severity.empty"),))
     sentences = [severity_sentence(view, row)]
-    unknown = [
-        w.name("incident", key) for key in ("recipient", "containment", "intent") if key not in view.incident
-    ]
-    if unknown:
+    if unknown := facts.missing(view):
         sentences.append(w("severe.unknown", list=w.all_of(unknown)))
-    sentences.append(w("severe.bridge"))
-    return Answer(
-        "severity", w("severe.question"), w.name("band", row["band"]), tuple(sentences), row["band"]
-    )
+    sentences += [*facts.unread(view), w("severe.bridge")]
+    middle, short = w.name("band", row["band_mid"]), w.name("band", row["band"])
+    if row["band_mid"] != row["band"]:
+        short = w("severe.short", upper=short, middle=middle)
+    return Answer("severity", w("severe.question"), short, tuple(sentences), row["band"])
 
 
 def notify(view: View) -> Answer:
@@ -159,14 +153,3 @@ def notify(view: View) -> Answer:
         )
     sentences = [view.clock_sentence, w("notify.rule")]
     return Answer("notification", question, w.time(view.notify_by), tuple(sentences))
-
-
-def special_matters(view: View) -> list[str]:
-    """Kinds of special or sensitive matters that may have been disclosed, for a person to confirm."""
-    w = view.words
-    mentions = [m for m in view.rows("mentions") if m["data_subject_group"] == view.focus]
-    kinds = {c["attribute"] for c in view.focus_claims if c["attribute"] in SPECIAL}
-    kinds |= {str(m["special_category"]) for m in mentions if m["special_category"]}
-    if any(c["attribute"] == "child" or c["subject_role"] == "child" for c in view.focus_claims):
-        kinds.add("child")
-    return [w.name("special", kind) for kind in sorted(kinds)]

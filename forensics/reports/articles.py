@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from forensics.reports.answers import people, special_matters
-from forensics.reports.inert import inert
+from forensics.case.incident import Unintelligible
+from forensics.case.rows import Row
+from forensics.reports import facts
+from forensics.reports.answers import KINDS, account_data
+from forensics.reports.people import children_heard, roster, special_categories, sure_people
 from forensics.reports.sentences import kinds_of_files
 from forensics.reports.view import View
+
+_LEARNED = {
+    "home": ("home_place", "address"),
+    "work": ("work_place", "employer"),
+    "habits": ("routine_wake", "routine_commute"),
+    "absence": ("absence",),
+    "contacts": ("contact", "relation"),
+}
+"""What a recipient may learn, by the attributes of the claims that say it."""
+_HIGH = ("high", "very high")
 
 
 @dataclass(frozen=True)
@@ -35,72 +48,139 @@ def items(view: View) -> list[Item]:
     ]  # fmt: skip
 
 
-def roster(view: View) -> str:
-    """The people concerned by role, at least."""
-    w = view.words
-    found = people(view)
-    forms = ((role, n, "one" if n == 1 else "other") for role, n in found.items())
-    return (
-        w.all_of(w(f"people.{role}.{form}", n=w.number(n)) for role, n, form in forms)
-        if found
-        else w("unknown")
-    )
-
-
 def _authority(view: View) -> Item:
-    w, row = view.words, view.severity
-    if row is None or row["band"] == "not determinable":
-        return Item(w("article.33"), (w("article.33.rule"), w("article.33.open")), gap=True)
-    told = w(
-        "article.33.low" if row["band"] == "low" else "article.33.risk", band=w.name("band", row["band"])
+    w = view.words
+    lead = facts.told(view, "lead_authority")
+    competent = w("article.33.lead", lead=lead or w("gap"))
+    if view.severity is None:
+        said = (w("article.33.rule"), w("article.33.open"), competent)
+        return Item(w("article.33"), said, gap=True)
+    return Item(
+        w("article.33"),
+        (w("article.33.rule"), *_each(view, view.severity, "33"), w("article.our_rule"), competent),
+        gap=lead is None or view.severity["band"] == "not determinable",
     )
-    return Item(w("article.33"), (w("article.33.rule"), told))
+
+
+def _each(view: View, row: Row, article: str) -> list[str]:
+    """What follows from the middle and from the upper estimate."""
+    w = view.words
+    said = [
+        w(
+            f"article.each.{end}",
+            se=w.number(row[f"se_{end}"], 2),
+            band=w.name("band", row[f"band_{end}"]),
+            then=w(f"article.{article}.{row[f'band_{end}'].replace(' ', '_')}"),
+        )
+        for end in ("mid", "hi")
+    ]
+    if row["band"] == "not determinable":
+        said.append(w("article.undetermined"))
+    return said
 
 
 def _nature(view: View) -> Item:
-    w = view.words
-    times = [r["started_at"] for r in view.rows("recordings") if r["started_at"]]
-    text = w(
-        "article.nature.text",
-        recordings=w.count("recordings", len(view.rows("recordings"))),
-        others=w.all_of(kinds_of_files(view, ("account_data", "transcript", "other"))),
-        people=roster(view),
-        span=w.span(min(times), max(times)) if times else w("unknown"),
-    )
-    return Item(w("article.nature"), (text,))
+    w, recordings = view.words, view.rows("recordings")
+    times = [at for r in recordings if (at := view.started(r))]
+    others = kinds_of_files(view, KINDS)
+    when = facts.breach(view)
+    sentences = [
+        w("article.nature.what", when=when or w("gap")),
+        *_numbers(view),
+        w(
+            "article.nature.records",
+            recordings=w.count("recordings", len(recordings)),
+            others=w.all_of(others),
+            span=w.span(min(times), max(times)) if times else w("unknown"),
+        ),
+    ]
+    if special := special_categories(view):
+        sentences.append(w("article.nature.special", list=w.all_of(special)))
+    if children_heard(view):
+        sentences.append(w("article.nature.children"))
+    if account := account_data(view):
+        sentences.append(account)
+    gap = when is None or view.facts.individuals is None
+    return Item(w("article.nature"), tuple(sentences), gap=gap)
+
+
+def _numbers(view: View) -> list[str]:
+    """Categories and approximate number of data subjects: as the controller counts them, and as heard."""
+    w, recorded = view.words, view.facts.individuals
+    said = [w("article.nature.number", n=w("gap") if recorded is None else w.number(recorded))]
+    if heard := roster(view):
+        said.append(w("article.nature.people", list=heard))
+    if recorded is not None and recorded < sure_people(view):
+        said.append(w("article.nature.more"))
+    return said
 
 
 def _contact(view: View) -> Item:
     w = view.words
-    known = [
-        f"{w.name('incident', k)}: {inert(view.incident[k])}"
-        for k in ("controller", "dpo")
-        if k in view.incident
-    ]
-    missing = [w.name("incident", k) for k in ("controller", "dpo") if k not in view.incident]
-    gaps = [f"{name}: {w('gap')}" for name in missing]
-    return Item(w("article.contact"), (*known, *gaps), gap=bool(missing))
+    names = ("controller", "contact", "dpo")
+    known = {name: facts.told(view, name) for name in names}
+    missing = known["controller"] is None or (known["contact"] is None and known["dpo"] is None)
+    said = tuple(f"{facts.title(view, name)}: {value or _absent(view, known, name)}"
+                 for name, value in known.items())  # fmt: skip
+    return Item(w("article.contact"), said, gap=missing)
+
+
+def _absent(view: View, known: dict[str, str | None], name: str) -> str:
+    """Of contact and data protection officer one suffices: the other is no gap."""
+    others = {"contact": "dpo", "dpo": "contact"}
+    suffices = name in others and known[others[name]] is not None
+    return view.words("not_recorded" if suffices else "gap")
 
 
 def _consequences(view: View) -> Item:
     w, row = view.words, view.headline
-    high = w.percent(row["p_identify_hi"]) if row else w("unknown")
-    sentences = [w("article.consequences.text", p=high)]
-    if special := special_matters(view):
+    kinds = {c["attribute"] for c in view.focus_claims}
+    learned = [
+        w(f"article.consequences.{what}") for what, attributes in _LEARNED.items() if kinds & {*attributes}
+    ]
+    sentences = [
+        w("article.consequences.found", p=w.percent(row["p_identify_hi"]))
+        if row
+        else w("article.consequences.open")
+    ]
+    if learned:
+        sentences.append(w("article.consequences.learned", list=w.all_of(learned)))
+    sentences.append(w("article.consequences.harm"))
+    if special := special_categories(view):
         sentences.append(w("article.consequences.special", list=w.all_of(special)))
+    if children_heard(view):
+        sentences.append(w("article.consequences.children"))
     return Item(w("article.consequences"), tuple(sentences), gap=row is None)
 
 
 def _measures(view: View) -> Item:
+    """Taken as recorded, and what is left to do: nothing that was done already is proposed."""
     w = view.words
-    recorded = view.incident.get("containment")
-    text = w("article.measures.text", containment=inert(recorded) if recorded else w("gap"))
-    return Item(w("article.measures"), (text,), gap=recorded is None)
+    taken, contained = facts.told(view, "measures"), containment(view)
+    proposed = [w(f"article.proposed.{view.facts.containment}")]
+    if view.severity is not None and view.severity["band_hi"] in _HIGH:
+        proposed.append(w("article.proposed.tell"))
+    proposed.append(w("article.proposed.review"))
+    sentences = (
+        w("article.measures.taken", measures=taken or w("gap")),
+        w("article.measures.contained", containment=contained or w("gap")),
+        w("article.measures.proposed", list=w.all_of(proposed)),
+    )
+    return Item(w("article.measures"), sentences, gap=taken is None or contained is None)
+
+
+def containment(view: View) -> str | None:
+    """Containment in words; None while nothing is recorded of it."""
+    return facts.told(view, "containment") or facts.but_noted(view, "containment")
 
 
 def _subjects(view: View) -> Item:
     w, row = view.words, view.severity
-    if row is None or row["band"] == "not determinable":
-        return Item(w("article.34"), (w("not_yet"),), gap=True)
-    high = row["band"] in ("high", "very high")
-    return Item(w("article.34"), (w("article.34.high" if high else "article.34.low"),))
+    if row is None:
+        return Item(w("article.34"), (w("article.34.rule"), w("not_yet")), gap=True)
+    said = [w("article.34.rule"), *_each(view, row, "34"), w("article.our_rule")]
+    if view.facts.unintelligible is Unintelligible.YES:
+        said.append(w("article.34.unintelligible"))
+    if row["band_hi"] in _HIGH:
+        said.append(w("article.34.told"))
+    return Item(w("article.34"), tuple(said), gap=row["band"] == "not determinable")

@@ -17,6 +17,7 @@ from forensics.case.rows import Row
 from forensics.case.version import VERSION
 from forensics.reports.html import publish
 from forensics.reports.inert import inert
+from forensics.reports.shown import bundle as bundle_name
 from forensics.reports.view import View
 
 if TYPE_CHECKING:
@@ -76,8 +77,9 @@ def as_graph(view: View, *, recordings: int | None = None) -> Node:
     tool = _node("tool", "forensics", "uco-tool:Tool", {
         "uco-core:name": "forensics", "uco-tool:version": VERSION,
     })  # fmt: skip
-    bundles = [_bundle(view, bundle) for bundle in view.state["bundles"]]
-    chosen = sorted(view.rows("recordings"), key=lambda r: view.numbers[r["recording_id"]])[:recordings]
+    bundles = [_bundle(view, n) for n in range(len(view.state["bundles"]))]
+    numbers = {r: view.numbers[u] for r, u in view.utterance_of.items()}
+    chosen = sorted(view.rows("recordings"), key=lambda r: numbers.get(r["recording_id"], 0))[:recordings]
     heard = [node for row in chosen for node in _recording(view, row, bundles)]
     acts = _acts(view, tool)
     note = view.words("report.revealed.short" if view.masker.revealed else "report.masked")
@@ -89,9 +91,9 @@ def as_graph(view: View, *, recordings: int | None = None) -> Node:
     return {"@context": CONTEXT, "@graph": [investigation, tool, *bundles, *heard, *acts]}
 
 
-def _bundle(view: View, bundle: dict[str, str]) -> Node:
-    name = bundle["name"] if view.masker.revealed else view.words_of(bundle["name"])
-    return _file("bundle", bundle["sha256"], name, None, bundle["sha256"], [])
+def _bundle(view: View, number: int) -> Node:
+    sha256 = view.state["bundles"][number]["sha256"]
+    return _file("bundle", sha256, bundle_name(view, number), None, sha256, [])
 
 
 def _recording(view: View, row: Row, bundles: list[Node]) -> list[Node]:
@@ -101,7 +103,7 @@ def _recording(view: View, row: Row, bundles: list[Node]) -> list[Node]:
     size = next((m["size"] for m in members), None)
     held = {m["bundle"] for m in members}
     facet = _hearing(view, row)
-    node = _file("recording", key, f"R{view.numbers[key]}", size, row["sha256"], [facet])
+    node = _file("recording", key, view.label(view.utterance_of.get(key)), size, row["sha256"], [facet])
     from_bundle = [
         _node("contained", f"{key} {bundle['@id']}", "uco-observable:ObservableRelationship", {
             "uco-core:source": {"@id": node["@id"]}, "uco-core:target": {"@id": bundle["@id"]},

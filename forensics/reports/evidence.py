@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from forensics.case.rows import Row
+from forensics.knowledge.findings import in_general
+from forensics.reports import shown
+from forensics.reports.answers import account_data
 from forensics.reports.exhibit import Cell, Cells, Exhibit, right
 from forensics.reports.inert import inert
 from forensics.reports.sentences import group_name, letter
@@ -22,10 +25,7 @@ def groups(view: View) -> Exhibit:
     rows: Cells = []
     for name in view.groups:
         g = known[name]
-        facts = (
-            f"{inert(f['name'])}: {inert(view.masker.evidence(f['name'], f['value'], group=name))}"
-            for f in g["evidence"]
-        )
+        facts = _facts(view, g["evidence"])
         rows.append(
             (
                 group_name(view, name),
@@ -37,6 +37,30 @@ def groups(view: View) -> Exhibit:
         )
     columns = ("group", "members", "recordings", "period", "evidence")
     return exhibit(view, "groups", columns, rows, n=w.count("groups", len(rows)))
+
+
+def _facts(view: View, evidence: list[Row]) -> list[str]:
+    """What tells whose data it is: kinds of facts and how many; their values only if names are shown."""
+    if view.masker.revealed:
+        return [f"{inert(fact['name'])}: {inert(fact['value'])}" for fact in evidence]
+    counts = Counter(fact["name"] for fact in evidence)
+    return [f"{view.words.name('evidence', name)} ({n})" for name, n in counts.items()]
+
+
+def account(view: View) -> Exhibit | None:
+    """What the case holds of the account's own data, and to whom it went; None if it holds none."""
+    w = view.words
+    names = {str(g["data_subject_group"]) for g in view.rows("groups") if g["role"] == "account"}
+    if not names:
+        return None
+    own = [m for m in view.rows("members") if m["data_subject_group"] in names]
+    counts = Counter((m["disposition"], m["kind"]) for m in own)
+    rows: Cells = [
+        (w.name("disposition", disposition), inert(kind), right(w.number(n)))
+        for (disposition, kind), n in sorted(counts.items())
+    ]
+    columns = tuple(w(f"inventory.column.{c}") for c in ("disposition", "kind", "n"))
+    return Exhibit("account", w("account.title"), account_data(view), columns, rows)
 
 
 def inventory(view: View) -> Exhibit:
@@ -68,7 +92,9 @@ def inventory(view: View) -> Exhibit:
 
 def bundles(view: View) -> Exhibit:
     """The bundles as taken in, with their hashes."""
-    rows: Cells = [(view.words_of(b["name"]), Cell(b["sha256"], code=True)) for b in view.state["bundles"]]
+    rows: Cells = [
+        (shown.bundle(view, n), Cell(b["sha256"], code=True)) for n, b in enumerate(view.state["bundles"])
+    ]
     return exhibit(view, "bundles", ("name", "sha256"), rows, n=view.words.count("bundles", len(rows)))
 
 
@@ -78,18 +104,18 @@ def findings(view: View) -> Exhibit:
     where: dict[tuple[str, str, str], list[str]] = {}
     for f in view.rows("findings"):
         if f["level"] == "finding":
-            where.setdefault((f["code"], f["message"], f["remedy"]), []).append(view.words_of(f["member"]))
+            where.setdefault((f["code"], *shown.finding(view, f)), []).append(shown.path(view, f["member"]))
     for a in view.rows("audio"):
         if a["decode_error"]:
-            key = ("decode_error", a["decode_error"], w("findings.decode"))
-            where.setdefault(key, []).append(f"R{view.numbers[a['recording_id']]}")
+            key = ("decode_error", *in_general("decode_error", w.language))
+            where.setdefault(key, []).append(view.label(view.utterance_of.get(a["recording_id"])))
     rows: Cells = []
     for (code, message, remedy), members in sorted(where.items()):
-        shown = "; ".join(members[:_SHOWN_MEMBERS])
+        listed = "; ".join(members[:_SHOWN_MEMBERS])
         if len(members) > _SHOWN_MEMBERS:
-            shown += " " + w("findings.more", n=w.number(len(members) - _SHOWN_MEMBERS))
+            listed += " " + w("findings.more", n=w.number(len(members) - _SHOWN_MEMBERS))
         count = right(w.number(len(members)))
-        rows.append((inert(code), count, shown, foreign(view, message), foreign(view, remedy)))
+        rows.append((inert(code), count, listed, message, remedy))
     told = sum(len(members) for members in where.values())
     notes = sum(f["level"] == "note" for f in view.rows("findings"))
     columns = ("code", "n", "member", "message", "remedy")
@@ -99,15 +125,15 @@ def findings(view: View) -> Exhibit:
 
 
 def devices(view: View) -> Exhibit:
-    """The devices that recorded."""
+    """The devices to which something was said."""
     w = view.words
     length = {a["recording_id"]: a["duration_s"] or 0 for a in view.rows("audio")}
     own: dict[str, list[Row]] = {}
-    for r in view.rows("recordings"):
-        own.setdefault(view.device_of(r["recording_id"]), []).append(r)
+    for u in view.rows("utterances"):
+        own.setdefault(view.device_text(u["device_id"]), []).append(u)
     rows: Cells = []
     for name, recorded in sorted(own.items(), key=lambda item: (-len(item[1]), item[0])):
-        times = [r["started_at"] for r in recorded if r["started_at"]]
+        times = [at for u in recorded if (at := view.started(u))]
         rows.append(
             (
                 name,
@@ -116,10 +142,13 @@ def devices(view: View) -> Exhibit:
                 w.span(min(times), max(times)) if times else w("unknown"),
             )
         )
-    known = {r["device"] for r in view.rows("recordings") if r["device"]}
-    return exhibit(
-        view, "devices", ("device", "n", "length", "period"), rows, n=w.count("devices", len(known))
-    )
+    known = [u["device_id"] for u in view.rows("utterances") if u["device_id"]]
+    told = {
+        "n": w.count("devices", len({*known})),
+        "known": w.count("utterances", len(known)),
+        "unknown": w.number(len(view.rows("utterances")) - len(known)),
+    }
+    return exhibit(view, "devices", ("device", "n", "length", "period"), rows, **told)
 
 
 def claims(view: View) -> list[Exhibit]:
@@ -157,39 +186,51 @@ def claims(view: View) -> list[Exhibit]:
     return made
 
 
-def recordings(view: View) -> Exhibit:
-    """Every recording, so that each claim can be followed to a file and a second."""
+def utterances(view: View) -> Exhibit:
+    """Every utterance, so that each claim can be followed to a file and a second or a line."""
     w, numbers = view.words, view.numbers
-    audio, intents = view.by_recording("audio"), view.by_recording("intents")
+    audio, intents = view.by_recording("audio"), view.by_utterance("intents")
+    hashes = {r["recording_id"]: r["sha256"] for r in view.rows("recordings")}
+    hashes |= {m["member_id"]: m["sha256"] for m in view.rows("members")}
     texts = _texts(view)
     used: dict[str, list[int]] = {}
     for number, c in enumerate(view.claims, start=1):
-        for recording in c["recordings"]:
-            used.setdefault(recording, []).append(number)
+        for utterance in c["utterance_ids"]:
+            used.setdefault(utterance, []).append(number)
     rows: Cells = []
-    for r in sorted(view.rows("recordings"), key=lambda r: numbers[r["recording_id"]]):
-        key = r["recording_id"]
-        sound, intent = audio.get(key, {}), intents.get(key)
+    for u in sorted(view.rows("utterances"), key=lambda u: numbers[u["utterance_id"]]):
+        key, recording = u["utterance_id"], u["recording_id"]
+        sound, intent = audio.get(recording or "", {}), intents.get(key)
         row: tuple[str | Cell, ...] = (
-            Cell(f"R{numbers[key]}", anchor=f"r{numbers[key]}"),
-            w.time(r["started_at"]),
-            view.device_of(key),
-            right(w.duration(sound.get("duration_s"))),
-            right(w.duration(sound.get("speech_s"))),
+            Cell(f"U{numbers[key]}", anchor=f"u{numbers[key]}"),
+            w.time(view.started(u)),
+            view.device_text(u["device_id"]),
+            right(w.duration(sound.get("duration_s"))) if recording else _place_in_file(view, u),
+            right(w.duration(sound.get("speech_s"))) if recording else right("–"),
             w.name("domain", intent["domain"]) if intent else "–",
             Cell("", links=tuple((f"c{n}", f"C{n}") for n in used.get(key, ()))),
-            Cell(r["sha256"][:16], code=True),
+            Cell((hashes.get(recording or u["member_id"] or "") or "–")[:16], code=True),
         )
         said = view.masker.free_text(texts.get(key))
         rows.append((*row, inert(said or "")) if view.masker.revealed else row)
     columns = ("no", "started", "device", "length", "speech", "domain", "claims", "sha256")
     return exhibit(
         view,
-        "recordings",
+        "utterances",
         (*columns, "said") if view.masker.revealed else columns,
         rows,
-        n=w.count("recordings", len(rows)),
+        n=w.count("utterances", len(rows)),
+        sound=w.count("recordings", len(view.utterance_of)),
     )
+
+
+def _place_in_file(view: View, utterance: Row) -> Cell:
+    """Where the text of an utterance without sound stands: page and line."""
+    w, page, line = view.words, utterance["page"], utterance["line"]
+    if line is None:
+        return right("–")
+    told = w("utterances.line", line=w.number(line))
+    return right(f"{w('utterances.page', page=w.number(page))}, {told}" if page is not None else told)
 
 
 def populations(view: View) -> Exhibit:
@@ -237,7 +278,7 @@ def unheard(view: View) -> Exhibit:
         ("no_speech", sum(a["decode_error"] is None and not a["speech_s"] for a in audio)),
         ("no_text", sum(not t["text"] for t in own)),
         ("flagged", sum(bool(t["flags"]) and bool(t["text"]) for t in own)),
-        ("untimed", sum(r["started_at"] is None for r in view.rows("recordings"))),
+        ("untimed", sum(u["started_at"] is None for u in view.rows("utterances"))),
         ("unmatched", sum(m["recording_id"] is None for m in matches)),
     )
     rows: Cells = [(w(f"unheard.{name}"), right(w.number(n))) for name, n in figures]
@@ -246,21 +287,21 @@ def unheard(view: View) -> Exhibit:
 
 def _support(view: View, claim: Row, heard: dict[str, Row]) -> Cell:
     w, numbers = view.words, view.numbers
-    seconds: dict[str, float | None] = {r: None for r in claim["recordings"] if r in numbers}
+    seconds: dict[str, float | None] = {u: None for u in claim["utterance_ids"] if u in numbers}
     read = 0
-    for mention in (heard[m] for m in claim["support"] if m in heard):
-        recording = mention["recording_id"]
-        if recording not in numbers:
+    for mention in (heard[m] for m in claim["mention_ids"] if m in heard):
+        utterance = mention["utterance_id"]
+        if utterance not in numbers:
             read += 1
-        elif seconds.get(recording) is None:
-            seconds[recording] = mention["start_s"]
+        elif seconds.get(utterance) is None:
+            seconds[utterance] = mention["start_s"]
     ordered = sorted(seconds, key=numbers.__getitem__)
     links = tuple(
         (
-            f"r{numbers[r]}",
-            f"R{numbers[r]}" + ("" if seconds[r] is None else f" ({w.number(seconds[r], 1)} s)"),
+            f"u{numbers[u]}",
+            f"U{numbers[u]}" + ("" if seconds[u] is None else f" ({w.number(seconds[u], 1)} s)"),
         )
-        for r in ordered[:_SHOWN_LINKS]
+        for u in ordered[:_SHOWN_LINKS]
     )
     rest = []
     if len(ordered) > _SHOWN_LINKS:
@@ -278,6 +319,7 @@ def _sound(view: View, number: int, claim: Row) -> Cell:
 
 
 def _texts(view: View) -> dict[str, str]:
-    """The transcript that was worked with: ours before the vendor's."""
-    ordered = sorted(view.rows("transcripts"), key=lambda t: (t["engine"] != "vendor", t["engine"]))
-    return {t["recording_id"]: t["text"] for t in ordered}
+    """The words of each utterance that were worked with: ours before the vendor's."""
+    said = {u["utterance_id"]: u["vendor_text"] for u in view.rows("utterances") if u["vendor_text"]}
+    ours = sorted(view.rows("transcripts"), key=lambda t: (t["engine"] != "vendor", t["engine"]))
+    return {**said, **{view.utterance_of.get(t["recording_id"], ""): t["text"] for t in ours if t["text"]}}

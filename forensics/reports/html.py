@@ -19,7 +19,7 @@ from markupsafe import Markup
 from forensics.case.version import VERSION
 from forensics.corridor.pipeline import STAGES
 from forensics.errors import ConsentError
-from forensics.reports import articles, evidence, figures, provenance, readings, sound
+from forensics.reports import articles, evidence, facts, figures, provenance, readings, shown, sound
 from forensics.reports.answers import answers
 from forensics.reports.exhibit import Exhibit
 from forensics.reports.inert import inert
@@ -115,12 +115,14 @@ def render(view: View, *, purpose: str = "") -> str:
             w=view.words,
             view=view,
             answers=answers(view),
+            brief=facts.page_one(view),
+            unread=facts.unread(view),
             sections=chapters,
             articles=articles.items(view),
             unfinished=", ".join(unfinished),
             purpose=inert(purpose),
             case_purpose=view.words_of(view.state["purpose"]) if view.state["purpose"] else "",
-            bundles=[view.words_of(b["name"]) for b in view.state["bundles"]],
+            bundles=[shown.bundle(view, n) for n in range(len(view.state["bundles"]))],
             policy=_policy(scripts, sound=view.snippets),
             style=Markup(_asset("report.css")),  # noqa: S704 (our own files, nothing from evidence)
             scripts=[Markup(script) for script in scripts],  # noqa: S704
@@ -170,9 +172,10 @@ def sections(view: View) -> list[Section]:
     """The report's chapters in reading order."""
     perhaps = (readings.readings(view), sound.cues(view), sound.voices(view))
     heard = [exhibit for exhibit in perhaps if exhibit is not None]
+    account = [exhibit for exhibit in (evidence.account(view),) if exhibit is not None]
     return [
         Section("inventory", (evidence.inventory(view), evidence.bundles(view), evidence.findings(view))),
-        Section("subjects", (evidence.groups(view), evidence.devices(view))),
+        Section("subjects", (evidence.groups(view), *account, evidence.devices(view))),
         Section("activity", (figures.timeline(view), figures.hours(view), figures.places(view))),
         Section("claims", (figures.household(view), *evidence.claims(view))),
         Section(
@@ -186,13 +189,21 @@ def sections(view: View) -> list[Section]:
                 evidence.populations(view),
             ),
         ),
-        Section("severity", (figures.severity(view), provenance.decision(view), provenance.incident(view))),
+        Section(
+            "severity",
+            (
+                figures.severity(view),
+                provenance.decision(view),
+                provenance.incident(view),
+                *figures.severity_of_others(view),
+            ),
+        ),
         Section("notification", ()),
         Section(
             "method", (evidence.disclosure(view), evidence.unheard(view), *heard, provenance.review(view))
         ),
         Section("custody", (provenance.custody(view), provenance.software(view))),
-        Section("recordings", (evidence.recordings(view),), folded=True),
+        Section("utterances", (evidence.utterances(view),), folded=True),
     ]
 
 

@@ -8,20 +8,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forensics.case.digests import clean
+from forensics.case.incident import NOTES
 from forensics.case.rows import Row
 from forensics.reports.answers import answers
 from forensics.reports.articles import items
 from forensics.reports.html import publish
 from forensics.reports.inert import inert
+from forensics.reports.shown import bundle as bundle_name
 from forensics.reports.summary import findings_json
 from forensics.reports.view import View
 
 if TYPE_CHECKING:
     from forensics.case.case import Case
 
-VERSION = 1
+VERSION = 2
 _AS_IT_IS = ("risk", "severity", "timeline")
-_RECORDING = ("recording_id", "sha256", "started_at", "started_at_basis", "utc_offset_min", "occurrences")
+_RECORDING = (
+    "recording_id", "sha256", "started_at", "started_at_basis", "utc_offset_min", "device_id", "occurrences",
+)  # fmt: skip
+_UTTERANCE = (
+    "utterance_id", "recording_id", "started_at", "started_at_basis", "utc_offset_min", "device_id",
+    "member_id", "page", "line", "match_score", "occurrences", "data_subject_group",
+)  # fmt: skip
 
 
 def write_json(case: Case, path: str | Path, *, reveal: bool = False, purpose: str = "") -> Path:
@@ -62,15 +70,17 @@ def as_dict(view: View) -> dict[str, Any]:
         "note": view.words("report.masked") if not view.masker.revealed else "",
         "as_of": view.as_of,
         "custody_head": view.evidence_head,
-        "bundles": view.state["bundles"],
-        "incident": view.incident,
+        "bundles": [{**b, "name": bundle_name(view, n)} for n, b in enumerate(view.state["bundles"])],
+        "incident": {key: _fact(view, key, value) for key, value in view.incident.items()},
         "aware_at": view.aware_at,
         "notify_by": view.notify_by,
         "answers": [asdict(answer) for answer in answers(view)],
         "articles": [asdict(item) for item in items(view)],
-        "findings": findings_json(view.case),
+        "findings": findings_json(view),
         "groups": [_group(view, g) for g in view.rows("groups")],
         "recordings": [_recording(view, r) for r in view.rows("recordings")],
+        "utterances": [_utterance(view, u) for u in view.rows("utterances")],
+        "devices": [_device(view, d) for d in view.rows("devices")],
         "claims": [_claim(view, c) for c in view.claims],
         "exposure": [_masked(view, row) for row in view.exposure],
         "disclosure": [asdict(one) for one in view.disclosures],
@@ -80,11 +90,15 @@ def as_dict(view: View) -> dict[str, Any]:
     return plain
 
 
+def _fact(view: View, key: str, value: str) -> str:
+    """A fact as recorded; of free notes, names of the case are masked."""
+    return value if key not in NOTES else view.words_of(value)
+
+
 def _group(view: View, row: Row) -> Row:
-    name = str(row["data_subject_group"])
     facts = [
-        {"name": f["name"], "value": view.masker.evidence(f["name"], f["value"], group=name)}
-        for f in row["evidence"]
+        {"name": fact["name"], "value": inert(fact["value"]) if view.masker.revealed else None}
+        for fact in row["evidence"]
     ]
     return {**row, "evidence": facts}
 
@@ -92,12 +106,27 @@ def _group(view: View, row: Row) -> Row:
 def _recording(view: View, row: Row) -> Row:
     kept = {key: row[key] for key in _RECORDING}
     said = view.masker.free_text(row["vendor_text"])
-    device = view.masker.text(row["device"]) if row["device"] else None
-    return {**kept, "device": device, "data_subject_group": row["data_subject_group"], "vendor_text": said}
+    return {**kept, "data_subject_group": row["data_subject_group"], "vendor_text": said}
+
+
+def _utterance(view: View, row: Row) -> Row:
+    kept = {key: row[key] for key in _UTTERANCE}
+    said = view.masker.free_text(row["vendor_text"])
+    return {**kept, "no": view.label(row["utterance_id"]), "vendor_text": said}
+
+
+def _device(view: View, row: Row) -> Row:
+    kept = {
+        key: row[key] for key in ("device_id", "device_type", "owner", "n_recordings", "data_subject_group")
+    }
+    return {**kept, "shown_as": view.device_text(row["device_id"])}
 
 
 def _claim(view: View, row: Row) -> Row:
-    kept = ("claim_id", "attribute", "subject_role", "p_true", "roles", "support", "recordings", "n_support")
+    kept = (
+        "claim_id", "attribute", "subject_role", "person_id", "p_value", "p_role", "p_true", "roles",
+        "sources", "special_category", "utterance_ids", "mention_ids", "n_support",
+    )  # fmt: skip
     return {
         **{key: row[key] for key in kept},
         "value": view.claim_text(row),

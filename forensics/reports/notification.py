@@ -12,12 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from forensics.reports import figures, provenance
-from forensics.reports.answers import special_matters
-from forensics.reports.articles import items
+from forensics.reports import facts, figures, provenance
+from forensics.reports.articles import containment, items
 from forensics.reports.exhibit import Cell, Exhibit
 from forensics.reports.html import publish
-from forensics.reports.inert import inert
+from forensics.reports.people import children_heard, special_categories
 from forensics.reports.view import View
 from forensics.reports.words import LANGUAGES, Words
 
@@ -82,6 +81,10 @@ def _notification(document: Document, view: View) -> None:
     measured = view.severity is not None
     document.add_paragraph(w("notify.phase2", at=w.time(view.as_of)) if measured else w("notify.phase1"))
     document.add_paragraph(w("notify.draft"))
+    document.add_heading(w("brief.title"), 1)
+    _pairs(document, [(name, value or w("not_recorded")) for name, value in facts.page_one(view)])
+    for sentence in facts.unread(view):
+        document.add_paragraph(sentence)
     document.add_heading(w("notification.clock"), 1)
     _pairs(document, _clock(view))
     for item in items(view):
@@ -89,8 +92,8 @@ def _notification(document: Document, view: View) -> None:
         for sentence in item.sentences:
             _mark_gaps(document.add_paragraph(), sentence, w("gap"))
     document.add_heading(w("notify.facts"), 1)
-    facts = provenance.incident(view)
-    _pairs(document, [(str(name), _text(value)) for name, value in facts.rows])
+    recorded = provenance.incident(view)
+    _pairs(document, [(str(name), _text(value)) for name, value in recorded.rows])
     if measured:
         document.add_heading(w("notify.severity"), 1)
         document.add_paragraph(figures.risk(view).sentence)
@@ -117,13 +120,12 @@ def _clock(view: View) -> list[tuple[str, str]]:
 
 def _letter(document: Document, view: View, w: Words) -> None:
     """The letter in one language: plain words, no score, no pseudonym."""
-    times = [r["started_at"] for r in view.rows("recordings") if r["started_at"]]
+    view = View(view.case, view.masker, w)  # the same case in the letter's language
+    times = [at for r in view.rows("recordings") if (at := view.started(r))]
     row = view.headline
     gap = f"[{w('gap')}]"
-    known = {key: inert(view.incident[key]) if key in view.incident else gap
-             for key in ("containment", "controller", "dpo")}  # fmt: skip
-    special = special_matters(View(view.case, view.masker, w))
-    document.add_heading(w("letter.title"), 0)
+    done = [known for known in (facts.told(view, "measures"), containment(view)) if known]
+    special = special_categories(view)
     parts = [
         ("", w("letter.greeting")),
         ("", w("letter.what")),
@@ -136,19 +138,29 @@ def _letter(document: Document, view: View, w: Words) -> None:
             ),
         ),
         ("", w("letter.special", list=w.all_of(special)) if special else ""),
+        ("", w("letter.children") if children_heard(view) else ""),
         (
             "letter.risk.title",
             w("letter.risk", p=w.percent(row["p_identify_hi"])) if row else w("letter.risk.unknown"),
         ),
-        ("letter.done.title", w("letter.done", containment=known["containment"])),
+        ("letter.done.title", "; ".join(done) or gap),
         ("letter.do.title", w("letter.do")),
-        ("letter.contact.title", w("letter.contact", controller=known["controller"], dpo=known["dpo"])),
+        ("letter.contact.title", _whom_to_ask(view, gap)),
     ]
     for title, text in parts:
         if title:
             document.add_heading(w(title), 1)
         if text:
             _mark_gaps(document.add_paragraph(), text, gap)
+
+
+def _whom_to_ask(view: View, gap: str) -> str:
+    """Controller, and the officer or another contact; both where both are recorded."""
+    w, contact, dpo = view.words, facts.told(view, "contact"), facts.told(view, "dpo")
+    parts = [facts.told(view, "controller") or gap]
+    parts += [contact] if contact else []
+    parts += [w("letter.dpo", dpo=dpo or gap)] if dpo or not contact else []
+    return ", ".join(parts)
 
 
 def _pairs(document: Document, rows: list[tuple[str, str]]) -> None:

@@ -40,3 +40,9 @@ def played(found: dict[str, list[Row]]) -> list[str]:
 def few_left(rows: Iterable[Row]) -> Row | None:
     """The first step at which fewer than :data:`FEW` people fit, None if there is none."""
     return next((row for row in rows if row["k"] < FEW), None)
+
+
+def length(view: View, row: Row) -> str:
+    """How much was taken in by then: a length of sound, or a number of texts where there is no sound."""
+    w = view.words
+    return w.duration(row["audio_s"]) if row["audio_s"] else w.count("utterances", row["n_utterances"])

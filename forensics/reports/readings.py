@@ -1,4 +1,4 @@
-"""Where the vendor's reading of a recording and ours differ: both are kept, and neither is called right.
+"""Where the vendor's reading of an utterance and ours differ: both are kept, and neither is called right.
 
 A masked report says where they differ and in how many words; the words themselves are what somebody said, and
 stand only in a report that shows names.
@@ -12,22 +12,22 @@ from forensics.reports.inert import inert
 from forensics.reports.view import View
 
 MOST = 200
-"""Rows: the recordings that differ most come first, and the sentence says how many there are in all."""
+"""Rows: the utterances that differ most come first, and the sentence says how many there are in all."""
 
 
 def readings(view: View) -> Exhibit | None:
-    """Recordings that the vendor understood otherwise than we; None where no reading can be compared."""
+    """Utterances that the vendor understood otherwise than we; None where no reading can be compared."""
     w, numbers, masker = view.words, view.numbers, view.masker
     compared = _compared(view)
     if not compared:
         return None
-    differing = {recording: parts for recording, parts in compared.items() if parts}
-    most = sorted(differing, key=lambda r: (-_words(differing[r]), numbers[r]))[:MOST]
+    differing = {utterance: parts for utterance, parts in compared.items() if parts}
+    most = sorted(differing, key=lambda u: (-_words(differing[u]), numbers[u]))[:MOST]
     rows: list[tuple[str | Cell, ...]] = []
-    for recording in most:
-        parts = differing[recording]
+    for utterance in most:
+        parts = differing[utterance]
         row: tuple[str | Cell, ...] = (
-            Cell("", links=((f"r{numbers[recording]}", f"R{numbers[recording]}"),)),
+            Cell("", links=((f"u{numbers[utterance]}", f"U{numbers[utterance]}"),)),
             right(w.number(len(parts))),
             right(w.number(_words(parts))),
         )
@@ -41,25 +41,23 @@ def readings(view: View) -> Exhibit | None:
     return Exhibit(
         "readings",
         w("readings.title"),
-        w("readings.sentence", n=w.number(len(differing)), all=w.count("recordings", len(compared))),
+        w("readings.sentence", n=w.number(len(differing)), all=w.count("utterances", len(compared))),
         tuple(w(f"readings.column.{c}") for c in columns),
         rows,
     )
 
 
 def _compared(view: View) -> dict[str, list[Row]]:
-    """By recording with a reading of the vendor's and one of ours, the places in which the two differ.
-
-    Loose lines are compared where they are matched; a text that the export ties to its recording, here.
-    """
+    """By utterance with a reading of the vendor's and one of ours, the places in which the two differ."""
     from forensics.transcription.matching import differences
     from forensics.transcription.vendor import NAME, vendor_text
 
     ours = {t["recording_id"]: t["text"] for t in view.rows("transcripts") if t["engine"] != NAME}
-    stated = ((r["recording_id"], vendor_text(r["vendor_text"] or "")) for r in view.rows("recordings"))
-    compared = {r: differences(text, ours[r]) for r, text in stated if text and ours.get(r)}
-    compared |= {m["recording_id"]: m["differences"] for m in view.rows("matches") if m["recording_id"]}
-    return {recording: parts for recording, parts in compared.items() if recording in view.numbers}
+    both = (
+        (u["utterance_id"], vendor_text(u["vendor_text"] or ""), ours.get(u["recording_id"] or ""))
+        for u in view.rows("utterances")
+    )
+    return {utterance: differences(theirs, own) for utterance, theirs, own in both if theirs and own}
 
 
 def _words(parts: list[Row]) -> int:

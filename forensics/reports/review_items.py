@@ -68,7 +68,8 @@ def details(view: View, table: str, row_id: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``id``, ``title``, ``facts``, ``recordings`` (id, number, second), ``value`` (None while masked) and
+        ``id``, ``title``, ``facts``, ``recordings`` (id, label of the utterance,
+        second), ``value`` (None while masked) and
         ``decisions``.
 
     Raises
@@ -86,7 +87,7 @@ def details(view: View, table: str, row_id: str) -> dict[str, Any]:
         "id": row_id,
         "title": f"{number} {text}",
         "facts": kind.facts(view, row),
-        "recordings": [(r, f"R{view.numbers[r]}", at) for r, at in _heard_in(view, table, row)],
+        "recordings": [(r, view.label(u), at) for u, r, at in _heard_in(view, table, row)],
         "value": row[kind.corrected] if view.masker.revealed else None,
         "decisions": [
             (d.verdict, inert(d.reviewer), d.at[:16].replace("T", " "), inert(d.reason)) for d in made
@@ -107,12 +108,12 @@ def _rows(view: View, table: str) -> list[Row]:
         own = [t for t in rows if t["engine"] != "vendor"]
         heard = {t["recording_id"] for t in own}
         chosen = [*own, *(t for t in rows if t["recording_id"] not in heard)]
-        return sorted(chosen, key=lambda t: (view.numbers.get(t["recording_id"], 0), t["engine"]))
+        return sorted(chosen, key=lambda t: (_number(view, t["recording_id"]), t["engine"]))
     rows = _unreviewed(view, table)
     if table == "claims":
         return sorted(rows, key=lambda c: (-c["p_true"], -c["n_support"], c["claim_id"]))
     return sorted(
-        rows, key=lambda m: (view.numbers.get(m["recording_id"] or "", 1 << 30), m["start"], m["mention_id"])
+        rows, key=lambda m: (view.numbers.get(m["utterance_id"] or "", 1 << 30), m["start"], m["mention_id"])
     )
 
 
@@ -128,7 +129,8 @@ def _unreviewed(view: View, table: str) -> list[Row]:
 
 def _transcript_line(view: View, row: Row) -> tuple[str, str, float]:
     w, recording = view.words, row["recording_id"]
-    started = view.by_recording("recordings").get(recording, {}).get("started_at")
+    row_of = view.by_recording("recordings").get(recording)
+    started = view.started(row_of) if row_of else None
     intent = view.by_recording("intents").get(recording)
     words = [
         w.time(started) if started else w("widget.untimed"),
@@ -136,15 +138,18 @@ def _transcript_line(view: View, row: Row) -> tuple[str, str, float]:
         "" if row["confidence"] is None else w.percent(row["confidence"]),
         w("widget.silent") if not row["text"] else "",
     ]
-    number = f"R{view.numbers[recording]}" if recording in view.numbers else "–"
-    return number, " · ".join(word for word in words if word), 1.0 - (row["confidence"] or 0.0)
+    return (
+        view.label(view.utterance_of.get(recording)),
+        " · ".join(word for word in words if word),
+        1.0 - (row["confidence"] or 0.0),
+    )
 
 
 def _transcript_facts(view: View, row: Row) -> Facts:
     w, recording = view.words, row["recording_id"]
     audio = view.by_recording("audio").get(recording, {})
     facts = [
-        (w("widget.device"), view.device_of(recording)),
+        (w("widget.device"), view.device_of(view.utterance_of.get(recording))),
         (w("widget.length"), w.duration(audio.get("duration_s"))),
         (w("widget.engine"), inert(row["engine"])),
         (w("widget.language"), w.language_name(row["language"]) if row["language"] else w("unknown")),
@@ -161,10 +166,9 @@ def _transcript_facts(view: View, row: Row) -> Facts:
 
 
 def _mention_line(view: View, row: Row) -> tuple[str, str, float]:
-    number = view.numbers.get(row["recording_id"] or "")
     sure = (row["ner_confidence"] or 0.0) * (1.0 if row["asr_confidence"] is None else row["asr_confidence"])
     text = f"{row['label']} · {_mention_value(view, row)} · {view.words.percent(sure)}"
-    return f"R{number}" if number else "–", text, 1.0 - sure
+    return view.label(row["utterance_id"]), text, 1.0 - sure
 
 
 def _mention_facts(view: View, row: Row) -> Facts:
@@ -176,9 +180,11 @@ def _mention_facts(view: View, row: Row) -> Facts:
         (w("widget.ner"), w.percent(row["ner_confidence"])),
     ]
     if view.masker.revealed:
-        said = {t["recording_id"]: t["text"] for t in view.rows("transcripts") if t["engine"] != "vendor"}
+        ours = {t["recording_id"]: t["text"] for t in view.rows("transcripts") if t["engine"] != "vendor"}
+        written = view.by_utterance("utterances").get(row["utterance_id"] or "", {}).get("vendor_text")
+        said = written if row["source_kind"] == "vendor" else ours.get(row["recording_id"] or "")
         facts += [
-            (w("widget.said"), inert(said.get(row["recording_id"] or "", "")) or w("unknown")),
+            (w("widget.said"), inert(said or "") or w("unknown")),
             (w("widget.surface"), inert(row["surface"])),
             (w("widget.reason"), inert(row["reason"])),
         ]
@@ -212,18 +218,23 @@ def _mention_value(view: View, row: Row) -> str:
     return inert(view.masker.mention(row["label"], value, group=str(row["data_subject_group"])))
 
 
-def _heard_in(view: View, table: str, row: Row) -> Iterable[tuple[str, float | None]]:
-    """Recordings in which a row was heard, and the second."""
+def _heard_in(view: View, table: str, row: Row) -> Iterable[tuple[str, str, float | None]]:
+    """Utterances with sound in which a row was heard: their ids, their recordings, and the second."""
     if table == "claims":
-        starts = {
-            m["recording_id"]: m["start_s"]
-            for m in view.rows("mentions")
-            if m["mention_id"] in set(row["support"])
-        }
-        found = [(r, starts.get(r)) for r in row["recordings"]]
+        own = set(row["mention_ids"])
+        starts = {m["utterance_id"]: m["start_s"] for m in view.rows("mentions") if m["mention_id"] in own}
+        found = [(u, starts.get(u)) for u in row["utterance_ids"]]
+    elif table == "mentions":
+        found = [(row["utterance_id"], row["start_s"])]
     else:
-        found = [(row["recording_id"], row.get("start_s"))]
-    return sorted(((r, at) for r, at in found if r in view.numbers), key=lambda one: view.numbers[one[0]])
+        found = [(view.utterance_of.get(row["recording_id"]), None)]
+    said = view.by_utterance("utterances")
+    sounds = ((u, said[u]["recording_id"], at) for u, at in found if u in said and said[u]["recording_id"])
+    return sorted(sounds, key=lambda one: view.numbers[one[0]])
+
+
+def _number(view: View, recording_id: str) -> int:
+    return view.numbers.get(view.utterance_of.get(recording_id, ""), 0)
 
 
 ITEMS: dict[str, Kind] = {

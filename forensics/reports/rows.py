@@ -1,4 +1,4 @@
-"""Claims, risks and tables as a notebook shows them: masked, escaped, and each leading to its recordings.
+"""Claims, risks and tables as a notebook shows them: masked, escaped, and each leading to its utterances.
 
 A data frame displays every value that it holds, names among them. What is here shows the same rows to
 somebody who has not said why names must be seen.
@@ -13,18 +13,14 @@ from typing import TYPE_CHECKING
 from forensics.case.rows import Row
 from forensics.reports.inert import inert
 from forensics.reports.sentences import headline_sentence
+from forensics.reports.shown import LEFT_OUT, cell
 from forensics.reports.view import View
 
 if TYPE_CHECKING:
     from forensics.case.case import Case
+    from forensics.case.tables import Column
 
 _SHOWN = 40
-_OUR_WORDS = frozenset({
-    "kind", "domain", "intent", "engine", "language", "found_by", "adversary", "attacker", "scope", "unit",
-    "basis", "band", "order", "code", "level", "flags", "special_category", "started_at_basis",
-    "timestamp_desc", "device_type", "codec", "action", "label", "dep_group",
-})  # fmt: skip
-"""Columns whose words are ours, so that no name can stand in them."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +39,13 @@ class Claim:
 
     def __repr__(self) -> str:
         w, row = self.view.words, self.row
-        number, heard = self.view.claim_numbers.get(row["claim_id"]), w.count("recordings", row["n_support"])
+        number, heard = self.view.claim_numbers.get(row["claim_id"]), w.count("utterances", row["n_support"])
         what = f"{w.name('attribute', row['attribute'])} {self.view.claim_text(row)}"
         return f"C{number} {what}: {w.percent(row['p_true'])}, {heard}"
 
     def _repr_html_(self) -> str:
-        heard = sorted(self.view.numbers[r] for r in self.row["recordings"] if r in self.view.numbers)
-        listed = ", ".join(f"R{n}" for n in heard[:_SHOWN])
+        heard = sorted(self.view.numbers[u] for u in self.row["utterance_ids"] if u in self.view.numbers)
+        listed = ", ".join(f"U{n}" for n in heard[:_SHOWN])
         return f"<p><strong>{escape(repr(self))}</strong><br>{listed}</p>"
 
 
@@ -98,8 +94,8 @@ class Rows:
     def _repr_html_(self) -> str:
         from forensics.case.schemas import TABLES
 
-        rows, columns = self.view.rows(self.name), [c.name for c in TABLES[self.name].all_columns]
-        head = "".join(f"<th>{escape(column)}</th>" for column in columns)
+        rows, columns = self.view.rows(self.name), TABLES[self.name].all_columns
+        head = "".join(f"<th>{escape(column.name)}</th>" for column in columns)
         body = "".join(
             f"<tr>{''.join(f'<td>{escape(self._cell(row, c))}</td>' for c in columns)}</tr>"
             for row in rows[:_SHOWN]
@@ -107,16 +103,11 @@ class Rows:
         count = f"{self.name}: {min(len(rows), _SHOWN)} of {len(rows)} rows"
         return f"<p>{count}</p><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
-    def _cell(self, row: Row, column: str) -> str:
-        value, masker = row[column], self.view.masker
-        if value is None or masker.revealed or not isinstance(value, str | list):
+    def _cell(self, row: Row, column: Column) -> str:
+        value = row[column.name]
+        if value is None or column.shown_masked:
             return "" if value is None else inert(str(value))
-        if self.name == "claims" and column == "value":
-            return self.view.claim_text(row)
-        if self.name == "mentions" and column in ("surface", "normalised"):
-            return inert(masker.mention(row["label"], str(value), group=str(row["data_subject_group"])))
-        ours = column in _OUR_WORDS or column.endswith(("_id", "sha256", "role", "group", "attribute"))
-        return inert(masker.text(str(value))) if ours else "…"
+        return inert(str(cell(self.view, self.name, row, column.name) or LEFT_OUT))
 
 
 def claims(case: Case, *, reveal: bool = False, purpose: str = "") -> list[Claim]:

@@ -25,15 +25,14 @@ def headline_sentence(view: View, row: Row) -> str:
 
 
 def severity_sentence(view: View, row: Row) -> str:
-    """The severity in one sentence."""
+    """The severity in one sentence: middle, both ends, and which of them decides by our rule."""
     w = view.words
-    return w(
-        "severity.sentence",
-        band=w.name("band", row["band"]),
-        hi=w.number(row["se_hi"], 2),
-        mid=w.number(row["se_mid"], 2),
-        lo=w.number(row["se_lo"], 2),
-    )
+    ends: dict[str, str] = {}
+    for end in ("lo", "mid", "hi"):
+        ends[end] = w.number(row[f"se_{end}"], 2)
+        ends[f"band_{end}"] = w.name("band", row[f"band_{end}"])
+    rule = "severity.rule.open" if row["band"] == "not determinable" else "severity.rule"
+    return f"{w('severity.sentence', **ends)} {w(rule, band=w.name('band', row['band']))}"
 
 
 def risk_name(view: View, row: Row) -> str:
@@ -43,14 +42,17 @@ def risk_name(view: View, row: Row) -> str:
 
 
 def population(view: View, row: Row) -> str:
-    """The population without its source, which stands in a table."""
-    return view.words_of(row["population"].split(" (")[0].split(";")[0])
+    """Among whom one looks, without the source, which stands in a table."""
+    w, kind = view.words, row.get("population_kind")
+    if kind is None:  # a case of an older version
+        return view.words_of(row["population"])
+    code = str(row["population_country"])
+    return w(f"population.{kind}", country=w("population.world") if code == "*" else w.country(code) or code)
 
 
 def letter(view: View, group: str) -> str:
     """A data subject's letter: A is the one with most recordings."""
-    place = view.groups.index(group) if group in view.groups else len(view.groups)
-    return chr(ord("A") + place) if place < 26 else str(place + 1)
+    return view.letter(group)
 
 
 def group_name(view: View, group: str) -> str:
@@ -60,8 +62,10 @@ def group_name(view: View, group: str) -> str:
     return view.words("group.name", letter=letter(view, group), role=role)
 
 
-def kinds_of_files(view: View, kinds: tuple[str, ...]) -> list[str]:
-    """How many members of each disposition, in words."""
+def kinds_of_files(view: View, kinds: tuple[str, ...], *, group: str | None = None) -> list[str]:
+    """How many members of each disposition, in words; of one data subject if a group is given."""
     w = view.words
-    counts = Counter(m["disposition"] for m in view.rows("members"))
+    counts = Counter(
+        m["disposition"] for m in view.rows("members") if group in (None, m["data_subject_group"])
+    )
     return [w.count(f"files.{kind}", counts[kind]) for kind in kinds if counts[kind]]

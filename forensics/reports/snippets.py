@@ -33,15 +33,17 @@ def snippet(view: View, claim: Row) -> str:
     """
     from forensics.audio.decode import RATE, decode
 
-    heard = {m["mention_id"]: m for m in view.rows("mentions") if m["recording_id"] in view.numbers}
-    places = [heard[m] for m in claim["support"] if m in heard and heard[m]["start_s"] is not None]
-    recording = places[0]["recording_id"] if places else next(iter(claim["recordings"]), None)
-    if recording not in view.numbers:
+    heard = {m["mention_id"]: m for m in view.rows("mentions") if m["recording_id"]}
+    places = [heard[m] for m in claim["mention_ids"] if m in heard and heard[m]["start_s"] is not None]
+    said = view.by_utterance("utterances")
+    sounds = [said[u]["recording_id"] for u in claim["utterance_ids"] if u in said]
+    recording = places[0]["recording_id"] if places else next((r for r in sounds if r), None)
+    if recording is None:
         return ""
     sha256 = view.by_recording("recordings")[recording]["sha256"]
     try:
         with view.case.open_evidence(sha256) as source:
-            samples = decode(source, name=f"R{view.numbers[recording]}").samples
+            samples = decode(source, name=view.label(view.utterance_of.get(recording))).samples
     except (AudioError, CustodyError):
         return ""
     start = max(0.0, places[0]["start_s"] - BEFORE_S) if places else 0.0

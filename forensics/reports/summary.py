@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from forensics.case.incident import CHOICES, Incident
 from forensics.case.rows import Row
-from forensics.reports.answers import special_matters
-from forensics.reports.articles import roster
+from forensics.knowledge.findings import in_general
+from forensics.reports.people import children_heard, roster, special_categories
 from forensics.reports.sentences import group_name
+from forensics.reports.shown import finding, path
 from forensics.reports.view import View
 
 if TYPE_CHECKING:
@@ -45,41 +47,74 @@ def findings(case: Case) -> list[str]:
     return kept[: LINES - 1] + kept[-1:] if len(kept) > LINES else kept
 
 
-def findings_json(case: Case) -> list[dict[str, str | None]]:
-    """Deviations of the evidence for scripts: ``code``, ``member``, ``message``, ``remedy``.
+def findings_json(view: View) -> list[dict[str, str | None]]:
+    """Deviations of the evidence for scripts: ``code``, ``member``, ``message``, ``remedy``, ``member_id``.
 
-    Member and message are as intake wrote them, since a script looks for that member; ordinary notes are
-    left out, recordings that could not be decoded are told.
+    Ordinary notes are left out, recordings that could not be decoded are told. Where names are masked, the
+    member's path holds technical words only, and message and remedy are those of the code.
+
+    Parameters
+    ----------
+    view : View
+        Decides whether names are shown, and the language.
     """
-    found: list[dict[str, str | None]] = [
-        {key: row[key] for key in ("code", "member", "message", "remedy")}
-        for row in case.rows("findings", missing_ok=True)
-        if row["level"] == "finding"
-    ]
-    broken = [row for row in case.rows("audio", missing_ok=True) if row["decode_error"]]
+    found: list[dict[str, str | None]] = []
+    for row in view.rows("findings"):
+        if row["level"] == "finding":
+            message, remedy = finding(view, row)
+            member = path(view, row["member"]) if row["member"] else None
+            found.append(
+                {"code": row["code"], "member": member, "message": message, "remedy": remedy,
+                 "member_id": row["member_id"]}
+            )  # fmt: skip
+    broken = [row for row in view.rows("audio") if row["decode_error"]]
     if broken:
-        sha256 = {row["recording_id"]: row["sha256"] for row in case.rows("recordings", missing_ok=True)}
-        paths = {m["sha256"]: m["path"] for m in reversed(case.rows("members", missing_ok=True))}
-        found += [
-            {
-                "code": "decode_error",
-                "member": paths.get(sha256.get(row["recording_id"])),
-                "message": row["decode_error"],
-                "remedy": "Listen to the original; no statement rests on it.",
-            }
-            for row in broken
-        ]
-    return found
+        sha256 = {row["recording_id"]: row["sha256"] for row in view.rows("recordings")}
+        members = {m["sha256"]: m for m in reversed(view.rows("members"))}
+        message, remedy = in_general("decode_error", view.words.language)
+        for row in broken:
+            held = members.get(sha256.get(row["recording_id"]), {})
+            member = path(view, held["path"]) if held else None
+            found.append(
+                {"code": "decode_error", "member": member, "message": message, "remedy": remedy,
+                 "member_id": held.get("member_id")}
+            )  # fmt: skip
+    return [*found, *findings_of_facts(view.case)]
+
+
+def findings_of_facts(case: Case) -> list[dict[str, str | None]]:
+    """Facts of the incident that hold something else than they may, and were read as unknown.
+
+    Parameters
+    ----------
+    case : Case
+        Its facts are read as they were recorded.
+    """
+    return [
+        {
+            "code": "incident_fact_unread",
+            "member": None,
+            "message": f"'{name}' of the incident is recorded as free text, and is read as unknown.",
+            "remedy": f"Set it again: {name} is one of {', '.join(CHOICES[name])}."
+            if name in CHOICES
+            else f"Set it again: {name} is a whole number.",
+            "member_id": None,
+        }
+        for name in Incident(case.incident).unread
+    ]
 
 
 def _recordings(view: View) -> str:
-    w, rows = view.words, view.rows("recordings")
-    times = [r["started_at"] for r in rows if r["started_at"]]
+    w, rows, sounds = view.words, view.rows("utterances"), view.rows("recordings")
+    times = [at for u in rows if (at := view.started(u))]
+    silent = sum(u["recording_id"] is None for u in rows)
+    counted = [w.count("recordings", len(sounds))] if sounds or not silent else []
+    counted += [w.count("texts", silent)] if silent else []
     return w(
         "summary.recordings",
-        n=w.count("recordings", len(rows)),
+        n=w.all_of(counted),
         length=w.duration(sum(a["duration_s"] or 0 for a in view.rows("audio"))),
-        devices=w.count("devices", len({r["device"] for r in rows if r["device"]})),
+        devices=w.count("devices", len({u["device_id"] for u in rows if u["device_id"]})),
         span=w.span(min(times), max(times)) if times else w("unknown"),
     )
 
@@ -112,8 +147,9 @@ def _severity(view: View) -> str:
     w, row = view.words, view.severity
     if row is None:
         return ""
-    low, high = w.number(row["se_lo"], 2), w.number(row["se_hi"], 2)
-    return w("summary.severity", band=w.name("band", row["band"]), lo=low, hi=high)
+    ends = {end: w.number(row[f"se_{end}"], 2) for end in ("lo", "mid", "hi")}
+    bands = {"band": w.name("band", row["band"]), "middle": w.name("band", row["band_mid"])}
+    return w("summary.severity", **bands, **ends)
 
 
 def _notify(view: View) -> str:
@@ -146,7 +182,7 @@ def _home(view: View) -> str:
         "summary.home",
         value=view.claim_text(home[0]),
         p=w.percent(home[0]["p_true"]),
-        n=w.count("recordings", home[0]["n_support"]),
+        n=w.count("utterances", home[0]["n_support"]),
     )
 
 
@@ -170,17 +206,20 @@ def _habits(view: View) -> str:
 
 
 def _special(view: View) -> str:
-    found = special_matters(view)
-    return view.words("summary.special", list=view.words.all_of(found)) if found else ""
+    w, found = view.words, special_categories(view)
+    said = [w("summary.special", list=w.all_of(found))] if found else []
+    said += [w("summary.children")] if children_heard(view) else []
+    return " ".join(said)
 
 
 def _people(view: View) -> str:
-    return view.words("summary.people", list=roster(view)) if view.focus_claims else ""
+    found = roster(view)
+    return view.words("summary.people", list=found) if found else ""
 
 
 def _findings(view: View) -> str:
     w = view.words
-    told = len(findings_json(view.case))
+    told = len(findings_json(view))
     silent = sum(not t["text"] for t in view.rows("transcripts") if t["engine"] != "vendor")
     return w("summary.findings", n=w.count("findings", told), unheard=w.count("recordings", silent))
 

@@ -2,62 +2,62 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from forensics.case.ids import make_id
-from forensics.case.masking import Masker
+from forensics.case.rows import Row
 
 if TYPE_CHECKING:
     from forensics.corridor.workbench import Workbench
 
+ACCIDENTAL = 0.5
+"""From this score an event is told as one that nobody meant (even odds)."""
+
 
 def run(bench: Workbench) -> None:
-    """Write one event per recording whose time is known.
+    """Write one event per utterance whose time is known.
 
-    Timesketch's three columns are ``message``, ``datetime`` and ``timestamp_desc``. Messages hold device,
-    domain and intent only; a recording without a time is not an event, so it is left out.
+    Timesketch's three columns are ``message``, ``datetime`` and ``timestamp_desc``. Messages hold type of
+    device, domain and intent only; an utterance without a time is not an event, so it is left out.
     """
-    mentions = bench.read("mentions")
-    masker = Masker.of_tables({"mentions": mentions})
-    intents = {row["recording_id"]: row for row in bench.rows("intents")}
-    recordings = bench.rows("recordings")
-    member_of = {
-        (row["data_subject_group"], row["sha256"]): row["member_id"]
-        for row in reversed(bench.rows("members"))
-        if row["disposition"] == "recording"
-    }
+    intents = {row["utterance_id"]: row for row in bench.rows("intents")}
+    types = {row["device_id"]: row["device_type"] for row in bench.rows("devices")}
     rows = [
-        _event(row, intents.get(row["recording_id"]), member_of, masker)
-        for row in recordings
+        event(row, intents.get(row["utterance_id"]), types.get(row["device_id"]))
+        for row in bench.rows("utterances")
         if row["started_at"] is not None
     ]
     for key in bench.todo([rows], key=lambda item: item):
         bench.keep(key, {"timeline": rows})
 
 
-def _event(
-    recording: dict[str, Any],
-    intent: dict[str, Any] | None,
-    member_of: dict[tuple[str, str], str],
-    masker: Masker,
-) -> dict[str, Any]:
-    device = recording["device"]
-    shown = masker.text(device) if isinstance(device, str) else None
+def event(utterance: Row, intent: Row | None, device_type: str | None) -> Row:
+    """A row of ``timeline``.
+
+    Parameters
+    ----------
+    utterance : dict
+        A row of ``utterances`` with a time.
+    intent : dict or None
+        Its row of ``intents``.
+    device_type : str or None
+        What it was said to, in the words of our own list; a name given by the household never stands here.
+    """
+    sound = utterance["recording_id"] is not None
     if intent is None:
-        said = "recording"
-    elif (intent["accidental_score"] or 0) > 0.5:
+        said = "recording" if sound else "utterance"
+    elif (intent["accidental_score"] or 0) > ACCIDENTAL:
         said = "recording that nobody seems to have meant to make"
     else:
         said = f"{intent['domain']} command ({intent['intent']})"
     basis = {"export": "stated by the export", "derived": "derived", "file_time": "from the file's time"}
+    what = "Recording started" if sound else "Said"
     return {
-        "event_id": make_id("evt", recording["recording_id"], str(recording["started_at"])),
-        "message": f"{shown or 'unknown device'}: {said}",
-        "datetime": recording["started_at"],
-        "timestamp_desc": f"Recording started, {basis.get(recording['started_at_basis'], 'unknown')}",
-        "recording_id": recording["recording_id"],
-        "member_id": member_of.get((recording["data_subject_group"], recording["sha256"])),
-        "device": shown,
+        "event_id": make_id("evt", utterance["utterance_id"], str(utterance["started_at"])),
+        "message": f"{device_type or 'unknown device'}: {said}",
+        "datetime": utterance["started_at"],
+        "timestamp_desc": f"{what}, {basis.get(utterance['started_at_basis'], 'unknown')}",
+        **{name: utterance[name] for name in ("utterance_id", "recording_id", "member_id", "device_id")},
         "domain": intent["domain"] if intent else None,
-        "data_subject_group": recording["data_subject_group"],
+        "data_subject_group": utterance["data_subject_group"],
     }

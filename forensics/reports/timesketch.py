@@ -18,13 +18,15 @@ from typing import TYPE_CHECKING, Any
 from forensics.case.rows import Row
 from forensics.reports.html import publish
 from forensics.reports.inert import inert
+from forensics.reports.timeline import ACCIDENTAL
 from forensics.reports.view import View
 
 if TYPE_CHECKING:
     from forensics.case.case import Case
 
 COLUMNS = (
-    "message", "datetime", "timestamp_desc", "event_id", "recording_id", "member_id", "device", "domain",
+    "message", "datetime", "timestamp_desc", "event_id", "utterance_id", "recording_id", "member_id",
+    "device", "domain",
     "data_subject_group", "tag",
 )  # fmt: skip
 LONGEST = 32_766  # bytes: what OpenSearch indexes of one value (Lucene, IndexWriter.MAX_TERM_LENGTH)
@@ -86,14 +88,18 @@ def as_jsonl(rows: Iterable[dict[str, str]]) -> str:
 
 def _event(view: View, row: Row) -> dict[str, str]:
     words = {
-        key: _short(inert(view.masker.text(str(row[key] or "")))) for key in ("message", "device", "domain")
+        "message": _short(inert(view.masker.text(row["message"]))),
+        "device": _short(inert(view.device_text(row["device_id"]) if row["device_id"] else "")),
+        "domain": row["domain"] or "",
     }
-    accidental = "nobody seems" in row["message"]
+    intent = view.by_utterance("intents").get(row["utterance_id"], {})
+    accidental = (intent.get("accidental_score") or 0) > ACCIDENTAL
     return {
         **words,
         "datetime": row["datetime"].astimezone(UTC).isoformat(timespec="microseconds"),
         "timestamp_desc": _short(inert(row["timestamp_desc"])),
         "event_id": row["event_id"],
+        "utterance_id": row["utterance_id"] or "",
         "recording_id": row["recording_id"] or "",
         "member_id": row["member_id"] or "",
         "data_subject_group": row["data_subject_group"],

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from forensics.case.masking import Masker
+from forensics.case.incident import Incident
+from forensics.case.masking import Masker, shortened
 from forensics.case.rows import Row
 from forensics.knowledge.vocabulary import vouched
 from forensics.reports.disclosure import REPORT_K, Disclosure, limit
 from forensics.reports.exhibit import Cell, Cells, Exhibit
 from forensics.reports.inert import inert
+from forensics.reports.shown import claim_value, likeliest_place
 from forensics.reports.words import Words
 
 if TYPE_CHECKING:
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 
 NOTIFY_WITHIN = timedelta(hours=72)  # Art. 33(1) GDPR
 SPECIAL = ("health", "religion", "politics")
-_OF_OUR_LISTS = frozenset(("device", "relation", "routine_wake", "routine_commute"))
 
 
 class View:
@@ -43,8 +44,9 @@ class View:
         self.words = words
         self.state = case.state
         self.incident: dict[str, str] = case.incident
+        self.facts = Incident(self.incident)
         self._rows: dict[str, list[Row]] = {}
-        self._by_recording: dict[str, dict[str, Row]] = {}
+        self._keyed: dict[tuple[str, str], dict[str, Row]] = {}
 
     @classmethod
     def of_case(
@@ -75,34 +77,90 @@ class View:
 
     def by_recording(self, table: str) -> dict[str, Row]:
         """Rows of a table by recording."""
-        if table not in self._by_recording:
-            found = {row["recording_id"]: row for row in self.rows(table) if row["recording_id"]}
-            self._by_recording[table] = found
-        return self._by_recording[table]
+        return self._by(table, "recording_id")
+
+    def by_utterance(self, table: str) -> dict[str, Row]:
+        """Rows of a table by utterance."""
+        return self._by(table, "utterance_id")
+
+    def _by(self, table: str, key: str) -> dict[str, Row]:
+        if (table, key) not in self._keyed:
+            self._keyed[table, key] = {row[key]: row for row in self.rows(table) if row[key]}
+        return self._keyed[table, key]
 
     def claim_text(self, claim: Row) -> str:
         """A claim's value, masked and inert."""
-        group = str(claim["data_subject_group"])
         if claim["claim_id"] in self.withheld:
             return self._generalised(claim)
         if claim["attribute"] == "language":
-            return self.words.language_name(claim["value"])
-        if claim["attribute"] == "accidental_recording" and claim["value"] in self.numbers:
-            return f"R{self.numbers[claim['value']]}"
-        shown = self.masker.claim(claim["attribute"], claim["value"], group=group)
-        return inert(self.words.value(shown) if claim["attribute"] in _OF_OUR_LISTS else shown)
+            return self.words.language_name(claim["kind"] or claim["value"])
+        if claim["attribute"] == "accidental_recording":
+            return ", ".join(self.label(u) for u in claim["utterance_ids"])
+        return claim_value(self, claim)
 
-    def device_of(self, recording_id: str | None) -> str:
-        """What made a recording: its type as far as known, and its serial number shortened."""
-        row = self._recordings.get(recording_id or "", {})
-        kind, serial = row.get("device_type"), row.get("device")
-        parts = [inert(kind) if kind and vouched(kind) else "", self.words_of(serial) if serial else ""]
-        shown = [part for part in parts if part]
-        return f"{shown[0]} ({shown[1]})" if len(shown) == 2 else (shown or [self.words("device.unknown")])[0]
+    def started(self, utterance: Row) -> datetime | None:
+        """When an utterance began, in the zone that the export gave the time in, else in UTC."""
+        at: datetime | None = utterance["started_at"]
+        offset = utterance.get("utc_offset_min")
+        if at is None or offset is None:
+            return at
+        return at.astimezone(timezone(timedelta(minutes=int(offset))))
+
+    def letter(self, group: str) -> str:
+        """A data subject's letter: A is the one with most recordings."""
+        place = self.groups.index(group) if group in self.groups else len(self.groups)
+        return chr(ord("A") + place) if place < 26 else str(place + 1)
+
+    def device_of(self, utterance_id: str | None) -> str:
+        """What an utterance was said to: see :meth:`device_text`."""
+        row = self.by_utterance("utterances").get(utterance_id or "", {})
+        return self.device_text(row.get("device_id"))
+
+    def device_text(self, device_id: str | None) -> str:
+        """A device: its type as far as known, and which of them it is.
+
+        That is its shortened serial number, else its number among the devices of the case. What the household
+        calls it is shown only where names are revealed. Where more than one data subject spoke, whose it is,
+        so that no figure adds up devices of two.
+        """
+        row = self._devices.get(device_id or "")
+        if row is None:
+            return self.words("device.unknown")
+        name = self._device(row)
+        if len(self._recorded) < 2:
+            return name
+        return self.words("device.of", device=name, letter=self.letter(str(row["data_subject_group"])))
 
     @cached_property
-    def _recordings(self) -> dict[str, Row]:
-        return {row["recording_id"]: row for row in self.rows("recordings")}
+    def _recorded(self) -> frozenset[str]:
+        """Data subjects of whom there are utterances."""
+        return frozenset(str(row["data_subject_group"]) for row in self.rows("utterances"))
+
+    def _device(self, row: Row) -> str:
+        kind = row["device_type"]
+        own = shortened(row["serial"]) if row["serial"] else ""
+        if self.masker.revealed and row["name"]:
+            own = ", ".join(filter(None, (row["name"], own)))
+        if not own and (not kind or not vouched(kind)):
+            own = self.words(
+                "device.numbered", n=self.words.number(list(self._devices).index(row["device_id"]) + 1)
+            )
+        shown = [part for part in (inert(kind) if kind and vouched(kind) else "", inert(own)) if part]
+        return f"{shown[0]} ({shown[1]})" if len(shown) == 2 else (shown or [self.words("device.unknown")])[0]
+
+    def label(self, utterance_id: str | None) -> str:
+        """What an utterance is called in a report: ``U7``."""
+        number = self.numbers.get(utterance_id or "")
+        return f"U{number}" if number else "–"
+
+    @cached_property
+    def _devices(self) -> dict[str, Row]:
+        return {row["device_id"]: row for row in self.rows("devices")}
+
+    @cached_property
+    def utterance_of(self) -> dict[str, str]:
+        """The utterance that each recording holds."""
+        return {u["recording_id"]: u["utterance_id"] for u in self.rows("utterances") if u["recording_id"]}
 
     def bits_text(self, exposure: Row, end: str = "mid") -> str:
         """A claim's bits, whole where its base rate is not shown."""
@@ -110,14 +168,15 @@ class View:
 
     def _generalised(self, claim: Row) -> str:
         """A withheld value: of a place, its country is left, which the population says anyway."""
-        from forensics.knowledge.gazetteer import find
+        from forensics.knowledge.gazetteer import place_by_id
 
-        place = find(claim["value"]) if claim["attribute"].endswith("_place") else None
+        meant = likeliest_place(claim)
+        place = place_by_id(meant) if meant is not None and claim["attribute"].endswith("_place") else None
         country = self.words.country(place.country) if place is not None else ""
         return self.words("withheld.place", country=country) if country else self.words("withheld")
 
     def words_of(self, text: str | None) -> str:
-        """Our own words, or vocabulary of the export, masked and inert."""
+        """Our own words, inert. Nothing that came out of a bundle goes through here."""
         return self.words("unknown") if not text else inert(self.masker.text(text))
 
     @cached_property
@@ -128,7 +187,7 @@ class View:
         options, found = self.case.options, []
         for group in self.groups:
             own = [c for c in self.claims if c["data_subject_group"] == group]
-            visible = [c for c in own if self.masker.shows(c["attribute"], c["value"])]
+            visible = [c for c in own if _is_shown(self, c)]
             chosen = {"wanted": self.report_k, "seed": options.seed, "draws": options.draws}
             found.append(limit(group, visible, options.population, **chosen))
         return found
@@ -140,13 +199,14 @@ class View:
         A place that is withheld as the goal of a commute does not come back as some other place.
         """
         hidden = {claim for one in self.disclosures for claim in one.withheld}
-        parts = {
-            (c["data_subject_group"], part)
-            for c in self.claims
-            if c["claim_id"] in hidden
-            for part in c["value"].split(", ")
+        places = {
+            (c["data_subject_group"], likeliest_place(c)) for c in self.claims if c["claim_id"] in hidden
         }
-        same = {c["claim_id"] for c in self.claims if (c["data_subject_group"], c["value"]) in parts}
+        same = {
+            c["claim_id"]
+            for c in self.claims
+            if c["places"] and (c["data_subject_group"], likeliest_place(c)) in places
+        }
         return frozenset(hidden | same)
 
     @cached_property
@@ -211,12 +271,12 @@ class View:
 
     @cached_property
     def numbers(self) -> dict[str, int]:
-        """Recordings counted from 1 in the order in which they were made, those without a time last."""
+        """Utterances counted from 1 in the order in which they were said, those without a time last."""
         ordered = sorted(
-            self.rows("recordings"),
-            key=lambda r: (r["started_at"] is None, str(r["started_at"] or ""), r["recording_id"]),
+            self.rows("utterances"),
+            key=lambda u: (u["started_at"] is None, str(u["started_at"] or ""), u["utterance_id"]),
         )
-        return {r["recording_id"]: n for n, r in enumerate(ordered, start=1)}
+        return {u["utterance_id"]: n for n, u in enumerate(ordered, start=1)}
 
     @cached_property
     def headline(self) -> Row | None:
@@ -228,10 +288,10 @@ class View:
         rows = [
             r
             for r in self.rows("risk")
-            if r["data_subject_group"] == self.focus and not _knows_the_subject(r)
+            if r["data_subject_group"] == self.focus and r["adversary"] != "acquaintance"
         ]
         heard = [r for r in rows if r["attacker"] == "listener"] or rows
-        open_web = [r for r in heard if _is_open_web(r)] or heard
+        open_web = [r for r in heard if r["adversary"] == "stranger"] or heard
         return max(open_web, key=lambda r: (r["p_identify_hi"], r["risk_id"]), default=None)
 
     @cached_property
@@ -279,6 +339,10 @@ class View:
         return datetime.fromisoformat(kept[-1]["at"]) if kept else None
 
 
+def _is_shown(view: View, claim: Row) -> bool:
+    return view.masker.shows(claim["attribute"], str(claim["value"]), bool(claim["places"]))
+
+
 def foreign(view: View, text: str | None) -> Cell:
     """Words that the tables hold in English, marked as such in a report of another language."""
     return Cell(view.words_of(text), english=view.words.language != "en")
@@ -312,11 +376,3 @@ def exhibit(
     w = view.words
     heads = tuple(w(f"{name}.column.{c}") for c in columns)
     return Exhibit(name, w(f"{name}.title"), w(sentence or f"{name}.sentence", **values), heads, rows)
-
-
-def _is_open_web(risk: Row) -> bool:
-    return any(word in risk["adversary"].casefold() for word in ("web", "stranger", "journalist"))
-
-
-def _knows_the_subject(risk: Row) -> bool:
-    return "acquaint" in risk["adversary"].casefold()

@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -133,11 +133,19 @@ class Words:
         return str(format_date(at, pattern, locale=self.locale))
 
     def time(self, at: datetime | None) -> str:
-        """A day and a minute in UTC."""
+        """A day and a minute in the zone in which the time was given.
+
+        Examples
+        --------
+        >>> Words().time(datetime.fromisoformat("2026-03-01T09:30+01:00"))
+        '1 Mar 2026, 09:30 (UTC+01:00)'
+        """
         if at is None:
             return self("unknown")
         pattern = "d MMM y, HH:mm" if self.language == "en" else "d. MMM y, HH:mm"
-        return f"{format_datetime(at.astimezone(UTC), pattern, locale=self.locale)} UTC"
+        zone = f"({at.tzname()})" if at.utcoffset() else "UTC"
+        naive = at.replace(tzinfo=None)  # Babel would show it in UTC
+        return f"{format_datetime(naive, pattern, locale=self.locale)} {zone}"
 
     def clock(self, at: datetime) -> str:
         """A minute of a day."""

@@ -8,6 +8,7 @@ from functools import cache
 
 import numpy as np
 
+from forensics.knowledge.gazetteer import place_by_id
 from forensics.knowledge.names import reference_rows, us_shares
 from forensics.reidentification.names import law_share
 from forensics.reidentification.population import towns_of
@@ -30,6 +31,8 @@ P_SURNAME_SPOKEN = 0.5
 """Frozen case mix: in half the cases the subject's own surname is never spoken, only a contact's."""
 MOST_CONTACTS, P_FULL_NAME = 4, 0.4
 """Frozen case mix: 0 to 4 contacts, each called by the full name or always by the first name alone."""
+SMALLEST_TOWN = 1000
+"""Assumption: inhabitants of the smallest town where a household may live."""
 SMALLEST, LARGEST = 20, 1700
 """Frozen case mix: recordings of a bundle, log-uniform."""
 
@@ -104,6 +107,10 @@ class Household:
     def country(self) -> str:
         """Where the household lives."""
         return COUNTRIES[self.language]
+
+    def place_id(self, key: str) -> int:
+        """The id of one of the household's places."""
+        return town_ids(self.country)[key]
 
     @property
     def name(self) -> str:
@@ -258,9 +265,24 @@ def _surname(rng: np.random.Generator, language: str) -> str:
 
 @cache
 def _towns(country: str) -> tuple[list[str], np.ndarray]:
-    found = [(key, inhabitants) for key, inhabitants in towns_of(country) if inhabitants >= 1000]
-    weights = np.array([inhabitants for _, inhabitants in found], dtype=np.float64)
-    return [key for key, _ in found], weights / weights.sum()
+    """Keys of a country's towns, and the share of its people in each."""
+    keys = list(town_ids(country))
+    inhabitants = dict(towns_of(country))
+    weights = np.array([inhabitants[town_ids(country)[key]] for key in keys], dtype=np.float64)
+    return keys, weights / weights.sum()
+
+
+@cache
+def town_ids(country: str) -> dict[str, int]:
+    """From the key of each town where a household may live to its id, in the gazetteer's order.
+
+    Parameters
+    ----------
+    country : str
+        ISO 3166 code.
+    """
+    places = [place_by_id(place_id) for place_id, people in towns_of(country) if people >= SMALLEST_TOWN]
+    return {place.key: place.geonameid for place in places if place is not None}
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,14 +12,14 @@ import numpy as np
 from forensics.case.options import Options
 from forensics.knowledge.names import sounds_alike, split_name
 from forensics.language.stage import Source, read_household
-from forensics.profile.evidence import gather
+from forensics.profile.gathering import gather
 from forensics.profile.records import Evidence
 from forensics.profile.stage import claim_rows
 from forensics.reidentification.adversaries import ADVERSARIES
 from forensics.reidentification.anonymity import matched_share
 from forensics.reidentification.draws import interval
 from forensics.reidentification.learned import Learned, learn
-from forensics.reidentification.risk import choose_population, worlds_of
+from forensics.reidentification.risk import Extent, choose_population, worlds_of
 from forensics.reidentification.worlds import Attack, Worlds
 from forensics.simulate.calibration import randomised_pit
 from forensics.simulate.households import Household
@@ -99,7 +100,7 @@ def understood(home: Household, said: Sequence[Utterance]) -> list[dict[str, Any
             kind="vendor",
             text=one.heard,
             group=home.name,
-            recording_id=_id(number),
+            utterance_id=_id(number),
             engine="vendor",
         )
         for number, one in enumerate(said)
@@ -113,23 +114,34 @@ def as_said(home: Household, said: Sequence[Utterance]) -> list[dict[str, Any]]:
     mentions, intents = [], []
     for number, one in enumerate(said):
         intents.append(
-            {"recording_id": _id(number), "domain": one.domain, "intent": "", "slots": [],
+            {"utterance_id": _id(number), "domain": one.domain, "intent": "", "slots": [],
              "accidental_score": 0.9 if one.accidental else 0.0}
         )  # fmt: skip
         for start, end, label, value in one.entities:
             mentions.append(
-                {"mention_id": f"m{number:05d}-{start}", "source_kind": "audio", "recording_id": _id(number),
+                {"mention_id": f"m{number:05d}-{start}", "source_kind": "audio", "utterance_id": _id(number),
                  "start": start, "end": end, "label": label, "surface": one.text[start:end],
-                 "normalised": value, "alternatives": [], "asr_confidence": 1.0, "ner_confidence": 1.0}
+                 "normalised": value, "alternatives": [], "asr_confidence": 1.0, "ner_confidence": 1.0,
+                 "places": _place(home, value) if label == "PLACE" else [],
+                 "entity": "name", "kind": None, "clock_min": _clock(label, value)}
             )  # fmt: skip
     return claim_rows(_evidence(home, said, [one.text for one in said], mentions, intents))
+
+
+def _clock(label: str, value: str) -> int | None:
+    found = re.search(r"\b([01]?\d|2[0-3])[:.]([0-5]\d)\b", value) if label in ("TIME", "DATE") else None
+    return int(found[1]) * 60 + int(found[2]) if found else None
+
+
+def _place(home: Household, key: str) -> list[dict[str, Any]]:
+    return [{"place_id": home.place_id(key), "probability": 1.0}]
 
 
 def is_true(claim: Learned, home: Household) -> bool:
     """Whether a claim holds of the household, in the sense in which an attacker matches it."""
     value = claim.value
     if claim.attribute in ("home_place", "work_place"):
-        return value == (home.home if claim.attribute == "home_place" else home.work)
+        return claim.place_id == home.place_id(home.home if claim.attribute == "home_place" else home.work)
     if claim.attribute in ("first_name", "child") and claim.role != "subject":
         members = (home.first, home.companion or "", *home.children)
         return any(sounds_alike(value, member) for member in members if member)
@@ -165,8 +177,8 @@ def attackers(
     """
     people = choose_population(rows, options.population)
     learned = learn(rows, people)
-    own = replace(options, seed=home.number)
-    return [worlds_of(STRANGER, attacker, learned, home.recordings, people, own) for attacker in kinds]
+    own, extent = replace(options, seed=home.number), Extent(home.recordings, home.recordings)
+    return [worlds_of(STRANGER, attacker, learned, extent, people, own) for attacker in kinds]
 
 
 def _trial(
@@ -232,24 +244,20 @@ def _evidence(
     mentions: list[dict[str, Any]],
     intents: list[dict[str, Any]],
 ) -> Evidence:
-    recordings = [
-        {"recording_id": _id(n), "started_at": one.at, "utc_offset_min": None, "device": one.device}
-        for n, one in enumerate(said)
-    ]
-    transcripts = [
-        {"recording_id": _id(n), "engine": "vendor", "text": text, "language": None}
-        for n, text in enumerate(texts)
-    ]
+    utterances = [
+        {"utterance_id": _id(n), "recording_id": _id(n), "started_at": one.at, "utc_offset_min": None,
+         "device_id": one.device, "vendor_text": text, "speaker_label": None, "match_score": None}
+        for n, (one, text) in enumerate(zip(said, texts, strict=True))
+    ]  # fmt: skip
+    devices = [
+        {"device_id": serial, "name": serial, "device_type": None, "serial": serial, "room": None,
+         "owner": "unknown"}
+        for serial in sorted({one.device for one in said})
+    ]  # fmt: skip
     return gather(
-        home.name,
-        "devices",
-        recordings=recordings,
-        transcripts=transcripts,
-        mentions=mentions,
-        intents=intents,
-        matches=[],
+        home.name, "devices", utterances=utterances, mentions=mentions, intents=intents, devices=devices
     )
 
 
 def _id(number: int) -> str:
-    return f"rec-{number:05d}"
+    return f"utt-{number:05d}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from forensics.audio.apart import decode_apart
+from forensics.audio.decode import Sound, decode_file
 from forensics.audio.speech import speech_activity
 from forensics.audio.wake_word import wake_word_score
 from forensics.corridor.progress import Progress, Silent
@@ -20,8 +20,6 @@ from forensics.transcription.stage import words_of
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-    from forensics.audio.decode import Sound
 
     _Decoded = tuple[str, Sound | AudioError]
 
@@ -102,7 +100,7 @@ def _chunks(paths: Sequence[str]) -> Iterator[list[_Decoded]]:
     seconds = 0.0
     for path in paths:
         try:
-            sound: Sound | AudioError = decode_apart(path)
+            sound: Sound | AudioError = decode_file(path)
         except AudioError as error:
             sound = error
         chunk.append((path, sound))

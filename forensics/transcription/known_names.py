@@ -1,7 +1,7 @@
 """Names that this household is known to use, and where a misheard text sounds like one of them.
 
 Evidence is the household's own: what the vendor understood, what its account's files name, and what was
-heard in at least two recordings. Nothing from a list of names that people have: a name that nobody said must
+heard in at least two utterances. Nothing from a list of names that people have: a name that nobody said must
 not appear.
 """
 
@@ -18,7 +18,7 @@ from forensics.transcription.likeness import sounds
 
 LABELS = ("PERSON", "PLACE")
 HEARD_ELSEWHERE = 2
-"""Recordings in which a name must have been heard before it helps elsewhere."""
+"""Utterances in which a name must have been heard before it helps elsewhere."""
 MOST_NAMES = 400
 """Names kept per household and label, the best supported: a fixed sample."""
 _SURE = 0.5
@@ -35,22 +35,25 @@ class KnownName:
     ----------
     value : str
     label : {'PERSON', 'PLACE'}
-    recordings : frozenset of str
+    utterances : frozenset of str
         Where it was heard or where the vendor understood it.
     sources : frozenset of str
         Some of ``audio``, ``vendor``, ``account``.
+    places : tuple of (int, float)
+        What a place's name means: GeoNames ids with probabilities, the mean of its mentions.
     """
 
     value: str
     label: str
-    recordings: frozenset[str]
+    utterances: frozenset[str]
     sources: frozenset[str]
+    places: tuple[tuple[int, float], ...] = ()
 
-    def known_without(self, recording: str) -> frozenset[str]:
-        """The sources that vouch for the name if `recording` is left out."""
-        elsewhere = self.recordings - {recording}
+    def known_without(self, utterance: str) -> frozenset[str]:
+        """The sources that vouch for the name if `utterance` is left out."""
+        elsewhere = self.utterances - {utterance}
         found = set(self.sources & {"account"})
-        if "vendor" in self.sources and (elsewhere or not self.recordings):
+        if "vendor" in self.sources and (elsewhere or not self.utterances):
             found.add("vendor")
         if "audio" in self.sources and len(elsewhere) >= HEARD_ELSEWHERE:
             found.add("audio")
@@ -82,34 +85,41 @@ def known_names(mentions: Iterable[Mapping[str, Any]], domains: Mapping[str, str
     mentions : iterable of mapping
         Rows of ``mentions`` of one group.
     domains : mapping
-        Domain by recording.
+        Domain by utterance.
     """
     where: dict[tuple[str, str], set[str]] = defaultdict(set)
     sources: dict[tuple[str, str], set[str]] = defaultdict(set)
     spellings: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    meant: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
     for row in mentions:
-        recording = row.get("recording_id")
-        recording = recording if isinstance(recording, str) else None
+        utterance = row["utterance_id"]
         value = " ".join(str(row["surface"] if row["label"] == "PERSON" else row["normalised"]).split())
-        if row["label"] not in LABELS or not any(c.isalpha() for c in value):
+        if row["label"] not in LABELS or row["entity"] == "here" or not any(c.isalpha() for c in value):
             continue
-        if row["label"] == "PERSON" and recording and domains.get(recording) in _NOT_CALLED:
+        if row["label"] == "PERSON" and utterance and domains.get(utterance) in _NOT_CALLED:
             continue
-        confidence = row.get("asr_confidence")
-        if row["source_kind"] == "audio" and confidence == confidence and (confidence or 0.0) < _SURE:
+        if row["source_kind"] == "audio" and (row["asr_confidence"] or 0.0) < _SURE:
             continue
         value = re.sub(r"['’]s$", "", value)
         key = row["label"], folded(value)
         spellings[key][_written(value)] += 1
         sources[key].add(row["source_kind"])
-        if recording:
-            where[key].add(recording)
+        for place in row["places"]:
+            meant[key][place["place_id"]] += place["probability"]
+        if utterance and row["source_kind"] != "account":
+            where[key].add(utterance)
     found = [
-        KnownName(_best(spellings[key]), key[0], frozenset(where[key]), frozenset(sources[key]))
+        KnownName(
+            _best(spellings[key]),
+            key[0],
+            frozenset(where[key]),
+            frozenset(sources[key]),
+            _mean(meant[key], spellings[key].total()),
+        )
         for key in spellings
         if sources[key] & {"vendor", "account"} or len(where[key]) >= HEARD_ELSEWHERE
     ]
-    found.sort(key=lambda n: (-len(n.sources), -len(n.recordings), n.value))
+    found.sort(key=lambda n: (-len(n.sources), -len(n.utterances), n.value))
     return [n for label in LABELS for n in [k for k in found if k.label == label][:MOST_NAMES]]
 
 
@@ -174,6 +184,11 @@ def folded(text: str) -> str:
     lower = text.casefold().translate({ord("ł"): "l", ord("ı"): "i", ord("ß"): "ss", ord("ø"): "o"})
     letters = "".join(c for c in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(c))
     return " ".join(re.findall(r"\w+", letters))
+
+
+def _mean(weights: Counter[int], mentions: int) -> tuple[tuple[int, float], ...]:
+    ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
+    return tuple((place, round(weight / mentions, 4)) for place, weight in ranked)
 
 
 def _best(spellings: Counter[str]) -> str:

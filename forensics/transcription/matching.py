@@ -4,14 +4,19 @@ A bundle may hold transcripts in no order and without any key (2018 did). The co
 and the time where both sides state one: what we heard is weighed against what the vendor wrote, within one
 data subject's recordings, and all lines are assigned together. Nobody can tell identical commands apart:
 they are one class (``tie_class``), and the score is that of the class.
+
+Where both sides have an exact time, the clocks alone may decide: a row of a history belongs to the recording
+of the same second also where nothing was heard in it. Without two exact times they never do.
 """
 
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from importlib.metadata import version
 from typing import Any
@@ -35,6 +40,12 @@ _P_CLOCK, _P_ZONE = 0.7, 0.2
 """Probability that both times are of one clock and zone; that zones differ by whole half hours. The rest says
 nothing. Assumptions."""
 _ZONES = 56  # half hours from -14 to +14
+_CLOSE_S = 10.0
+"""Seconds between two clocks within which they alone may decide: 8 s (``formats.md`` 2.5), rounded up."""
+_UNLIKE = -3.0
+"""Log likelihood ratio of two texts that share next to nothing: one hearing in 20 is lost, we assume."""
+_EXACT = frozenset(("export", "derived"))
+"""Bases of times that come from a clock at the moment; a file's time does not."""
 
 Row = dict[str, Any]
 
@@ -46,23 +57,67 @@ def identity(options: Options) -> dict[str, Any]:
 
 def run(bench: Workbench) -> None:
     """Write ``matches``: one row per loose line."""
-    lines = [row for row in _rows(bench, "passages") if row["role"] == "transcript"]
-    recordings = _rows(bench, "recordings")
-    named = _with_vendor_text(recordings)
-    times = {r["recording_id"]: _time(r["started_at"]) for r in recordings}
-    ours = [
-        row
-        for row in _rows(bench, "transcripts")
-        if row["engine"] != VENDOR and row["text"] and row["recording_id"] not in named
-    ]
+    tables = {name: bench.rows(name) for name in ("passages", "recordings", "transcripts")}
+    lines = [row for row in tables["passages"] if row["role"] == "transcript"]
     for group in sorted({line["data_subject_group"] for line in lines}):
         own = [line for line in lines if line["data_subject_group"] == group]
-        heard = sorted((t["recording_id"], t["text"]) for t in ours if t["data_subject_group"] == group)
-        said = sorted((p["passage_id"], p["text"], _time(p["started_at"])) for p in own)
-        others = {t["recording_id"]: _readings(t) for t in ours if t["data_subject_group"] == group}
-        key = [group, said, [(*pair, times.get(pair[0]), others[pair[0]]) for pair in heard]]
+        recordings = [r for r in tables["recordings"] if r["data_subject_group"] == group]
+        stated = {r["recording_id"]: text for r in recordings if (text := vendor_text(r["vendor_text"]))}
+        ours = {
+            t["recording_id"]: t
+            for t in tables["transcripts"]
+            if t["data_subject_group"] == group
+            and t["engine"] != VENDOR
+            and t["text"]
+            and t["recording_id"] not in stated
+        }
+        heard = {r["recording_id"]: "" for r in recordings} | stated
+        heard |= {recording: row["text"] for recording, row in ours.items()}
+        times = {r["recording_id"]: r["started_at"] for r in recordings}
+        others = {recording: _readings(row) for recording, row in ours.items()}
+        exact = exact_times(own, "member_id"), exact_times(recordings)
+        said = sorted((p["passage_id"], p["text"], p["started_at"]) for p in own)
+        sounded = [(*pair, times[pair[0]], others.get(pair[0])) for pair in sorted(heard.items())]
+        key = [group, said, sounded, sorted(stated), *map(sorted, exact)]
         for _ in bench.todo([key], key=list, label="Matching transcripts"):
-            bench.keep(key, {"matches": match(own, heard, times, others)})
+            clocks = Clocks(*exact, frozenset(stated))
+            bench.keep(key, {"matches": match(own, sorted(heard.items()), times, others, clocks)})
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """Whose times are exact to the second, and whose text the export gives itself.
+
+    Parameters
+    ----------
+    lines, recordings : collection of str
+        Passages and recordings with an exact time.
+    stated : collection of str
+        Recordings whose text the export gives. Only a line that says it again at the same time is theirs.
+    """
+
+    lines: Collection[str] = frozenset()
+    recordings: Collection[str] = frozenset()
+    stated: Collection[str] = frozenset()
+
+
+def exact_times(rows: Iterable[Row], file: str | None = None) -> frozenset[str]:
+    """Ids of passages or recordings whose time is exact to the second.
+
+    Parameters
+    ----------
+    rows : iterable of dict
+        Passages or recordings.
+    file : str, optional
+        The column that says from which file a time comes: a file in which no time has seconds counts in
+        minutes.
+    """
+    found: dict[Any, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row["started_at"] is not None and row["started_at_basis"] in _EXACT:
+            found[row[file] if file else None].append(row)
+    precise = [row for own in found.values() if any(r["started_at"].second for r in own) for row in own]
+    return frozenset(row.get("passage_id") or row["recording_id"] for row in precise)
 
 
 def match(
@@ -70,6 +125,7 @@ def match(
     heard: list[tuple[str, str]],
     times: Mapping[str, datetime | None] | None = None,
     others: Mapping[str, Readings] | None = None,
+    clocks: Clocks | None = None,
 ) -> list[Row]:
     """Assign lines to recordings.
 
@@ -79,11 +135,13 @@ def match(
         ``passage_id``, ``member_id``, ``page``, ``line``, ``text``, ``data_subject_group`` and, where the
         export states it, ``started_at``.
     heard : list of (str, str)
-        Recording and what we heard in it.
+        Recording and what we heard in it; empty where nothing was heard.
     times : mapping, optional
         When recordings started (UTC).
     others : mapping, optional
         By recording the decoder's other hypotheses and their shares.
+    clocks : Clocks, optional
+        Which times may decide alone; none by default.
 
     Returns
     -------
@@ -92,19 +150,22 @@ def match(
         ``recording_id`` where there is no tie. A line that is likelier to belong nowhere has neither.
     """
     lines = sorted(lines, key=lambda row: str(row["passage_id"]))
-    heard = sorted(heard)
-    others = others or {}
+    times, others, clocks = times or {}, others or {}, clocks or Clocks()
+    close = _close(lines, sorted(recording for recording, _ in heard), times, clocks)
+    near = {recording for _, recording in close}
+    heard = sorted(
+        (r, text) for r, text in heard if r in near or (text and r not in clocks.stated)
+    )  # the others have nothing that could decide
     by_place = {k: others[recording] for k, (recording, _) in enumerate(heard) if recording in others}
-    texts = [str(line["text"]) for line in lines]
-    evidence = weights_of_evidence(texts, [text for _, text in heard], by_place)
-    evidence = _with_times(evidence, lines, heard, times or {})
+    evidence = weights_of_evidence([str(line["text"]) for line in lines], [t for _, t in heard], by_place)
+    evidence = _with_times(_with_clocks(evidence, heard, close, clocks), lines, heard, times)
     found = assign(evidence, len(lines), len(heard))
     classes = _Classes(
         [plain(str(line["text"])) for line in lines],
         [plain(text) for _, text in heard],
         found,
         evidence,
-        [_time(line.get("started_at")) is not None for line in lines],
+        [line.get("started_at") is not None for line in lines],
     )
     rows = []
     for i, line in enumerate(lines):
@@ -112,16 +173,59 @@ def match(
         if chosen >= 0 and (score := classes.probability(i, chosen)) >= LEAST:
             ties = classes.ties(i, chosen)
             other = classes.best_outside(i, {chosen, *ties})
+            ours = heard[chosen][1]
             row |= {
                 "recording_id": heard[chosen][0],
                 "score": round(score, 4),
                 "second_best": None if other is None else round(other, 4),
                 "tie_class": sorted(heard[j][0] for j in ties),
-                "heard": heard[chosen][1],
-                "differences": differences(str(line["text"]), heard[chosen][1]),
+                "heard": ours or None,
+                "differences": differences(str(line["text"]), ours) if ours else [],
             }
         rows.append(row)
     return rows
+
+
+def _close(
+    lines: list[Row], recordings: list[str], times: Mapping[str, datetime | None], clocks: Clocks
+) -> set[tuple[int, str]]:
+    """Lines and recordings whose exact times differ by seconds."""
+    known = [(t, r) for r in recordings if r in clocks.recordings and (t := times.get(r)) is not None]
+    known.sort()
+    moments = [moment for moment, _ in known]
+    reach = timedelta(seconds=_CLOSE_S)
+    found = set()
+    for i, line in enumerate(lines):
+        if line["passage_id"] in clocks.lines and (at := line.get("started_at")) is not None:
+            first, last = bisect_left(moments, at - reach), bisect_right(moments, at + reach)
+            found |= {(i, recording) for _, recording in known[first:last]}
+    return found
+
+
+def _with_clocks(
+    evidence: list[tuple[int, int, float]],
+    heard: list[tuple[str, str]],
+    close: Collection[tuple[int, str]],
+    clocks: Clocks,
+) -> list[tuple[int, int, float]]:
+    """The evidence of the texts, and pairs that only the clocks bring together."""
+    kept = [e for e in evidence if heard[e[1]][0] not in clocks.stated or (e[0], heard[e[1]][0]) in close]
+    there = {(i, j) for i, j, _ in kept}
+    places = {recording: j for j, (recording, _) in enumerate(heard)}
+    return [*kept, *_by_clock(there, places, heard, close, clocks)]
+
+
+def _by_clock(
+    there: Collection[tuple[int, int]],
+    places: Mapping[str, int],
+    heard: list[tuple[str, str]],
+    close: Collection[tuple[int, str]],
+    clocks: Clocks,
+) -> Iterator[tuple[int, int, float]]:
+    for i, recording in sorted(close):
+        j = places[recording]
+        if (i, j) not in there and recording not in clocks.stated:
+            yield i, j, _UNLIKE if heard[j][1] else 0.0
 
 
 class _Classes:
@@ -207,9 +311,9 @@ def _with_times(
     times: Mapping[str, datetime | None],
 ) -> list[tuple[int, int, float]]:
     """The evidence with that of the clocks added, where both sides have one."""
-    written = [_time(line.get("started_at")) for line in lines]
+    written = [line.get("started_at") for line in lines]
     sounded = [times.get(recording) for recording, _ in heard]
-    known = [t for t in sounded if t is not None]
+    known = [t for t in times.values() if t is not None]
     if not known or not any(written):
         return evidence
     span = max((max(known) - min(known)).total_seconds(), 3600.0)
@@ -251,18 +355,10 @@ def _readings(transcript: Row) -> list[tuple[str, float]]:
     return [(a["value"], a["probability"]) for a in transcript["alternatives"]]
 
 
-def _time(value: Any) -> datetime | None:
-    return value if isinstance(value, datetime) and value == value else None  # NaT differs from itself
-
-
-def _rows(bench: Workbench, table: str) -> list[Row]:
-    return [{str(k): v for k, v in row.items()} for row in bench.read(table).to_dict("records")]
-
-
 def _unmatched(line: Row) -> Row:
     names = ("passage_id", "member_id", "text", "data_subject_group")
     row: Row = {name: line[name] for name in names}
-    row |= {name: None if line[name] != line[name] else line[name] for name in ("page", "line")}
+    row |= {name: line[name] for name in ("page", "line")}
     return {
         **row,
         "recording_id": None,
@@ -272,9 +368,3 @@ def _unmatched(line: Row) -> Row:
         "heard": None,
         "differences": [],
     }
-
-
-def _with_vendor_text(recordings: list[Row]) -> set[str]:
-    """Recordings for which the export gives the text itself: no loose line is theirs."""
-    texts = ((r["recording_id"], r["vendor_text"]) for r in recordings)
-    return {recording for recording, text in texts if isinstance(text, str) and vendor_text(text)}

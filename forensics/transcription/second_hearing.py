@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
 
-from forensics.audio.apart import decode_apart
+from forensics.audio.decode import decode_file
 from forensics.case.ids import make_id
 from forensics.case.options import Options
 from forensics.corridor.workbench import Workbench
@@ -73,7 +73,7 @@ class Doubtful:
 
     Parameters
     ----------
-    recording_id, group, text, language : str
+    utterance_id, recording_id, group, text, language : str
     words : tuple of (str, float, float, float)
         Word, start and end in seconds, probability.
     spans : tuple of (int, int, str)
@@ -83,9 +83,10 @@ class Doubtful:
     settled : tuple of (int, int)
         Names of the first reading that are not doubtful, or that the household is known to use.
     names : tuple of KnownName
-        Those that sound most like some of the text, vouched for by other evidence than this recording.
+        Those that sound most like some of the text, vouched for by other evidence than this utterance.
     """
 
+    utterance_id: str
     recording_id: str
     group: str
     text: str
@@ -219,7 +220,10 @@ def rows(item: Doubtful, found: Sequence[Candidate]) -> list[Row]:
     made = []
     for span, weighed in alternatives(found):
         p_first = 1.0 - sum(p for _, p in weighed)
-        options = [(c.name.value, p, ", ".join(sorted(c.name.sources)), c.name.label) for c, p in weighed]
+        options = [
+            Option(c.name.value, p, ", ".join(sorted(c.name.sources)), c.name.label, c.name.places)
+            for c, p in weighed
+        ]
         made.append(_row(item, span, p_first, options))
     for start, end, label in item.spans:
         if not any(row["start"] < end and start < row["end"] for row in made):
@@ -227,28 +231,72 @@ def rows(item: Doubtful, found: Sequence[Candidate]) -> list[Row]:
             # nothing but the beam speaks for these: a name that nobody vouches for never outweighs the first
             most = max(1.0, sum(others.values()) / MOST_UNVOUCHED)
             others = {value: p / most for value, p in others.items()}
-            options = [(value, p, "n-best", label) for value, p in others.items()]
+            options = [
+                Option(value, p, "n-best", label, _read(value, label, item)) for value, p in others.items()
+            ]
             made.append(_row(item, Span(start, end, 1.0), 1.0 - sum(others.values()), options))
     return [row for row in made if row["alternatives"]]
 
 
-def _row(item: Doubtful, span: Span, p_first: float, options: Sequence[tuple[str, float, str, str]]) -> Row:
-    shown = [option for option in options if option[1] >= LEAST_SHOWN]
+@dataclass(frozen=True)
+class Option:
+    """What may stand in the place of a stretch.
+
+    Parameters
+    ----------
+    value : str
+    p : float
+        Probability that it was said.
+    source : str
+        What suggested it.
+    label : {'PERSON', 'PLACE'}
+    places : tuple of (int, float)
+        What a place's name means, if it was said.
+    """
+
+    value: str
+    p: float
+    source: str
+    label: str
+    places: tuple[tuple[int, float], ...] = ()
+
+
+def _read(value: str, label: str, item: Doubtful) -> tuple[tuple[int, float], ...]:
+    """The places that a name of the decoder's other hypotheses may mean: this text was not read before."""
+    if label != "PLACE":
+        return ()
+    from forensics.knowledge.gazetteer import candidates as towns
+
+    return tuple((c.place.geonameid, c.probability) for c in towns(value, language=item.language))
+
+
+def _row(item: Doubtful, span: Span, p_first: float, options: Sequence[Option]) -> Row:
+    shown = [option for option in options if option.p >= LEAST_SHOWN]
+    meant: dict[int, float] = defaultdict(float)
+    for option in shown:
+        for place, p in option.places:
+            meant[place] += option.p * p
     start_s, end_s = _when(item, span)
     return {
         "hearing_id": make_id("shg", item.recording_id, item.text, span.start, span.end),
+        "utterance_id": item.utterance_id,
         "recording_id": item.recording_id,
         "data_subject_group": item.group,
         "start": span.start,
         "end": span.end,
         "start_s": start_s,
         "end_s": end_s,
-        "label": options[0][3] if options else "PERSON",
+        "label": options[0].label if options else "PERSON",
         "first": item.text[span.start : span.end],
         "p_first": round(max(p_first, 0.0), 4),
-        "alternatives": [{"value": value, "probability": round(p, 4)} for value, p, _, _ in shown],
-        "suggested_by": [{"name": value, "value": source} for value, _, source, _ in shown],
+        "alternatives": [{"value": o.value, "probability": round(o.p, 4)} for o in shown],
+        "places": [{"place_id": place, "probability": round(p, 4)} for place, p in _ranked(meant)],
+        "suggested_by": [{"name": o.value, "value": o.source} for o in shown],
     }
+
+
+def _ranked(weights: Mapping[int, float]) -> list[tuple[int, float]]:
+    return sorted(weights.items(), key=lambda item: (-item[1], item[0]))
 
 
 def _in_other_readings(item: Doubtful, start: int, end: int) -> dict[str, float]:
@@ -299,9 +347,15 @@ def _words_of(item: Doubtful) -> list[tuple[int, int, float]]:
 
 def _items(bench: Workbench) -> list[Doubtful]:
     """Doubtful recordings of every data subject, without their sound."""
-    heard = [t for t in _table(bench, "transcripts") if t["engine"] != VENDOR and t["text"]]
-    mentions, intents = _table(bench, "mentions"), _table(bench, "intents")
-    domains = {row["recording_id"]: row["domain"] for row in intents}
+    said = bench.rows("utterances")
+    utterances = {u["recording_id"]: u["utterance_id"] for u in said if u["recording_id"]}
+    heard = [
+        t | {"utterance_id": utterances[t["recording_id"]]}
+        for t in bench.rows("transcripts")
+        if t["engine"] != VENDOR and t["text"]
+    ]
+    mentions = bench.rows("mentions")
+    domains = {row["utterance_id"]: row["domain"] for row in bench.rows("intents")}
     items = []
     for group in sorted({t["data_subject_group"] for t in heard}):
         own = [m for m in mentions if m["data_subject_group"] == group]
@@ -320,9 +374,9 @@ def doubtful(
     Parameters
     ----------
     transcripts, mentions : sequence of mapping
-        Rows of this group.
+        Rows of this group; a transcript with its ``utterance_id``.
     domains : mapping
-        Domain by recording.
+        Domain by utterance.
     """
     known = known_names(mentions, domains)
     weak: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
@@ -330,25 +384,34 @@ def doubtful(
     for row in mentions:
         if row["source_kind"] == "audio" and row["label"] in LABELS:
             p = row["asr_confidence"]
-            if p is None or not p >= DOUBTFUL:  # NaN is doubtful
-                weak[row["recording_id"]].append((row["start"], row["end"], row["label"]))
+            if p is None or p < DOUBTFUL:
+                weak[row["utterance_id"]].append((row["start"], row["end"], row["label"]))
             else:
-                sure[row["recording_id"]].append((row["start"], row["end"]))
+                sure[row["utterance_id"]].append((row["start"], row["end"]))
     found: list[tuple[float, Doubtful]] = []
     for row in sorted(transcripts, key=lambda t: str(t["recording_id"])):
-        recording, text = row["recording_id"], row["text"]
+        utterance, text = row["utterance_id"], row["text"]
         words = [(w["word"], w["start_s"], w["end_s"], w["probability"]) for w in row["words"]]
-        called = domains.get(recording) in CALLS and recording not in sure
+        called = domains.get(utterance) in CALLS and utterance not in sure
         places = [(n, place_of(text, n.value)) for n in known]
-        settled = (*sure[recording], *(place for _, place in places if place is not None))
+        settled = (*sure[utterance], *(place for _, place in places if place is not None))
         others = tuple((a["value"], a["probability"]) for a in row["alternatives"])
-        bare = Doubtful(recording, row["data_subject_group"], text, row["language"] or "en", tuple(words),
-                        tuple(weak[recording]), others, settled)  # fmt: skip
-        vouched = [n for n, place in places if place is None and n.known_without(recording)]
+        bare = Doubtful(
+            utterance,
+            row["recording_id"],
+            row["data_subject_group"],
+            text,
+            row["language"] or "en",
+            tuple(words),
+            tuple(weak[utterance]),
+            others,
+            settled,
+        )
+        vouched = [n for n, place in places if place is None and n.known_without(utterance)]
         spans = zip(vouched, nearest(text, [n.value for n in vouched]), strict=True)
         near = [(span.likeness, n) for n, span in spans if _may_stand_for(bare, span, called)]
         near.sort(key=lambda pair: (-pair[0], pair[1].value))
-        if near or weak[recording]:
+        if near or weak[utterance]:
             least = min((p for *_, p in words), default=0.0)
             found.append((least, replace(bare, names=tuple(n for _, n in near[:PROMPTED]))))
     found.sort(key=lambda pair: (pair[0], pair[1].recording_id))
@@ -365,14 +428,10 @@ def _may_stand_for(item: Doubtful, span: Span, called: bool) -> bool:
 
 
 def _key(item: Doubtful) -> list[Any]:
-    names = [(n.value, n.label, n.sources) for n in item.names]
-    facts = (item.recording_id, item.group, item.text, item.language, item.words, item.spans, item.others,
-             item.settled)  # fmt: skip
+    names = [(n.value, n.label, n.sources, n.places) for n in item.names]
+    facts = (item.utterance_id, item.recording_id, item.group, item.text, item.language, item.words,
+             item.spans, item.others, item.settled)  # fmt: skip
     return [*facts, names]
-
-
-def _table(bench: Workbench, name: str) -> list[Row]:
-    return [{str(k): v for k, v in row.items()} for row in bench.read(name).to_dict("records")]
 
 
 class _Sounds:
@@ -380,14 +439,14 @@ class _Sounds:
 
     def __init__(self, bench: Workbench) -> None:
         self._case = bench.case
-        self._hashes = {r["recording_id"]: r["sha256"] for r in _table(bench, "recordings")}
-        self._audio = {r["recording_id"]: r for r in _table(bench, "audio")}
+        self._hashes = {r["recording_id"]: r["sha256"] for r in bench.rows("recordings")}
+        self._audio = {r["recording_id"]: r for r in bench.rows("audio")}
 
     def clip(self, recording: str) -> Clip | None:
         """None where it can no longer be decoded."""
         try:
             path = self._case.evidence_path(self._hashes[recording])
-            samples = decode_apart(path, name=recording).samples
+            samples = decode_file(path, name=recording).samples
         except AudioError:
             return None
         row = self._audio[recording]

@@ -6,7 +6,7 @@ from importlib.metadata import version
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from forensics.audio.apart import decode_apart
+from forensics.audio.decode import decode_file
 from forensics.case.ids import make_id
 from forensics.case.options import Options
 from forensics.corridor.workbench import Workbench
@@ -108,7 +108,7 @@ class _Hearing:
     def _clip(self, item: Item) -> Clip | None:
         try:
             path = self._case.evidence_path(item["sha256"])
-            samples = decode_apart(path, name=item["recording_id"]).samples
+            samples = decode_file(path, name=item["recording_id"]).samples
             score = item["wake_word_score"] or 0.0
             return Clip(samples, tuple(item["speech"]), item["speech_probability"], score)
         except AudioError:
@@ -117,16 +117,13 @@ class _Hearing:
 
 def _items(bench: Workbench) -> list[Item]:
     """Recordings with their sound, shortest first: clips of one length go through the engine together."""
-    recordings = bench.read("recordings")[["recording_id", "data_subject_group", "sha256", "vendor_text"]]
-    audio = bench.read("audio")[list(_SOUND)]
+    audio = {row["recording_id"]: row for row in bench.rows("audio")}
     items: list[Item] = []
-    for row in recordings.merge(audio, on="recording_id", how="left").to_dict("records"):
-        speech = row["speech"]
-        spans = [] if speech is None or isinstance(speech, float) else list(speech)
-        item = {
-            str(name): None if value != value else value for name, value in row.items() if name != "speech"
-        }
-        item["speech"] = [(float(s["start_s"]), float(s["end_s"])) for s in spans]
+    for row in bench.rows("recordings"):
+        sound = audio.get(row["recording_id"], {})
+        item = {name: row[name] for name in ("recording_id", "data_subject_group", "sha256", "vendor_text")}
+        item |= {name: sound.get(name) for name in _SOUND[1:]}
+        item["speech"] = [(float(s["start_s"]), float(s["end_s"])) for s in item["speech"] or ()]
         items.append(item)
     return sorted(items, key=lambda i: (i["duration_s"] or 0.0, i["recording_id"]))
 

@@ -2,7 +2,8 @@
 
 The utterance is the unit of evidence from here on: one thing said to or near a device, with its sound, its
 text, or both. A recording is an utterance; so is a row of a history that has no sound, and a loose line that
-matches no recording. A loose line that does match gives its recording the vendor's words.
+matches no recording. A loose line that does match gives its recording the vendor's words. Where the vendor
+says that it understood nothing, something was said all the same: an utterance without text.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 
 from forensics.case.ids import make_id
 from forensics.corridor.workbench import Workbench
+from forensics.transcription.vendor import vendor_text
 
 Row = Mapping[str, Any]
 _SHARED = ("started_at", "started_at_basis", "utc_offset_min", "device_id", "vendor_status", "speaker_label")
@@ -49,17 +51,28 @@ def utterances(
     for recording in recordings:
         match = matched.get(recording["recording_id"])
         yield _recorded(group, recording, match, lines.pop(match["passage_id"], None) if match else None)
-    for line in lines.values():
+    for line, occurrences in _distinct(lines.values()):
         yield {
             "utterance_id": utterance_id(group, passage_id=line["passage_id"]),
             "recording_id": None,
             **{name: line[name] for name in _SHARED},
-            "vendor_text": line["text"],
+            "vendor_text": vendor_text(line["text"]),
             **{name: line[name] for name in ("member_id", "passage_id", "page", "line")},
             "match_score": None,
-            "occurrences": 1,
+            "occurrences": occurrences,
             "data_subject_group": group,
         }
+
+
+def _distinct(lines: Iterable[Row]) -> Iterator[tuple[Row, int]]:
+    """Lines with how often each stands in the bundle: the same words of one device at one second are one."""
+    same: dict[Any, list[Row]] = {}
+    for line in sorted(lines, key=lambda row: str(row["passage_id"])):
+        timed = line["started_at"] is not None and line["started_at_basis"] in ("export", "derived")
+        where = (line["started_at"], line["device_id"], line["text"]) if timed else line["passage_id"]
+        same.setdefault(where, []).append(line)
+    for own in same.values():
+        yield own[0], len(own)
 
 
 def utterance_id(group: str, *, recording_id: str | None = None, passage_id: str | None = None) -> str:
@@ -73,25 +86,31 @@ def _recorded(group: str, recording: Row, match: Row | None, line: Row | None) -
         "utterance_id": utterance_id(group, recording_id=recording["recording_id"]),
         "recording_id": recording["recording_id"],
         **{name: recording[name] for name in _SHARED},
-        "vendor_text": recording["vendor_text"],
+        "vendor_text": vendor_text(recording["vendor_text"]),
         "member_id": recording["member_id"],
         **dict.fromkeys(("passage_id", "page", "line", "match_score")),
         "occurrences": recording["occurrences"],
         "data_subject_group": group,
     }
-    if match is not None and row["vendor_text"] is None:
-        row |= {name: match[name] for name in ("passage_id", "page", "line")}
-        row |= {"vendor_text": match["text"], "match_score": match["score"]}
+    if match is not None:
+        if row["vendor_text"] is None:
+            row |= {name: match[name] for name in ("passage_id", "page", "line")}
+            row |= {"vendor_text": vendor_text(match["text"]), "match_score": match["score"]}
         if line is not None:
             row |= _said_by_the_line(row, line)
     return row
 
 
 def _said_by_the_line(row: Row, line: Row) -> dict[str, Any]:
-    """What the line knows and the recording does not."""
+    """What the line knows and the recording does not; a file's time yields to one that the export states."""
     told = {name: line[name] for name in ("device_id", "vendor_status", "speaker_label") if row[name] is None}
-    if row["started_at"] is None and line["started_at"] is not None:
-        told |= {name: line[name] for name in ("started_at", "started_at_basis", "utc_offset_min")}
+    if line["started_at"] is not None:
+        if row["started_at"] is None or (
+            row["started_at_basis"] == "file_time" and line["started_at_basis"] != "file_time"
+        ):
+            told |= {name: line[name] for name in ("started_at", "started_at_basis", "utc_offset_min")}
+        elif row["utc_offset_min"] is None:
+            told["utc_offset_min"] = line["utc_offset_min"]
     return told
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.ambience_bench import mixed, music, room, wilson, within
+from benchmarks.ambience_bench import mixed, music, room, status, wilson, within
 from forensics.audio.ambience import ambience, bases, child_score, cues
 from forensics.audio.decode import decode
 from forensics.audio.speech import Speech, speech_activity
@@ -54,9 +54,10 @@ def test_every_score_says_what_it_rests_on(sentence: Sound) -> None:
     found = ambience(sentence, speech_activity(sentence), pitch_hz=95.0)
     names = [c["name"] for c in found]
     assert names == sorted({"bathroom", "child", "far", "music", "several_people", "speech", "television"})
-    assert all(c["basis"].startswith(("unproven: ", "measured ")) for c in found)
-    assert {c["name"] for c in found if c["basis"].startswith("measured")} == {"several_people", "speech"}
-    assert bases()["wake_word"].startswith("measured")
+    status = {c["name"]: c["basis"] for c in found}
+    assert status.pop("speech") == bases()["wake_word"].status == "measured"
+    assert status.pop("several_people") == "chance"  # AUC .52 on real talk
+    assert set(status.values()) == {"unproven"}
     assert dict(zip(names, found, strict=True))["child"]["score"] == 0.0
 
 
@@ -80,6 +81,24 @@ def test_any_sound_has_finite_numbers(length: int, gain: float, seed: int) -> No
     assert values.shape == (len(NAMES),)
     assert np.isfinite(values).all()
     assert all(0 <= cue.score(values) <= 1 for cue in cues())
+
+
+@pytest.mark.parametrize(
+    ("auc", "n", "said"), [(0.52, (8, 7), "chance"), (0.75, (8, 7), "chance"), (0.95, (8, 7), "measured")]
+)
+def test_what_is_no_better_than_chance_is_not_called_measured(
+    auc: float, n: tuple[int, int], said: str
+) -> None:
+    assert status(auc, *n) == said
+
+
+def test_the_shipped_bases_follow_that_rule() -> None:
+    for basis in bases().values():
+        if basis.status != "unproven":
+            assert basis.auc is not None
+            assert basis.missed is not None
+            assert basis.false is not None
+            assert basis.status == status(basis.auc, basis.missed[1], basis.false[1])
 
 
 def test_wilson_by_hand() -> None:

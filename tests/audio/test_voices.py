@@ -156,9 +156,9 @@ def test_voices_of_a_bundle(speakers: dict[str, list[Path]], tmp_path: Path) -> 
         bundle, case=tmp_path / "case", options=Options(voices=True), purpose="household size for the DPO"
     )
     run(case, until="voices")
-    table = case.table("voices")
-    names = case.table("members").set_index("sha256")["path"]
-    recordings = case.table("recordings").set_index("recording_id")["sha256"]
+    table = case.frame("voices")
+    names = case.frame("members").set_index("sha256")["path"]
+    recordings = case.frame("recordings").set_index("recording_id")["sha256"]
     heard: dict[str, set[str]] = {}
     for row in table.to_dict("records"):
         speaker = names[recordings[row["recording_id"]]].split("/")[-1].split("-")[0]
@@ -175,7 +175,7 @@ def test_voices_of_a_bundle(speakers: dict[str, list[Path]], tmp_path: Path) -> 
 
 
 def test_without_being_asked_no_voice_is_compared(demo_case: Case) -> None:
-    assert len(demo_case.table("voices")) == 0
+    assert len(demo_case.frame("voices")) == 0
     assert all(not a["act"].startswith("biometric") for a in demo_case.custody.acts())
 
 

@@ -58,7 +58,7 @@ def test_bad_bundles_are_rows_and_the_others_are_done(
     for bundle in bundles[:-1]:
         case = Case.open(out / "cases" / done.rows[str(bundle)])
         assert case.verify() == []
-        assert case.table("risk")["p_identify_mid"].between(0, 1).all()
+        assert case.frame("risk")["p_identify_mid"].between(0, 1).all()
     private = [*out.iterdir(), *(out / "cases").iterdir(), *(out / "rows").iterdir()]
     assert all(path.stat().st_mode & 0o077 == 0 for path in private)
 

@@ -80,8 +80,8 @@ def test_decisions_lie_on_top_and_the_last_one_wins(case: Case) -> None:
     case.review.decide("claims", "c1", "correct", reviewer="A. Analyst", column="value", value="Ulm")
     case.review.decide("claims", "c2", "reject", reviewer="A. Analyst")
     case.review.decide("claims", "c2", "accept", reviewer="A. Analyst")
-    assert case.table("claims")["value"].tolist() == ["Ulm", "town 2"]
-    assert case.table("claims", reviewed=False)["value"].tolist() == ["town 0", "town 1", "town 2"]
+    assert case.frame("claims")["value"].tolist() == ["Ulm", "town 2"]
+    assert case.frame("claims", reviewed=False)["value"].tolist() == ["town 0", "town 1", "town 2"]
 
 
 def test_a_decision_on_a_missing_row_is_refused_and_an_orphan_is_reported(case: Case) -> None:
@@ -89,7 +89,7 @@ def test_a_decision_on_a_missing_row_is_refused_and_an_orphan_is_reported(case: 
     with pytest.raises(CaseError, match="no row 'c9'"):
         case.review.decide("claims", "c9", "reject", reviewer="A. Analyst")
     case.review.decide("claims", "c2", "reject", reviewer="A. Analyst")
-    case.write_table("claims", case.table("claims", reviewed=False).to_dict("records")[:2])
+    case.write_table("claims", case.frame("claims", reviewed=False).to_dict("records")[:2])
     assert [d.row_id for d in case.review.orphans()] == ["c2"]
 
 

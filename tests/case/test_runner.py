@@ -109,7 +109,7 @@ def test_a_decision_makes_only_its_readers_stale(tmp_path: Path, corridor: dict[
     run(case)
     case.review.decide("audio", "rec-a", "reject", reviewer="A. Analyst")
     assert run(case) == ["second"]
-    assert len(case.table("transcripts")) == 2
+    assert len(case.frame("transcripts")) == 2
 
 
 def test_a_stage_cannot_read_or_write_what_the_floor_plan_does_not_show(
@@ -164,4 +164,4 @@ def test_kill_dash_nine_while_rows_are_kept(tmp_path: Path) -> None:
     bench.keep("two", {"audio": []})
     bench.compact()
     bench.close()
-    assert case.table("audio")["recording_id"].tolist() == ["rec-1"]
+    assert case.frame("audio")["recording_id"].tolist() == ["rec-1"]

@@ -27,7 +27,7 @@ def case(tmp_path: Path) -> Case:
 
 def test_round_trip_keeps_types_and_nested_columns(case: Case) -> None:
     case.write_table("audio", [AUDIO])
-    frame = case.table("audio")
+    frame = case.frame("audio")
     assert frame.loc[0, "duration_s"] == 1.5
     assert frame.loc[0, "speech"][0] == {"start_s": 0.0, "end_s": 1.0}
     assert frame["sample_rate"].isna().all()
@@ -67,7 +67,7 @@ def test_reading_a_tampered_file_names_the_column(case: Case, change: object, co
     path = case.table_path("audio")
     pq.write_table(change(pq.read_table(path)), path)  # type: ignore[operator]
     with pytest.raises(TableError, match=column):
-        case.table("audio")
+        case.frame("audio")
 
 
 def test_every_table_names_its_data_subject_and_has_unique_columns() -> None:
@@ -86,6 +86,6 @@ def test_order_of_rows_does_not_change_the_file(case: Case) -> None:
 
 def test_an_unknown_table_is_a_clear_error(case: Case) -> None:
     with pytest.raises(CaseError, match="no table 'nonsense'"):
-        case.table("nonsense")
+        case.frame("nonsense")
     with pytest.raises(CaseError, match="resume"):
-        case.table("claims")
+        case.frame("claims")

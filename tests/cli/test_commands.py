@@ -50,7 +50,7 @@ def test_a_file_that_is_no_bundle(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", ["resume", "status", "verify", "incident"])
 def test_a_folder_that_is_no_case(tmp_path: Path, command: str) -> None:
-    extra = ["--set", "recipient=one"] if command == "incident" else []
+    extra = ["--set", "recipient=known"] if command == "incident" else []
     status, answer, _ = call_json(command, "--case", tmp_path, *extra)
     assert status == 1
     assert "forensics investigate" in answer["error"]["remedy"]
@@ -65,6 +65,7 @@ def test_a_folder_that_is_no_case(tmp_path: Path, command: str) -> None:
         ["report", "--case", "c", "--out", "o", "--format", "papyrus"],
         ["report", "--case", "c", "--out", "o", "--reveal"],
         ["incident", "--case", "c", "--set", "colour=red"],
+        ["incident", "--case", "c", "--set", "recipient=posted publicly in a forum"],
         ["incident", "--case", "c", "--set", "aware_at=yesterday"],
         ["incident", "--case", "c", "--set", "aware_at=2026-01-01T10:00"],
         ["extract", "in", "out", "--language", "fr"],
@@ -106,12 +107,58 @@ def test_facts_of_the_incident_change_the_severity_and_nothing_upstream(
     shutil.copytree(demo_case.folder, copy.folder)
     finished = len([a for a in copy.custody.acts() if a["act"] == "stage finished"])
     status, answer, _ = call_json(
-        "incident", "--case", copy.folder, "--set", "aware_at=2026-03-01T09:30+01:00", "--set", "intent=none"
+        "incident",
+        "--case",
+        copy.folder,
+        "--set",
+        "aware_at=2026-03-01T09:30+01:00",
+        "--set",
+        "intent=mistake",
     )
     assert status == 0
-    assert answer["incident"]["intent"] == "none"
+    assert answer["incident"]["intent"] == "mistake"
     ran = [a["stage"] for a in copy.custody.acts() if a["act"] == "stage finished"][finished:]
     assert ran == ["severity"]
+
+
+def test_a_value_that_is_none_of_the_list_is_refused_with_the_list(tmp_path: Path) -> None:
+    case = Case.create(tmp_path / "case")
+    status, _, err = call("incident", "--case", case.folder, "--set", "containment=probably deleted")
+    assert status == 2
+    told = " ".join(err.replace("│", " ").split())
+    assert all(value in told for value in ("deletion_confirmed", "returned", "requested", "none", "spread"))
+    assert case.incident == {}
+
+
+def test_help_lists_the_values_and_what_they_mean() -> None:
+    status, out, _ = call("incident", "--help")
+    told = " ".join(out.split())
+    assert status == 0
+    assert "public: anybody can get it" in told
+    assert "deletion was asked for or promised, not confirmed" in told
+    assert "recipient_note=TEXT" in told
+
+
+def test_an_assessors_override_can_be_set_and_changes_the_score(demo_case: Case, tmp_path: Path) -> None:
+    copy = Case(tmp_path / "copy")
+    shutil.copytree(demo_case.folder, copy.folder)
+    status, _, _ = call_json(
+        "incident", "--case", copy.folder, "--set", "ei_override=1 the recipient knows the household",
+        "--set", "reviewer=DPO",
+    )  # fmt: skip
+    assert status == 0
+    assert set(copy.table("severity")["ei_hi"]) == {1.0}
+    assert set(copy.table("severity")["reviewer"]) == {"DPO"}
+
+
+def test_free_text_of_an_older_case_is_a_finding(tmp_path: Path) -> None:
+    case = Case.create(tmp_path / "case")
+    case._write_state({**case.state, "incident": {"recipient": "one customer"}})  # as older versions wrote it
+    status, answer, _ = call_json("incident", "--case", case.folder, "--set", "intent=mistake")
+    assert status == 0
+    assert [found["code"] for found in answer["findings"]] == ["incident_fact_unread"]
+    assert "recipient" in answer["findings"][0]["message"]
+    assert "trusted, known" in answer["findings"][0]["remedy"]
 
 
 def test_a_report_is_written_where_it_was_asked_for(demo_case: Case, tmp_path: Path) -> None:

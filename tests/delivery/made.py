@@ -11,6 +11,7 @@ from typing import Any
 from forensics.delivery.contents import Contents, Group
 from forensics.delivery.requests import Account
 from forensics.simulate import OBEYING, Household, draw_household, utter, write_bundle
+from tests.rows import claim_row
 
 
 def at(text: str) -> datetime:
@@ -20,14 +21,8 @@ def at(text: str) -> datetime:
 def claim(
     attribute: str, value: str, p: float = 0.9, role: str = "subject", **roles: float
 ) -> dict[str, Any]:
-    return {
-        "attribute": attribute,
-        "subject_role": role,
-        "value": value,
-        "p_true": p,
-        "roles": [{"value": k, "probability": v} for k, v in (roles or {role: 1.0}).items()],
-        "details": [{"name": "p_value", "value": str(p)}],
-    }
+    named = [{"value": k, "probability": v} for k, v in (roles or {role: 1.0}).items()]
+    return claim_row(attribute, value, role=role, p=p, roles=named)
 
 
 def group(name: str = "devices-1", recordings: int = 100, **facts: Any) -> Group:

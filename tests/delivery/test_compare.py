@@ -13,7 +13,7 @@ def _papers(name: str, town: str, serial: str) -> Group:
     """An account's own files: a name, an address, a device."""
     facts = [claim("first_name", name, 0.97), claim("home_place", town, 0.9, home=0.9, other=0.1)]
     for fact in facts:
-        fact["details"].append({"name": "sources", "value": "account"})
+        fact["sources"] = ["account"]
     return group(f"account-{name}", 0, role="account", claims=facts, stated={"device": frozenset({serial})})
 
 

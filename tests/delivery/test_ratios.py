@@ -19,10 +19,17 @@ from forensics.delivery.ratios import (
     place_fit,
     zone_fit,
 )
-from forensics.delivery.requests import Account
+from forensics.delivery.requests import Account, town_id
 from tests.delivery.made import at, claim, group
 
-BERLIN = Account(language="de", country="DE", city="Oldenburg", household_names=("Katrin Brinkmann", "Jonas"))
+TOWN = town_id("Oldenburg", "de", "DE")
+BERLIN = Account(
+    language="de",
+    country="DE",
+    city="Oldenburg",
+    place_id=TOWN,
+    household_names=("Katrin Brinkmann", "Jonas"),
+)
 
 
 def _home(place: str, home: float, p: float = 1.0) -> dict[str, object]:
@@ -32,7 +39,7 @@ def _home(place: str, home: float, p: float = 1.0) -> dict[str, object]:
 def test_the_place_by_bayes_rule() -> None:
     """One place in Oldenburg, home with .6: (1 - e) (.6 / q + .4) + e with e = .05, q the town's share."""
     fit = place_fit(group(claims=[_home("Oldenburg", 0.6)]), BERLIN)
-    _, _, share = ratios._town("Oldenburg", "de", "DE")  # type: ignore[misc]
+    _, _, share = ratios._town(TOWN)  # type: ignore[misc]
     assert 170_000 / 83_200_000 < share < 400_000 / 83_200_000
     assert fit.bits == pytest.approx(math.log2(0.95 * (0.6 / share + 0.4) + 0.05), abs=1e-9)
 
@@ -56,7 +63,9 @@ def test_what_cannot_be_compared_says_so() -> None:
     assert place_fit(silent, BERLIN).bits is None
     assert names_fit(silent, BERLIN).bits is None
     assert (
-        place_fit(group(claims=[_home("Oldenburg", 1)]), dataclasses.replace(BERLIN, city="Xyzzyq")).bits
+        place_fit(
+            group(claims=[_home("Oldenburg", 1)]), dataclasses.replace(BERLIN, city="Xyzzyq", place_id=None)
+        ).bits
         is None
     )
 

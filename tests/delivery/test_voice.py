@@ -50,7 +50,7 @@ def test_the_owner_and_somebody_else(shared_dir: Path, tmp_path: Path) -> None:
         shutil.copy(path, bundle)
     case = take_in_all(bundle, case=tmp_path / "case", options=Options())
     run(case, until="audio")
-    group = case.table("recordings")["data_subject_group"].iloc[0]
+    group = case.frame("recordings")["data_subject_group"].iloc[0]
     right, wrong = (voice_fit(case.folder, group, path) for path in (owner[0], other[0]))
     assert right.bits is not None
     assert wrong.bits is not None

@@ -29,22 +29,22 @@ def test_the_original_is_kept_byte_by_byte(demo_case: Case, demo_bundle: Path) -
 
 
 def test_the_requester_and_the_stranger_are_told_apart(demo_case: Case, demo_truth: dict[str, Any]) -> None:
-    members = demo_case.table("members").set_index("path")["data_subject_group"]
+    members = demo_case.frame("members").set_index("path")["data_subject_group"]
     groups = {name: set(members[truth["members"]]) for name, truth in demo_truth["groups"].items()}
     assert all(len(ids) == 1 for ids in groups.values()), groups
     assert len(set.union(*groups.values())) == 2
 
 
 def test_every_sound_is_one_recording(demo_case: Case, demo_truth: dict[str, Any]) -> None:
-    recordings = demo_case.table("recordings").set_index("sha256")
+    recordings = demo_case.frame("recordings").set_index("sha256")
     assert set(recordings.index) == {r["sha256"] for r in demo_truth["recordings"]}
     for truth in demo_truth["recordings"]:
         assert recordings.loc[truth["sha256"], "occurrences"] == len(truth["members"])
 
 
 def test_what_was_said_was_heard(demo_case: Case, demo_truth: dict[str, Any]) -> None:
-    recordings = demo_case.table("recordings").set_index("recording_id")["sha256"]
-    transcripts = demo_case.table("transcripts").query("engine != 'vendor'")
+    recordings = demo_case.frame("recordings").set_index("recording_id")["sha256"]
+    transcripts = demo_case.frame("transcripts").query("engine != 'vendor'")
     heard = dict(zip(transcripts["recording_id"].map(recordings), transcripts["text"], strict=True))
     errors = words = 0
     for truth in demo_truth["recordings"]:
@@ -57,8 +57,8 @@ def test_what_was_said_was_heard(demo_case: Case, demo_truth: dict[str, Any]) ->
 
 
 def test_the_vendors_reading_is_kept_beside_ours(demo_case: Case, demo_truth: dict[str, Any]) -> None:
-    matches = demo_case.table("matches")
-    sha = demo_case.table("recordings").set_index("recording_id")["sha256"].to_dict()
+    matches = demo_case.frame("matches")
+    sha = demo_case.frame("recordings").set_index("recording_id")["sha256"].to_dict()
     said = {line["text"]: line["recording"] for line in demo_truth["vendor_lines"]}
     assert len(matches) == len(demo_truth["vendor_lines"])
     linked = matches.dropna(subset=["recording_id"])
@@ -76,16 +76,16 @@ def test_truth_and_claims_agree(demo_case: Case, demo_truth: dict[str, Any]) -> 
 
 
 def test_no_claim_spans_two_data_subjects(demo_case: Case) -> None:
-    mentions = demo_case.table("mentions").set_index("mention_id")["data_subject_group"]
-    recordings = demo_case.table("recordings").set_index("recording_id")["data_subject_group"]
-    for claim in demo_case.table("claims").itertuples():
+    mentions = demo_case.frame("mentions").set_index("mention_id")["data_subject_group"]
+    recordings = demo_case.frame("recordings").set_index("recording_id")["data_subject_group"]
+    for claim in demo_case.frame("claims").itertuples():
         assert set(mentions.reindex(claim.support).dropna()) <= {claim.data_subject_group}
         assert set(recordings[list(claim.recordings)]) <= {claim.data_subject_group}
 
 
 def test_the_stranger_is_easier_to_find_than_not_at_all(demo_case: Case) -> None:
-    risk = demo_case.table("risk")
-    risk = risk[risk["data_subject_group"].isin(demo_case.table("recordings")["data_subject_group"])]
+    risk = demo_case.frame("risk")
+    risk = risk[risk["data_subject_group"].isin(demo_case.frame("recordings")["data_subject_group"])]
     assert not risk.empty
     for row in risk.itertuples():
         assert row.k_lo <= row.k_mid <= row.k_hi

@@ -54,7 +54,7 @@ def test_sigkill_then_resume_gives_the_tables_of_an_unbroken_run(demo_bundle: Pa
 
 
 def _content(case: Case, table: str) -> list[object]:
-    return case.table(table).to_dict("list").__repr__().splitlines()  # type: ignore[return-value]
+    return case.frame(table).to_dict("list").__repr__().splitlines()  # type: ignore[return-value]
 
 
 def _wait_for_first_row(database: Path, process: subprocess.Popen[bytes]) -> bool:

@@ -27,8 +27,8 @@ def outcome(case: Hostile, folder: Path) -> tuple[set[str], int, int]:
     except BundleError:
         return {"refused"}, 0, 0
     run(opened, until="intake")
-    found = opened.table("findings")
-    members = opened.table("members")
+    found = opened.frame("findings")
+    members = opened.frame("members")
     refused = int((members["disposition"] == "refused").sum())
     assert opened.verify() == []
     return set(found[found["level"] == "finding"]["code"]), len(members) - refused, refused

@@ -48,9 +48,9 @@ def make(folder: Path, key: Path | None = None) -> Case:
         case = Case.create(folder / "case", purpose="test")
         take_in(case, bundle)
         run(case, until="intake")
-        case.review.decide("members", case.table("members")["member_id"].iloc[0], "accept", reviewer="me")
-        case.review.decide("members", case.table("members")["member_id"].iloc[1], "accept", reviewer="me")
-        case.set_incident({"recipient": "somebody"})
+        case.review.decide("members", case.frame("members")["member_id"].iloc[0], "accept", reviewer="me")
+        case.review.decide("members", case.frame("members")["member_id"].iloc[1], "accept", reviewer="me")
+        case.set_incident({"recipient": "known"})
     assert case.verify() == []
     return case
 
@@ -180,7 +180,7 @@ def test_the_environment_names_a_key_for_every_command(
     case = make(tmp_path)
     assert all("signature" in act for act in case.custody.acts())
     monkeypatch.delenv("FORENSICS_SIGN_KEY")
-    case.set_incident({"recipient": "somebody else"})
+    case.set_incident({"recipient": "public"})
     found = verify_case(case)
     assert found.problems == []
     assert any("1 of" in sentence and "not signed" in sentence for sentence in found.unknown)

@@ -22,8 +22,8 @@ def case(demo_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Case:
 
 
 def test_two_subjects_with_the_members_that_are_theirs(case: Case, demo_truth: dict[str, Any]) -> None:
-    members = case.table("members")
-    role = dict(zip(case.table("groups")["data_subject_group"], case.table("groups")["role"], strict=True))
+    members = case.frame("members")
+    role = dict(zip(case.frame("groups")["data_subject_group"], case.frame("groups")["role"], strict=True))
     assert sorted(role.values()) == ["account", "devices"]
     household = set(demo_truth["groups"]["household"]["members"])
     for row in members.itertuples():
@@ -33,18 +33,18 @@ def test_two_subjects_with_the_members_that_are_theirs(case: Case, demo_truth: d
 def test_every_member_is_hashed_and_the_case_verifies(case: Case, demo_bundle: Path) -> None:
     with open_bundle(demo_bundle) as bundle:
         hashes = {member.name: member.sha256 for member in bundle}
-    members = case.table("members")
+    members = case.frame("members")
     assert dict(zip(members["path"], members["sha256"], strict=True)) == hashes
     assert case.verify() == []
 
 
 def test_times_and_devices_come_from_the_utterance_ids(case: Case, demo_truth: dict[str, Any]) -> None:
     serials = {d["serial"] for d in demo_truth["devices"].values()}
-    table = case.table("recordings")
+    table = case.frame("recordings")
     dated = table[table["started_at"].notna()]
     assert len(dated) > 40
     assert (dated["started_at_basis"] == "export").all()
-    devices = case.table("devices")
+    devices = case.frame("devices")
     listed = set(devices["device_id"])
     assert set(dated["device_id"]) <= listed
     assert set(devices[devices["n_recordings"] > 0]["serial"].dropna()) <= serials
@@ -52,14 +52,14 @@ def test_times_and_devices_come_from_the_utterance_ids(case: Case, demo_truth: d
 
 
 def test_loose_lines_are_read_without_furniture(case: Case, demo_truth: dict[str, Any]) -> None:
-    passages = case.table("passages")
+    passages = case.frame("passages")
     lines = passages[passages["role"] == "transcript"]
     assert sorted(lines["text"]) == sorted(line["text"] for line in demo_truth["vendor_lines"])
 
 
 def test_names_and_truth_agree_on_every_start(case: Case, demo_truth: dict[str, Any]) -> None:
-    table = case.table("recordings").set_index("sha256")
-    serial = case.table("devices").set_index("device_id")["serial"]
+    table = case.frame("recordings").set_index("sha256")
+    serial = case.frame("devices").set_index("device_id")["serial"]
     for truth in demo_truth["recordings"]:
         row = table.loc[truth["sha256"]]
         assert row["occurrences"] == len(truth["members"])

@@ -38,21 +38,21 @@ def intake(tmp_path: Path) -> Investigate:
 
 
 def found(case: Case, level: str = "finding") -> set[str]:
-    table = case.table("findings")
+    table = case.frame("findings")
     return set(table[table["level"] == level]["code"])
 
 
 def roles(case: Case) -> dict[str, int]:
-    return {g.role: int(g.n_recordings) for g in case.table("groups").itertuples()}
+    return {g.role: int(g.n_recordings) for g in case.frame("groups").itertuples()}
 
 
 def recording(case: Case, path: str) -> dict[str, object]:
-    return dict(case.table("members").set_index("path").loc[path])
+    return dict(case.frame("members").set_index("path").loc[path])
 
 
 def serial(case: Case, row: Any) -> str:
     """The serial of the device of a row."""
-    devices = case.table("devices").set_index("device_id")
+    devices = case.frame("devices").set_index("device_id")
     return str(devices.loc[row["device_id"], "serial"])
 
 
@@ -77,7 +77,7 @@ def test_foreign_recordings_beside_an_account_are_two_subjects(intake: Investiga
         ("opaque.wav", WAV + b"2"),
     )
     assert roles(case) == {"account": 0, "devices": 2}
-    evidence = {(e["name"], e["value"]) for g in case.table("groups").itertuples() for e in g.evidence}
+    evidence = {(e["name"], e["value"]) for g in case.frame("groups").itertuples() for e in g.evidence}
     assert ("device named in the account", "B024160000000KPW") in evidence
     assert any(name == "not the account's" for name, _ in evidence)
 
@@ -93,7 +93,7 @@ def test_recordings_of_a_registered_device_are_the_accounts(intake: Investigate)
 
 def test_two_names_for_the_same_bytes_are_one_recording(intake: Investigate) -> None:
     case = intake(("a.wav", WAV), ("b/1526389648123.wav", WAV), ("c.wav", WAV + b"2"))
-    table = case.table("recordings").set_index("sha256")
+    table = case.frame("recordings").set_index("sha256")
     same = table.loc[hashlib.sha256(WAV).hexdigest()]
     assert len(table) == 2
     assert same["occurrences"] == 2
@@ -131,7 +131,7 @@ def test_columns_that_tie_are_a_finding_and_no_guess(intake: Investigate) -> Non
     table = b"Time,Transcript A,Transcript B,File\n2018-05-15T13:07:28Z,one two,three four,1.wav\n2018-05-15T13:08:28Z,two,five six,2.wav\n"
     case = intake(("Alexa/t.csv", table), ("Alexa/1.wav", WAV), ("Alexa/2.wav", WAV + b"2"))
     assert "column-tie" in found(case)
-    assert case.table("recordings")["vendor_text"].isna().all()
+    assert case.frame("recordings")["vendor_text"].isna().all()
 
 
 def test_the_privacy_pages_history(intake: Investigate) -> None:
@@ -144,11 +144,11 @@ def test_the_privacy_pages_history(intake: Investigate) -> None:
     history = json.dumps({"customerHistoryRecords": [record, broken], "encodedRequestToken": None}).encode()
     name = UTTERANCE.replace("/", "%2F").replace(":", "%3A") + ".wav"
     case = intake(("history.json", history), (name, WAV))
-    row = case.table("recordings").iloc[0]
+    row = case.frame("recordings").iloc[0]
     assert row["vendor_text"] == "how are you"
     assert roles(case) == {"account": 1}
     assert {"vendor-names-speaker"} <= found(case, "note")
-    times = case.table("passages")["started_at"].dropna()
+    times = case.frame("passages")["started_at"].dropna()
     assert (times.dt.year == 2018).all()
 
 
@@ -157,7 +157,7 @@ def test_older_activities_with_json_inside_a_string(intake: Investigate) -> None
                 "creationTimestamp": 1526389648123, "description": json.dumps({"summary": "alexa what time is it"}),
                 "registeredCustomerId": "A1", "sourceDeviceIds": [{"serialNumber": "B0F00712518400WN"}]}  # fmt: skip
     case = intake(("activities.json", json.dumps({"activities": [activity]}).encode()))
-    passages = case.table("passages")
+    passages = case.frame("passages")
     assert list(passages[passages["role"] == "transcript"]["text"]) == ["alexa what time is it"]
 
 
@@ -191,7 +191,7 @@ def cift(*, sha1: str) -> list[tuple[str, bytes]]:
 
 def test_a_cift_folder(intake: Investigate) -> None:
     case = intake(*cift(sha1=hashlib.sha1(WAV).hexdigest()))
-    recordings = case.table("recordings")
+    recordings = case.frame("recordings")
     assert len(recordings) == 3  # four names, three contents
     same = recordings[recordings["occurrences"] == 2].iloc[0]
     assert same["vendor_text"] in ("how are you", "how (are) you")
@@ -210,10 +210,10 @@ def test_secrets_stay_out_of_every_table(intake: Investigate) -> None:
         *cift(sha1="-"), ("wifi.json", b'{"network": {"ssid": "home", "wifiKey": "correct horse battery"}}')
     )
     for name in case.table_names:
-        text = case.table(name).to_json(default_handler=str, date_format="iso") or ""
+        text = case.frame(name).to_json(default_handler=str, date_format="iso") or ""
         for secret in ("SECRETSECRET", "hunter2", "correct horse"):
             assert secret not in text, name
-    members = case.table("findings").query("code == 'live-credential'")
+    members = case.frame("findings").query("code == 'live-credential'")
     assert len(members) == 3
 
 
@@ -234,7 +234,7 @@ def test_takeout_json_in_german_folders(intake: Investigate) -> None:
         (folder + "2018-11-21_17_31_56_905_UTC.mp3", MP3),
         (folder + "2014-07-14_21_41_14_613_UTC-what is the Dead Sea.mp3", MP3 + b"2"),
     )
-    table = case.table("recordings").sort_values("started_at")
+    table = case.frame("recordings").sort_values("started_at")
     assert list(table["vendor_text"]) == ["what is the Dead Sea", "wie spät ist es"]
     assert roles(case) == {"account": 2}
     assert "wrong-type" in found(case)
@@ -248,7 +248,7 @@ def test_takeout_page_with_the_zone_of_the_day_of_export(intake: Investigate) ->
         ("Takeout/My Activity/Assistant/MyActivity.html", page.encode()),
         ("Takeout/My Activity/Assistant/2021-01-15_18_54_12_000_UTC.mp3", MP3),
     )
-    row = case.table("recordings").iloc[0]
+    row = case.frame("recordings").iloc[0]
     assert row["vendor_text"] == "play jazz"
     assert row["started_at"].isoformat() == "2021-01-15T18:54:12+00:00"
     assert "offset-of-export" in found(case)
@@ -259,7 +259,7 @@ def test_debug_recordings_are_not_dated_by_a_monotonic_clock(intake: Investigate
         ("debug/Home Assistant/1526389648123456/wake-1.wav", WAV),
         ("debug/Home Assistant/1526389648123456/stt-1.wav", WAV + b"2"),
     )
-    assert case.table("recordings")["started_at"].isna().all()
+    assert case.frame("recordings")["started_at"].isna().all()
     assert {"monotonic-folder", "wake-recording"} <= found(case, "note")
 
 
@@ -287,4 +287,4 @@ def test_rows_are_never_joined_by_order(intake: Investigate) -> None:
         ("a.wav", WAV),
         ("b.wav", WAV + b"2"),
     )
-    assert case.table("recordings")["vendor_text"].isna().all()
+    assert case.frame("recordings")["vendor_text"].isna().all()

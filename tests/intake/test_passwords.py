@@ -116,11 +116,11 @@ def test_a_case_is_unlocked_later_and_keeps_no_password(tmp_path: Path) -> None:
     case = Case.create(tmp_path / "case")
     take_in(case, tmp_path / "bundle.zip")
     run(case, until="intake")
-    assert len(case.table("recordings")) == 0
+    assert len(case.frame("recordings")) == 0
     with unlocking(tmp_path / "password"):
         case.note_unlocking()
         run(case, until="intake")
-    assert len(case.table("recordings")) == 1
+    assert len(case.frame("recordings")) == 1
     assert run(case, until="intake") == []
     assert case.verify() == []
     for path in case.folder.rglob("*"):

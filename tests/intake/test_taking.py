@@ -32,7 +32,7 @@ def bundle(tmp_path: Path) -> Path:
 
 
 def codes(case: Case, level: str = "finding") -> list[str]:
-    found = case.table("findings")
+    found = case.frame("findings")
     return sorted(found[found["level"] == level]["code"])
 
 
@@ -55,10 +55,10 @@ def test_the_same_bundle_twice_is_one(case: Case, bundle: Path, tmp_path: Path) 
 def test_members_become_rows_and_evidence(case: Case, bundle: Path) -> None:
     take_in(case, bundle)
     run(case, until="intake")
-    members = case.table("members").set_index("path")
+    members = case.frame("members").set_index("path")
     assert members.loc["a.wav", "disposition"] == "recording"
     assert members.loc["b.txt", "disposition"] == "account_data"
-    recording = case.table("recordings").iloc[0]
+    recording = case.frame("recordings").iloc[0]
     with case.open_evidence(recording["sha256"]) as file:
         assert file.read() == WAV
     assert case.verify() == []
@@ -74,7 +74,7 @@ def test_a_folder_becomes_a_manifest_and_nothing_is_followed(case: Case, tmp_pat
     first = take_in(case, folder)
     assert take_in(case, folder) == first
     run(case, until="intake")
-    members = case.table("members").set_index("path")
+    members = case.frame("members").set_index("path")
     assert members["disposition"].to_dict() == {
         "a.wav": "recording", "sub/b.txt": "account_data", "link.wav": "refused", "pipe.wav": "refused",
     }  # fmt: skip
@@ -144,7 +144,7 @@ def test_sigkill_anywhere_leaves_a_case_that_completes(tmp_path: Path, delay: fl
     if not case.state["bundles"]:  # killed before the copying was on record
         take_in(case, bundle)
     run(case, until="intake")
-    assert len(case.table("recordings")) == 251
+    assert len(case.frame("recordings")) == 251
     assert case.verify() == []
     whole = Case.create(tmp_path / "whole")
     take_in(whole, bundle)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from forensics.language.meaning import HERE, understand
+from forensics.language.meaning import understand
 from forensics.language.reading import Mention, Reading
 
 
@@ -23,8 +23,8 @@ from forensics.language.reading import Mention, Reading
 )
 def test_pointed(language: str, text: str, surface: str) -> None:
     found = understand(Reading(text, [], "weather"), language)
-    places = [(text[m.mention.start : m.mention.end], m.normalised) for m in found]
-    assert [(s.removeprefix("my "), value) for s, value in places] == [(surface, HERE)]
+    places = [(text[m.mention.start : m.mention.end], m.entity, m.places) for m in found]
+    assert [(s.removeprefix("my "), *rest) for s, *rest in places] == [(surface, "here", ())]
 
 
 @pytest.mark.parametrize(
@@ -44,5 +44,6 @@ def test_nothing_pointed(language: str, text: str, domain: str) -> None:
 
 def test_a_named_place_stays_what_it_is() -> None:
     text = "wie wird das Wetter in Oldenburg"
-    named = Mention(text.index("Oldenburg"), len(text), "PLACE", 0.9, "model:de", "")
-    assert [m.normalised for m in understand(Reading(text, [named], "weather"), "de")] == ["Oldenburg"]
+    named = Mention(text.index("Oldenburg"), len(text), "PLACE", 0.9, "model", "")
+    (found,) = understand(Reading(text, [named], "weather"), "de")
+    assert (found.normalised, found.entity) == ("Oldenburg", "name")

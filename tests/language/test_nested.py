@@ -14,7 +14,7 @@ from forensics.language.reading import Mention, Reading
 def _nested(text: str, language: str, outer: tuple[str, str]) -> list[tuple[str, str]]:
     """Surfaces after a second reading of a text whose only mention is `outer`, a label and a surface."""
     start = text.index(outer[1])
-    mention = Mention(start, start + len(outer[1]), outer[0], 0.9, "model:xx", "")
+    mention = Mention(start, start + len(outer[1]), outer[0], 0.9, "model", "")
     reading = with_nested([Reading(text, [mention], "lists", "lists_add", 0.9)], reader(language))[0]
     return [(m.label, text[m.start : m.end]) for m in reading.mentions]
 
@@ -52,7 +52,7 @@ def test_nothing_inside(language: str, text: str, outer: str) -> None:
 def test_a_hint_counts_once() -> None:
     text = "erinnere mich daran die Blutdrucktabletten zu nehmen"
     start = text.index("die")
-    outer = Mention(start, len(text), "OTHER", 0.9, "model:de", "", "health")
+    outer = Mention(start, len(text), "OTHER", 0.9, "model", "", "health")
     reading = with_nested([Reading(text, [outer])], reader("de"))[0]
     hints = [text[m.start : m.end] for m in reading.mentions if m.special_category == "health"]
     assert hints == ["Blutdrucktabletten"]

@@ -10,7 +10,7 @@ from forensics.language.reading import Mention
 
 def _places(text: str, surface: str, domain: str) -> list[str]:
     start = text.index(surface)
-    mention = Mention(start, start + len(surface), "PLACE", 0.9, "model:de", "")
+    mention = Mention(start, start + len(surface), "PLACE", 0.9, "model", "")
     return [text[m.start : m.end] for m in drawn([mention], text, "de", domain)]
 
 

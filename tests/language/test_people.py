@@ -10,7 +10,7 @@ from forensics.language.reading import Mention, Reading
 
 def _named(text: str, name: str) -> Mention:
     start = text.index(name)
-    return Mention(start, start + len(name), "PERSON", 0.9, "model:xx", "")
+    return Mention(start, start + len(name), "PERSON", 0.9, "model", "")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from tests.language.helpers import words_of
         ("de", "wann ist der Gottesdienst", "religion", "Gottesdienst"),
         ("en", "what are the prayer times today", "religion", "prayer times"),
         ("de", "trag den Parteitag der SPD ein", "politics", "Parteitag"),
-        ("en", "open grindr", "sex life", "grindr"),
+        ("en", "open grindr", "sex_life", "grindr"),
         ("de", "Termin bei der Ausländerbehörde", "origin", "Ausländerbehörde"),
         ("de", "spiel ein Schlaflied", "child", "Schlaflied"),
         ("de", "erinnere mich an die Blutdrucktabletten", "health", "Blutdrucktabletten"),

@@ -24,13 +24,15 @@ from forensics.linkage.places import place_ratio
 from forensics.linkage.query import query_of
 from forensics.linkage.ratios import Ratios
 from forensics.linkage.reading import SCHEMA, Skipped, batches
-from forensics.linkage.records import Person, PlaceNamed, Query
+from forensics.linkage.records import PersonNamed, PlaceNamed, Query
 from forensics.linkage.score import search
 from forensics.linkage.tastes import MOST_BITS, Tastes
+from tests.rows import claim_row, place
 
 FIRST = ["Oliver", "Katrin", "Stefan", "Hannah", "Sebastian", "Martin", "Thomas", "Sabine"]
 LAST = ["Brinkmann", "Schmidt", "Meyer", "Weber", "Koch", "Vogel", "Krause"]
 PLACES = ["Oldenburg", "Bremen", "Hamburg", "München"]
+OLDENBURG, PASSAU = (place(name)[0]["place_id"] for name in ("Oldenburg", "Passau"))
 
 
 def profiles(n: int = 400) -> list[dict[str, Any]]:
@@ -93,8 +95,8 @@ def csv_file(folder: Path) -> Path:
     return path
 
 
-def person(role: str, first: str = "", last: str = "", p: float = 0.95, **kwargs: Any) -> Person:
-    return Person({first: p} if first else {}, {last: p} if last else {}, {role: 0.95}, **kwargs)
+def person(role: str, first: str = "", last: str = "", p: float = 0.95, **kwargs: Any) -> PersonNamed:
+    return PersonNamed({first: p} if first else {}, {last: p} if last else {}, {role: 0.95}, **kwargs)
 
 
 HOUSEHOLD = Query(
@@ -102,7 +104,7 @@ HOUSEHOLD = Query(
         person("subject", "Oliver"), person("companion", "Katrin"), person("child", "Jonas"),
         person("contact", "Stefan", "Brinkmann"),
     ),
-    places=(PlaceNamed({"Oldenburg": 0.95}, home=0.8, work=0.1),),
+    places=(PlaceNamed({OLDENBURG: 0.95}, home=0.8, work=0.1),),
 )  # fmt: skip
 
 
@@ -130,7 +132,7 @@ def test_the_household_is_found_and_the_answer_says_by_what(parquet):
 def test_nobody_wins_when_nobody_fits(parquet):
     query = Query(
         people=(person("subject", "Ulrike", "Hartenkamp"), person("companion", "Jochen")),
-        places=(PlaceNamed({"Passau": 0.95}, home=0.9, work=0.0),),
+        places=(PlaceNamed({PASSAU: 0.95}, home=0.9, work=0.0),),
     )
     found = search(open_register(parquet), query)
     assert found.nobody > max(c.posterior for c in found.candidates)
@@ -141,7 +143,7 @@ def test_a_contacts_surname_leads_to_the_subject(parquet):
     register = open_register(parquet)
     query = Query(
         people=(person("contact", "Stefan", "Brinkmann"),),
-        places=(PlaceNamed({"Oldenburg": 0.95}, home=0.8, work=0.1),),
+        places=(PlaceNamed({OLDENBURG: 0.95}, home=0.8, work=0.1),),
     )
     found = search(register, query)
     ids = register.profile_ids([c.row for c in found.candidates])
@@ -229,23 +231,41 @@ def test_the_expected_ratio_of_somebody_at_random_is_at_most_one(p, heard):
 
 def test_places_by_distance_and_by_role(parquet):
     register = open_register(parquet)
-    ratio = place_ratio(register, [PlaceNamed({"Oldenburg": 0.95}, home=0.8, work=0.1)])
+    ratio = place_ratio(register, [PlaceNamed({OLDENBURG: 0.95}, home=0.8, work=0.1)])
     by_name = {w.partition("\x1f")[0]: ratio[i] for i, w in enumerate(register.words("place"))}
     assert by_name["Oldenburg"] > by_name["Bremen"] > by_name["München"]
     assert by_name["München"] < 1
     assert ratio[-1] == 1.0
-    unsure = place_ratio(register, [PlaceNamed({"Oldenburg": 0.95}, home=0.2, work=0.0)])
+    unsure = place_ratio(register, [PlaceNamed({OLDENBURG: 0.95}, home=0.2, work=0.0)])
     assert abs(np.log(unsure).max()) < np.log(ratio).max()
+
+
+def test_a_place_that_no_gazetteer_knows_is_found_by_its_letters(folder):
+    path = folder / "hamlets.parquet"
+    rows = [{"profile_id": f"p{i}", "place": "Nirgendheim" if i < 3 else "Bremen"} for i in range(300)]
+    pq.write_table(table(rows), path)
+    register = open_register(path)
+    ratio = place_ratio(register, [PlaceNamed({}, 0.8, 0.1, name="Nirgendheim", p_name=0.9)])
+    by_name = {w.partition("\x1f")[0]: ratio[i] for i, w in enumerate(register.words("place"))}
+    assert by_name["Nirgendheim"] > 10 > 1 > by_name["Bremen"]
+
+
+def test_places_go_by_id_and_not_by_what_they_are_called(parquet):
+    home = [{"value": "home", "probability": 0.8}]
+    rows = [
+        claim_row("home_place", value, places=place("Oldenburg"), roles=home)
+        for value in ("Oldenburg", "Bremen")
+    ]
+    register = open_register(parquet)
+    one, other = (place_ratio(register, query_of([row]).places) for row in rows)
+    assert one.tolist() == other.tolist()
 
 
 def test_a_misheard_double_is_one_person():
     rows = [
-        {"claim_id": f"c{i}", "attribute": "contact", "subject_role": "contact", "value": value,
-         "alternatives": [],
-         "roles": [{"value": "contact", "probability": 0.9}], "p_true": p, "support": [], "recordings": [],
-         "details": [{"name": "p_value", "value": str(p)}, {"name": "person", "value": value}]}
-        for i, (value, p) in enumerate([("Andreas Hagenfeld", 0.9), ("Andreas Hagepnfeld", 0.6)])
-    ]  # fmt: skip
+        claim_row("contact", value, role="contact", p=p, person_id=value)
+        for value, p in [("Andreas Hagenfeld", 0.9), ("Andreas Hagepnfeld", 0.6)]
+    ]
     query = query_of(rows)
     assert len(query.people) == 1
     assert query.people[0].last["Hagenfeld"] == 0.9
@@ -266,7 +286,7 @@ def test_a_surname_borne_by_several_is_one_piece_of_evidence(parquet):
     register = open_register(parquet)
     rows = {pid: i for i, pid in enumerate(register.profile_ids(list(range(len(register)))))}
 
-    def weight(*people: Person) -> float:
+    def weight(*people: PersonNamed) -> float:
         ratios = Ratios(register, Query(people=people))
         fields, _ = ratios.explain([rows["stefan"]])
         weight = ratios.weights(slice(0, len(register))).subject[rows["stefan"]]
@@ -283,9 +303,9 @@ def test_a_surname_borne_by_several_is_one_piece_of_evidence(parquet):
 def test_a_relative_of_the_same_town_is_not_taken_for_the_absent_subject(parquet):
     """The profile fits name and town because the household speaks of its owner: that is somebody else."""
     register = open_register(parquet)
-    place = (PlaceNamed({"Oldenburg": 0.95}, home=0.8, work=0.1),)
+    place = (PlaceNamed({OLDENBURG: 0.95}, home=0.8, work=0.1),)
     mixed = {"contact": 0.7, "subject": 0.15, "companion": 0.15}
-    found = search(register, Query((Person({"Oliver": 0.95}, {"Schmitt": 0.95}, mixed),), place))
+    found = search(register, Query((PersonNamed({"Oliver": 0.95}, {"Schmitt": 0.95}, mixed),), place))
     assert register.profile_ids([found.candidates[0].row]) == ["oliver"]
     assert found.candidates[0].posterior < 0.5 < found.nobody
     own = search(register, Query((person("subject", "Oliver", "Schmitt"),), place))
@@ -294,7 +314,7 @@ def test_a_relative_of_the_same_town_is_not_taken_for_the_absent_subject(parquet
 
 def test_the_companions_profile_is_not_taken_for_the_subjects(parquet):
     register = open_register(parquet)
-    place = (PlaceNamed({"Oldenburg": 0.95}, home=0.8, work=0.1),)
+    place = (PlaceNamed({OLDENBURG: 0.95}, home=0.8, work=0.1),)
 
     def posterior(subject: str, companion: str) -> float:
         people = (person("subject", subject), person("companion", companion))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from forensics.case.case import Case
+from forensics.knowledge.gazetteer import candidates
 
 GROUP = "devices-1"
 BERLIN_SUMMER = 120
@@ -18,51 +20,74 @@ class Household:
     Parameters
     ----------
     group, role : str
+    shape : {'sound', 'vendor', 'text'}
+        Recordings that we transcribed, recordings with the vendor's words, or words without sound: loose
+        lines and rows of a history.
     """
 
-    def __init__(self, group: str = GROUP, role: str = "devices") -> None:
-        self.group, self.role = group, role
-        self.recordings: list[dict[str, Any]] = []
+    def __init__(self, group: str = GROUP, role: str = "devices", shape: str = "sound") -> None:
+        self.group, self.role, self.shape = group, role, shape
+        self.utterances: list[dict[str, Any]] = []
         self.transcripts: list[dict[str, Any]] = []
         self.mentions: list[dict[str, Any]] = []
         self.intents: list[dict[str, Any]] = []
+        self.devices: dict[str, dict[str, Any]] = {}
+        self.second_hearing: list[dict[str, Any]] = []
 
     def says(
         self,
         text: str,
         *entities: tuple[Any, ...],
         domain: str = "general",
-        at: str = "2018-05-07T07:30",
+        at: str | None = "2018-05-07T07:30",
         language: str = "de",
         accidental: float | None = None,
         device: str | None = None,
-        source: str = "audio",
-        confidence: float = 0.9,
+        source: str | None = None,
+        confidence: float | None = 0.9,
+        speaker: str | None = None,
     ) -> str:
-        """One recording; `entities` are (label, surface) or (label, surface, normalised, alternatives)."""
-        name = f"rec-{self.group}-{len(self.recordings):04d}"
-        start = datetime.fromisoformat(at).replace(tzinfo=UTC)
-        self.recordings.append(
-            {"recording_id": name, "sha256": name, "started_at": start, "started_at_basis": "export",
-             "utc_offset_min": 0, "device": device, "vendor_text": None, "occurrences": 1,
-             "data_subject_group": self.group}
+        """One utterance; `entities` are (label, surface) or (label, surface, normalised, alternatives)."""
+        number = len(self.utterances)
+        name = f"utt-{self.group}-{number:04d}"
+        start = datetime.fromisoformat(at).replace(tzinfo=UTC) if at else None
+        ours, recorded = self.shape == "sound", self.shape in ("sound", "vendor")
+        recording = f"rec-{self.group}-{number:04d}" if recorded else None
+        self.utterances.append(
+            {"utterance_id": name, "recording_id": recording, "started_at": start,
+             "started_at_basis": "export" if start else "unknown", "utc_offset_min": 0,
+             "device_id": self.device(device), "vendor_text": None if ours else text, "vendor_status": None,
+             "speaker_label": speaker, "occurrences": 1, "data_subject_group": self.group}
         )  # fmt: skip
-        self.transcripts.append(
-            {"transcript_id": f"t-{name}", "recording_id": name, "engine": "faster-whisper", "text": text,
-             "language": language, "words": [], "alternatives": [], "flags": [],
-             "data_subject_group": self.group}
-        )  # fmt: skip
+        if ours:
+            self.transcripts.append(
+                {"transcript_id": f"t-{name}", "recording_id": recording, "engine": "faster-whisper",
+                 "text": text, "language": language, "words": [], "alternatives": [], "flags": [],
+                 "data_subject_group": self.group}
+            )  # fmt: skip
         self.intents.append(
-            {"recording_id": name, "domain": domain, "intent": f"{domain}_x", "slots": [], "score": 0.9,
-             "accidental_score": accidental, "data_subject_group": self.group}
+            {"utterance_id": name, "recording_id": recording, "domain": domain, "intent": f"{domain}_x",
+             "slots": [], "score": 0.9, "accidental_score": accidental, "data_subject_group": self.group}
         )  # fmt: skip
         for entity in entities:
-            self.mention(name, *entity, text=text, source=source, confidence=confidence)
+            self.mention(name, *entity, text=text, source=source or ("audio" if ours else "vendor"),
+                         confidence=confidence)  # fmt: skip
         return name
+
+    def device(self, name: str | None, kind: str | None = None, owner: str = "unknown") -> str | None:
+        """The id of a device of that name."""
+        if name is None:
+            return None
+        device_id = f"dev-{self.group}-{name}"
+        self.devices[device_id] = {
+            "device_id": device_id, "name": name, "device_type": kind, "serial": None, "room": None,
+            "owner": owner, "n_recordings": 0, "data_subject_group": self.group,
+        }  # fmt: skip
+        return device_id
 
     def mention(
         self,
-        recording: str | None,
+        utterance: str | None,
         label: str,
         surface: str,
         normalised: str | None = None,
@@ -73,16 +98,25 @@ class Household:
         confidence: float | None = 0.9,
         member: str | None = None,
         special: str | None = None,
+        field: str | None = None,
+        meaning: str | None = None,
+        kind: str | None = None,
     ) -> None:
-        """One mention, in a recording or in a file."""
+        """One mention, in an utterance or in a file."""
         start = max(text.find(surface), 0)
+        value = normalised or surface
+        found = candidates(value, language="de") if label == "PLACE" else []
+        places = [c for c in found if c.how == "name"]
+        clock = re.fullmatch(r"(\d\d):(\d\d)", value) if label == "TIME" else None
         self.mentions.append(
             {"mention_id": f"m-{self.group}-{len(self.mentions):05d}", "source_kind": source,
-             "recording_id": recording,
-             "member_id": member, "start": start, "end": start + len(surface), "label": label,
-             "surface": surface,
-             "normalised": normalised or surface, "asr_confidence": confidence, "ner_confidence": 0.95,
+             "utterance_id": utterance, "recording_id": None, "member_id": member, "field": field,
+             "meaning": meaning, "start": start, "end": start + len(surface), "label": label,
+             "surface": surface, "normalised": value, "asr_confidence": confidence, "ner_confidence": 0.95,
              "alternatives": [{"value": v, "probability": p} for v, p in (alternatives or {}).items()],
+             "places": [{"place_id": c.place.geonameid, "probability": c.probability} for c in places],
+             "entity": "name", "kind": kind,
+             "clock_min": int(clock[1]) * 60 + int(clock[2]) if clock else None,
              "found_by": "test", "reason": "test", "special_category": special,
              "data_subject_group": self.group}
         )  # fmt: skip
@@ -93,23 +127,25 @@ class Household:
         write_households(case, [self])
         return case
 
+    def tables(self) -> dict[str, list[dict[str, Any]]]:
+        """The rows that the profile reads."""
+        return {
+            "utterances": self.utterances, "transcripts": self.transcripts, "mentions": self.mentions,
+            "intents": self.intents, "second_hearing": self.second_hearing,
+            "devices": list(self.devices.values()),
+        }  # fmt: skip
+
 
 def write_households(case: Case, households: list[Household]) -> None:
     """Write the tables of several data subjects."""
-    case.write_table("recordings", [r for h in households for r in h.recordings])
-    case.write_table("transcripts", [r for h in households for r in h.transcripts])
-    case.write_table("mentions", [r for h in households for r in h.mentions])
-    case.write_table("intents", [r for h in households for r in h.intents])
-    case.write_table("audio", [])
-    case.write_table("matches", [])
-    case.write_table("second_hearing", [])
+    for name in households[0].tables():
+        case.write_table(name, [row for h in households for row in h.tables()[name]])
+    case.write_table("voices", [])
     case.write_table(
         "groups",
         [
-            {"data_subject_group": h.group, "role": h.role, "n_members": len(h.recordings),
-             "n_recordings": len(h.recordings), "evidence": [],
-             "first_at": min((r["started_at"] for r in h.recordings), default=None),
-             "last_at": max((r["started_at"] for r in h.recordings), default=None)}
+            {"data_subject_group": h.group, "role": h.role, "n_members": len(h.utterances),
+             "n_recordings": len(h.utterances), "evidence": [], "first_at": None, "last_at": None}
             for h in households
         ],
     )  # fmt: skip
@@ -131,9 +167,9 @@ def run_stages(case: Case, *names: str) -> None:
             bench.close()
 
 
-def ct_household() -> Household:
+def ct_household(shape: str = "sound") -> Household:
     """A household like the one in c't 2018, with a few weeks of commands."""
-    home = Household()
+    home = Household(shape=shape)
     for day in (7, 8, 9, 11):
         home.says(
             "Wie wird das Wetter in Oldenburg",

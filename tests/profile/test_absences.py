@@ -15,7 +15,7 @@ from forensics.profile.absences import AWAY_PER_DAY, resolve
 def claims_of(home, folder):
     case = home.write(folder)
     run_stages(case, "profile")
-    return case.table("claims")
+    return case.frame("claims")
 
 
 def month(home, *, silent=()):
@@ -37,7 +37,7 @@ def test_three_silent_days_by_hand(tmp_path):
     odds = AWAY_PER_DAY * 29**3
     assert found.index.tolist() == ["2018-05-19/2018-05-21"]
     assert found["p_true"].iloc[0] == pytest.approx(min(0.95, odds / (1 + odds)), abs=1e-4)
-    assert len(found["recordings"].iloc[0]) == 2  # the last before, the first after
+    assert len(found["utterance_ids"].iloc[0]) == 2  # the last before, the first after
 
 
 def test_who_is_often_silent_is_not_away(tmp_path):
@@ -54,14 +54,14 @@ def test_luggage_before_and_the_weather_elsewhere_make_it_surer(tmp_path):
               at="2018-05-18T10:00")  # fmt: skip
     told = absences(home, tmp_path / "b")
     assert told.loc["2018-05-19/2018-05-20", "p_true"] > plain.loc["2018-05-19/2018-05-20", "p_true"]
-    assert "2 recordings" in told.loc["2018-05-19/2018-05-20", "reason"]
+    assert told.loc["2018-05-19/2018-05-20", "n_support"] == 4  # both, the last before and the first after
 
 
 def test_an_app_travels_with_its_owner(tmp_path):
     home = month(Household(), silent=(19, 20, 21))
     home.says("restaurant near the harbour", at="2018-05-20T12:00", device="Alexa app")
     found = absences(home, tmp_path / "c")
-    assert "1 recording elsewhere" in found["reason"].iloc[0]
+    assert len(found["utterance_ids"].iloc[0]) == 3  # the last before, the first after, the one elsewhere
 
 
 @pytest.mark.parametrize(

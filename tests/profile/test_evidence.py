@@ -8,16 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forensics.knowledge.names import SpokenName, fold, split_name
-from forensics.profile.evidence import SHARED_ERROR, gather, p_any, p_said, weigh_by_lexicon
+from forensics.profile.evidence import SHARED_ERROR, p_any, p_said
+from forensics.profile.gathering import gather, weigh_by_lexicon
 
 
-def evidence(home, folder):
-    case = home.write(folder)
-    tables = {
-        name: case.table(name).to_dict("records")
-        for name in ("recordings", "transcripts", "mentions", "intents", "matches")
-    }
-    return gather(GROUP, home.role, **tables)
+def evidence(home):
+    return gather(GROUP, home.role, **home.tables())
 
 
 def test_repetition_by_hand():
@@ -44,15 +40,15 @@ def test_order_of_hearings_does_not_matter(heard):
     assert p_any(heard) == pytest.approx(p_any(heard[::-1]))
 
 
-def test_vendor_and_we_are_one_witness(tmp_path):
+def test_vendor_and_we_are_one_witness():
     home = Household()
     name = home.says("Wetter in Oldenburg", ("PLACE", "Oldenburg"), domain="weather")
     home.mention(name, "PLACE", "oldenburg", "Oldenburg", source="vendor", confidence=None)
-    found = evidence(home, tmp_path / "c").of("PLACE")
+    found = evidence(home).of("PLACE")
     assert len(found) == 1
     assert found[0].sources == {"audio", "vendor"}
     assert len(found[0].mention_ids) == 2
-    assert found[0].p == pytest.approx(weigh_by_lexicon(0.9, "PLACE", "Oldenburg") * 0.95)
+    assert found[0].p == pytest.approx(weigh_by_lexicon(0.9, "PLACE", "Oldenburg", on_the_map=True) * 0.95)
 
 
 @pytest.mark.parametrize(
@@ -67,26 +63,26 @@ def test_vendor_and_we_are_one_witness(tmp_path):
     ],
 )
 def test_known_names_were_heard_rightly_more_often(label, value, expected):
-    assert weigh_by_lexicon(0.5, label, value) == pytest.approx(expected)
+    assert weigh_by_lexicon(0.5, label, value, on_the_map=value == "Oldenburg") == pytest.approx(expected)
 
 
-def test_the_same_sentence_again_does_not_confirm_how_it_was_read(tmp_path):
+def test_the_same_sentence_again_does_not_confirm_how_it_was_read():
     same, other = Household(), Household()
     for number in range(5):
         same.says("Ruf Martin an", ("PERSON", "Martin"), domain="communication", confidence=0.6)
         other.says(
             f"Ruf {number} mal Martin an", ("PERSON", "Martin"), domain="communication", confidence=0.6
         )
-    heard = {name: evidence(home, tmp_path / name).of("PERSON") for name, home in (("s", same), ("o", other))}
+    heard = {name: evidence(home).of("PERSON") for name, home in (("s", same), ("o", other))}
     assert p_said(heard["s"]) <= 0.95 + 1e-9  # the language model's own score
     assert p_said(heard["o"]) > p_said(heard["s"])
 
 
-def test_two_readings_of_one_word_exclude_each_other(tmp_path):
+def test_two_readings_of_one_word_exclude_each_other():
     home = Household()
     name = home.says("Wetter in Ollenburg", ("PLACE", "Ollenburg"), domain="weather", confidence=0.6)
     home.mention(name, "PLACE", "Oldenburg", source="vendor", confidence=None)
-    (found,) = evidence(home, tmp_path / "c").of("PLACE")
+    (found,) = evidence(home).of("PLACE")
     # A known place: odds .85 / .15 times 3; none of that name: odds .6 / .4 times .3.
     vendor, ours = 0.95 * 17 / 18, 0.95 * 0.45 / 1.45
     total = vendor * (1 - ours) + ours * (1 - vendor) + (1 - ours) * (1 - vendor)
@@ -95,11 +91,11 @@ def test_two_readings_of_one_word_exclude_each_other(tmp_path):
     assert found.alternatives["Ollenburg"] == pytest.approx(ours * (1 - vendor) / total)
 
 
-def test_local_time_follows_the_language_where_the_export_states_none(tmp_path):
+def test_local_time_follows_the_language_where_the_export_states_none():
     home = Household()
     home.says("Guten Morgen", at="2018-05-07T22:30")
-    home.recordings[0]["utc_offset_min"] = None
-    recording = evidence(home, tmp_path / "c").recordings[0]
+    home.utterances[0]["utc_offset_min"] = None
+    recording = evidence(home).utterances[0]
     assert recording.local.isoformat() == "2018-05-08T00:30:00"  # summer time in Berlin
 
 
@@ -107,11 +103,11 @@ def test_local_time_follows_the_language_where_the_export_states_none(tmp_path):
     ("place", "clock"),
     [("Oldenburg", "06:20"), ("Chicago", "23:20"), ("Los Angeles", "21:20")],
 )
-def test_local_time_follows_the_place_named_most_whatever_the_language(tmp_path, place, clock):
+def test_local_time_follows_the_place_named_most_whatever_the_language(place, clock):
     home = Household()
     home.says(f"weather in {place}", ("PLACE", place), domain="weather", language="en", at="2018-05-07T04:20")
-    home.recordings[0]["utc_offset_min"] = None
-    recording = evidence(home, tmp_path / "c").recordings[0]
+    home.utterances[0]["utc_offset_min"] = None
+    recording = evidence(home).utterances[0]
     assert recording.local.strftime("%H:%M") == clock  # all in summer time
 
 

@@ -57,7 +57,7 @@ def test_link_names_ids_never_names_and_puts_the_subject_first(case):
     plain = CliRunner().invoke(app, call)
     assert truth["id"] in plain.stdout
     assert truth["last"] not in done.stdout + plain.stdout
-    rows = forensics.Case.open(case / "case").table("candidates")
+    rows = forensics.Case.open(case / "case").frame("candidates")
     assert set(rows["pseudonym"].str.split().str[0]) == {"candidate", "nobody"}
     assert "profile_id" not in rows.columns
 
@@ -83,12 +83,12 @@ def test_our_own_tool_confirms_that_the_redacted_bundle_fits_k(case):
     assert answer["k_lo_before"] < 500 <= answer["k_lo"]
     assert answer["confirmed"]
     assert "does not undo" in answer["notice"]
-    assert 0 < answer["withheld"] <= answer["recordings"]
+    assert 0 < answer["withheld"] <= answer["utterances"]
     opened = forensics.Case.open(case / "case")
     assert not opened.verify()
     assert {"redaction begun", "redacted bundle written"} <= {a.get("act") for a in opened.custody.acts()}
     again = forensics.investigate(out, case=case / "again", options=Options(engine="vendor", draws=500))
-    risk = again.table("risk")
+    risk = again.frame("risk")
     careful = risk[(risk["adversary"] != "acquaintance") & (risk["attacker"] == "machine")]
     assert (careful["k_lo"] >= 500).all()
 
@@ -98,7 +98,7 @@ def test_a_redacted_bundle_holds_masked_texts_and_bare_sound_only(case):
     if not out.exists():
         pytest.skip("needs the release of the test before")
     opened = forensics.Case.open(case / "case")
-    claims = opened.table("claims")
+    claims = opened.frame("claims")
     names = set(claims[claims["attribute"].isin(["surname"])]["value"])
     with zipfile.ZipFile(out) as archive:
         names_in = archive.namelist()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise, permutations
 from typing import Any
 
@@ -10,25 +11,29 @@ import pytest
 
 from forensics.case.options import Options
 from forensics.profile.evidence import p_any
-from forensics.reidentification.curve import Recording, best_first, reached, trace
+from forensics.reidentification.curve import (
+    OVERHEAD_S,
+    TEXT_OVERHEAD_S,
+    WORDS_PER_S,
+    TimedUtterance,
+    best_first,
+    reached,
+    trace,
+)
 from forensics.reidentification.listening import Listening
 from forensics.reidentification.population import population
+from tests.rows import at, claim_row, utterance_row
 
 OPTIONS = Options(population="DE", draws=400)
 
 
 def claim(
-    claim_id: str, attribute: str, role: str, value: str, recordings: list[int], p: float = 0.95
+    claim_id: str, attribute: str, role: str, value: str, utterances: list[int], p: float = 0.95
 ) -> dict[str, Any]:
-    return {
-        "claim_id": claim_id, "attribute": attribute, "subject_role": role, "value": value,
-        "alternatives": [],
-        "roles": [{"value": role, "probability": 1.0}], "p_true": p, "support": [],
-        "recordings": [f"rec-{n}" for n in recordings], "n_support": len(recordings), "dep_group": attribute,
-        "reason": "", "data_subject_group": "g",
-        "details": [{"name": "p_value", "value": str(p)}, {"name": "p_role", "value": "1.0"},
-                    {"name": "sources", "value": "audio"}],
-    }  # fmt: skip
+    support = [f"utt-{n}" for n in utterances]
+    return claim_row(
+        attribute, value, role=role, p=p, claim_id=claim_id, utterance_ids=support, n_support=len(support)
+    )
 
 
 def household() -> list[dict[str, Any]]:
@@ -41,22 +46,22 @@ def household() -> list[dict[str, Any]]:
     ]
 
 
-def recordings(n: int = 12, *, dated: int | None = None) -> list[Recording]:
+def utterances(n: int = 12, *, dated: int | None = None) -> list[TimedUtterance]:
     known = n if dated is None else dated
     return [
-        Recording(f"rec-{i}", f"2018-05-{i + 1:02d}T08:00:00+00:00" if i < known else None, 2.0)
+        TimedUtterance(f"utt-{i}", at(i + 1).isoformat() if i < known else None, 2.0, 2.0 + OVERHEAD_S)
         for i in range(n)
     ]
 
 
 def listening() -> Listening:
-    numbers = {f"rec-{i}": i for i in range(12)}
+    numbers = {f"utt-{i}": i for i in range(12)}
     return Listening.of_claims(household(), numbers, population("DE", "test"), OPTIONS)
 
 
 @pytest.fixture(scope="module")
 def found() -> dict[str, list[dict[str, Any]]]:
-    return trace("g", household(), recordings(), options=OPTIONS)
+    return trace("g", household(), utterances(), options=OPTIONS)
 
 
 def of(rows: list[dict[str, Any]], order: str) -> list[dict[str, Any]]:
@@ -67,9 +72,9 @@ def test_every_order_starts_at_one_in_the_population_and_ends_at_the_whole(found
     ends = set()
     for order in ("chronological", "random", "best_first"):
         rows = of(found["curve"], order)
-        assert rows[0]["n_recordings"] == 0
+        assert rows[0]["n_utterances"] == 0
         assert rows[0]["p_identify_mid"] < 1e-7
-        assert rows[-1]["n_recordings"] == 12
+        assert rows[-1]["n_utterances"] == 12
         assert rows[-1]["audio_s"] == pytest.approx(24.0)
         ends.add(round(rows[-1]["p_identify_mid"], 9))
     assert len(ends) == 1
@@ -86,9 +91,9 @@ def test_hearing_more_never_makes_the_subject_harder_to_find(found):
 def test_best_first_is_nowhere_behind_the_other_orders(found):
     best = of(found["curve"], "best_first")
     for row in of(found["curve"], "chronological"):
-        so_far = [b["p_identify_mid"] for b in best if b["n_recordings"] <= row["n_recordings"]]
+        so_far = [b["p_identify_mid"] for b in best if b["n_utterances"] <= row["n_utterances"]]
         assert max(so_far) >= row["p_identify_mid"] - 0.02
-    assert best[1]["recording_id"] == "rec-3"  # the full name
+    assert best[1]["utterance_id"] == "utt-3"  # the full name
 
 
 def test_the_end_is_the_attack_on_everything():
@@ -99,12 +104,12 @@ def test_the_end_is_the_attack_on_everything():
 
 
 def test_a_bundle_without_times_has_no_chronological_order():
-    assert not of(trace("g", household(), recordings(dated=0), options=OPTIONS)["curve"], "chronological")
-    assert of(trace("g", household(), recordings(dated=11), options=OPTIONS)["curve"], "chronological")
+    assert not of(trace("g", household(), utterances(dated=0), options=OPTIONS)["curve"], "chronological")
+    assert of(trace("g", household(), utterances(dated=11), options=OPTIONS)["curve"], "chronological")
 
 
 def test_without_claims_there_is_no_curve():
-    assert trace("g", [], recordings(), options=OPTIONS) == {"curve": [], "attribution": []}
+    assert trace("g", [], utterances(), options=OPTIONS) == {"curve": [], "attribution": []}
 
 
 def test_a_reading_grows_surer_as_the_profile_says():
@@ -134,15 +139,15 @@ def test_shapley_values_sum_to_the_whole_and_agree_with_all_orders_enumerated(fo
     for i, one in enumerate(heard.claims):
         row = rows[one.claim_id]
         assert abs(row["shapley"] - exact[i]) <= 5 * row["shapley_se"] + 1e-6
-    sounds = [r for r in found["attribution"] if r["unit"] == "recording"]
+    sounds = [r for r in found["attribution"] if r["unit"] == "utterance"]
     assert sum(r["shapley"] for r in sounds) == pytest.approx(whole, abs=1e-6)
 
 
 def test_what_is_said_elsewhere_too_can_be_left_out(found):
-    rows = {r["item"]: r for r in found["attribution"] if r["unit"] == "recording"}
-    assert set(rows) == {f"rec-{i}" for i in (1, 3, 5, 7, 8, 9)}  # all others add nothing
-    assert rows["rec-3"]["leave_one_out"] > 10 * abs(rows["rec-5"]["leave_one_out"])
-    assert rows["rec-3"]["first_mention"] == 4
+    rows = {r["item"]: r for r in found["attribution"] if r["unit"] == "utterance"}
+    assert set(rows) == {f"utt-{i}" for i in (1, 3, 5, 7, 8, 9)}  # all others add nothing
+    assert rows["utt-3"]["leave_one_out"] > 10 * abs(rows["utt-5"]["leave_one_out"])
+    assert rows["utt-3"]["first_mention"] == 4
 
 
 def test_the_first_step_at_or_above_a_threshold():
@@ -152,19 +157,38 @@ def test_the_first_step_at_or_above_a_threshold():
     assert reached(rows, 0.9, "p_if_listed") is rows[2]
 
 
-def test_the_shortest_of_equal_recordings_comes_first():
-    sounds = [Recording(r.recording_id, r.started_at, 9.0 - i % 7) for i, r in enumerate(recordings())]
+def test_the_shortest_of_equal_utterances_comes_first():
+    sounds = [replace(u, sound_s=9.0 - i % 7, attention_s=14.0 - i % 7) for i, u in enumerate(utterances())]
     order = best_first(listening(), sounds)
     at_home = [n for n in order if n in (1, 5, 7)]
-    assert at_home == sorted(at_home, key=lambda n: sounds[n].seconds)
+    assert at_home == sorted(at_home, key=lambda n: sounds[n].sound_s)
 
 
 def test_the_demo_case_has_a_curve(demo_case):
-    curve, attribution = demo_case.table("curve"), demo_case.table("attribution")
-    risk = demo_case.table("risk")
+    curve, attribution = demo_case.frame("curve"), demo_case.frame("attribution")
+    risk = demo_case.frame("risk")
     group = curve["data_subject_group"].iloc[0]
     whole = curve[(curve["data_subject_group"] == group) & (curve["order"] == "random")].iloc[-1]
     mine = risk[(risk["data_subject_group"] == group) & (risk["scope"] == "audio")]
     bundle = mine[(mine["adversary"] == "stranger") & (mine["attacker"] == "machine")].iloc[0]
     assert whole["p_identify_mid"] == pytest.approx(bundle["p_identify_mid"], rel=0.25, abs=0.02)
-    assert set(attribution["unit"]) == {"recording", "claim", "family"}
+    assert set(attribution["unit"]) == {"utterance", "claim", "family"}
+
+
+def test_what_has_no_sound_is_read():
+    """Eight words at 238 a minute are 2.02 s, and 2 s to find and note the line; a recording's 3 s, and 5."""
+    text = TimedUtterance.of(
+        utterance_row("a", text="was ist heute in Oldenburg am Abend los", sound=False), {}
+    )
+    sound = TimedUtterance.of(utterance_row("b", text="ja", started_at=at(3)), {"rec-b": 3.0})
+    assert (text.sound_s, text.attention_s) == (0.0, pytest.approx(8 / WORDS_PER_S + TEXT_OVERHEAD_S))
+    assert (sound.sound_s, sound.attention_s) == (3.0, 3.0 + OVERHEAD_S)
+    assert (text.started_at, sound.started_at) == (None, "2018-05-03T08:00:00+00:00")
+
+
+def test_a_history_without_sound_has_a_curve_and_takes_no_sound():
+    read = [replace(u, sound_s=0.0, attention_s=4.0) for u in utterances()]
+    heard, seen = (trace("g", household(), said, options=OPTIONS)["curve"] for said in (utterances(), read))
+    assert [r["p_identify_mid"] for r in seen] == [r["p_identify_mid"] for r in heard]
+    assert {r["audio_s"] for r in seen} == {0.0}
+    assert max(r["listening_s"] for r in seen) == pytest.approx(12 * 4.0)

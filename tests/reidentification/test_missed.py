@@ -25,11 +25,11 @@ def stated(monkeypatch):
     monkeypatch.setattr(module, "assumption", assumed)
 
 
-def things(*claims, recordings=1000):
-    found = Missed.given(claims, recordings, PEOPLE)
+def things(*claims, utterances=1000):
+    found = Missed.given(claims, utterances, PEOPLE)
     return {
         f"{t.kind} {n}": t
-        for n, t in enumerate(Missed(found.kinds, recordings, 1.0, PEOPLE).things(0, DRAWS))
+        for n, t in enumerate(Missed(found.kinds, utterances, 1.0, PEOPLE).things(0, DRAWS))
     }
 
 
@@ -50,8 +50,8 @@ def test_more_contacts_than_were_found(stated):
 
 
 def test_a_small_bundle_shows_less(stated):
-    """20 recordings show 1 - 1/e of it: π = .316, one in 5.3 instead of one in three."""
-    place = next(t for t in things(recordings=20).values() if t.kind == "home_place")
+    """20 utterances show 1 - 1/e of it: π = .316, one in 5.3 instead of one in three."""
+    place = next(t for t in things(utterances=20).values() if t.kind == "home_place")
     said = 0.5 * (1 - np.exp(-1))
     assert place.present.mean() == pytest.approx(said * 0.5 / (1 - said * 0.5), abs=0.02)
 

@@ -9,12 +9,16 @@ import pytest
 
 from forensics.case.options import Options
 from forensics.errors import ForensicsError, TableError
+from forensics.knowledge.device_types import device_names
+from forensics.knowledge.gazetteer import candidates, find
+from forensics.knowledge.lexicon import read_forms
 from forensics.knowledge.names import reference_rows, sounds_alike
-from forensics.reidentification.learned import learn
+from forensics.reidentification.learned import learn, places_of
 from forensics.reidentification.names import first_name_rate, law_share, own_rate, read_own, surname_rate
-from forensics.reidentification.population import city_of, likely_country, look_up, place_rate, population
+from forensics.reidentification.population import city_of, likely_country, place_rate, population
 from forensics.reidentification.rates import Rate, assumption, prior, table
-from forensics.reidentification.risk import choose_population
+from forensics.reidentification.risk import Extent, choose_population, measure
+from tests.rows import claim_row
 
 
 @pytest.mark.parametrize("name", ["priors", "population", "assumptions"])
@@ -93,9 +97,35 @@ def test_unknown_names_are_not_thereby_rare():
 
 def test_devices():
     assert prior("device", "thermostat", "DE").p == pytest.approx(0.14)
-    assert prior("device", "Echo Dot", "DE").p == pytest.approx(0.15)
-    assert prior("device", "Hovercraft", "DE").basis == "assumption"
+    assert prior("device", "echo_dot", "DE").p == pytest.approx(0.15)
+    assert prior("device", "echo_dot", "DE").key == prior("device", "smart_speaker", "DE").key
+    assert prior("device", "hovercraft", "DE").basis == "assumption"
+    assert prior("device", None, "DE").key == "prior:device:*"
     assert prior("nothing of the kind", "x", "DE") is None
+
+
+def test_kinds_are_keys_of_the_vocabularies():
+    """A key that no vocabulary has would never be looked up; a list's own word must not be missing."""
+    devices = {key(r["type"]) for r in read_forms("devices")} | {key(name) for name in device_names()}
+    services = {key(r["form"]) for r in read_forms("services")}
+    umbrella = {"heating", "smart_meter", "smart_tv", "google_home", "google_nest", "homepod"}
+    umbrella |= {
+        "music_streaming",
+        "video_streaming",
+        "public_transport",
+        "radio",
+        "bus",
+        "u_bahn",
+        "tram",
+        "train",
+    }
+    for row in table("priors"):
+        if row["key"] in ("device", "service") and row["kinds"] != "*":
+            assert set(row["kinds"].split("|")) <= devices | services | umbrella, row["kinds"]
+
+
+def key(name):
+    return name.casefold().replace(" ", "_")
 
 
 def test_a_missing_assumption_says_so():
@@ -112,43 +142,58 @@ def test_rates_draw_around_their_mean():
     assert np.median(spread) == pytest.approx(0.1, rel=0.05)
 
 
+def place_id(name):
+    return find(name).geonameid
+
+
 def test_places():
-    rate, place = place_rate("Hannover", "DE")
-    assert place is not None
-    assert 500_000 < place.population < 550_000
+    rate, place = place_rate(place_id("Hannover"), "DE"), find("Hannover")
     assert rate.spread[0] < place.population / 83.2e6 < rate.spread[1]
-    assert look_up("München").geonameid == look_up("Munich").geonameid
-    assert look_up("Koeln").name == "Köln"
-    assert place_rate("Nirgendheim", "DE")[1] is None
-    assert place_rate("Nirgendheim", "DE")[0].basis == "assumption"
+    assert rate.key == "geonames"
+    assert place_rate(None, "DE").basis == "assumption"
+    assert place_rate(None, "DE").key == "assumption:unknown_place"
 
 
 def test_a_country_tells_nothing_and_a_foreign_place_is_doubtful():
-    assert place_rate("Deutschland", "DE")[0].p == 1.0
-    assert place_rate("Chicago", "DE")[0].basis == "assumption"
+    country = next(c.place for c in candidates("Deutschland", language="de"))
+    assert place_rate(country.geonameid, "DE").p == 1.0
+    assert place_rate(place_id("Chicago"), "DE").basis == "assumption"
+
+
+def test_a_name_that_several_places_bear_is_shared_out():
+    """Frankfurt am Main with .8, Frankfurt (Oder) with .2, the name heard with .9."""
+    main, oder = (c.place.geonameid for c in candidates("Frankfurt", language="de")[:2])
+    places = [{"place_id": oder, "probability": 0.2}, {"place_id": main, "probability": 0.8}]
+    row = claim_row("home_place", "Frankfurt am Main", p=0.9, places=places)
+    assert places_of(row) == pytest.approx({main: 0.72, oder: 0.18})
+    one = learn([row], population("DE", "x"))[0]
+    assert (one.place_id, one.p_value) == (main, pytest.approx(0.72))
+    assert one.rivals[str(oder)].p < one.rate.p
+    told = measure("g", [row], Extent(5, 5), options=Options(draws=4000))["exposure"][0]
+    sure = measure("g", [{**row, "places": places[1:]}], Extent(5, 5), options=Options(draws=4000))[
+        "exposure"
+    ][0]
+    assert told["base_rate_mid"] == pytest.approx(sure["base_rate_mid"], rel=0.3)
+    assert told["base_rate_lo"] < 0.2 * sure["base_rate_lo"]  # one draw in five is the small town
 
 
 def test_districts_are_known_as_such():
-    assert city_of(look_up("Altona")).name == "Hamburg"
-    assert city_of(look_up("Hannover")) is None
+    assert city_of(find("Altona")).name == "Hamburg"
+    assert city_of(find("Hannover")) is None
 
 
 def test_population_of_the_likely_country():
     assert population("DE", "x").persons == 83_200_000
     assert population("XX", "x").country == "*"
-    assert likely_country([("Berlin", 0.5)], ["de"])[0] == "DE"
-    assert likely_country([("Springfield", 0.5)], ["en"])[0] == "US"
+    assert likely_country([(place_id("Berlin"), 0.5)], ["de"])[0] == "DE"
+    assert likely_country([(place_id("Springfield"), 0.5)], ["en"])[0] == "US"
     assert likely_country([], ["de"])[0] == "DE"
     assert likely_country([], [])[0] == "*"
 
 
 def test_what_defines_the_population_adds_no_bits():
     """15 % of German households own a smart speaker: 83.2 M x .15 persons, log2(.15) bits fewer to find."""
-    rows = [
-        {"claim_id": f"c{i}", "attribute": "device", "subject_role": "subject", "value": value,
-         "p_true": 0.99, "details": [], "roles": [], "alternatives": [], "dep_group": "devices"}
-        for i, value in enumerate(("Echo Dot", "smart tv"))
-    ]  # fmt: skip
+    rows = [claim_row("device", kind, kind=kind) for kind in ("echo_dot", "tv")]
     residents, owners = (choose_population(rows, chosen) for chosen in ("DE", "DE/smart-speaker"))
     assert owners.persons == 12_480_000
     assert "smart speaker" in owners.definition
@@ -173,10 +218,7 @@ def test_a_users_own_counts_win(tmp_path):
     assert own_rate("Oltmanns", own["surname"]).p == pytest.approx(0.3)
     assert own_rate("Maier", own["surname"]).p == pytest.approx(0.7)
     assert own_rate("Müller", own["surname"]) is None
-    rows = [
-        {"claim_id": "c", "attribute": "surname", "subject_role": "subject", "value": "Oltmanns",
-         "p_true": 1.0, "alternatives": [], "roles": [], "details": [], "dep_group": "names"}
-    ]  # fmt: skip
+    rows = [claim_row("surname", "Oltmanns", p=1.0)]
     assert learn(rows, people)[0].rate.source == "town hall"
     assert learn(rows, population("DE", "x"))[0].rate.source != "town hall"
 

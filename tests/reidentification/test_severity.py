@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from forensics.case.incident import CHOICES, AccountData, Containment, Intent, Recipient, Unintelligible
 from forensics.errors import ForensicsError
+from forensics.reidentification.circumstances import circumstances
 from forensics.reidentification.severity import (
     EI_VALUES,
     assess,
     band,
-    circumstances,
     direct_identifier,
     ease_level,
+    flags,
     processing_context,
 )
 
@@ -23,12 +26,18 @@ MONTH = {
     "data_subject_group": "g", "n_recordings": 1700,
     "first_at": datetime(2018, 5, 1, tzinfo=UTC), "last_at": datetime(2018, 5, 31, tzinfo=UTC),
 }  # fmt: skip
-KNOWN = {"recipient": "one customer", "intent": "human error"}
+KNOWN = {"recipient": "known", "intent": "mistake", "containment": "none"}
 
 
 def claim(attribute, value="x", role="subject", p=0.95, **details):
-    named = [{"name": k, "value": v} for k, v in details.items()]
-    return {"attribute": attribute, "value": value, "subject_role": role, "p_true": p, "details": named}
+    special = details.get("special_category")
+    return {
+        "attribute": attribute,
+        "value": value,
+        "subject_role": role,
+        "p_true": p,
+        "special_category": special,
+    }
 
 
 def risk(lo, mid, hi, adversary="stranger", attacker="listener"):
@@ -77,6 +86,26 @@ def test_ease_has_four_values_only(p):
     assert ease_level(p) in EI_VALUES
 
 
+def test_a_child_is_no_special_category():
+    """A hint at a child raises by 1, as other vulnerable people do; it is not taken for Article 9 data."""
+    hint = [claim("home_place"), claim("child", role="child", special_category="child")]
+    short = {**MONTH, "n_recordings": 5, "last_at": datetime(2018, 5, 2, tzinfo=UTC)}
+    scored = processing_context(short, hint)
+    assert scored.values == (2.0, 2.0, 3.0)
+    assert "special categories" not in scored.reason
+    told = flags(hint, [])
+    assert not any("Article 9" in flag for flag in told)
+    assert any("recital 38" in flag for flag in told)
+
+
+def test_many_individuals_and_unreadable_data_are_told_beside_the_score():
+    beside = {"individuals": "500", "unintelligible": "yes"}
+    told = flags([], [], beside)
+    assert any("more than 100 individuals" in flag for flag in told)
+    assert any("unintelligible" in flag for flag in told)
+    assert flags([], [], {"individuals": "100", "unintelligible": "no"}) == []
+
+
 def test_three_levels_are_not_determinable():
     row = assess(MONTH, [claim("home_place")], [risk(0.01, 0.2, 0.5)], KNOWN)
     assert row["band"] == "not determinable"
@@ -102,9 +131,12 @@ def test_a_direct_identifier_needs_no_research():
     [
         ({}, (0.25, 0.25, 1.0)),
         (KNOWN, (0.25, 0.25, 0.25)),
-        ({"recipient": "unknown", "intent": "accidental"}, (0.5, 0.5, 0.5)),
-        ({"recipient": "one", "intent": "malicious"}, (0.75, 0.75, 0.75)),
-        ({"recipient": "one"}, (0.25, 0.25, 0.75)),
+        ({**KNOWN, "recipient": "public"}, (0.5, 0.5, 0.5)),
+        ({**KNOWN, "containment": "spread"}, (0.5, 0.5, 0.5)),
+        ({**KNOWN, "intent": "malicious"}, (0.75, 0.75, 0.75)),
+        ({**KNOWN, "intent": "curiosity"}, (0.25, 0.75, 0.75)),
+        ({"recipient": "known", "containment": "none"}, (0.25, 0.25, 0.75)),
+        ({"recipient": "public", "intent": "extortion"}, (1.0, 1.0, 1.0)),
     ],
 )
 def test_circumstances(facts, expected):
@@ -112,7 +144,87 @@ def test_circumstances(facts, expected):
 
 
 def test_a_promise_to_delete_lowers_nothing():
-    assert circumstances({**KNOWN, "containment": "deletion promised"}).values == circumstances(KNOWN).values
+    for answer in ("requested", "deletion_confirmed", "returned"):
+        assert circumstances({**KNOWN, "containment": answer}).values == circumstances(KNOWN).values
+
+
+def test_publication_and_extortion_in_words_of_their_own_lower_nothing():
+    """Free text of an older case is no known recipient and no harmless intent."""
+    told = {"recipient": "posted publicly in a forum", "intent": "blackmail of the family"}
+    assert circumstances(told).values == circumstances({}).values
+    assert "none of the values" in circumstances(told).reason
+    said = " ".join(flags([], [], told))
+    assert "'recipient' is recorded as free text" in said
+    assert "'intent' is recorded as free text" in said
+
+
+ORDER = {
+    "recipient": tuple(Recipient),
+    "intent": tuple(Intent),
+    "containment": tuple(value for value in Containment if value is not Containment.UNKNOWN),
+    "unintelligible": tuple(Unintelligible),
+    "account_data": tuple(AccountData),
+    "individuals": ("1", "100", "5000"),
+}
+"""Each fact from mild to worst."""
+EVERY = {
+    **{name: (*values, None) for name, values in CHOICES.items()},
+    "individuals": (*ORDER["individuals"], None),
+}
+"""All that a fact may be, not recorded among it."""
+
+
+def contexts():
+    """Groups, claims and risks from a single file to a month with health, children and a full name."""
+    short = {**MONTH, "n_recordings": 5, "last_at": datetime(2018, 5, 2, tzinfo=UTC)}
+    account = {**short, "n_recordings": 0, "role": "account"}
+    named = [claim("first_name"), claim("surname"), claim("home_place"), claim("child", role="child")]
+    return (
+        (account, [claim("first_name")], []),
+        (short, [claim("home_place")], [risk(0.01, 0.02, 0.03)]),
+        (MONTH, [claim("home_place"), claim("absence")], [risk(0.01, 0.2, 0.5)]),
+        (MONTH, named, [risk(0.4, 0.5, 0.95)]),
+        (MONTH, [*named, claim("health", p=0.4)], [risk(0.4, 0.5, 0.95)]),
+    )
+
+
+def scores(context):
+    """The three ends of SE for every combination of facts."""
+    group, claims, risks = context
+    found = {}
+    for values in itertools.product(*EVERY.values()):
+        facts = {name: str(v) for name, v in zip(EVERY, values, strict=True) if v is not None}
+        row = assess(group, claims, risks, facts)
+        found[values] = (row["se_lo"], row["se_mid"], row["se_hi"])
+    return found
+
+
+def replaced(values, place, value):
+    return (*values[:place], value, *values[place + 1 :])
+
+
+@pytest.mark.parametrize("context", contexts(), ids=("account", "day", "month", "named", "health"))
+def test_no_worse_fact_lowers_any_end_and_none_is_wider_than_unknown(context):
+    """Exhaustive: every combination of facts, every fact in it, and every worse value of that fact."""
+    found = scores(context)
+    assert len(found) == 6 * 7 * 6 * 4 * 4 * 4  # recipient, containment, intent, and three beside the score
+    worse = contained = 0
+    for values, score in found.items():
+        for place, name in enumerate(EVERY):
+            order = ORDER[name]
+            if values[place] in order:
+                for value in order[order.index(values[place]) + 1 :]:
+                    assert all(
+                        a <= b for a, b in zip(score, found[replaced(values, place, value)], strict=True)
+                    )
+                    worse += 1
+            low, _, high = found[replaced(values, place, None)]
+            assert low <= score[0]
+            assert score[2] <= high
+            contained += 1
+            if values[place] == "unknown":
+                assert score == found[replaced(values, place, None)]
+    assert (worse, contained) == (113_088, 96_768)
 
 
 def test_few_recordings_are_no_month_of_home_life():

@@ -15,7 +15,7 @@ from forensics.reidentification.draws import interval
 from forensics.reidentification.learned import Learned
 from forensics.reidentification.population import Population
 from forensics.reidentification.rates import Rate
-from forensics.reidentification.risk import measure
+from forensics.reidentification.risk import Extent, measure
 from forensics.reidentification.worlds import Worlds
 
 PEOPLE = Population("DE", 1_000_000, 500_000, "a test's people")
@@ -65,9 +65,9 @@ def test_a_wrong_claim_lowers_success():
 
 def test_the_parts_of_one_name_share_their_doubt():
     """Read from the same words: .6 for both. Of two people: .75 * .36 + .25 * E[least]; Beta(12, 8) twice."""
-    one = [replace(learned(n, 1e-7, attribute=a, p_role=0.6), details={"person": "ab"})
+    one = [replace(learned(n, 1e-7, attribute=a, p_role=0.6), person_id="ab")
            for n, a in (("a", "first_name"), ("b", "surname"))]  # fmt: skip
-    two = [replace(claim, details={"person": claim.value}) for claim in one]
+    two = [replace(claim, person_id=claim.value) for claim in one]
     assert worlds(*one).truth_of([0, 1]).mean() == pytest.approx(0.6, abs=0.02)
     assert worlds(*two).truth_of([0, 1]).mean() == pytest.approx(0.75 * 0.36 + 0.25 * 0.54, abs=0.02)
 
@@ -173,7 +173,7 @@ def test_every_adversary_has_its_risk(measured):
 def rows_of(home, folder):
     case = home.write(folder)
     run_stages(case, "profile")
-    return case.table("claims").to_dict("records")
+    return case.rows("claims")
 
 
 def test_hearing_it_again_raises_confidence_and_leaves_the_bits(tmp_path):
@@ -182,7 +182,7 @@ def test_hearing_it_again_raises_confidence_and_leaves_the_bits(tmp_path):
         text = "Wie wird das Wetter in Oldenburg"
         again.says(text, ("PLACE", "Oldenburg"), domain="weather", at=f"2018-05-{day}T07:10")
     rows = {"once": rows_of(once, tmp_path / "1"), "again": rows_of(again, tmp_path / "2")}
-    measured = {k: measure("g", r, 20, options=Options(draws=200)) for k, r in rows.items()}
+    measured = {k: measure("g", r, Extent(20, 20), options=Options(draws=200)) for k, r in rows.items()}
     home = {k: next(c for c in r if c["attribute"] == "home_place") for k, r in rows.items()}
     assert home["again"]["p_true"] > home["once"]["p_true"]
     told = {
@@ -195,9 +195,9 @@ def test_hearing_it_again_raises_confidence_and_leaves_the_bits(tmp_path):
 def test_order_and_other_claims_change_nothing(measured):
     rows = measured.table("claims").to_dict("records")
     options = Options(draws=300)
-    one = measure("g", rows, 17, options=options)
-    other = measure("g", rows[::-1], 17, options=options)
+    one = measure("g", rows, Extent(17, 17), options=options)
+    other = measure("g", rows[::-1], Extent(17, 17), options=options)
     assert one == other
-    fewer = measure("g", [r for r in rows if r["attribute"] != "device"], 17, options=options)
+    fewer = measure("g", [r for r in rows if r["attribute"] != "device"], Extent(17, 17), options=options)
     kept = {e["claim_id"] for e in fewer["exposure"]}
     assert [e for e in one["exposure"] if e["claim_id"] in kept] == fewer["exposure"]

@@ -7,8 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 HOUSEHOLD, ACCOUNT = "devices-8c8f57", "account-582c9f"
+OLDENBURG, BREMEN, HAMBURG = 2857458, 2944388, 2911298  # GeoNames
 START = datetime(2018, 5, 4, 18, 41, tzinfo=UTC)
-DEVICES = ("Echo G090LF00000001WZ", "Echo Dot G090LF00000002SZ", "Alexa app")
+DEVICES = (
+    ("Echo", "G090LF00000001WZ", "Roswitha's Echo"),
+    ("Echo Dot", "G090LF00000002SZ", None),
+    ("Alexa app", None, None),
+)
+"""Type, serial number and the name that the household gave."""
 SAID = (
     ("weather", "weather_query"),
     ("music", "play_music"),
@@ -26,14 +32,17 @@ Rows = dict[str, list[dict[str, Any]]]
 
 def rows(text: str = SENTENCE, *, recordings: int = 24) -> Rows:
     """Tables of a household of four whose recordings say `text`."""
-    made: Rows = {name: [] for name in ("members", "recordings", "audio", "transcripts", "intents")}
-    ids = []
+    tables = ("members", "recordings", "utterances", "audio", "transcripts", "intents")
+    made: Rows = {name: [] for name in tables}
+    ids, said = [], []
     for n in range(recordings):
         sha256 = hashlib.sha256(f"sound {n}".encode()).hexdigest()
         recording, group = f"rec-{n:04d}", {"data_subject_group": HOUSEHOLD}
         at = None if n % 12 == 11 else START + timedelta(hours=7 * n + n % 5)
         domain, intent = SAID[n % len(SAID)]
         ids.append(recording)
+        said.append(f"utt-{n:04d}")
+        device = f"dev-{n % 3}"
         timed = {"started_at": at, "started_at_basis": "export" if at else "unknown", "utc_offset_min": None}
         made["members"].append(
             {
@@ -45,7 +54,7 @@ def rows(text: str = SENTENCE, *, recordings: int = 24) -> Rows:
                 "sha256": sha256,
                 "kind": "wav",
                 "disposition": "recording",
-                "device": DEVICES[n % 3],
+                "device_id": device,
                 **timed,
                 **group,
             }
@@ -54,8 +63,20 @@ def rows(text: str = SENTENCE, *, recordings: int = 24) -> Rows:
             {
                 "recording_id": recording,
                 "sha256": sha256,
-                "device": DEVICES[n % 3],
+                "device_id": device,
                 "vendor_text": text,
+                "occurrences": 1,
+                **timed,
+                **group,
+            }
+        )
+        made["utterances"].append(
+            {
+                "utterance_id": f"utt-{n:04d}",
+                "recording_id": recording,
+                "device_id": device,
+                "vendor_text": text,
+                "member_id": f"mem-{n:04d}",
                 "occurrences": 1,
                 **timed,
                 **group,
@@ -91,6 +112,7 @@ def rows(text: str = SENTENCE, *, recordings: int = 24) -> Rows:
         )
         made["intents"].append(
             {
+                "utterance_id": f"utt-{n:04d}",
                 "recording_id": recording,
                 "domain": domain,
                 "intent": intent,
@@ -137,7 +159,19 @@ def rows(text: str = SENTENCE, *, recordings: int = 24) -> Rows:
             "evidence": [{"name": "e-mail", "value": "roswitha.z@example.org"}],
         },
     ]
-    made["passages"], made["matches"] = [], []
+    made["passages"], made["matches"], made["fields"] = [], [], []
+    made["devices"] = [
+        {
+            "device_id": f"dev-{n}",
+            "device_type": kind,
+            "serial": serial,
+            "name": name,
+            "owner": "other",
+            "n_recordings": len(ids[n::3]),
+            "data_subject_group": HOUSEHOLD,
+        }
+        for n, (kind, serial, name) in enumerate(DEVICES)
+    ]
     made["mentions"] = [
         _mention("men-1", "rec-0000", "PLACE", "Oldenburg"),
         _mention("men-2", "rec-0005", "PERSON", "Xaver Zwickelhuber"),
@@ -153,23 +187,24 @@ def rows(text: str = SENTENCE, *, recordings: int = 24) -> Rows:
             "subject",
             "Oldenburg",
             0.86,
-            ids[:9],
+            said[:9],
             ["men-1"],
-            latitude="53.14",
-            longitude="8.21",
+            places=[OLDENBURG],
         ),
-        _claim("clm-02", "work_place", "subject", "Bremen", 0.55, ids[4:7]),
-        _claim("clm-03", "other_place", "subject", "Hamburg", 0.7, ids[10:12]),
-        _claim("clm-04", "first_name", "subject", "Quirin", 0.62, ids[2:4]),
-        _claim("clm-05", "first_name", "companion", "Roswitha", 0.91, ids[3:8], ["men-3"]),
-        _claim("clm-06", "contact", "contact", "Xaver Zwickelhuber", 0.95, ids[5:6], ["men-2"]),
-        _claim("clm-07", "surname", "contact", "Zwickelhuber", 0.95, ids[5:6], ["men-2"]),
-        _claim("clm-08", "child", "child", "one", 0.8, ids[6:8]),
-        _claim("clm-09", "device", "subject", "Roswitha's Echo (kitchen)", 0.99, ids),
-        _claim("clm-10", "media_taste", "companion", text or "x", 0.5, ids[1:2]),
-        _claim("clm-11", "health", "companion", "insulin", 0.6, ids[6:7], ["men-6"]),
-        _claim("clm-12", "routine_wake", "subject", "weekdays about 06:20", 0.77, ids[2:3]),
-        _claim("clm-13", "phone", "contact", "0170 5551234", 0.9, ids[4:5], ["men-5"]),
+        _claim("clm-02", "work_place", "subject", "Bremen", 0.55, said[4:7], places=[BREMEN]),
+        _claim("clm-03", "other_place", "subject", "Hamburg", 0.7, said[10:12], places=[HAMBURG]),
+        _claim("clm-04", "first_name", "subject", "Quirin", 0.62, said[2:4], person="per-1"),
+        _claim("clm-05", "first_name", "companion", "Roswitha", 0.91, said[3:8], ["men-3"], person="per-2"),
+        _claim(
+            "clm-06", "contact", "contact", "Xaver Zwickelhuber", 0.95, said[5:6], ["men-2"], person="per-3"
+        ),
+        _claim("clm-07", "surname", "contact", "Zwickelhuber", 0.95, said[5:6], ["men-2"], person="per-3"),
+        _claim("clm-08", "child", "child", "one", 0.8, said[6:8]),
+        _claim("clm-09", "device", "subject", "Roswitha's Echo (kitchen)", 0.99, said),
+        _claim("clm-10", "media_taste", "companion", text or "x", 0.5, said[1:2]),
+        _claim("clm-11", "health", "companion", "insulin", 0.6, said[6:7], ["men-6"]),
+        _claim("clm-12", "routine_wake", "subject", "weekdays about 06:20", 0.77, said[2:3]),
+        _claim("clm-13", "phone", "contact", "0170 5551234", 0.9, said[4:5], ["men-5"]),
     ]
     worth = {
         "clm-01": 8.9,
@@ -188,6 +223,7 @@ def rows(text: str = SENTENCE, *, recordings: int = 24) -> Rows:
             "base_rate_hi": min(1, 2 ** (1 - bits)),
             "unit": "household",
             "basis": "assumption" if bits < 5 else "measured",
+            "rate_key": "test",
             "source": "a published table",
             "bits_lo": max(0, bits - 1),
             "bits_mid": bits,
@@ -201,7 +237,10 @@ def rows(text: str = SENTENCE, *, recordings: int = 24) -> Rows:
         _risk("rsk-2", "stranger", "machine", (0.12, 0.4, 0.71), (1, 2.2, 14)),
         _risk("rsk-3", "acquaintance", "listener", (0.9, 0.97, 0.9999), (1, 1, 1)),
     ]
-    made["curve"] = [*_curve("chronological", ids, made["audio"]), *_curve("best_first", ids, made["audio"])]
+    made["curve"] = [
+        *_curve("chronological", said, made["audio"]),
+        *_curve("best_first", said, made["audio"]),
+    ]
     made["severity"] = [
         {
             "assessment_id": "sev-1",
@@ -223,17 +262,18 @@ def rows(text: str = SENTENCE, *, recordings: int = 24) -> Rows:
     ]
     made["timeline"] = [
         {
-            "event_id": f"evt-{r['recording_id']}",
+            "event_id": f"evt-{u['utterance_id']}",
             "message": "Echo: weather command",
-            "datetime": r["started_at"],
+            "datetime": u["started_at"],
             "timestamp_desc": "Recording started",
-            "recording_id": r["recording_id"],
-            "device": r["device"],
+            "utterance_id": u["utterance_id"],
+            "recording_id": u["recording_id"],
+            "device_id": u["device_id"],
             "domain": SAID[n % len(SAID)][0],
             "data_subject_group": HOUSEHOLD,
         }
-        for n, r in enumerate(made["recordings"])
-        if r["started_at"]
+        for n, u in enumerate(made["utterances"])
+        if u["started_at"]
     ]
     return made
 
@@ -258,7 +298,10 @@ def _mention(key: str, recording: str, label: str, text: str) -> dict[str, Any]:
     return {
         "mention_id": key,
         "source_kind": "audio",
+        "utterance_id": recording.replace("rec", "utt"),
         "recording_id": recording,
+        "places": [],
+        "entity": "name",
         "start": 0,
         "end": len(text),
         "label": label,
@@ -279,25 +322,35 @@ def _claim(
     role: str,
     value: str,
     p: float,
-    recordings: list[str],
-    support: list[str] | None = None,
-    **details: str,
+    utterances: list[str],
+    mentions: list[str] | None = None,
+    *,
+    places: list[int] | None = None,
+    person: str | None = None,
 ) -> dict[str, Any]:
     return {
         "claim_id": key,
         "attribute": attribute,
         "subject_role": role,
         "value": value,
+        "person_id": person,
+        "places": [{"place_id": place, "probability": 1.0} for place in places or ()],
+        "device_ids": [],
         "alternatives": [],
         "roles": [],
+        "p_value": p,
+        "p_role": 1.0,
         "p_true": p,
-        "support": support or [],
-        "recordings": recordings,
-        "n_support": len(recordings),
-        "dep_group": "x",
+        "sources": ["audio"],
+        "weekdays": [],
+        "steps": [],
+        "utterance_ids": utterances,
+        "mention_ids": mentions or [],
+        "n_support": len(utterances),
+        "dep_group": attribute,
         "reason": f"heard as {value}",
+        "details": [],
         "data_subject_group": HOUSEHOLD,
-        "details": [{"name": k, "value": v} for k, v in details.items()],
     }
 
 
@@ -338,10 +391,10 @@ def _curve(order: str, ids: list[str], audio: list[dict[str, Any]]) -> list[dict
     moments.append((n, whole, None, [], 1.6, 0.4))
     return [
         {
-            "order": order, "step": step, "n_recordings": heard, "audio_s": at, "listening_s": at + 5 * heard,
-            "recording_id": recording, "claims": claims, "bits": 1.0, "k": k,
+            "order": order, "step": step, "n_utterances": heard, "audio_s": at, "listening_s": at + 5 * heard,
+            "utterance_id": utterance, "claims": claims, "bits": 1.0, "k": k,
             **_interval("p_identify", p / 2, p, min(1.0, 1.5 * p)), "p_if_listed": p, "p_unique": p,
             "data_subject_group": HOUSEHOLD,
         }
-        for step, (heard, at, recording, claims, k, p) in enumerate(moments)
+        for step, (heard, at, utterance, claims, k, p) in enumerate(moments)
     ]  # fmt: skip

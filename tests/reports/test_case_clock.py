@@ -17,16 +17,16 @@ from forensics.reports.view import View
 def test_the_sentence_says_after_how_much_listening_few_are_left(small_case: Case) -> None:
     sentence = figures.clock(View.of_case(small_case)).sentence
     assert "Before anybody listens, all 83,000,000 people could be meant" in sentence
-    assert "fewer than 20 people after 24 s (6 recordings)" in sentence
-    assert "needs 8.0 s (2 recordings)" in sentence
+    assert "fewer than 20 people after 24 s (6 utterances)" in sentence
+    assert "needs 8.0 s (2 utterances)" in sentence
 
 
-def test_the_table_leads_to_the_recording_and_the_statement(small_case: Case) -> None:
+def test_the_table_leads_to_the_utterance_and_the_statement(small_case: Case) -> None:
     row = figures.clock(View.of_case(small_case)).rows[2]
-    recording, new = row[1], row[3]
-    assert isinstance(recording, Cell)
+    utterance, new = row[1], row[3]
+    assert isinstance(utterance, Cell)
     assert isinstance(new, Cell)
-    assert recording.links == (("r6", "R6"),)
+    assert utterance.links == (("u6", "U6"),)
     assert new.text == "contact and surname"
     assert len(new.links) == 2
 
@@ -43,7 +43,7 @@ def test_without_times_the_random_order_is_told(make_case: Callable[..., Case]) 
     case = make_case(recordings=8)
     made: list[dict[str, Any]] = rows(recordings=8)["curve"]
     random = [
-        {**row, "order": "random", "recording_id": None, "claims": []}
+        {**row, "order": "random", "utterance_id": None, "claims": []}
         for row in made
         if row["order"] == "chronological"
     ]

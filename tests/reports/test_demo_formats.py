@@ -68,7 +68,7 @@ def test_no_name_of_the_household_is_in_a_masked_report(
 
 @pytest.mark.speech
 def test_no_transcript_is_in_a_masked_report(copied: Case, tmp_path: Path) -> None:
-    said = [t for t in copied.table("transcripts")["text"] if len(t.split()) > 3]
+    said = [t for t in copied.frame("transcripts")["text"] if len(t.split()) > 3]
     assert said
     for format in ("html", "json", "case"):
         shown = visible(write(copied, tmp_path / f"r.{ENDINGS[format]}", format))

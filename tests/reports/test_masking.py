@@ -103,7 +103,7 @@ def test_revealing_is_an_act_in_the_custody_log(make_case: Callable[..., Case]) 
 
 
 def test_pseudonyms_do_not_depend_on_the_order_of_rows(small_case: Case) -> None:
-    tables = {name: small_case.table(name) for name in ("claims", "mentions", "groups")}
+    tables = {name: small_case.frame(name) for name in ("claims", "mentions", "groups")}
     turned = {name: frame.iloc[::-1].reset_index(drop=True) for name, frame in tables.items()}
     one, other = Masker.of_tables(tables), Masker.of_tables(turned)
     for claim in tables["claims"].itertuples():

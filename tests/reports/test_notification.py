@@ -42,8 +42,11 @@ def test_gaps_are_highlighted_and_filled_by_facts(make_case: Callable[..., Case]
     marked = [run.text for p in before.paragraphs for run in p.runs if run.font.highlight_color is not None]
     assert len(marked) >= 6
     case.set_incident(
-        {"controller": "Example Ltd", "dpo": "dpo@example.com", "containment": "link withdrawn"}
-    )
+        {
+            "controller": "Example Ltd", "dpo": "dpo@example.com", "containment": "none", "individuals": "4",
+            "measures": "link withdrawn", "breach_from": "2026-02-20", "lead_authority": "Authority of X",
+        }
+    )  # fmt: skip
     after = docx.Document(str(write(case, tmp_path / "2.docx", "notification")))
     assert "link withdrawn" in "\n".join(p.text for p in after.paragraphs)
     assert not [run for p in after.paragraphs for run in p.runs if run.font.highlight_color is not None]
@@ -58,7 +61,7 @@ def test_the_clock_is_counted(
     case = make_case(recordings=3)
     case.set_incident({"aware_at": aware_at})
     document = docx.Document(str(write(case, tmp_path / "n.docx", "notification")))
-    assert left in document.tables[0].rows[-1].cells[1].text
+    assert left in document.tables[1].rows[-1].cells[1].text
 
 
 def test_the_letter_is_in_both_languages_and_names_nobody(small_case: Case, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from made_case import HOUSEHOLD, rows
+from made_case import rows
 
 from forensics import Case
 from forensics.reports.exhibit import Cell
@@ -23,29 +23,23 @@ SAID = ("anna", "brinkman", "hannah")
 
 @pytest.fixture
 def read_twice(make_case: Callable[..., Case]) -> Case:
-    """Three recordings: the vendor's own text, a line that was assigned, and one read by us alone."""
+    """Three utterances: two that both sides read, and one read by us alone."""
     case = make_case(recordings=3)
     made = rows(recordings=3)
-    own, texts = made["recordings"], made["transcripts"]
-    own[0]["vendor_text"], own[1]["vendor_text"], own[2]["vendor_text"] = THEIRS, None, None
+    own, texts = made["utterances"], made["transcripts"]
+    own[0]["vendor_text"], own[1]["vendor_text"], own[2]["vendor_text"] = THEIRS, "stop", None
     texts[0]["text"], texts[1]["text"] = OURS, "Alexa, stop!"
-    case.write_table("recordings", own)
+    case.write_table("utterances", own)
     case.write_table("transcripts", texts)
-    line = {
-        "passage_id": "psg-1", "member_id": "mem-9000", "recording_id": own[1]["recording_id"], "score": 0.9,
-        "text": "stop", "tie_class": [], "heard": "Alexa, stop!", "differences": [],
-        "data_subject_group": HOUSEHOLD,
-    }  # fmt: skip
-    case.write_table("matches", [line])
-    steps = "; ".join(f"{step} {own[0]['recording_id']}" for step in ("wake", "send", "contact"))
+    said = own[0]["utterance_id"]
     chain = {
         **made["claims"][0], "claim_id": "clm-99", "attribute": "command_chain",
         "value": "message 1, not meant",
-        "recordings": [own[0]["recording_id"]], "support": [],
-        "details": [{"name": "steps", "value": steps}, {"name": "unmeant", "value": "0.8"}],
+        "utterance_ids": [said], "mention_ids": [], "places": [], "p_unmeant": 0.8,
+        "steps": [{"step": step, "utterance_id": said} for step in ("wake", "send", "contact")],
     }  # fmt: skip
     overheard = {**chain, "claim_id": "clm-98", "attribute": "accidental_recording",
-                 "value": own[0]["recording_id"], "details": []}  # fmt: skip
+                 "value": said, "steps": [], "p_unmeant": None}  # fmt: skip
     case.write_table("claims", [*made["claims"], chain, overheard])
     return case
 
@@ -75,22 +69,22 @@ def test_a_masked_report_of_readings_chains_and_talk_names_nobody(read_twice: Ca
 
 def test_without_a_vendor_there_is_nothing_to_compare(make_case: Callable[..., Case]) -> None:
     case = make_case(recordings=2)
-    own = rows(recordings=2)["recordings"]
-    case.write_table("recordings", [{**row, "vendor_text": "TRANSCRIPT NOT AVAILABLE"} for row in own])
+    own = rows(recordings=2)["utterances"]
+    case.write_table("utterances", [{**row, "vendor_text": "TRANSCRIPT NOT AVAILABLE"} for row in own])
     assert readings(View.of_case(case)) is None
 
 
 def test_what_a_hostile_text_says_is_inert(make_case: Callable[..., Case]) -> None:
     case = make_case("call <img src=x onerror=alert(1)>", recordings=1)
-    own = rows(recordings=1)["recordings"]
-    case.write_table("recordings", [{**own[0], "vendor_text": "=cmd() call"}])
+    own = rows(recordings=1)["utterances"]
+    case.write_table("utterances", [{**own[0], "vendor_text": "=cmd() call"}])
     page = render(View.of_case(case, reveal=True, purpose="test"))
     assert "<img src=x" not in page
 
 
-def test_cells_link_to_their_recordings(read_twice: Case) -> None:
+def test_cells_link_to_their_utterances(read_twice: Case) -> None:
     exhibit = readings(View.of_case(read_twice))
     assert exhibit is not None
     (row,) = exhibit.rows
     assert isinstance(row[0], Cell)
-    assert row[0].links == (("r1", "R1"),)
+    assert row[0].links == (("u1", "U1"),)

@@ -68,11 +68,11 @@ def test_decisions_are_on_disk_with_a_name(make_case: Callable[..., Case]) -> No
         ("mentions", "reject", "A. Analyst"),
         ("claims", "accept", "A. Analyst"),
     ]
-    corrected = case.table("transcripts").set_index("transcript_id").loc["tra-0003"]
+    corrected = case.frame("transcripts").set_index("transcript_id").loc["tra-0003"]
     assert corrected["text"] == "call Roswitha"
     assert corrected["confidence"] == 1.0
-    assert case.table("transcripts", reviewed=False)["text"].tolist() == [SENTENCE] * 8
-    assert "men-4" not in set(case.table("mentions")["mention_id"])
+    assert case.frame("transcripts", reviewed=False)["text"].tolist() == [SENTENCE] * 8
+    assert "men-4" not in set(case.frame("mentions")["mention_id"])
     states = {item["id"]: item["state"] for item in asked("index", table="mentions")["items"]}
     assert states["men-4"] == "reject"  # still listed, so that it can be accepted again
 

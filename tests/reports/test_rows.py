@@ -21,13 +21,13 @@ def test_no_table_shows_a_name_or_a_text(small_case: Case, table: str) -> None:
     assert all(f"<th>{column.name}</th>" in shown for column in TABLES[table].columns)
 
 
-def test_a_claim_shows_its_recordings_and_no_name(small_case: Case) -> None:
+def test_a_claim_shows_its_utterances_and_no_name(small_case: Case) -> None:
     found = rows.claims(small_case)
     shown = "".join(claim._repr_html_() for claim in found)
     assert not [name for name in NAMES if name in shown]
     assert "home Oldenburg: 86" in shown
     contact = next(c for c in found if c.row["attribute"] == "contact")
-    assert "R6" in contact._repr_html_()
+    assert "U6" in contact._repr_html_()
 
 
 def test_a_risk_says_its_sentence_and_draws_its_interval(small_case: Case) -> None:

@@ -25,8 +25,10 @@ def heard_case(make_case: Callable[..., Case]) -> Case:
     audio = rows(recordings=4)["audio"]
     for number, row in enumerate(audio):
         row["wake_word_score"] = (0.95, 0.1, 0.2, 0.69)[number]
-        row["ambience"] = [{"name": "music", "score": min(1.0, 0.5 * number), "basis": "unproven: made up"}][
-            : number + 1
+        row["ambience"] = [
+            {"name": "music", "score": min(1.0, 0.5 * number), "basis": "unproven"},
+            {"name": "several_people", "score": 0.9, "basis": "chance"},
+            {"name": "whistling", "score": 0.9, "basis": "measured: of another version"},
         ]
     case.write_table("audio", audio)
     turn: dict[str, Any] = {
@@ -47,6 +49,25 @@ def test_an_unproven_cue_says_so(heard_case: Case) -> None:
     assert found["wake word (Alexa)"][1:4] == ["1", "4", "measured"]
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "no better than chance"), ("de", "nicht besser als der Zufall")]
+)
+def test_a_cue_that_is_no_better_than_chance_is_not_called_measured(
+    heard_case: Case, language: str, said: str
+) -> None:
+    view = View.of_case(heard_case, language=language)
+    found = {row[0]: row for row in (text(r) for r in sound.cues(view).rows)}
+    name, high, _, status, error = found[view.words("sound.several_people")]
+    assert (high, status) == ("–", said)
+    assert "0.52" in error.replace(",", ".")
+    assert "measured" not in "".join((name, status, error))
+
+
+def test_a_cue_of_another_version_is_shown_and_not_believed(heard_case: Case) -> None:
+    found = {row[0]: row for row in (text(r) for r in sound.cues(View.of_case(heard_case)).rows)}
+    assert found["whistling"][1:] == ["4", "4", "unproven", "not known"]
+
+
 def test_voices_are_counted_per_data_subject(heard_case: Case) -> None:
     exhibit = sound.voices(View.of_case(heard_case))
     assert exhibit is not None
@@ -58,7 +79,7 @@ def test_the_terminal_says_how_many_voices_only_where_they_were_compared(
     heard_case: Case, small_case: Case
 ) -> None:
     told = [line for line in findings(heard_case) if line.startswith("voices")]
-    turns = heard_case.table("voices")
+    turns = heard_case.frame("voices")
     low, mid, high = (int(turns[f"household_{end}"].iloc[0]) for end in ("lo", "mid", "hi"))
     assert len(told) == 1
     assert f"{mid} ({low} to {high})" in told[0]

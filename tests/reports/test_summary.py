@@ -35,7 +35,7 @@ def test_the_lines_speak_the_reports_language(make_case: Callable[..., Case]) ->
 def test_the_clock_runs_from_awareness(make_case: Callable[..., Case]) -> None:
     case = make_case(recordings=3)
     case.set_incident({"aware_at": "2026-03-01T09:30:00+01:00"})
-    assert "notify by 4 Mar 2026, 08:30 UTC" in findings(case)
+    assert any("end at 4 Mar 2026, 09:30 (UTC+01:00)" in line for line in findings(case))
 
 
 def test_a_case_without_tables_has_few_lines(tmp_path: Path) -> None:

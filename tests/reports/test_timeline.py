@@ -20,10 +20,10 @@ def test_events_have_device_and_domain_but_no_name_and_no_words(make_case: Calla
     timeline.run(bench)
     bench.compact()
     bench.close()
-    events = case.table("timeline")
+    events = case.frame("timeline")
     assert len(events) == 11  # one of twelve has no time
     assert events["datetime"].is_monotonic_increasing
-    assert "Echo G09…1WZ: weather command (weather_query)" in set(events["message"])
+    assert "Echo: weather command (weather_query)" in set(events["message"])
     assert any("nobody seems to have meant" in message for message in events["message"])
     assert set(events["member_id"]) == {f"mem-{n:04d}" for n in range(11)}
     everything = events.to_csv()

@@ -55,9 +55,12 @@ NASTY = ["=HYPERLINK(1)", "+1", "@x", "\t=1", "-2", 'a\r\nb,"c', "é" * 40_000]
 def test_hostile_text_stays_one_harmless_cell(text: str) -> None:
     view = View.__new__(View)
     view.masker, view.words = Masker({}, revealed=True), Words()
+    device = {"device_id": "dev", "device_type": None, "serial": None, "name": text}
+    view._rows = {"devices": [device], "intents": []}
+    view._keyed = {}
     row = {
-        **dict.fromkeys(("recording_id", "member_id"), None),
-        **{"message": text, "device": text, "domain": "weather", "timestamp_desc": "x", "event_id": "e"},
+        **dict.fromkeys(("utterance_id", "recording_id", "member_id"), None),
+        **{"message": text, "device_id": "dev", "domain": "weather", "timestamp_desc": "x", "event_id": "e"},
         **{"datetime": datetime(2018, 5, 4, tzinfo=UTC), "data_subject_group": "g"},
     }
     event = _event(view, row)

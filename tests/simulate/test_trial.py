@@ -24,7 +24,7 @@ def test_a_trial_sees_what_an_investigation_sees(tmp_path):
     write_bundle(home, said, tmp_path / "bundle.zip")
     case = investigate(tmp_path / "bundle.zip", case=tmp_path / "case", options=Options(engine="vendor"))
     kept = ["attribute", "subject_role", "value", "n_support"]
-    on_disk = case.table("claims")
+    on_disk = case.frame("claims")
     from_disk = {(*row[:4], round(row[4], 6)) for row in on_disk[[*kept, "p_true"]].itertuples(index=False)}
     from_trial = {(*(row[k] for k in kept), round(row["p_true"], 6)) for row in understood(home, said)}
     assert from_trial == from_disk

@@ -24,7 +24,8 @@ from forensics.transcription.second_hearing import (
 def mention(surface: str, recording: str | None, source: str = "audio", **facts: Any) -> dict[str, Any]:
     return {
         "surface": surface, "normalised": surface, "label": "PERSON", "source_kind": source,
-        "recording_id": recording, "asr_confidence": 0.9, "start": 12, "end": 12 + len(surface), **facts,
+        "utterance_id": recording, "recording_id": recording, "asr_confidence": 0.9, "entity": "name",
+        "places": [], "start": 12, "end": 12 + len(surface), **facts,
     }  # fmt: skip
 
 
@@ -34,7 +35,8 @@ def transcript(recording: str, text: str, probability: float = 0.4) -> dict[str,
         for n, w in enumerate(text.split())
     ]
     return {
-        "recording_id": recording, "data_subject_group": "one", "text": text, "language": "en",
+        "utterance_id": recording, "recording_id": recording, "data_subject_group": "one", "text": text,
+        "language": "en",
         "words": words,
         "alternatives": [{"value": "Alexa, call Anna Brinkmann.", "probability": 0.2}],
     }  # fmt: skip
@@ -59,7 +61,7 @@ def test_evidence_is_the_vendor_the_account_and_two_recordings() -> None:
     assert {name.value for name in found} == {"Hannah", "Özlem Şahin", "Thuy Nguyen"}
 
 
-def test_a_recording_does_not_vouch_for_itself() -> None:
+def test_an_utterance_does_not_vouch_for_itself() -> None:
     name = KnownName("Hannah", "PERSON", frozenset({"rec-1", "rec-2"}), frozenset({"audio"}))
     assert name.known_without("rec-1") == frozenset()
     assert name.known_without("rec-9") == {"audio"}
@@ -104,14 +106,14 @@ def test_a_name_that_only_the_beam_has_never_outweighs_the_first_reading() -> No
     text = "Alexa, put dinner with MoCunty into my calendar."
     spans = ((text.index("MoCunty"), text.index("MoCunty") + 7, "PERSON"),)
     others = tuple((text.replace("MoCunty", name), p) for name, p in (("MoCounty", 0.57), ("Mokunty", 0.2)))
-    (row,) = rows(Doubtful("rec-1", "one", text, "en", spans=spans, others=others), [])
+    (row,) = rows(Doubtful("utt-1", "rec-1", "one", text, "en", spans=spans, others=others), [])
     assert row["p_first"] == pytest.approx(0.5)
     assert [a["value"] for a in row["alternatives"]] == ["MoCounty", "Mokunty"]
     assert all(a["probability"] < row["p_first"] for a in row["alternatives"])
 
 
 def test_an_unlikely_name_is_no_row() -> None:
-    item = Doubtful("rec-1", "one", "Alexa, call a taxi.", "en")
+    item = Doubtful("utt-1", "rec-1", "one", "Alexa, call a taxi.", "en")
     assert rows(item, [candidate("Khalid Haddad", 7, 18, -6.0)]) == []
 
 

@@ -29,7 +29,7 @@ def test_rows_say_what_was_heard_and_by_what(clips: Path, make_case: Any, run_st
         ]
     )
     run_stage(case, "transcription")
-    rows = case.table("transcripts")
+    rows = case.frame("transcripts")
     assert sorted(rows.engine.value_counts().items()) == [("faster-whisper", 6), ("vendor", 1)]
     heard = rows[rows.engine == "faster-whisper"]
     assert set(heard.model_sha256) == {"d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9"}
@@ -46,7 +46,7 @@ def test_rows_say_what_was_heard_and_by_what(clips: Path, make_case: Any, run_st
 def test_words_have_times_inside_the_recording(clips: Path, make_case: Any, run_stage: Any) -> None:
     case = make_case([(clips / "german_thorsten/sample03-gt.flac", None, "one")])
     run_stage(case, "transcription")
-    words = case.table("transcripts").words.iloc[0]
+    words = case.frame("transcripts").words.iloc[0]
     assert [w["word"] for w in words][:3] == ["Europa", "und", "Asien"]
     starts = [w["start_s"] for w in words]
     assert starts == sorted(starts)
@@ -57,7 +57,7 @@ def test_words_have_times_inside_the_recording(clips: Path, make_case: Any, run_
 def test_forced_language(clips: Path, make_case: Any, run_stage: Any) -> None:
     case = make_case([(clips / GERMAN[0], None, "one")], language="en")
     run_stage(case, "transcription")
-    assert list(case.table("transcripts").language) == ["en"]
+    assert list(case.frame("transcripts").language) == ["en"]
 
 
 def test_vendor_alone_loads_no_model(
@@ -68,7 +68,7 @@ def test_vendor_alone_loads_no_model(
         [(clips / GERMAN[0], "der lappen", "one"), (clips / GERMAN[1], None, "one")], engine="vendor"
     )
     run_stage(case, "transcription")
-    assert list(case.table("transcripts").text) == ["der lappen"]
+    assert list(case.frame("transcripts").text) == ["der lappen"]
 
 
 @pytest.mark.speech

@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forensics.audio.ambience import child_score
-from forensics.audio.apart import decode_apart
-from forensics.audio.decode import RATE
+from forensics.audio.decode import RATE, decode_file
 from forensics.audio.pitch import pitch_hz
 from forensics.audio.speech import Speech
 from forensics.audio.voices import permission
@@ -88,7 +87,7 @@ def _turns(case: Case, row: dict[str, Any], encoder: Encoder) -> list[_Turn]:
     if not spans:
         return []
     try:
-        samples = decode_apart(case.evidence_path(row["sha256"]), name=row["recording_id"]).samples
+        samples = decode_file(case.evidence_path(row["sha256"]), name=row["recording_id"]).samples
     except AudioError:
         return []  # the audio stage has said so
     started = row["started_at"] if row["started_at"] == row["started_at"] else None  # NaT differs from itself

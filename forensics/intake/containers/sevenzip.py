@@ -1,27 +1,25 @@
 """7z files through py7zr, in a child process with limits: headers and dictionaries of 7z are claims too.
 
-The child gets the archive as an open file and nothing else, and sends frames: a name, chunks, an end. It
-never writes a file.
+The child gets the archive as an open file and nothing else, and sends each member, its content and its end.
 """
 
 from __future__ import annotations
 
-import json
-import struct
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
-from typing import IO, BinaryIO
+from contextlib import closing
+from io import BufferedReader
+from typing import Any, BinaryIO
 
-from forensics.intake.containers.base import Chunks, Container, Entry, no_content
+from forensics.intake.containers.base import Container, Entry
 from forensics.intake.containers.names import judge
 from forensics.intake.limits import Limits, ratio_too_high
 from forensics.intake.problems import MemberRefusedError, Problem
+from forensics.sandbox.process import Reason, Sandbox, SandboxError, Send
 
-MEMORY = 1 << 30
-"""Address space of the child above what it starts with, in bytes: a dictionary may claim 4 GiB."""
-
-_MAX_FRAME = 64 << 20
+_CHUNK = 1 << 20
+_REMEDY = "Unpack it elsewhere and take in the folder."
+_LOCKED = ("encrypted", "The member is encrypted: no password was given.", "Give --password-file.")
+_LINK = ("link", "A link or special file; neither followed nor made.", "None needed.")
 
 
 def open_7z(file: BinaryIO, limits: Limits, *, passwords: Sequence[bytes] = ()) -> Container:
@@ -42,102 +40,113 @@ def open_7z(file: BinaryIO, limits: Limits, *, passwords: Sequence[bytes] = ()) 
 def _entries(
     file: BinaryIO, limits: Limits, passwords: Sequence[bytes], problems: list[Problem]
 ) -> Iterator[Entry]:
-    descriptor = file.fileno()
-    command = [sys.executable, "-I", "-m", "forensics.intake.containers.sevenzip_child", str(descriptor)]
-    with subprocess.Popen(  # noqa: S603  (our own interpreter and module)
-        command,
-        pass_fds=[descriptor],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    ) as child:
-        if child.stdin is None or child.stdout is None:
-            raise RuntimeError("no pipes to the child")
-        try:
-            order = {
-                "passwords": [p.decode("utf-8", "replace") for p in passwords],
-                "members": limits.members, "total": limits.total_bytes, "memory": MEMORY,
-            }  # fmt: skip
-            child.stdin.write(json.dumps(order).encode())
-            child.stdin.close()
-            yield from _watched(_frames(child.stdout, problems), file.seek(0, 2), limits)
-        finally:
-            child.kill()
+    order = {"passwords": [p.decode("utf-8", "replace") for p in passwords], "members": limits.members}
+    descriptor, packed = file.fileno(), file.seek(0, 2)
+    sandbox = Sandbox(_unpack, wall_s=7200.0, cpu_s=3600, memory_bytes=1 << 30, libraries=["py7zr.io"])
+    position = listed = given = 0
 
+    def is_bomb() -> bool:
+        return given > limits.ratio_from_bytes and given > limits.ratio * packed
 
-def _watched(entries: Iterator[Entry], packed: int, limits: Limits) -> Iterator[Entry]:
-    """Entries whose content, taken together, is stopped when its ratio to the archive is that of a bomb."""
-    given = 0
-
-    def counted(chunks: Chunks) -> Iterator[bytes]:
+    def content() -> Iterator[bytes]:
         nonlocal given
-        for chunk in chunks():
-            given += len(chunk)
-            if given > limits.ratio_from_bytes and given > limits.ratio * packed:
-                raise ratio_too_high(packed, limits)
-            yield chunk
+        try:
+            for said, chunk in answers:
+                if said is not None:
+                    return
+                given += len(chunk)
+                if is_bomb():
+                    raise ratio_too_high(packed, limits)
+                yield bytes(chunk)
+        except SandboxError as error:
+            raise MemberRefusedError(_problem(error, bool(passwords))) from error
 
-    for entry in entries:
-        if not entry.refused:
-            entry.chunks = lambda chunks=entry.chunks: counted(chunks)  # type: ignore[misc]
-        yield entry
-        if given > limits.ratio_from_bytes and given > limits.ratio * packed:
-            return
-
-
-def _frames(pipe: IO[bytes], problems: list[Problem]) -> Iterator[Entry]:
-    position = 0
-    while True:
-        kind, content = _frame(pipe)
-        if kind == b"N":
-            said = json.loads(content)
-            raw = said["name"].encode("utf-8", "surrogatepass")
-            entry = Entry(position, said["name"], raw, no_content, said["size"], said["packed"])
-            entry.problems = judge(said["name"])
-            position += 1
-            if "refused" in said:
-                entry.refuse(Problem(*said["refused"]))
-                yield entry
-                continue
-            reader = _Reader(pipe)
-            entry.chunks = reader.chunks
-            yield entry
-            for _ in reader.chunks():
-                pass
-        elif kind == b"P":
-            problems.append(Problem(*json.loads(content)))
-        elif kind == b"E":
-            return
-        else:
-            text = "The 7z reader ended early: out of memory or broken by the archive."
-            problems.append(Problem("damaged", text, "Unpack it elsewhere and take in the folder."))
-            return
+    with closing(sandbox):
+        answers = sandbox.ask(order, descriptor)
+        try:
+            for said, _ in answers:
+                if "problem" in said:
+                    problems.append(Problem(*said["problem"]))
+                elif "listed" in said:
+                    listed = int(said["listed"])
+                else:
+                    chunks = content()
+                    yield _entry(said, position, chunks)
+                    position += 1
+                    for _ in chunks:
+                        pass  # what nobody asked for
+                if is_bomb():
+                    break
+        except SandboxError as error:
+            problems.append(_problem(error, bool(passwords)))
+        except (LookupError, TypeError, ValueError):
+            problems.append(_problem(SandboxError(Reason.GARBLED), bool(passwords)))
+    if position < listed:
+        text = f"{listed - position} of {listed} members were not reached."
+        problems.append(Problem("damaged", text, _REMEDY))
 
 
-class _Reader:
-    def __init__(self, pipe: IO[bytes]) -> None:
-        self._pipe, self._done = pipe, False
-
-    def chunks(self) -> Iterator[bytes]:
-        while not self._done:
-            kind, content = _frame(self._pipe)
-            if kind == b"C":
-                yield content
-                continue
-            self._done = True
-            if kind == b"P":
-                raise MemberRefusedError(Problem(*json.loads(content)))
-            if kind != b"D":
-                text = "The 7z reader ended early: out of memory or broken by the archive."
-                raise MemberRefusedError(Problem("damaged", text, "Unpack it elsewhere."))
+def _entry(said: dict[str, Any], position: int, chunks: Iterator[bytes]) -> Entry:
+    name = str(said["name"])
+    raw = name.encode("utf-8", "surrogatepass")
+    entry = Entry(position, name, raw, lambda: chunks, said["size"], said["packed"], problems=judge(name))
+    if "refused" in said:
+        entry.refuse(Problem(*said["refused"]))
+    return entry
 
 
-def _frame(pipe: IO[bytes]) -> tuple[bytes, bytes]:
-    head = pipe.read(5)
-    if len(head) < 5:
-        return b"", b""
-    kind, size = struct.unpack("<cI", head)
-    if size > _MAX_FRAME:
-        return b"", b""
-    content = pipe.read(size)
-    return (kind, content) if len(content) == size else (b"", b"")
+def _problem(error: SandboxError, unlocked: bool) -> Problem:
+    if error.reason is Reason.MEMORY:
+        return Problem("damaged", "The 7z archive needs more memory than allowed.", "Unpack it elsewhere.")
+    if error.reason is not Reason.RAISED:
+        text = "The 7z reader ended early: out of memory or broken by the archive."
+        return Problem("damaged", text, _REMEDY)
+    if error.kind == "PasswordRequired" or "assword" in error.text:
+        return Problem("encrypted", "The archive is encrypted.", "Give the password with --password-file.")
+    hint = " A wrong password looks the same." if unlocked else ""
+    text = f"Cannot be read as 7z: {error.kind}: {error.text[:200]}.{hint}"
+    return Problem("damaged", text, "Ask for the file again.")
+
+
+def _unpack(order: dict[str, Any], file: BufferedReader, send: Send) -> None:
+    """What the child process does."""
+    import py7zr
+    import py7zr.io
+
+    class Member(py7zr.io.MemIO):
+        """Sends what is written as chunks; nothing is kept."""
+
+        def __init__(self, item: Any) -> None:
+            super().__init__(str(item.id), py7zr.io.BytesIOFactory(0))
+            self.item = item
+
+        def open(self, mode: str = "w") -> Member:
+            send({"name": self.item.filename, "size": self.item.uncompressed, "packed": self.item.compressed})
+            return self
+
+        def write(self, s: bytes | bytearray) -> int:
+            for start in range(0, len(s), _CHUNK):
+                send(None, bytes(s[start : start + _CHUNK]))
+            return len(s)
+
+        def close(self) -> None:
+            send("end")
+
+    passwords = order["passwords"]
+    archive = py7zr.SevenZipFile(file, password=passwords[0] if passwords else None)
+    if len(archive.files) > order["members"]:
+        text = f"The archive lists {len(archive.files)} members, more than {order['members']}."
+        send({"problem": ["too-many-members", text, "Raise --max-members if that is expected."]})
+        return
+    files = [item for item in archive.files if not item.is_directory]
+    send({"listed": len(files)})
+    locked = archive.needs_password() and not passwords
+    for item in files:
+        is_link = item.is_symlink or item.is_junction or item.is_socket
+        if locked or is_link:
+            refused = _LOCKED if locked else _LINK
+            send({"name": item.filename, "size": None, "packed": None, "refused": refused})
+            send("end")
+        archive.worker.register_filelike(item.id, None if is_link else Member(item))
+    if not locked:
+        archive.worker.extract(archive.fp, None, parallel=False)

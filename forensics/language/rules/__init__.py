@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from forensics.language.reading import Mention
+from forensics.language.reading import MODEL, Mention
 from forensics.language.rules import addresses, contact, devices, names, relations, sensitive, spoken
 
 _SURER_THAN_A_HINT = 0.5
@@ -61,7 +61,7 @@ def covered(found: Iterable[Mention], kept: Iterable[Mention]) -> list[Mention]:
     return [
         m
         for m in found
-        if not m.found_by.startswith("model")
+        if m.found_by != MODEL
         and any(o.start <= m.start and m.end <= o.end and o.end - o.start > m.end - m.start for o in longer)
     ]
 
@@ -71,5 +71,5 @@ def _overlap(one: Mention, other: Mention) -> bool:
 
 
 def _rank(mention: Mention) -> tuple[int, float, int]:
-    order = 0 if mention.label in _RULES_FIRST else 1 if mention.found_by.startswith("model") else 2
+    order = 0 if mention.label in _RULES_FIRST else 1 if mention.found_by == MODEL else 2
     return order, -mention.score, mention.start

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from forensics.knowledge.keys import machine_key
 from forensics.knowledge.lexicon import read_forms
 from forensics.knowledge.words import split
 from forensics.language.reading import Mention
@@ -165,6 +166,18 @@ def device_type(surface: str, language: str) -> str | None:
             if (kind := types.get(word[cut:])) and len(word) - cut > 3:
                 return kind
     return None
+
+
+def service_key(surface: str) -> str | None:
+    """The machine key of the listed service that `surface` names.
+
+    Examples
+    --------
+    >>> service_key("Apple Music"), service_key("my own radio station")
+    ('apple_music', None)
+    """
+    form = " ".join(split(surface).words)
+    return machine_key(form) if form in _services() else None
 
 
 def service_kind(surface: str) -> str | None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from forensics.knowledge.lexicon import read_forms
 from forensics.knowledge.words import split
-from forensics.language.reading import Mention
+from forensics.language.reading import HINTS, Mention
 
 _LONGEST = 4
 _SHORTEST_COMPOUND = 8
@@ -42,7 +42,7 @@ def find(words: Mapping[str, Any], language: str) -> list[Mention]:
                     end,
                     "OTHER",
                     0.5,
-                    "list:sensitive",
+                    HINTS,
                     f"possible hint at {category}, for a person to review",
                     category,
                 )

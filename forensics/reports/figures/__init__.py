@@ -2,10 +2,10 @@
 
 from forensics.reports.figures.activity import hours, places, timeline
 from forensics.reports.figures.clock import beats, clock, curve, playable
-from forensics.reports.figures.exposure import bits, risk, sensitivity, severity
+from forensics.reports.figures.exposure import bits, risk, sensitivity, severity, severity_of_others
 from forensics.reports.figures.household import household
 
 __all__ = [
     "beats", "bits", "clock", "curve", "hours", "household", "places", "playable", "risk", "sensitivity",
-    "severity", "timeline",
+    "severity", "severity_of_others", "timeline",
 ]  # fmt: skip

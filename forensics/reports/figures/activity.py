@@ -16,6 +16,8 @@ from forensics.reports.figures.style import figure
 from forensics.reports.inert import inert_label
 from forensics.reports.outlines import outlines
 from forensics.reports.palette import LIGHT
+from forensics.reports.shown import likeliest_place
+from forensics.reports.timeline import ACCIDENTAL
 from forensics.reports.view import View
 
 _SCALE = [[0, LIGHT["paper"]], [0.001, LIGHT["soft"]], [1, LIGHT["main"]]]
@@ -28,11 +30,11 @@ def timeline(view: View) -> Exhibit:
     """When each device recorded, recordings that nobody meant to make marked."""
     w = view.words
     events = view.rows("timeline")
-    intents = view.by_recording("intents")
-    accidental = {r for r, i in intents.items() if (i["accidental_score"] or 0) > 0.5}
+    intents = view.by_utterance("intents")
+    accidental = {u for u, i in intents.items() if (i["accidental_score"] or 0) > ACCIDENTAL}
     made = figure(height=120 + 46 * len({_device(view, e) for e in events}))
     for meant, colour, symbol in ((True, "main", "circle"), (False, "second", "diamond")):
-        chosen = [e for e in events if (e["recording_id"] not in accidental) == meant]
+        chosen = [e for e in events if (e["utterance_id"] not in accidental) == meant]
         if not chosen:
             continue
         made.add_scatter(
@@ -45,22 +47,23 @@ def timeline(view: View) -> Exhibit:
             hovertemplate="%{x|%Y-%m-%d %H:%M} UTC<br>%{y}<br>%{customdata}<extra></extra>",
         )
     per_device = Counter(_device(view, e) for e in events)
-    times = [e["datetime"] for e in events]
+    times = [_at(view, e) for e in events]
+    made.update_xaxes(title={"text": w("timeline.axis")})
     if days := _days(times):
         made.update_xaxes(tickvals=[d.isoformat() for d in days], ticktext=[w.day(d) for d in days])
-    untimed = len(view.rows("recordings")) - len({e["recording_id"] for e in events})
+    untimed = len(view.rows("utterances")) - len({e["utterance_id"] for e in events})
     sentence = (
         w(
             "timeline.sentence",
             span=w.span(min(times), max(times)),
-            n=w.count("recordings", len(events)),
+            n=w.count("utterances", len(events)),
             devices=w.count("devices", len(per_device)),
         )
         if events
         else w("timeline.empty")
     )
     if untimed > 0:
-        sentence += " " + w("timeline.untimed", n=w.count("recordings", untimed))
+        sentence += " " + w("timeline.untimed", n=w.count("utterances", untimed))
     rows: list[tuple[str | Cell, ...]] = []
     for device, count in sorted(per_device.items(), key=lambda item: (-item[1], item[0])):
         own = [e for e in events if _device(view, e) == device]
@@ -68,8 +71,8 @@ def timeline(view: View) -> Exhibit:
             (
                 device,
                 right(w.number(count)),
-                w.time(min(e["datetime"] for e in own)),
-                w.time(max(e["datetime"] for e in own)),
+                w.time(min(_at(view, e) for e in own)),
+                w.time(max(_at(view, e) for e in own)),
                 w.all_of(f"{w.name('domain', d)} ({n})" for d, n in _domains(own)),
             )
         )
@@ -87,7 +90,7 @@ def _days(times: list[datetime]) -> list[datetime]:
 
 
 def hours(view: View) -> Exhibit:
-    """Recordings by weekday and hour of the household's day."""
+    """Utterances by weekday and hour of the household's day."""
     w = view.words
     local, zone = _local_times(view)
     counts = Counter((at.weekday(), at.hour) for at in local)
@@ -119,7 +122,8 @@ def hours(view: View) -> Exhibit:
     if local:
         (day, hour), _ = max(counts.items(), key=lambda item: (item[1], item[0]))
         text = f"{hour:02d}"
-        sentence = w("hours.sentence", day=days[day], hour=text, n=w.count("recordings", most), zone=zone)
+        told = {"n": w.number(most), "all": w.count("utterances", len(local)), "zone": zone}
+        sentence = w("hours.sentence", day=days[day], hour=text, **told)
     return Exhibit("hours", w("hours.title"), sentence, columns, rows, made if local else None)
 
 
@@ -131,12 +135,12 @@ def _local_times(view: View) -> tuple[list[datetime], str]:
     """
     w = view.words
     home = best_home(view)
-    town = locate(home) if home and home["p_true"] >= _ENOUGH else None
+    town = locate(likeliest_place(home)) if home and home["p_true"] >= _ENOUGH else None
     zone = zone_of(town) if town else None
     times, stated = [], 0
-    for recording in view.rows("recordings"):
-        at, offset = recording["started_at"], recording["utc_offset_min"]
-        if at is None or recording["data_subject_group"] != view.focus:
+    for utterance in view.rows("utterances"):
+        at, offset = utterance["started_at"], utterance["utc_offset_min"]
+        if at is None or utterance["data_subject_group"] != view.focus:
             continue
         stated += offset is not None
         if offset is not None:
@@ -160,7 +164,7 @@ def places(view: View) -> Exhibit:
     """Places that the claims name, among the towns around them; no map service is asked."""
     w = view.words
     found = [
-        (c, None if c["claim_id"] in view.withheld else locate(c))
+        (c, None if c["claim_id"] in view.withheld else locate(likeliest_place(c)))
         for c in view.focus_claims
         if c["attribute"] in PLACES
     ]
@@ -189,7 +193,7 @@ def places(view: View) -> Exhibit:
             f"places.sentence.{how}",
             place=view.claim_text(home),
             p=w.percent(home["p_true"]),
-            n=w.count("recordings", home["n_support"]),
+            n=w.count("utterances", home["n_support"]),
         )
     if len(shown) < len(located):
         far = sorted({view.claim_text(c) for c, p in located if (c, p) not in shown})
@@ -258,7 +262,13 @@ def _label_sides(towns: list[Town]) -> dict[Town, str]:
 
 
 def _device(view: View, event: Row) -> str:
-    return view.device_of(event["recording_id"])
+    return view.device_text(event["device_id"])
+
+
+def _at(view: View, event: Row) -> datetime:
+    """When it happened, in the zone that the export gave the utterance's time in."""
+    utterance = view.by_utterance("utterances").get(event["utterance_id"] or "")
+    return (view.started(utterance) if utterance else None) or event["datetime"]
 
 
 def _domains(events: list[Row]) -> list[tuple[str, int]]:

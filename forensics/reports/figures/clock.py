@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import log10
 
@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from forensics.case.rows import Row
 from forensics.reports.exhibit import Cell, Cells, Exhibit, right
 from forensics.reports.figures.style import figure
-from forensics.reports.orders import FEW, few_left, orders, played
+from forensics.reports.orders import FEW, few_left, length, orders, played
 from forensics.reports.palette import LIGHT
 from forensics.reports.view import View
 
@@ -29,15 +29,15 @@ class Beat:
 
     Parameters
     ----------
-    seconds : float
-        Of sound, heard so far.
+    at : float
+        Where it stands on the axis: minutes of sound, or utterances where there is no sound.
     level : float
         Decimal logarithm of the number of people who still fit.
     heard, people, chance, new : str
         In words: how much was heard, how many people fit, how likely the subject is found, what was new.
     """
 
-    seconds: float
+    at: float
     level: float
     heard: str
     people: str
@@ -54,10 +54,10 @@ def clock(view: View) -> Exhibit:
     )
     if not found:
         return Exhibit("clock", w("clock.title"), w("clock.empty"), columns, [])
-    made = figure(height=380)
+    made, (at, axis) = figure(height=380), _axis(view, found)
     for order, rows in found.items():
         colour, dash, width = LOOKS[order]
-        x, y = _stairs([r["audio_s"] / 60 for r in rows], [log10(r["k"]) for r in rows])
+        x, y = _stairs([at(r) for r in rows], [log10(r["k"]) for r in rows])
         made.add_scatter(
             x=x,
             y=y,
@@ -67,9 +67,9 @@ def clock(view: View) -> Exhibit:
             hoverinfo="skip",
         )
     for order in played(found):
-        told = [r for r in found[order] if r["recording_id"]]
+        told = [r for r in found[order] if r["utterance_id"]]
         made.add_scatter(
-            x=[r["audio_s"] / 60 for r in told],
+            x=[at(r) for r in told],
             y=[log10(r["k"]) for r in told],
             mode="markers",
             showlegend=False,
@@ -86,7 +86,7 @@ def clock(view: View) -> Exhibit:
         title={"text": w("clock.people")},
         zeroline=False,
     )
-    made.update_xaxes(title={"text": w("clock.minutes")}, rangemode="tozero", zeroline=False)
+    made.update_xaxes(title={"text": axis}, rangemode="tozero", zeroline=False)
     table = [row for order in played(found) for row in _table(view, order, _thinned(found[order], 60))]
     return Exhibit("clock", w("clock.title"), _sentence(view, found), columns, table, made)
 
@@ -107,7 +107,7 @@ def playable(view: View) -> go.Figure | None:
     made = clock(view).figure
     if made is None:
         return None
-    rows = found[played(found)[0]]
+    rows, (at, _) = found[played(found)[0]], _axis(view, found)
     last = len(made.data)
     made.add_scatter(
         x=[0],
@@ -123,7 +123,7 @@ def playable(view: View) -> go.Figure | None:
     frames = [
         {
             "name": str(n),
-            "data": [{"x": [r["audio_s"] / 60], "y": [log10(r["k"])], "text": [_people(view, r)]}],
+            "data": [{"x": [at(r)], "y": [log10(r["k"])], "text": [_people(view, r)]}],
             "traces": [last],
         }
         for n, r in enumerate(rows)
@@ -136,8 +136,7 @@ def playable(view: View) -> go.Figure | None:
         {"label": w("clock.pause"), "method": "animate", "args": [[None], stop]},
     ]
     steps = [
-        {"label": w.duration(r["audio_s"]), "method": "animate", "args": [[str(n)], stop]}
-        for n, r in enumerate(rows)
+        {"label": length(view, r), "method": "animate", "args": [[str(n)], stop]} for n, r in enumerate(rows)
     ]
     made.update_layout(
         height=480,
@@ -156,12 +155,12 @@ def curve(view: View) -> Exhibit:
     )
     if not found:
         return Exhibit("curve", w("curve.title"), w("curve.empty"), columns, [])
-    made = figure(height=360)
+    made, (at, axis) = figure(height=360), _axis(view, found)
     banded = "random" if "random" in found else next(iter(found))
     band = found[banded]
-    minutes = [r["audio_s"] / 60 for r in band]
+    heard = [at(r) for r in band]
     made.add_scatter(
-        x=[*minutes, *reversed(minutes)],
+        x=[*heard, *reversed(heard)],
         y=[*(r["p_identify_hi"] for r in band), *(r["p_identify_lo"] for r in reversed(band))],
         mode="lines",
         fill="toself",
@@ -172,7 +171,7 @@ def curve(view: View) -> Exhibit:
     )
     for order, rows in found.items():
         colour, dash, width = LOOKS[order]
-        x, y = [r["audio_s"] / 60 for r in rows], [r["p_identify_mid"] for r in rows]
+        x, y = [at(r) for r in rows], [r["p_identify_mid"] for r in rows]
         x, y = (x, y) if order == "random" else _stairs(x, y)
         made.add_scatter(
             x=x,
@@ -180,13 +179,13 @@ def curve(view: View) -> Exhibit:
             mode="lines",
             name=w(f"clock.order.{order}"),
             line={"color": LIGHT[colour], "dash": dash, "width": width},
-            hovertemplate="%{x:.1f} min: %{y:.0%}<extra></extra>",
+            hovertemplate="%{x:.1f}: %{y:.0%}<extra></extra>",
         )
     made.update_yaxes(range=[0, 1.02], tickformat=".0%", tickvals=[0, 0.2, 0.4, 0.6, 0.8, 1], zeroline=False)
-    made.update_xaxes(title={"text": w("clock.minutes")}, rangemode="tozero", zeroline=False)
+    made.update_xaxes(title={"text": axis}, rangemode="tozero", zeroline=False)
     table: Cells = [
         (
-            w(f"clock.order.{order}"), right(w.number(r["n_recordings"])), right(w.duration(r["audio_s"])),
+            w(f"clock.order.{order}"), right(w.number(r["n_utterances"])), right(length(view, r)),
             right(w.duration(r["listening_s"])),
             *(right(w.percent(r[f"p_identify_{end}"])) for end in ("mid", "lo", "hi")),
             right(w.percent(r["p_unique"])),
@@ -205,14 +204,25 @@ def beats(view: View) -> dict[str, list[Beat]]:
     view : View
     """
     found = orders(view)
-    return {order: [_beat(view, r) for r in found[order]] for order in played(found)}
+    if not found:
+        return {}
+    at, _ = _axis(view, found)
+    return {order: [_beat(view, r, at(r)) for r in found[order]] for order in played(found)}
 
 
-def _beat(view: View, row: Row) -> Beat:
+def _axis(view: View, found: dict[str, list[Row]]) -> tuple[Callable[[Row], float], str]:
+    """What the horizontal axis counts: minutes of sound, or utterances where the case holds no sound."""
+    if any(row["audio_s"] for rows in found.values() for row in rows):
+        return lambda row: row["audio_s"] / 60, view.words("clock.minutes")
+    return lambda row: row["n_utterances"], view.words("clock.utterances")
+
+
+def _beat(view: View, row: Row, at: float = 0.0) -> Beat:
     w = view.words
-    heard = w("clock.heard", length=w.duration(row["audio_s"]), n=w.count("recordings", row["n_recordings"]))
+    n = w.count("utterances", row["n_utterances"])
+    heard = w("clock.heard", length=w.duration(row["audio_s"]), n=n) if row["audio_s"] else n
     return Beat(
-        row["audio_s"],
+        at,
         round(log10(row["k"]), 4),
         heard,
         _people(view, row),
@@ -243,7 +253,7 @@ def _table(view: View, order: str, rows: Sequence[Row]) -> Cells:
     w = view.words
     made: Cells = []
     for row in rows:
-        number = view.numbers.get(row["recording_id"] or "")
+        number = view.numbers.get(row["utterance_id"] or "")
         kinds = {c["claim_id"]: c["attribute"] for c in view.focus_claims}
         new = sorted((c for c in row["claims"] if c in kinds), key=view.claim_numbers.__getitem__)
         links = tuple((f"c{view.claim_numbers[c]}", f"C{view.claim_numbers[c]}") for c in new)
@@ -251,8 +261,8 @@ def _table(view: View, order: str, rows: Sequence[Row]) -> Cells:
         made.append(
             (
                 w(f"clock.order.{order}"),
-                Cell("", links=((f"r{number}", f"R{number}"),)) if number else "–",
-                right(w.duration(row["audio_s"])),
+                Cell("", links=((f"u{number}", f"U{number}"),)) if number else "–",
+                right(length(view, row)),
                 Cell(names, links=links) if new else "–",
                 right(_people(view, row)),
                 right(w.percent(row["p_identify_mid"])),
@@ -266,7 +276,7 @@ def _sentence(view: View, found: dict[str, list[Row]]) -> str:
     w = view.words
     rows = next(iter(found.values()))
     said = [w("clock.sentence", first=_people(view, rows[0]), last=_people(view, rows[-1]),
-              length=w.duration(rows[-1]["audio_s"]))]  # fmt: skip
+              length=length(view, rows[-1]))]  # fmt: skip
     for order in played(found):
         few = few_left(found[order])
         if few is not None:
@@ -274,8 +284,8 @@ def _sentence(view: View, found: dict[str, list[Row]]) -> str:
                 w(
                     f"clock.few.{order}",
                     k=w.number(FEW),
-                    length=w.duration(few["audio_s"]),
-                    n=w.count("recordings", few["n_recordings"]),
+                    length=length(view, few),
+                    n=w.count("utterances", few["n_utterances"]),
                 ),
             )
     if all(r["k"] >= FEW for steps in found.values() for r in steps):
@@ -293,7 +303,7 @@ def _chances(view: View, found: dict[str, list[Row]]) -> str:
                 f"curve.half.{order}",
                 last=w.percent(rows[-1]["p_identify_mid"]),
                 half=w.percent(half["p_identify_mid"]),
-                length=w.duration(half["audio_s"]),
+                length=length(view, half),
                 listening=w.duration(half["listening_s"]),
             ),
         )

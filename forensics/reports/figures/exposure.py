@@ -7,17 +7,19 @@ from math import log2
 import plotly.graph_objects as go
 
 from forensics.case.rows import Row
+from forensics.reidentification.adversaries import ADVERSARIES
 from forensics.reports.exhibit import Cell, Exhibit, right
 from forensics.reports.figures.style import figure
 from forensics.reports.inert import inert, inert_label
 from forensics.reports.palette import LIGHT
-from forensics.reports.sentences import headline_sentence, letter, risk_name, severity_sentence
+from forensics.reports.sentences import group_name, headline_sentence, risk_name, severity_sentence
 from forensics.reports.view import View, foreign
 
 _BITS_COLUMNS = ("claim", "value", "mid", "range", "share", "unit", "used", "basis", "source")
 _RISK_COLUMNS = (
     "who", "scope", "hi", "mid", "lo", "k", "frechet", "unique", "population", "listed", "assumed",
 )  # fmt: skip
+_SEVERITY_COLUMNS = ("input", "lo", "mid", "hi", "reason")
 _ADVERSARIES = ("stranger", "register", "acquaintance")
 _BARS = 12  # more claims than this are summed, so that labels stay readable
 _BAND_EDGES = (("low", 0.0), ("medium", 2.0), ("high", 3.0), ("very high", 4.0))  # ENISA 2013, section 3
@@ -134,8 +136,46 @@ def risk(view: View) -> Exhibit:
     widest = [r for r in own if r["scope"] == "bundle"] or own
     best = view.headline
     sentence = w("risk.empty") if best is None else headline_sentence(view, best)
+    sentence = f"{sentence} {below_a_stranger(view, own)}".strip()
     made = _intervals(view, widest) if widest else None
     return Exhibit("risk", w("risk.title"), sentence, columns, rows, made)
+
+
+def below_a_stranger(view: View, rows: list[Row]) -> str:
+    """Where the holder of a register scores below a stranger, and why; empty where none does.
+
+    Each adversary works with their own source alone. A register has no contacts and no children, so that a
+    stranger on the web can match more than its holder, who of course can search the web as well.
+
+    Parameters
+    ----------
+    view : View
+    rows : list of dict
+        The rows of ``risk`` of one data subject.
+    """
+    w = view.words
+    held = next(a.attributes for a in ADVERSARIES if a.name == "register")
+    kinds = {c["claim_id"]: c["attribute"] for c in view.focus_claims}
+    strangers = {(r["scope"], r["attacker"]): r for r in rows if r["adversary"] == "stranger"}
+    pairs: list[str] = []
+    lacking: set[str] = set()
+    for row in rows:
+        stranger = strangers.get((row["scope"], row["attacker"]))
+        if (
+            row["adversary"] != "register"
+            or stranger is None
+            or stranger["p_identify_mid"] <= row["p_identify_mid"]
+        ):
+            continue
+        ends = {r["adversary"]: w.percent(r["p_identify_mid"]) for r in (row, stranger)}
+        who = f"{w.name('scope', row['scope'])}, {w.name('attacker', row['attacker'])}"
+        pairs.append(w("risk.below.pair", who=who, **ends))
+        used = {kinds[c] for c in stranger["claims"] or () if c in kinds}
+        lacking |= {w.name("attribute", kind) for kind in used - held}
+    if not pairs:
+        return ""
+    why = w("risk.below.why", list=w.all_of(sorted(lacking))) if lacking else w("risk.below.other")
+    return f"{w('risk.below', list=w.all_of(pairs))} {why}"
 
 
 def _intervals(view: View, rows: list[Row]) -> go.Figure:
@@ -189,7 +229,7 @@ def sensitivity(view: View) -> Exhibit:
     """Which input moves the headline figure most: a tornado plot."""
     w, headline = view.words, view.headline
     found: list[tuple[str, float, float]] = [
-        (_input(view, s["name"]), s["p_low"], s["p_high"]) for s in (headline or {}).get("sensitivity") or ()
+        (_input(view, s), s["p_low"], s["p_high"]) for s in (headline or {}).get("sensitivity") or ()
     ]
     found.sort(key=lambda s: (-abs(s[2] - s[1]), s[0]))
     rows: list[tuple[str | Cell, ...]] = [
@@ -222,35 +262,22 @@ def sensitivity(view: View) -> Exhibit:
     return Exhibit("sensitivity", w("sensitivity.title"), sentence, columns, rows, made)
 
 
-def _input(view: View, name: str) -> str:
-    """What an input of the measurement is called, e.g. of ``base rate of contact (contact)``."""
-    w = view.words
-    kind, _, claim = name.partition(" of ")
-    attribute, _, role = claim.removesuffix(")").partition(" (")
-    if kind not in ("base rate", "truth") or not role:
-        return w.name("input", name)
+def _input(view: View, moved: Row) -> str:
+    """What an input of the measurement is called, e.g. how common a contact's name is."""
+    w, attribute, role = view.words, moved["attribute"], moved["subject_role"]
+    if attribute is None:
+        return w.name("input", moved["input"])
     what = w.name("attribute", attribute)
     if role != "subject" and w.name("role", role) != what:
         what = f"{what} ({w.name('role', role)})"
-    return w(f"input.{kind}", what=what)
+    return w(f"input.{moved['input']}", what=what)
 
 
 def severity(view: View) -> Exhibit:
-    """ENISA's score at its lower, middle and upper value, on its bands."""
+    """ENISA's score of the household in focus at its lower, middle and upper value, on its bands."""
     w = view.words
-    rows: list[tuple[str | Cell, ...]] = []
-    for s in sorted(view.rows("severity"), key=lambda s: letter(view, s["data_subject_group"])):
-        whose = letter(view, s["data_subject_group"])
-        for part in ("dpc", "ei", "cb", "se"):
-            scores = (right(w.number(s[f"{part}_{end}"], 2)) for end in ("lo", "mid", "hi"))
-            why = w.name("band", s["band"]) if part == "se" else foreign(view, s[f"{part}_reason"])
-            rows.append((whose, w(f"severity.{part}"), *scores, why))
-        if s["overrides"]:
-            told = "; ".join(s["overrides"]) + (f" ({s['reviewer']})" if s["reviewer"] else "")
-            rows.append((whose, w("severity.overrides"), "", "", "", Cell(inert(told))))
-        if s["flags"]:
-            rows.append((whose, w("severity.flags"), "", "", "", foreign(view, "; ".join(s["flags"]))))
-    columns = tuple(w(f"severity.column.{c}") for c in ("group", "input", "lo", "mid", "hi", "reason"))
+    columns = tuple(w(f"severity.column.{c}") for c in _SEVERITY_COLUMNS)
+    rows = [] if view.severity is None else _assessment(view, view.severity)
     chosen, made = view.severity, None
     if chosen is not None:
         top = max(5.5, chosen["se_hi"] + 0.5)
@@ -294,6 +321,35 @@ def severity(view: View) -> Exhibit:
     else:
         sentence = w("severity.empty")
     return Exhibit("severity", w("severity.title"), sentence, columns, rows, made)
+
+
+def severity_of_others(view: View) -> list[Exhibit]:
+    """The scores of the other data subjects, a table each: no figure holds two people's."""
+    w, made = view.words, []
+    columns = tuple(w(f"severity.column.{c}") for c in _SEVERITY_COLUMNS)
+    for row in sorted(view.rows("severity"), key=lambda s: view.letter(str(s["data_subject_group"]))):
+        group = str(row["data_subject_group"])
+        if group == view.focus:
+            continue
+        title = w("severity.title.of", group=group_name(view, group))
+        name = f"severity-{view.letter(group).lower()}"
+        made.append(Exhibit(name, title, severity_sentence(view, row), columns, _assessment(view, row)))
+    return made
+
+
+def _assessment(view: View, s: Row) -> list[tuple[str | Cell, ...]]:
+    w = view.words
+    rows: list[tuple[str | Cell, ...]] = []
+    for part in ("dpc", "ei", "cb", "se"):
+        scores = (right(w.number(s[f"{part}_{end}"], 2)) for end in ("lo", "mid", "hi"))
+        why = w.name("band", s["band"]) if part == "se" else foreign(view, s[f"{part}_reason"])
+        rows.append((w(f"severity.{part}"), *scores, why))
+    if s["overrides"]:
+        told = "; ".join(s["overrides"]) + (f" ({s['reviewer']})" if s["reviewer"] else "")
+        rows.append((w("severity.overrides"), "", "", "", Cell(inert(told))))
+    if s["flags"]:
+        rows.append((w("severity.flags"), "", "", "", foreign(view, "; ".join(s["flags"]))))
+    return rows
 
 
 def _share(view: View, rate: float | None) -> Cell:

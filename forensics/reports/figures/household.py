@@ -26,7 +26,7 @@ def household(view: View) -> Exhibit:
             w.name("role", role),
             w.all_of(w.name("attribute", c["attribute"]) for c in claims),
             right(w.percent(max(c["p_true"] for c in claims))),
-            right(w.number(len({r for c in claims for r in c["recordings"]}))),
+            right(w.number(len({u for c in claims for u in c["utterance_ids"]}))),
         )
         for (role, name), claims in people
     ]

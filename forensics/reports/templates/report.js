@@ -81,14 +81,14 @@
     let share = 0; // of all sound
     let timer = 0;
 
-    const whole = () => beats[order][beats[order].length - 1].seconds || 1;
-    const at = () => beats[order].findLast((beat) => beat.seconds <= share * whole() + 1e-6) || beats[order][0];
+    const whole = () => beats[order][beats[order].length - 1].at || 1;
+    const at = () => beats[order].findLast((beat) => beat.at <= share * whole() + 1e-6) || beats[order][0];
     const chart = document.getElementById("chart-clock");
     const dot = document.createElement("div");
     dot.className = "now";
-    const mark = (minutes, level) => {
+    const mark = (across, level) => {
       const { _size: size, xaxis, yaxis } = chart._fullLayout;
-      dot.style.left = `${size.l + xaxis.l2p(minutes)}px`;
+      dot.style.left = `${size.l + xaxis.l2p(across)}px`;
       dot.style.top = `${size.t + yaxis.l2p(level)}px`;
       chart.append(dot);
     };
@@ -104,7 +104,7 @@
       find(".chance").textContent = player.dataset.chance.replace("{p}", () => beat.chance);
       find(".new").textContent = beat.new ? player.dataset.new.replace("{what}", () => beat.new) : "";
       slider.value = String(Math.round(share * 1000));
-      mark((share * whole()) / 60, beat.level);
+      mark(share * whole(), beat.level);
       slider.setAttribute("aria-valuetext", `${beat.heard}: ${find(".people").textContent.trim()}`);
       return beat;
     };
@@ -126,8 +126,8 @@
       timer = requestAnimationFrame(move);
     };
     const step = () => {
-      const next = beats[order].find((beat) => beat.seconds > share * whole() + 1e-6);
-      share = next ? next.seconds / whole() : 1;
+      const next = beats[order].find((beat) => beat.at > share * whole() + 1e-6);
+      share = next ? next.at / whole() : 1;
       face();
       if (share < 1) timer = setTimeout(step, 1500);
       else pause();

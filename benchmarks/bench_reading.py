@@ -1,0 +1,244 @@
+"""Reading homes written by hand: what the language room and the profile find in texts that no template made.
+
+Reads scripts of households (utterances with the vendor's text, time and device) as tables, through the language
+room and the profile, and grades the claims with the grader that lies beside the scripts. Whatever the profile
+has fitted on such households is fitted again here without the author on whom it is reported.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import importlib.util
+import json
+import os
+import pickle
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+HOUSEHOLDS = Path(os.environ.get("FORENSICS_HOUSEHOLDS", "/work/shared/households"))
+KINDS = (
+    "home_place", "first_name", "companion_first_name", "surname", "contact", "child", "any_name", "work_place",
+    "employer", "routine_wake", "absence", "service", "device",
+)  # fmt: skip
+BEFORE = {
+    "what": "version 4db22d8 on twelve other such households, by the README beside the scripts",
+    "kinds": {
+        "home_place": (None, 0.0), "first_name": (0.0, 0.0), "companion_first_name": (None, 0.0),
+        "surname": (None, 0.0), "contact": (0.22, 0.06), "child": (0.0, 0.0), "any_name": (0.30, 0.07),
+        "work_place": (None, 0.0), "employer": (None, 0.0), "routine_wake": (0.50, 0.17), "absence": (None, 0.0),
+    },
+    "traps": [4, 182],
+}  # fmt: skip
+THRESHOLD = 0.5
+
+
+def grader(folder: Path) -> ModuleType:
+    """The grader, by its path."""
+    spec = importlib.util.spec_from_file_location("grade", folder / "grade.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def tables_of(script: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Rows of utterances and devices of one script, as intake would have written them."""
+    group = script["household"]
+    devices = [
+        {"device_id": f"dev-{n}", "name": d["name"], "device_type": None, "serial": None, "room": None,
+         "owner": "account", "n_recordings": 0, "data_subject_group": group}
+        for n, d in enumerate(script["devices"])
+    ]  # fmt: skip
+    ids = {d["name"]: d["device_id"] for d in devices}
+    utterances = [
+        {"utterance_id": f"utt-{group}-{n:04d}", "recording_id": None,
+         "started_at": datetime.fromisoformat(r["at"]).replace(tzinfo=UTC), "started_at_basis": "export",
+         "utc_offset_min": 0, "device_id": ids.get(r["device"]), "vendor_text": r["vendor_text"],
+         "vendor_status": None, "speaker_label": None, "member_id": None, "passage_id": None, "page": None,
+         "line": None, "match_score": None, "occurrences": 1, "data_subject_group": group}
+        for n, r in enumerate(script["recordings"])
+    ]  # fmt: skip
+    return {"utterances": utterances, "devices": devices}
+
+
+def read(script: dict[str, Any], cache: Path | None) -> tuple[dict[str, list[dict[str, Any]]], float]:
+    """Tables with mentions and intents, and the CPU seconds that the language room took."""
+    path = cache / f"{script['household']}.pickle" if cache else None
+    if path and path.exists():
+        found = pickle.loads(path.read_bytes())
+        return found["tables"], found["seconds"]
+    tables = tables_of(script)
+    started = time.process_time()
+    tables |= understood(tables["utterances"], script["household"])
+    seconds = time.process_time() - started
+    if path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(pickle.dumps({"tables": tables, "seconds": seconds}))
+    return tables, seconds
+
+
+def understood(utterances: list[dict[str, Any]], group: str) -> dict[str, list[dict[str, Any]]]:
+    """Mentions and intents by the language room."""
+    from forensics.language.stage import Source, read_household
+
+    sources = [
+        Source(kind="vendor", text=u["vendor_text"], group=group, recording_id=u["utterance_id"], engine="vendor",
+               said_at=u["started_at"].replace(tzinfo=None).isoformat())
+        for u in utterances if u["vendor_text"]
+    ]  # fmt: skip
+    found = read_household(sources, group)
+    return {
+        "mentions": [_adapted(row) for row in found["mentions"]],
+        "intents": [{**row, "utterance_id": row["recording_id"]} for row in found["intents"]],
+    }
+
+
+def _adapted(row: dict[str, Any]) -> dict[str, Any]:
+    """A mention of the language room before the typed tables, as the tables have it."""
+    import re
+
+    from forensics.knowledge.gazetteer import find
+
+    places = []
+    if row["label"] == "PLACE":
+        named = [(row["normalised"], 1.0), *((a["value"], a["probability"]) for a in row["alternatives"])]
+        weights: dict[int, float] = {}
+        for key, p in named:
+            if (place := find(key)) is not None:
+                weights[place.geonameid] = max(p, weights.get(place.geonameid, 0.0)) if p < 1 else 1.0
+        if weights:
+            top = next(iter(weights))
+            weights[top] = max(1 - sum(p for i, p in weights.items() if i != top), 0.2)
+        places = [{"place_id": i, "probability": p} for i, p in weights.items()]
+    clock = re.search(r"\b([01]?\d|2[0-3])[:.]([0-5]\d)\b", row["normalised"] or "")
+    here = row["normalised"] == "(where the device is)"
+    return {
+        **row, "utterance_id": row["recording_id"], "recording_id": None, "places": places,
+        "entity": "here" if here else "name", "meaning": None, "field": None,
+        "kind": row["normalised"] if row["label"] in ("DEVICE", "RELATION", "SERVICE") else None,
+        "clock_min": int(clock[1]) * 60 + int(clock[2]) if clock and row["label"] in ("TIME", "DATE") else None,
+    }  # fmt: skip
+
+
+def houses() -> dict[str, dict[str, Any]]:
+    """Truth by household, as the grader reads it."""
+    found = {}
+    for line in (HOUSEHOLDS / "bundles" / "truth_full.jsonl").open(encoding="utf-8"):
+        row = json.loads(line)
+        if row["type"] == "household":
+            found[row["household"]] = row
+    return found
+
+
+def traps() -> dict[str, list[tuple[str, str]]]:
+    """What a careless reader would conclude, by household."""
+    grade = grader(HOUSEHOLDS)
+    found: dict[str, list[tuple[str, str]]] = collections.defaultdict(list)
+    for line in (HOUSEHOLDS / "bundles" / "traps.jsonl").open(encoding="utf-8"):
+        row = json.loads(line)
+        found[row["household"]].append((row["attribute"], grade.fold(row["value"])))
+    return found
+
+
+def marks(names: list[str], claims: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    """Precision and recall of each kind with intervals, traps, and stated against realised probabilities."""
+    grade, truth, caught = grader(HOUSEHOLDS), houses(), traps()
+    counts: dict[str, np.ndarray] = collections.defaultdict(lambda: np.zeros(4, int))
+    taken, sure = [0, 0], []
+    for name in names:
+        rows = claims[name]
+        for kind, numbers in grade.claims_of(truth[name], rows, name, THRESHOLD).items():
+            counts[kind] += numbers
+        asserted = {(r["attribute"], grade.fold(r["value"])) for r in rows if r["p_true"] >= THRESHOLD}
+        for attribute, value in caught[name]:
+            taken[1] += 1
+            taken[0] += any(a == attribute and (v == value or value in v.split(" ")) for a, v in asserted)
+        sure += grade.truth_of(truth[name], rows)
+    return {
+        "kinds": {
+            kind: {"precision": grade.rate(int(v[0]), int(v[1])), "recall": grade.rate(int(v[2]), int(v[3]))}
+            for kind, v in counts.items() if kind in KINDS
+        },
+        "traps": grade.rate(*taken) if taken[1] else None,
+        "p_true": grade.calibration([p for p, _ in sure], [t for _, t in sure], np.random.default_rng(4))
+        if len(sure) > 1 else None,
+    }  # fmt: skip
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Print the table, and one JSON object as the last line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", default="", help="households, separated by commas")
+    parser.add_argument("--cache", type=Path, help="a folder that keeps what the language room read")
+    parser.add_argument("--show", default="", help="household whose claims are printed")
+    options = parser.parse_args(argv)
+    from forensics.profile.gathering import gather
+    from forensics.profile.stage import profile
+
+    only = set(filter(None, options.only.split(",")))
+    scripts = [json.loads(p.read_text("utf-8")) for p in sorted((HOUSEHOLDS / "scripts").glob("*.json"))]
+    scripts = [s for s in scripts if not only or s["household"] in only]
+    claims, authors = {}, collections.defaultdict(list)
+    language_s = profile_s = 0.0
+    spoken = 0
+    for script in scripts:
+        name = script["household"]
+        tables, seconds = read(script, options.cache)
+        started = time.process_time()
+        claims[name] = profile(gather(name, "devices", **tables))["claims"]
+        profile_s += time.process_time() - started
+        language_s += seconds
+        spoken += sum(1 for u in tables["utterances"] if u["vendor_text"])
+        authors[script["author"]].append(name)
+    found = {author: marks(names, claims) for author, names in sorted(authors.items())}
+    everything = marks(sorted(claims), claims)
+    _print(found, everything)
+    print(
+        json.dumps(
+            {
+                "authors": {a: m["kinds"] for a, m in found.items()}, "all": everything["kinds"],
+                "traps": everything["traps"], "p_true": everything["p_true"],
+                "cpu_ms_per_utterance": {
+                    "language": round(1000 * language_s / spoken, 2),
+                    "profile": round(1000 * profile_s / spoken, 2),
+                },
+                "before": BEFORE,
+            }
+        )
+    )  # fmt: skip
+    return 0
+
+
+def _print(found: dict[str, Any], everything: dict[str, Any]) -> None:
+    print(
+        f"{'':22}"
+        + "".join(f"{a:^16}" for a in [*found, "all"])
+        + "      interval of all (precision, recall)"
+    )
+    for kind in KINDS:
+        cells = []
+        for part in [*found.values(), everything]:
+            k = part["kinds"].get(kind)
+            cells.append(f"{_share(k['precision'])} / {_share(k['recall'])}" if k else "-")
+        k = everything["kinds"][kind]
+        spans = [
+            f"{k[n].get('lo', 0):.2f}-{k[n].get('hi', 1):.2f} ({k[n]['n']})" for n in ("precision", "recall")
+        ]
+        print(f"{kind:22}" + "".join(f"{c:^16}" for c in cells) + "   " + ", ".join(spans))
+    for name in ("traps", "p_true"):
+        print(name, {a: m[name] for a, m in found.items()} if name == "traps" else "", everything[name])
+
+
+def _share(rate: dict[str, Any]) -> str:
+    return "  - " if rate["value"] is None else f"{rate['value']:.2f}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
