@@ -15,6 +15,7 @@ from statistics import median
 from typing import Any
 
 from forensics.intake.clock import parse
+from forensics.intake.meaning.spoken import opens_like_speech
 
 _NO_LETTER = re.compile(r"\(cid:\d+\)")
 _BULLETS = frozenset("•●▪◦‣·*-–—■□▫○◆◇►▸➢➤➔→✓✔✗❖⁃∙·o")
@@ -257,7 +258,12 @@ def _joined(rows: list[Row], across: float) -> list[Row]:
     marked = sum(row.bullet for row in rows) >= 0.5 * _items(rows)
     base = Counter(round(row.left) for row in rows).most_common(1)[0][0]
     first_left = min(base, min(round(row.left) for row in rows))
-    gaps = [two.top - one.top for one, two in zip(rows, rows[1:], strict=False) if two.top > one.top]
+    pairs = zip(rows, rows[1:], strict=False)
+    gaps = [
+        two.top - one.top
+        for one, two in pairs
+        if two.top > one.top and abs(one.size - two.size) <= 0.1 * one.size
+    ]
     inner, outer = _two_gaps(gaps)
     margin = across - first_left
     out = [rows[0]]
@@ -297,7 +303,7 @@ def _goes_on(
         return True
     word = len(row.text.split(" ", 1)[0]) * 0.5 * size
     full = before.right + 0.3 * size + word > margin
-    return full and row.text[:1].islower() and gap <= 1.7 * size
+    return full and row.text[:1].islower() and gap <= 1.7 * size and not opens_like_speech(row.text)
 
 
 def _two_gaps(gaps: list[float]) -> tuple[float, float]:
@@ -310,7 +316,7 @@ def _two_gaps(gaps: list[float]) -> tuple[float, float]:
     small, large = median(ordered[:at]), median(ordered[at:])
     if (
         jump < 0.25 * small
-        or len(ordered) - at < 2
+        or len(ordered) - at < max(2, 0.3 * len(ordered))
         or ordered[at - 1] > 1.25 * ordered[0]
         or large > 3 * small
     ):

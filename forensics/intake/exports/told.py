@@ -167,7 +167,7 @@ def _row(
     return Told(
         line, text, answer, other, when, part.get("said", "text"),
         part.get("said" if kind == "answered" else "answered", "answer"), audio, utterance_key(ids) if ids else None,
-        _device(cells, part, ids, record, named.device if named else None), status, speaker, customer or None,
+        _device(cells, part, ids, record, named.device if named and named.rule == "utterance id" else None), status, speaker, customer or None,
     )  # fmt: skip
 
 
