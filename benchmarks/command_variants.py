@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from forensics.language.clock_words import UNITS
+from forensics.knowledge.numerals import UNITS
 
 Sentence = dict[str, Any]
 _NUMBERS = {language: words[:13] for language, words in UNITS.items()}

@@ -13,18 +13,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from fitting.language.confusions import Confusions
-from fitting.language.digits import in_digits
 from fitting.language.fillers import NameLists
 from forensics.knowledge.lexicon import read_forms, word_classes
+from forensics.knowledge.numerals import in_digits
 from forensics.knowledge.words import split
 
 Sentence = dict[str, Any]
 
 _SWAP = {"PERSON": 0.6, "PLACE": 0.4, "MEDIA": 0.35, "DEVICE": 0.5, "ORG": 0.2, "SERVICE": 0.1}
-_WAKE = {
+WAKE = {
     "en": ("alexa", "hey alexa", "echo", "computer", "ok google", "hey siri"),
     "de": ("alexa", "hallo alexa", "echo", "computer", "ok google", "hey siri"),
 }
+"""How training sentences open, the common wake words often."""
 _SLIPS = [
     (re.compile(p), r)
     for p, r in (
@@ -84,7 +85,7 @@ class Augmenter:
         """A variant of `sentence`; the argument is left as it is."""
         pieces = self._swap(sentence)
         if self._random.random() < 0.12:
-            pieces.insert(0, (self._random.choice(_WAKE[self._language]) + " ", None))
+            pieces.insert(0, (self._random.choice(WAKE[self._language]) + " ", None))
         if self._random.random() < 0.3:
             pieces = [(in_digits(text, self._language), entity) for text, entity in pieces]
         if self._random.random() >= self._slipped:

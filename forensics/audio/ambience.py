@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from forensics.audio.decode import RATE
 from forensics.audio.texture import NAMES, texture
 
 if TYPE_CHECKING:
@@ -28,9 +29,15 @@ if TYPE_CHECKING:
 CHILD_HZ, ADULT_HZ = 270.0, 230.0
 """Median pitch above which a child is possible, and below which an adult is likelier.
 Women speak at about 165 to 255 Hz, children of up to ten years at about 230 to 330 Hz, and the two overlap
-(Lee, Potamianos and Narayanan, Acoustics of children's speech, JASA 105(3), 1999)."""
+(Lee, Potamianos and Narayanan, Acoustics of children's speech, JASA 105(3), 1999). Where in the overlap the
+two bounds lie is an assumption."""
 
-_LEAST_S = 0.3
+_SHORTEST_HEARD_S = 0.3
+"""A shorter sound, or less speech, has too few frames for a texture (assumption)."""
+
+_OUTERMOST = 4.0
+"""Standard deviations at which a feature is cut off, as where the cues were fitted: ``fitted`` in
+``benchmarks/ambience_bench.py``."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,6 @@ class Cue:
 
     Parameters
     ----------
-    name : str
     weights, means, scales : ndarray of float64, shape (n,)
         Of the standardised texture.
     intercept : float
@@ -82,7 +88,7 @@ class Cue:
 
     def score(self, values: NDArray[np.float64]) -> float:
         """0 to 1."""
-        standard = np.clip((values - self.means) / self.scales, -4.0, 4.0)
+        standard = np.clip((values - self.means) / self.scales, -_OUTERMOST, _OUTERMOST)
         return float(1 / (1 + np.exp(-(self.intercept + standard @ self.weights))))
 
 
@@ -106,9 +112,9 @@ def ambience(
         ``name``, ``score`` from 0 to 1, ``status``: that of :class:`Basis`. A cue about voices is left
         out where nobody speaks, and all are where the sound is shorter than .3 s.
     """
-    if len(samples) < _LEAST_S * 16_000:
+    if len(samples) < _SHORTEST_HEARD_S * RATE:
         return []
-    spoken = speech.seconds >= _LEAST_S
+    spoken = speech.seconds >= _SHORTEST_HEARD_S
     values = texture(samples, speech)
     found = [
         {"name": cue.name, "score": round(cue.score(values), 3), "status": cue.basis.status}

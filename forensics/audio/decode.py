@@ -1,6 +1,6 @@
 """Decoding with FFmpeg's libraries (PyAV), in a child process with limits.
 
-Only a container that :mod:`forensics.audio.containers` recognises is decoded, with its demuxer forced and
+Only a container that :mod:`forensics.audio.demuxers` recognises is decoded, with its demuxer forced and
 every protocol refused. One file that cannot be decoded is one error, which names the reason.
 """
 
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from forensics.audio.containers import HEAD, container_of, is_protected
+from forensics.audio.demuxers import HEAD_BYTES, demuxer_of, is_protected
 from forensics.errors import AudioError
 from forensics.sandbox.opening import open_regular
 from forensics.sandbox.process import Reason, Sandbox, SandboxError, Send
@@ -27,10 +27,10 @@ RATE = 16_000
 """Samples per second of everything downstream: what Whisper and Silero were trained on."""
 
 MAX_SECONDS = 1800.0
-"""Longest sound decoded. Commands are seconds long; a wake-word buffer of a home server may be hours."""
+"""Longest sound decoded (assumption): a command is seconds long, a home server's wake-word buffer hours."""
 
 _FULL_SCALE = 0.999
-"""Magnitude from which a sample counts as clipped: 32735 of 32767 in 16 bits."""
+"""Magnitude from which a sample counts as clipped: 32735 of 32767 in 16 bits (assumption)."""
 
 
 @dataclass(frozen=True)
@@ -138,11 +138,11 @@ def decode(source: BinaryIO | bytes, *, name: str = "the sound", max_seconds: fl
     import av.error
 
     stream = io.BytesIO(source) if isinstance(source, bytes) else source
-    head = stream.read(HEAD)
+    head = stream.read(HEAD_BYTES)
     stream.seek(0)
     if not head:
         raise AudioError(f"{name} is empty.")
-    demuxer = container_of(head)
+    demuxer = demuxer_of(head)
     if demuxer is None:
         raise AudioError(f"{name} does not begin like a sound file.", "Its first bytes decide, not its name.")
     if is_protected(head):
@@ -202,7 +202,7 @@ def _at_full_scale(frame: av.AudioFrame) -> tuple[int, int]:
     """How many samples of a frame are at full scale, and how many there are."""
     values: NDArray[Any] = frame.to_ndarray()
     if values.dtype == np.uint8:
-        magnitude = np.abs(values.astype(np.float32) - 128) / 128
+        magnitude = np.abs(values.astype(np.float32) - 128) / 128  # silence is 128 in unsigned 8 bits
     elif values.dtype.kind == "i":
         magnitude = np.abs(values.astype(np.float32)) / float(np.iinfo(values.dtype).max)
     else:

@@ -10,13 +10,27 @@ from numpy.typing import NDArray
 from forensics.audio.ambience import ambience
 from forensics.audio.decode import RATE
 from forensics.audio.pitch import pitch_hz
-from forensics.audio.speech import _FRAME, Speech, speech_activity
+from forensics.audio.speech import WINDOW, Speech, speech_activity
 from forensics.audio.wake_word import wake_word_score
 
 if TYPE_CHECKING:
     from forensics.audio.decode import Sound
 
 _SILENCE_DBFS = -120.0
+"""Peak of digital silence: below what 16 bits can hold (assumption)."""
+
+_BLOCK_S = 0.4
+"""A gating block of ITU-R BS.1770-4."""
+
+_GATE_LUFS = -70.0
+"""Absolute gate of ITU-R BS.1770-4; the filter says this value where nothing passes it."""
+
+_SURE_SPEECH, _SURE_NOISE, _LEAST_WINDOWS = 0.5, 0.1, 3
+"""Probability of speech above and below which a window counts, and windows needed of each kind, 96 ms
+(assumptions)."""
+
+_SNR_BOUNDS_DB = (-10.0, 60.0)
+"""Beyond them the estimate says nothing (assumption)."""
 
 
 def loudness_lufs(samples: NDArray[np.float32]) -> float | None:
@@ -29,7 +43,7 @@ def loudness_lufs(samples: NDArray[np.float32]) -> float | None:
     """
     import av
 
-    if len(samples) < 0.4 * RATE:
+    if len(samples) < _BLOCK_S * RATE:
         return None
     graph = av.filter.Graph()
     source = graph.add_abuffer(sample_rate=RATE, format="flt", layout="mono")
@@ -50,7 +64,7 @@ def loudness_lufs(samples: NDArray[np.float32]) -> float | None:
             value = graph.pull().metadata.get("lavfi.r128.I", value)
         except (av.error.EOFError, av.error.BlockingIOError):
             break
-    if value is None or float(value) <= -70.0:
+    if value is None or float(value) <= _GATE_LUFS:
         return None
     return round(float(value), 1)
 
@@ -70,19 +84,24 @@ def snr_db(samples: NDArray[np.float32], speech: Speech) -> float | None:
         10 log10((S - N) / N) with the mean power S of windows with speech probability over .5 and N of
         windows under .1, bounded to -10 … 60 dB. None where there are fewer than 3 windows of either.
     """
-    frames = np.pad(samples, (0, -len(samples) % _FRAME)).reshape(-1, _FRAME).astype(np.float64)
+    frames = np.pad(samples, (0, -len(samples) % WINDOW)).reshape(-1, WINDOW).astype(np.float64)
     power = (frames**2).mean(axis=1)
-    inside, outside = speech.probabilities > 0.5, speech.probabilities < 0.1
+    inside, outside = speech.probabilities > _SURE_SPEECH, speech.probabilities < _SURE_NOISE
     outside &= power > 0  # digital silence is padding, not the room
-    if inside.sum() < 3 or outside.sum() < 3:
+    if min(inside.sum(), outside.sum()) < _LEAST_WINDOWS:
         return None
     signal, noise = float(power[inside].mean()), float(power[outside].mean())
-    ratio = max(signal - noise, 1e-12) / noise
-    return float(np.clip(10 * np.log10(ratio), -10.0, 60.0))
+    ratio = max(signal - noise, 1e-12) / noise  # the logarithm of 0 is none
+    return float(np.clip(10 * np.log10(ratio), *_SNR_BOUNDS_DB))
 
 
 def measure(sound: Sound) -> dict[str, object]:
-    """All measures of a sound as columns of the ``audio`` table."""
+    """All measures of a sound as columns of the ``audio`` table.
+
+    Notes
+    -----
+    How many digits are kept is an assumption: more than each measure is good for.
+    """
     speech = speech_activity(sound.samples)
     pitch = pitch_hz(sound.samples, speech)
     return {

@@ -32,10 +32,20 @@ flux, steady: how much the spectrum changes from frame to frame, and how often i
 pulse: strongest repetition of onsets at .25 to 1 s; harmony: how much of the energy stands on few semitones;
 speech_share, speech_s: how much of the sound is speech; turn_distance, turn_pitch: how far the most distant
 turns are apart in colour and octaves of pitch; kurtosis: of the samples, peaked for a near voice.
+
+All numbers in these features (percentiles, bands, lags, least counts of frames) are assumptions. What the
+features are worth with them is printed by ``benchmarks/ambience_bench.py``; whoever changes one runs it with
+``--train``.
 """
 
 _FRAME, _HOP = 512, 256
-_LONGEST_S = 20.0
+"""Samples: 32 ms, every 16 ms (assumption)."""
+
+_HEARD_S = 20.0
+"""From the start of a sound: what stands around a voice does not change within one (assumption)."""
+
+_FLOOR = 1e-10
+"""Added to powers, so that digital silence has a logarithm."""
 
 
 def texture(samples: NDArray[np.float32], speech: Speech) -> Floats:
@@ -46,18 +56,19 @@ def texture(samples: NDArray[np.float32], speech: Speech) -> Floats:
     samples : ndarray of float32, shape (n,)
         Mono, 16 kHz, at least one frame of 32 ms; the first 20 s count.
     speech : Speech
+        Of the same sound: without it there are no turns.
 
     Returns
     -------
     ndarray of float64, shape (20,)
         In the order of :data:`NAMES`.
     """
-    cut = samples[: int(_LONGEST_S * RATE)].astype(np.float64)
+    cut = samples[: int(_HEARD_S * RATE)].astype(np.float64)
     cut = np.pad(cut, (0, max(0, 4 * _FRAME - len(cut))))
     frames = np.lib.stride_tricks.sliding_window_view(cut, _FRAME)[::_HOP]
-    power = np.abs(np.fft.rfft(frames * np.hanning(_FRAME), axis=1)) ** 2 + 1e-10
+    power = np.abs(np.fft.rfft(frames * np.hanning(_FRAME), axis=1)) ** 2 + _FLOOR
     level = 10 * np.log10(power.sum(axis=1))
-    bands = 10 * np.log10(power @ _mel() + 1e-10)
+    bands = 10 * np.log10(power @ _mel() + _FLOOR)
     quiet, middle, loud = np.percentile(level, [5, 50, 95])
     strong = power[level >= middle]
     return np.array(
@@ -72,14 +83,14 @@ def texture(samples: NDArray[np.float32], speech: Speech) -> Floats:
             _harmony(strong),
             min(1.0, speech.seconds / (len(samples) / RATE)),
             np.log(0.3 + speech.seconds),
-            *_turns(cut, bands, speech),
+            *_spread(cut, bands, speech),
             np.log(_kurtosis(cut)),
         ]
     )
 
 
 def _mel() -> Floats:
-    """20 triangular bands from 100 Hz to 7.6 kHz, shape (257, 20)."""
+    """20 triangular bands from 100 Hz to 7.6 kHz, shape (257, 20), on O'Shaughnessy's mel scale (1987)."""
     centres = 700 * (10 ** (np.linspace(_mels(100), _mels(7600), 22) / 2595) - 1)
     frequency = np.linspace(0, RATE / 2, _FRAME // 2 + 1)[:, None]
     rise = (frequency - centres[:-2]) / (centres[1:-1] - centres[:-2])
@@ -93,7 +104,10 @@ def _mels(hertz: float) -> float:
 
 
 def _decays(bands: Floats) -> Floats:
-    """Fall of bands over 4 frames (64 ms) where they do fall, from at least 15 dB over their floor."""
+    """Fall of bands over 4 frames (64 ms) where they do fall, from at least 15 dB over their floor.
+
+    Numbers: see :data:`NAMES`.
+    """
     if len(bands) < 6:
         return np.array([0.0, 0.0, 0.0])
     fall = (bands[:-4] - bands[4:]) / 4
@@ -104,7 +118,7 @@ def _decays(bands: Floats) -> Floats:
 
 
 def _modulation(bands: Floats) -> float:
-    """Logarithm of the envelope's power at 2 to 8 Hz over that at 8 to 24 Hz."""
+    """Logarithm of the envelope's power at 2 to 8 Hz over that at 8 to 24 Hz. Numbers: see :data:`NAMES`."""
     if len(bands) < 32:
         return 0.0
     moving = np.abs(np.fft.rfft((bands - bands.mean(axis=0)) * np.hanning(len(bands))[:, None], axis=0)) ** 2
@@ -115,7 +129,10 @@ def _modulation(bands: Floats) -> float:
 
 
 def _colour(strong: Floats) -> Floats:
-    """Roll-off (kHz), high (> 4 kHz) and low (< 250 Hz) share in dB, tilt, flatness of the loud frames."""
+    """Roll-off (kHz), high (> 4 kHz) and low (< 250 Hz) share in dB, tilt, flatness of the loud frames.
+
+    Numbers: see :data:`NAMES`.
+    """
     mean = strong.mean(axis=0)
     frequency = np.linspace(0, RATE / 2, len(mean))
     whole = mean.sum()
@@ -131,7 +148,10 @@ def _colour(strong: Floats) -> Floats:
 
 
 def _change(bands: Floats, level: Floats) -> Floats:
-    """Mean change of the colour between frames, and the share of loud frames where it hardly changes."""
+    """Mean change of the colour between frames, and the share of loud frames where it hardly changes.
+
+    Numbers: see :data:`NAMES`.
+    """
     shape = bands - bands.mean(axis=1, keepdims=True)
     change = np.abs(np.diff(shape, axis=0)).mean(axis=1)
     loud = level[1:] >= np.median(level)
@@ -139,7 +159,7 @@ def _change(bands: Floats, level: Floats) -> Floats:
 
 
 def _pulse(bands: Floats) -> float:
-    """Highest autocorrelation of onsets at a lag of .25 to 1 s."""
+    """Highest autocorrelation of onsets at a lag of .25 to 1 s. Numbers: see :data:`NAMES`."""
     onsets = np.maximum(0, np.diff(bands, axis=0)).mean(axis=1)
     onsets = onsets - onsets.mean()
     shortest, longest = int(0.25 * RATE / _HOP), int(1.0 * RATE / _HOP)
@@ -150,22 +170,25 @@ def _pulse(bands: Floats) -> float:
 
 
 def _harmony(strong: Floats) -> float:
-    """Largest share that three of twelve semitones have of the energy at 100 Hz to 2 kHz, over the sound."""
+    """Largest share that three of twelve semitones have of the energy at 100 Hz to 2 kHz, over the sound.
+
+    Numbers: see :data:`NAMES`.
+    """
     frequency = np.linspace(0, RATE / 2, strong.shape[1])
     inside = (frequency > 100) & (frequency < 2000)
-    semitone = np.round(12 * np.log2(frequency[inside] / 440)).astype(int) % 12
+    semitone = np.round(12 * np.log2(frequency[inside] / 440)).astype(int) % 12  # from concert pitch, ISO 16
     energy = np.sqrt(strong[:, inside]).sum(axis=0)
     per_semitone = np.bincount(semitone, energy, 12) / np.maximum(np.bincount(semitone, minlength=12), 1)
     return float(np.sort(per_semitone)[-3:].sum() / per_semitone.sum())
 
 
-def _turns(samples: Floats, bands: Floats, speech: Speech) -> Floats:
+def _spread(samples: Floats, bands: Floats, speech: Speech) -> Floats:
     """Largest distance in colour (dB) and pitch (octaves) between thirds of the speech.
 
     Notes
     -----
     This tells that a sound holds different voices, not whose they are: nothing here can be compared between
-    recordings, and no vector of a voice is made.
+    recordings, and no vector of a voice is made. Numbers: see :data:`NAMES`.
     """
     inside = np.zeros(len(bands), bool)
     for start, end in speech.spans:
@@ -184,7 +207,10 @@ def _turns(samples: Floats, bands: Floats, speech: Speech) -> Floats:
 
 
 def _pitch(samples: Floats, part: NDArray[np.int64]) -> float:
-    """Median period by autocorrelation over some frames of a part of the speech, in hertz; 0 if unvoiced."""
+    """Median period by autocorrelation over some frames of a part of the speech, in hertz; 0 if unvoiced.
+
+    Numbers: see :data:`NAMES`.
+    """
     found = []
     for index in part[:: max(1, len(part) // 8)]:
         frame = samples[index * _HOP : index * _HOP + 1024]

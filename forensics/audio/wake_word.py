@@ -5,7 +5,8 @@ package ``pymicro-wakeword`` and was made for speakers of the size of a coin. It
 also says where a transcript is wrong or empty. It knows "Alexa" alone: a household that calls its device
 "Echo", "Computer" or "Amazon" scores low, and what the transcript says has to be asked.
 
-What the detector gets wrong on real recordings is in :func:`forensics.audio.ambience.bases`.
+What the detector gets wrong on real recordings is in :func:`forensics.audio.ambience.bases`; ``make
+bench-ambience`` measures it.
 """
 
 from __future__ import annotations
@@ -30,11 +31,23 @@ if TYPE_CHECKING:
 MODEL_SHA256 = "9011a8155b04de858c48038529235cbc0e42e9fca05a55bf588cb80a653a723b"
 """Of ``alexa.tflite`` in pymicro-wakeword 2.5.0."""
 
-_HOP = 160  # the front end's step: 10 ms
-_MEAN_OF = 5  # windows averaged, as the model's own configuration says
-_LEAD_S, _TAIL_S = 0.5, 0.3  # of quiet around the speech: the model needs some steps before it may answer
-_LONGEST_S = 30.0  # of speech listened to: a wake word starts a recording
-_LEVEL = 0.3  # full scale 1; the front end keeps no more than 16 bits
+_STEP, _MEAN_OF = 160, 5
+"""Samples of a step of the front end, 10 ms, and steps of the model averaged: ``feature_step_size`` and
+``sliding_window_size`` of the model's ``alexa.json``."""
+
+_LEAD_S, _TAIL_S = 0.5, 0.3
+"""Seconds of quiet around the speech: the model needs some steps before it may answer (assumption)."""
+
+_LISTENED_S = 30.0
+"""Seconds of speech listened to: a wake word starts a recording (assumption)."""
+
+_LOUD_PERCENTILE, _RAISED_TO, _MOST_GAIN = 99.5, 0.3, 50.0
+"""The loudest half per cent of the samples is brought to .3 of full scale, and raised by 34 dB at most
+(assumptions)."""
+
+_NOISE = 1e-3
+"""Standard deviation of the quiet, -60 dB: no model was trained on digital silence (assumption)."""
+
 _running = threading.Lock()  # the interpreter has one state
 
 
@@ -51,8 +64,8 @@ def wake_word_score(samples: NDArray[np.float32], speech: Speech) -> float:
     Returns
     -------
     float
-        0 to 1: the highest mean over five steps of 30 ms. It is a score and no probability; .7 is where
-        the real recordings part.
+        0 to 1: the highest mean over five steps of 30 ms. It is a score and no probability; at .7 the
+        real recordings part (``make bench-ambience``).
 
     Raises
     ------
@@ -74,7 +87,7 @@ def wake_word_score(samples: NDArray[np.float32], speech: Speech) -> float:
 def _spoken(samples: NDArray[np.float32], speech: Speech) -> NDArray[np.float32]:
     """Speech raised to one level, with the quiet before and after it that the model expects."""
     pieces: list[NDArray[np.float32]] = []
-    left = int(_LONGEST_S * RATE)
+    left = int(_LISTENED_S * RATE)
     position = 0
     for start, end in speech.spans:
         begin = max(position, int((start - _LEAD_S) * RATE), 0)
@@ -86,10 +99,10 @@ def _spoken(samples: NDArray[np.float32], speech: Speech) -> NDArray[np.float32]
     if not pieces:
         return samples[:0]
     joined = np.concatenate(pieces)
-    loud = float(np.sqrt(np.percentile(joined.astype(np.float64) ** 2, 99.5)))
-    raised = joined * min(_LEVEL / loud, 50.0) if loud > 0 else joined
-    # noise at -60 dB, the same for every sound: digital silence is nothing that the model ever heard
-    quiet = np.random.default_rng(0).normal(0.0, 1e-3, int((_LEAD_S + _TAIL_S) * RATE))
+    loud = float(np.sqrt(np.percentile(joined.astype(np.float64) ** 2, _LOUD_PERCENTILE)))
+    raised = joined * min(_RAISED_TO / loud, _MOST_GAIN) if loud > 0 else joined
+    # the same noise for every sound
+    quiet = np.random.default_rng(0).normal(0.0, _NOISE, int((_LEAD_S + _TAIL_S) * RATE))
     lead = int(_LEAD_S * RATE)
     return np.concatenate([quiet[:lead], raised, quiet[lead:]]).astype(np.float32)
 
@@ -101,8 +114,8 @@ def _features(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     front_end = MicroFrontend()
     pcm = (np.clip(samples, -1.0, 1.0) * 32767).astype("<i2").tobytes()
     found = []
-    for start in range(0, len(pcm) - 2 * _HOP + 1, 2 * _HOP):
-        output = front_end.process_samples(pcm[start : start + 2 * _HOP])
+    for start in range(0, len(pcm) - 2 * _STEP + 1, 2 * _STEP):
+        output = front_end.process_samples(pcm[start : start + 2 * _STEP])
         if output.features:
             found.append(output.features)
     return np.asarray(found, np.float32).reshape(len(found), -1)

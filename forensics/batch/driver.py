@@ -29,7 +29,7 @@ from forensics.corridor.progress import Progress, Silent
 from forensics.errors import BundleError, CaseError
 
 ATTEMPTS = 3
-"""How often a bundle is tried that ends with the machine's error, not its own."""
+"""How often a bundle is tried that ends with the machine's error, not its own: an assumption."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +74,17 @@ def batch(
     out : path
         Gets ``cases/``, ``rows/``, the portfolio as Parquet, JSON and HTML, and ``custody.jsonl``.
     options : Options, optional
+        Of every case; the defaults otherwise.
     executor : Executor, optional
         Serial by default. It is not closed.
     discard_cases : bool
+        Delete a case once its row is written: the portfolio stays.
     min_cell : int
+        People whom a count of the portfolio must cover to be shown.
     remote : mapping, optional
         ``scheduler`` and ``consent``, if the work is done on another machine.
     progress : Progress, optional
+        Silent by default.
 
     Raises
     ------

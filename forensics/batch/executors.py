@@ -24,7 +24,9 @@ class Executor(Protocol):
     Attributes
     ----------
     name : str
+        How messages call it.
     workers : int
+        Tasks that can run at a time.
     """
 
     name: str
@@ -36,7 +38,9 @@ class Executor(Protocol):
         Parameters
         ----------
         tasks : sequence of Task
+            In the order in which they should start.
         work : Work
+            What is done with each: it is sent to the workers.
         alone : bool
             One at a time: whoever takes a worker down then stands alone.
         """
@@ -66,6 +70,7 @@ class Processes:
     Parameters
     ----------
     workers : int
+        Processes, each of which runs one task at a time.
     """
 
     name = "processes"

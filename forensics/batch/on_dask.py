@@ -61,6 +61,7 @@ def check_workers(scheduler: str, workers: Iterable[str]) -> None:
     Parameters
     ----------
     scheduler : str
+        The address that the user gave, for the message.
     workers : iterable of str
         Addresses. Those that join later are not seen: a cluster is one trust domain.
 

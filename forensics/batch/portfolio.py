@@ -52,6 +52,7 @@ def subjects_of(case: Case) -> list[dict[str, Any]]:
     Parameters
     ----------
     case : Case
+        Investigated: its tables ``risk``, ``severity`` and ``groups`` are there.
 
     Notes
     -----
@@ -102,6 +103,7 @@ class Cell:
     Parameters
     ----------
     name : str
+        What they have in common, such as a band of severity.
     count : int or None
         None if withheld.
     """
@@ -118,6 +120,7 @@ def suppress(counts: Mapping[str, int], *, least: int = MIN_CELL) -> list[Cell]:
     counts : mapping
         Of everybody, exclusive.
     least : int
+        A smaller count, zero aside, is withheld.
 
     Notes
     -----
@@ -139,6 +142,7 @@ def summary(rows: Sequence[Mapping[str, Any]], *, least: int = MIN_CELL) -> dict
     rows : sequence of mapping
         Of the table ``portfolio``.
     least : int
+        As in :func:`suppress`.
 
     Notes
     -----

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any
 from forensics.case.digests import file_sha256
 from forensics.case.options import Options
 from forensics.case.version import VERSION
-from forensics.errors import CaseError, ForensicsError
+from forensics.errors import CaseLockedError, ForensicsError
 
 if TYPE_CHECKING:
     from forensics.case.case import Case
 
 LOCK_WAIT_S = 30.0
-"""How long a worker waits for a case that another process still holds, such as one being killed."""
+"""How long a worker waits for a case that another process still holds, such as one being killed: an
+assumption."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Job:
     key : str
         From content, options, models and versions: the name of its row and its case.
     bundle : str
+        Its path, which every worker must be able to read.
     size : int
         Bytes: how long it will take, roughly.
     """
@@ -50,6 +52,7 @@ class Task:
     Parameters
     ----------
     jobs : tuple of Job
+        Done one after the other, each on its own: one that fails does not stop the next.
     """
 
     jobs: tuple[Job, ...]
@@ -67,7 +70,9 @@ class Work:
     Parameters
     ----------
     out : str
+        The batch's folder, which every worker must be able to write.
     options : Options
+        Of every case.
     discard_cases : bool
         Delete a case once its row is written.
     remote : str
@@ -115,10 +120,8 @@ class Work:
         folder = case_folder(Path(self.out), job.key)
         try:
             row = self._investigate(job, folder)
-        except CaseError as error:
-            if "Another process" in error.message:
-                raise
-            row = failed(job, error)
+        except CaseLockedError:
+            raise
         except ForensicsError as error:
             row = failed(job, error)
         except (OSError, MemoryError):
@@ -148,8 +151,8 @@ class Work:
                 finish_taking_in(case)
                 run(case)
                 return {"key": job.key, "status": "done", "error": "", "subjects": subjects_of(case)}
-            except CaseError as error:
-                if "Another process" not in error.message or time.monotonic() > deadline:
+            except CaseLockedError:
+                if time.monotonic() > deadline:
                     raise
                 time.sleep(0.5)
 
@@ -229,7 +232,9 @@ def pack(jobs: Sequence[Job], workers: int, *, most: int = 32) -> list[Task]:
     Parameters
     ----------
     jobs : sequence of Job
+        In any order.
     workers : int
+        Tasks that run at a time: no task is so large that the others wait for it.
     most : int
         Bundles of one task.
     """

@@ -34,7 +34,7 @@ from forensics.case.incident import checked
 from forensics.case.options import Options
 from forensics.case.rows import Row, records
 from forensics.case.version import VERSION
-from forensics.errors import CaseError, CustodyError
+from forensics.errors import CaseError, CaseLockedError, CustodyError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,6 +51,7 @@ class Case:
     Parameters
     ----------
     folder : pathlib.Path
+        With ``case.json`` in it.
 
     Examples
     --------
@@ -219,7 +220,7 @@ class Case:
             with lock:
                 yield
         except filelock.Timeout as error:
-            raise CaseError(f"Another process works on {self.folder}.", "Wait for it, or stop it.") from error
+            raise CaseLockedError(f"Another process works on {self.folder}.", "Wait for it, or stop it.") from error
 
     def write_private(self, relative: str | Path, content: bytes) -> Path:
         """Write a file of the case whole or not at all, readable by its owner only."""
@@ -238,6 +239,7 @@ class Case:
         Parameters
         ----------
         source : binary file
+            Read to its end, never held in memory as a whole.
 
         Returns
         -------
@@ -303,6 +305,7 @@ class Case:
         Parameters
         ----------
         name : str
+            One of :data:`forensics.case.schemas.TABLES`.
         reviewed : bool, default True
             Apply the analyst's decisions on top.
 

@@ -49,6 +49,7 @@ class CustodyLog:
     Parameters
     ----------
     path : pathlib.Path
+        Need not exist yet.
     """
 
     def __init__(self, path: Path) -> None:
@@ -194,6 +195,7 @@ def verify_chain(path: Path, *, public_key: str | None = None) -> list[Broken]:
     Parameters
     ----------
     path : pathlib.Path
+        A ``custody.jsonl``, of a case or carried away from one.
     public_key : str, optional
         The key that must have signed every act. By default the key that the log names first is taken, and
         acts without a signature pass.

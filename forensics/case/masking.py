@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from forensics.case.rows import records
 from forensics.errors import ConsentError
 from forensics.knowledge.vocabulary import everyday, vouched
+from forensics.knowledge.wake_words import WORDS as WAKE_WORDS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,9 +54,8 @@ _VOUCHED = {  # claims whose value is shown if it is made of known words only
 }  # fmt: skip
 _LABELS = {"PERSON": "person", "PHONE": "phone", "EMAIL": "email", "ADDRESS": "address", "ID": "id"}
 _ROLES = {"child": "child", "contact": "contact", "visitor": "visitor"}
-_WAKE_WORDS = frozenset({"alexa", "echo", "amazon", "computer", "ziggy", "google", "siri"})
 _COUNTS = re.compile(r"(?:\d{1,2}|one|two|three|four|five|eins?|zwei|drei|vier|fünf)(?: .*)?", re.IGNORECASE)
-_NAME_PARTS = 4  # a longer "name" is a misheard sentence, whose words are not names
+_NAME_PARTS = 4  # assumption: a longer "name" is a misheard sentence, whose words are not names
 _EMAIL = re.compile(r"[^\s@<>\"',;]+@[^\s@<>\"',;]+\.\w+")
 _PHONE = re.compile(r"(?<![\w.:/-])(?:(?:\+\d|0)(?:[ ()/-]?\d){6,}|\(?\d{3}\)?[ -]\d{3}[ -]\d{4})(?![\w:])")
 _SERIAL = re.compile(r"\b(?=[A-Z0-9]*\d)[A-Z0-9]{10,}\b")
@@ -90,7 +90,9 @@ class Masker:
         From (data subject group, kind, folded value) to pseudonym. The group is part of the key: the same
         name in two groups is not the same person.
     revealed : bool
+        Names are shown: every method gives its text back as it came.
     language : {'en', 'de'}
+        In which pseudonyms are written: "contact 3", "Kontakt 3".
     """
 
     def __init__(
@@ -117,10 +119,13 @@ class Masker:
         Parameters
         ----------
         case : Case
+            Its claims, mentions and groups say what names people.
         reveal : bool
+            Show names; needs a purpose.
         purpose : str
             Why names must be seen; recorded in the custody log.
         language : {'en', 'de'}
+            In which pseudonyms are written.
 
         Raises
         ------
@@ -158,7 +163,8 @@ class Masker:
             return self._pseudonym(group, "name", value, "person")
         if attribute in _HIDDEN:
             return self._pseudonym(group, _HIDDEN[attribute], value, _HIDDEN[attribute])
-        return value if vouched(value) else self.pseudonym_for(attribute, value, group=group)
+        shown = self.text(value)
+        return shown if vouched(shown) else self.pseudonym_for(attribute, value, group=group)
 
     def pseudonym_for(self, attribute: str, value: str, *, group: str) -> str:
         """The pseudonym of a claim whose value cannot be shown."""
@@ -175,7 +181,7 @@ class Masker:
         placed : bool
             Whether the claim carries the id of a place.
         """
-        return attribute in _VOUCHED and not self.revealed and (placed or vouched(value))
+        return attribute in _VOUCHED and not self.revealed and (placed or vouched(self.text(value)))
 
     def mention(self, label: str, value: str, *, group: str) -> str:
         """What a mention says, as it may be shown: only labels of a closed vocabulary survive."""
@@ -250,7 +256,7 @@ def fold(name: str) -> str:
 
 def _no_name(name: str) -> bool:
     """Whether what was heard as a name is an everyday word, so that our own words must keep it."""
-    return name in _WAKE_WORDS or everyday(name)
+    return name in WAKE_WORDS or everyday(name)
 
 
 class _Numbering:

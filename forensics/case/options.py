@@ -22,6 +22,7 @@ class Options:
     language : {'auto', 'en', 'de'}
         Spoken language.
     report_language : {'en', 'de'}
+        In which reports and pseudonyms are written, whatever is spoken.
     report_k : int
         People whom everything that a masked report shows of somebody must fit at least.
     population : str
@@ -56,6 +57,10 @@ class Options:
         Archives inside archives.
     max_recording_s : float
         Recordings longer than this are kept, and noted.
+
+    Notes
+    -----
+    The defaults of ``report_k``, ``in_register``, ``draws`` and of the limits (``max_…``) are assumptions.
     """
 
     engine: str = "auto"

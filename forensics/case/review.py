@@ -38,10 +38,13 @@ class Decision:
         The row, by the column that names it alone: the table's key, or its own id where the key is of several
         columns.
     verdict : {'accept', 'reject', 'correct'}
+        A rejected row leaves the table, a corrected one has another value.
     reviewer : str
+        Who answers for it.
     column, value : str, optional
         What to put where, for ``correct``.
     reason : str
+        In the reviewer's words; may be empty.
     at : str
         ISO 8601, UTC.
     """

@@ -314,7 +314,7 @@ TABLES: dict[str, Table] = {
                 _c("draws", INT, low=1), _o("claims", TEXTS, nullable=True), _n("k_frechet", FLOAT, low=1),
                 _n("p_listed", FLOAT, low=0, high=1), _n("p_prosecutor", FLOAT, low=0, high=1),
                 _o("sensitivity", SENSITIVITY, nullable=True),
-                _n("population_kind", one_of=("residents", "owners", "acquaintances")),
+                _c("population_kind", one_of=("residents", "owners", "acquaintances")),
             ),
             ("risk_id",),
         ),

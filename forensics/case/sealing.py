@@ -47,6 +47,7 @@ def export_bag(case: Case, target: Path) -> None:
     Parameters
     ----------
     case : Case
+        Verified first.
     target : pathlib.Path
         A new folder, outside the case.
 

@@ -29,6 +29,7 @@ class Signer:
     Parameters
     ----------
     key : Ed25519PrivateKey
+        RFC 8032; stays in memory and out of the case folder.
     public_hex : str
         The public key, 32 bytes in hexadecimal.
     """

@@ -21,7 +21,9 @@ class SignOff:
     Parameters
     ----------
     by : str
+        Who answers for the case.
     at : datetime
+        UTC.
     current : bool
         Whether tables, decisions and facts are still those that were signed.
     """
@@ -37,6 +39,7 @@ def sign_off(case: Case, by: str) -> SignOff:
     Parameters
     ----------
     case : Case
+        Its tables, decisions and facts are what is signed.
     by : str
         Who answers for it; empty takes the signature back.
     """

@@ -37,8 +37,11 @@ class Column:
     Parameters
     ----------
     name : str
+        Lower case; the ends of an interval end in ``_lo``, ``_mid``, ``_hi``.
     type : pyarrow.DataType
+        At the file's edge, nested columns included.
     nullable : bool
+        Whether a value may be missing.
     one_of : tuple of str, optional
         The only values allowed.
     each_of : tuple of str, optional
@@ -76,6 +79,7 @@ class Table:
     Parameters
     ----------
     name : str
+        Also the name of its Parquet file.
     row : str
         What one row is.
     columns : tuple of Column

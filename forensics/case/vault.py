@@ -64,6 +64,7 @@ def seal(case: Case, target: Path, recipients: Sequence[str]) -> None:
     Parameters
     ----------
     case : Case
+        Verified first.
     target : pathlib.Path
         A new file, outside the case.
     recipients : sequence of str
@@ -118,6 +119,7 @@ def unseal(source: Path, folder: Path, key_file: Path) -> Case:
     Parameters
     ----------
     source, folder, key_file : pathlib.Path
+        The sealed file, where the case goes (a new folder), and the identity that opens it.
 
     Raises
     ------

@@ -56,6 +56,7 @@ def verify_case(case: Case, *, head: str | None = None, public_key: str | None =
     Parameters
     ----------
     case : Case
+        Only read, never changed.
     head : str, optional
         A head written down elsewhere: 64 hexadecimal digits, or the path of a signed head.
     public_key : str, optional

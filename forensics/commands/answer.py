@@ -38,7 +38,9 @@ class Answer:
     findings : list
         Deviations: mappings with ``code``, ``member``, ``message``, ``remedy``.
     status : str
+        ``done`` unless the block says otherwise; the first word of a script's answer.
     exit_code : int
+        0 done, 1 cannot go on, 2 wrong usage, 130 interrupted; ``guard`` has more.
     """
 
     def __init__(self, as_json: bool, go_on: str = "Go on with 'forensics resume --case DIR'.") -> None:

@@ -16,6 +16,37 @@ from forensics.commands.answer import Answer
 from forensics.commands.main_job import CaseOption
 from forensics.errors import ForensicsError
 
+_NOTHING = "data:,"
+"""An address whose content is nothing, for what an exported page would load from a CDN."""
+_EXPORTED = (
+    "HTMLExporter.mathjax_url",
+    "HTMLExporter.require_js_url",
+    "HTMLExporter.jquery_url",
+    "HTMLExporter.mermaid_js_url",
+    "HTMLExporter.mermaid_layout_elk_js_url",
+    "HTMLExporter.widget_renderer_url",
+    "HTMLExporter.jupyter_widgets_base_url",
+    "SlidesExporter.reveal_url_prefix",
+    "SlidesExporter.font_awesome_url",
+)
+"""What "Save and Export Notebook As" loads from CDNs. Such a file is opened elsewhere, without our policy."""
+_POLICY = "; ".join(
+    (
+        "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'",
+        "connect-src 'self' data: blob: ws://127.0.0.1:* ws://localhost:*",
+        "form-action 'self'",
+        "base-uri 'self'",
+        "frame-ancestors 'self'",
+    )
+)
+"""What the browser lets JupyterLab's pages load and send to: the server on this machine, whatever a notebook,
+a widget or an extension asks for."""
+_STARTUP = """\
+# Charts offer no upload, whichever notebook draws them.
+from forensics.reports.figures import keep_local
+
+keep_local()
+"""
 _SETTINGS = (
     "--ServerApp.ip=127.0.0.1",
     "--ServerApp.allow_remote_access=False",
@@ -23,6 +54,8 @@ _SETTINGS = (
     "--LabApp.news_url=None",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     "--LabApp.extension_manager=readonly",
+    f"--ServerApp.tornado_settings={ {'headers': {'Content-Security-Policy': _POLICY}}!r}",
+    *(f"--{trait}={_NOTHING}" for trait in _EXPORTED),
 )
 
 
@@ -54,6 +87,7 @@ def copy_notebooks(case: Path) -> Path:
     Parameters
     ----------
     case : pathlib.Path
+        The case folder.
 
     Returns
     -------
@@ -82,6 +116,7 @@ def environment(case: Path) -> dict[str, str]:
     Parameters
     ----------
     case : pathlib.Path
+        The case folder; Jupyter's configuration, history and trust database go below it.
     """
     own = case / "work" / "jupyter"
     places = {
@@ -93,12 +128,15 @@ def environment(case: Path) -> dict[str, str]:
 
 
 def _quiet(case: Path) -> None:
-    """Answer JupyterLab's first question, whether it may fetch news, before it is asked."""
+    """Answer JupyterLab's first question, whether it may fetch news, and keep every kernel's charts here."""
     folder = case / "work" / "jupyter" / "settings" / "@jupyterlab" / "apputils-extension"
     if not folder.exists():
         folder.mkdir(mode=0o700, parents=True)
         chosen = {"fetchNews": "false", "checkForUpdates": False}
         (folder / "notification.jupyterlab-settings").write_text(json.dumps(chosen), "utf-8")
+    startup = case / "work" / "jupyter" / "ipython" / "profile_default" / "startup"
+    startup.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (startup / "00-charts-stay-here.py").write_text(_STARTUP, "utf-8")
 
 
 def _shipped() -> Path:

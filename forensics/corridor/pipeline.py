@@ -16,6 +16,7 @@ class Stage:
     Parameters
     ----------
     name : str
+        In status, custody log and stage keys.
     module : str
         Where its ``run`` is.
     reads, writes : tuple of str
@@ -76,7 +77,7 @@ STAGES: tuple[Stage, ...] = (
         "forensics.transcription.matching",
         reads=("recordings", "transcripts", "passages"),
         writes=("matches",),
-        version=5,
+        version=6,
     ),
     Stage(
         "utterances",

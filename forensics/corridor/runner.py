@@ -22,8 +22,11 @@ class StageStatus:
     Parameters
     ----------
     stage : str
+        Its name in the floor plan.
     state : {'done', 'stale', 'interrupted', 'to do'}
+        ``stale``: done, and what it read has changed since.
     reason : str
+        For people: why it is in that state.
     rows : dict
         Rows per table of the last finished run.
     """
@@ -40,6 +43,7 @@ def run(case: Case, *, progress: Progress | None = None, until: str | None = Non
     Parameters
     ----------
     case : Case
+        Locked until the last stage has run.
     progress : Progress, optional
         Silent by default.
     until : str, optional

@@ -37,10 +37,13 @@ class Workbench:
     Parameters
     ----------
     case : Case
+        Whose tables the stage reads and writes.
     stage : Stage
+        What it may read and write.
     identity : mapping
         Model hashes and library versions on which the stage's result depends.
     progress : Progress
+        Where the bar of :meth:`todo` is shown.
     """
 
     def __init__(self, case: Case, stage: Stage, identity: Mapping[str, Any], progress: Progress) -> None:
@@ -93,6 +96,7 @@ class Workbench:
         Parameters
         ----------
         items : iterable
+            What the stage works on; two with the same key are done once.
         key : callable
             All that an item's rows depend on, as something JSON can hold. Two items with the same key
             have the same rows.

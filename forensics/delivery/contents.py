@@ -253,9 +253,8 @@ def contents_of(case: Case, *, without: str = "", stated: frozenset[str] = froze
     members = case.frame("members")
     members = members[members["bundle"] != without]
     kept = members[members["disposition"].isin(["recording", "account_data"]) & (members["size"] > 100)]
-    tables = {
-        name: case.rows(name, missing_ok=True) for name in ("utterances", "devices", "claims", "transcripts")
-    }
+    tables = {name: case.rows(name, missing_ok=True) for name in ("devices", "claims", "transcripts")}
+    tables["utterances"] = _said(case)
     held = set(members["data_subject_group"])
     groups = []
     for row in case.rows("groups"):
@@ -268,6 +267,21 @@ def contents_of(case: Case, *, without: str = "", stated: frozenset[str] = froze
         dict(zip(kept["sha256"], kept["disposition"], strict=True)),
         int((members["disposition"] != "refused").sum()),
     )
+
+
+def _said(case: Case) -> list[Row]:
+    """The utterances; before anything was transcribed, what intake has of them.
+
+    Nothing says then which lines of text belong to which recording, so that they count as utterances of their
+    own only where a data subject has no recordings.
+    """
+    if case.has_table("utterances"):
+        return case.rows("utterances")
+    recordings = case.rows("recordings")
+    heard = {row["data_subject_group"] for row in recordings}
+    lines = (row for row in case.rows("passages") if row["role"] == "transcript")
+    found = [{**row, "recording_id": None, "vendor_text": row["text"]} for row in lines]
+    return [*recordings, *(row for row in found if row["data_subject_group"] not in heard)]
 
 
 def _group(row: Row, own: Mapping[str, Sequence[Row]], noted: frozenset[str]) -> Group:

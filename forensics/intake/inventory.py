@@ -45,9 +45,8 @@ def summarise(case: Case) -> Inventory:
     findings = [
         {
             "code": row["code"],
-            "member": masked_path(row["member"]) if row["member"] else None,
+            "member": _member(row["member"], row["member_id"]),
             **dict(zip(("message", "remedy"), in_general(row["code"]), strict=True)),
-            "member_id": row["member_id"],
         }
         for row in _rows(case, "findings", ("code", "level", "member", "member_id"))
         if row["level"] == "finding"
@@ -70,6 +69,14 @@ def summarise(case: Case) -> Inventory:
         lines.append(f"... and {len(findings) - _SHOWN} more findings; all are in the table 'findings'")
     readable = sum(sha256 is not None for sha256 in members["sha256"])
     return Inventory(counts, readable, groups, findings, lines)
+
+
+def _member(path: str | None, member_id: str | None) -> str | None:
+    """A member as it may be shown: its path without names, and its id where something is left out."""
+    if not path:
+        return None
+    known = masked_path(path)
+    return f"{known} [{member_id}]" if known != path and member_id else known
 
 
 def _group_line(group: dict[str, Any]) -> str:

@@ -84,12 +84,17 @@ _POPULATION_POWER = 0.7
 _UNPEOPLED = 30_000
 """Queries about a mountain or a lake are as many as about a town of this size: an assumption."""
 _NEAR_KM = 60.0
+"""Distance over which being near another place falls to 1/e, and within which a town lies in a region: an
+assumption."""
 _SAME_STATE, _NEAR_WEIGHT = 0.2, 30.0
 """A candidate near another place of the household counts up to this much more: an assumption."""
 _SOUND_FIT, _CUT_FIT, _LIKE, _LEAST_HEARD = 0.6, 0.6, 0.7, 4
 """How well a name fits that only sounds right, or is right once its parts are joined: assumptions."""
 _LEAST_SHARE = 0.02
 _EARTH_KM = 6371.0  # mean radius (IUGG)
+"""Candidates with less than this share of the best one's probability are left out: an assumption."""
+_LEAST_RATIO, _LEAST_SOUNDED = 55, 5000
+"""Letters (per cent) that a name found by its sound shares, and inhabitants of such a town: assumptions."""
 
 
 @dataclass(frozen=True)
@@ -103,9 +108,12 @@ class Place:
     key : str
         Readable and unique: ``"Oldenburg"`` is the most populous of that name, ``"Oldenburg, US"`` another.
     name, kind, country, admin1 : str
+        As GeoNames writes it; ``city``, ``country``, ``region`` or a kind of ``data/regions.csv``; ISO 3166
+        country code; GeoNames' first-order division, empty if unknown.
     latitude, longitude : float or None
         Degrees; None for countries and states, which have no one point.
     population : int
+        Inhabitants; 0 where nobody lives or nobody counted.
     """
 
     geonameid: int
@@ -125,8 +133,8 @@ class Candidate:
 
     Parameters
     ----------
-    place : Place
     probability : float
+        Among all places that the name may mean; what fits worse has less in total.
     how : str
         ``"name"``, ``"joined"``, ``"spot"``, ``"parts"``, ``"sound"``, ``"household"`` or ``"point"``.
     """
@@ -150,6 +158,7 @@ def candidates(
     household : sequence of Place
         Other places of the same household, surely known.
     limit : int
+        At most so many.
 
     Examples
     --------
@@ -315,7 +324,7 @@ def _by_sound(key: str) -> list[tuple[int, float, str]]:
         return []
     index = _index()
     hits = process.extract(
-        key, index.sounds().get(sound(key), ()), scorer=fuzz.ratio, score_cutoff=55, limit=20
+        key, index.sounds().get(sound(key), ()), scorer=fuzz.ratio, score_cutoff=_LEAST_RATIO, limit=20
     )
     return [
         (row, _SOUND_FIT * (ratio / 100) ** 2, "sound")
@@ -375,7 +384,7 @@ class _Index:
             self._sounds = {}
             population = self._columns["population"]
             for name, rows in self.primary.items():
-                if len(name) >= _LEAST_HEARD and " " not in name and population[min(rows)] >= 5000:
+                if len(name) >= _LEAST_HEARD and " " not in name and population[min(rows)] >= _LEAST_SOUNDED:
                     self._sounds.setdefault(sound(name), []).append(name)
         return self._sounds
 

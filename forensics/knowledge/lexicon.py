@@ -14,8 +14,8 @@ from pathlib import Path
 
 DATA = Path(str(files("forensics.knowledge"))) / "data"
 CLASSES_FILE = DATA / "word_classes.tsv.gz"
-_LONGEST = 4
-_SHORTEST_GENITIVE = 4
+_LONGEST = 4  # words of the longest form in the file
+_SHORTEST_GENITIVE = 4  # letters of a word whose "s" may be a genitive's: an assumption
 
 
 @lru_cache(maxsize=1)

@@ -60,6 +60,7 @@ def split_name(text: str) -> SpokenName | None:
     Parameters
     ----------
     text : str
+        As heard, with titles, particles or a possessive ending.
 
     Returns
     -------

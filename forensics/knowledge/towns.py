@@ -16,8 +16,8 @@ from forensics.knowledge.lexicon import DATA
 ZONES_FILE = DATA / "town_zones.parquet"
 SMALLEST = 15_000
 """Inhabitants of a town that is worth a dot; the gazetteer has every such town of the world."""
-_LEAST = 3.0  # degrees of latitude that a map shows at least
-_JOURNEY = 5.0  # degrees of latitude, about 550 km
+_LEAST = 3.0  # degrees of latitude that a map shows at least: an assumption
+_JOURNEY = 5.0  # degrees of latitude, about 550 km: an assumption
 
 
 @dataclass(frozen=True)
@@ -27,9 +27,11 @@ class Town:
     Parameters
     ----------
     name, country : str
+        As GeoNames writes it; ISO 3166 country code, empty if unknown.
     latitude, longitude : float
         Degrees.
     population : int
+        Inhabitants, 0 if unknown.
     zone : str
         Time zone, empty if unknown.
     """

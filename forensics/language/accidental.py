@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from forensics.knowledge.lexicon import read_forms
+from forensics.knowledge.wake_words import ALMOST
+from forensics.knowledge.wake_words import WORDS as WAKE_WORDS
 from forensics.knowledge.words import split
 from forensics.language.reading import Reading
 
@@ -32,11 +34,6 @@ real talk (AUC .52) and adds nothing."""
 _WAKE_HEARD = 1.5
 """Log odds that a wake word heard by its sound takes away, where no text has it: an assumption."""
 
-_WAKE_WORDS = frozenset(("alexa", "echo", "amazon", "computer", "ziggy", "siri", "google", "cortana"))
-_ALMOST = frozenset(
-    ("alexis", "alex", "alexia", "alexander", "alessa", "lexa", "election", "elixir", "aleksa", "alexi",
-     "alexe", "annexer", "alexer", "lexus")
-)  # fmt: skip
 _OPINION = re.compile(
     r"^(no|yes|yeah|well|so|and|but|right|okay|nein|ja|doch|na|und|aber|also|genau|ach)\b"
     r"|\b(don't|dont|never)\b|\bi (think|can't|told|was|have|said|am|really|mean)\b|\blet's\b"
@@ -87,9 +84,9 @@ def features(reading: Reading) -> tuple[float, ...] | None:
     words = split(reading.text).words
     if not words:
         return None
-    woken = bool(_WAKE_WORDS & set(words[:3]))
-    almost = not woken and bool(_ALMOST & set(words[:3]))
-    after = [word for word in words[:4] if word not in _WAKE_WORDS | _ALMOST]
+    woken = bool(WAKE_WORDS & set(words[:3]))
+    almost = not woken and any(ALMOST.fullmatch(word) for word in words[:3])
+    after = [word for word in words[:4] if word not in WAKE_WORDS and not ALMOST.fullmatch(word)]
     sentences = [s for s in re.split(r"[.!?…]+\s", reading.text) if len(s.split()) > 1]
     plain = " ".join(words)
     return (

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from forensics.knowledge.numerals import ARTICLES, ZEROS, leading, one_word
 from forensics.knowledge.words import split
 from forensics.language.clock_words import (
     DAYS,
@@ -20,14 +21,16 @@ from forensics.language.clock_words import (
     MONTHS,
     MORNING,
     NAMED,
-    NUMBERS,
     ORDINALS_DE,
     ORDINALS_EN,
     RELATIVE,
-    TENS,
     UNIT_MINUTES,
 )
 
+_NUMBERS = {
+    language: {**one_word(language), **ARTICLES[language], **dict.fromkeys(ZEROS[language], 0)}
+    for language in ("en", "de")
+}
 _NOBODY_MEETS = 6 * 60
 """Appointments before six, without a word for the morning, are taken for the afternoon: an assumption."""
 
@@ -113,7 +116,7 @@ def _raw_words(text: str) -> list[str]:
 
 def number(word: str, language: str) -> int | None:
     """The number that a word is, in digits or letters, below a hundred."""
-    return int(word) if word.isdecimal() else NUMBERS[language].get(word)
+    return int(word) if word.isdecimal() else _NUMBERS[language].get(word)
 
 
 def _delta(words: list[str], language: str) -> float | None:
@@ -131,16 +134,23 @@ def _delta(words: list[str], language: str) -> float | None:
             amount = HALVES[before]
         elif before in ("a", "an", "the") and position >= 2 and words[position - 2] == "half":
             amount = 0.5
-        elif (spoken := number(before, language)) is not None:
+        elif (spoken := _amount(words[:position], language)) is not None:
             amount = float(spoken)
-            if position >= 2 and (tens := TENS[language].get(words[position - 2])) and spoken < 10:
-                amount += tens
         else:
             continue
         total, found = total + amount * unit, True
         if words[position + 1 : position + 4] == ["and", "a", "half"]:
             total += unit / 2
     return total if found else None
+
+
+def _amount(words: list[str], language: str) -> int | None:
+    """The number with which the words end, however many it takes: "two hundred ninety six"."""
+    for start in range(len(words)):
+        found = leading(words[start:], language)
+        if found is not None and found[1] == len(words) - start:
+            return found[0]
+    return number(words[-1], language)
 
 
 def _clock(words: list[str], language: str) -> tuple[int | None, bool]:
@@ -312,7 +322,7 @@ def _ordinal(word: str, language: str) -> int | None:
     if stem in ORDINALS_DE:
         return ORDINALS_DE.index(stem) + 1
     if language == "de" and (match := re.fullmatch(r"(\w+)ste", stem)):
-        return NUMBERS["de"].get(match[1])
+        return _NUMBERS["de"].get(match[1])
     return None
 
 

@@ -44,9 +44,11 @@ class Known:
     Parameters
     ----------
     name : str
+        What ``--model`` calls them.
     origin : str
         Who made them.
     licence : str
+        As their maker states it.
     carriers : tuple of Carrier
         The first that is installed is used.
     checkpoint_sha256 : str or None

@@ -44,9 +44,11 @@ class Weights:
     Parameters
     ----------
     name : str
+        What ``--model`` calls them, or the file's or folder's own name.
     sha256 : str
         Of ``model.bin`` or the ``.pt`` file.
     layout : {'ctranslate2', 'checkpoint'}
+        Which engines can load them: see the module's text.
     files : dict of str to bytes
         ``model.bin`` and what lies beside it, or the checkpoint under ``model.pt``.
     """
@@ -185,6 +187,7 @@ def import_path(path: str | Path, *, name: str | None = None) -> dict[str, Any]:
     Parameters
     ----------
     path : path
+        Only read; nothing in it is run.
     name : str, optional
         Under which ``--model`` finds it; the file's or folder's own name by default.
 

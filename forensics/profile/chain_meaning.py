@@ -12,7 +12,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 
-from forensics.profile.chain_steps import ALMOST_WAKE, WAKE
+from forensics.knowledge.wake_words import ALMOST, WORDS, opening
 from forensics.profile.records import Utterance
 
 FEATURES = (
@@ -55,7 +55,7 @@ def features(parts: Mapping[str, Utterance]) -> tuple[float, ...]:
     first = parts.get("wake", parts["send"])
     order, contact = _text(parts["send"]), _text(parts["contact"]) if "contact" in parts else ""
     opened = re.findall(r"\w+", _text(first).casefold())
-    wake_first = bool(opened) and bool(WAKE.fullmatch(opened[0]) or ALMOST_WAKE.fullmatch(opened[0]))
+    wake_first = bool(opened) and _is_wake_word(opened[0])
     beside = len(_plain(_text(first)).split()) if "wake" in parts and first is not parts["send"] else 0
     inside = contact == order  # a contact named within the order itself
     said = [w for w in _plain(contact).casefold().split() if w not in _FILLERS]
@@ -80,8 +80,13 @@ def _talk(parts: Sequence[Utterance]) -> float:
 def _plain(text: str) -> str:
     """A text without punctuation, and without a wake word in front."""
     words = re.findall(r"[\w']+", text)
-    woken = words and (WAKE.fullmatch(words[0]) or ALMOST_WAKE.fullmatch(words[0]))
-    return " ".join(words[1:] if woken else words)
+    woken = opening([word.casefold() for word in words]) or int(bool(words) and _is_wake_word(words[0]))
+    return " ".join(words[woken:])
+
+
+def _is_wake_word(word: str) -> bool:
+    """Whether a first word is a wake word, or what a recogniser may have made of one."""
+    return word.casefold() in WORDS or ALMOST.fullmatch(word) is not None
 
 
 def _text(utterance: Utterance) -> str:

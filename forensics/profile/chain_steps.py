@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from forensics.knowledge.wake_words import ALMOST, PATTERN, WORDS
 from forensics.profile.records import Utterance
 
 STEPS = ("send", "contact", "confirmation")
@@ -32,8 +33,6 @@ NOTHING_HEARD = -1.0
 """Log likelihood ratio of a utterance in which nothing was understood: an assumption. Such a utterance may
 be any step, above all a short one, and says nothing else."""
 
-WAKE = re.compile(r"\b(alexa|echo|computer|amazon|ziggy)\b", re.IGNORECASE)
-ALMOST_WAKE = re.compile(r"\b(alex\w*|alessa|ann?ex\w*|lexa|lexus|election|elixir|aleksa)\b", re.IGNORECASE)
 _ORDER = re.compile(
     r"\b(?:sen[dt]\w*|texts?|writes?|message|schick\w*|schreib\w*)\b(?:\W+\w+){0,5}?\W+(?:messages?|text|sms|nachrichte?n?)\b"
     r"|\bnachrichte?n?\b(?:\W+\w+){0,4}?\W+(?:(?:ge)?(?:schick|send|schr[ie]+b)\w*)"
@@ -74,8 +73,8 @@ def evidence(utterance: Utterance, p_named: float) -> dict[str, float]:
 def features(step: str, text: str, intent: str, p_named: float) -> tuple[float, ...]:
     """The values of :data:`FEATURES` of one text."""
     words = re.findall(r"\w+", text.casefold())
-    woken = float(WAKE.search(text) is not None or (ALMOST_WAKE.search(" ".join(words[:1])) is not None))
-    length = len([word for word in words if not WAKE.fullmatch(word)])
+    woken = float(PATTERN.search(text) is not None or ALMOST.search(" ".join(words[:1])) is not None)
+    length = len([word for word in words if word not in WORDS])
     longer = min(max(length - _LONG, 0) / _LONG, 2.0)
     if step == "send":
         noun, verb = _like(words, _NOUNS), _like(words, _VERBS)

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
+from forensics.knowledge.wake_words import ALMOST, PATTERN
 from forensics.profile.chain_meaning import unmeant
-from forensics.profile.chain_steps import ALMOST_WAKE, STEPS, TRACE, WAKE, evidence
+from forensics.profile.chain_steps import STEPS, TRACE, evidence
 from forensics.profile.claim import Claim
 from forensics.profile.records import Evidence, Utterance
 from forensics.profile.wording import Phrase, say
@@ -193,7 +194,7 @@ def _move(
 
 
 def _woken(utterance: Utterance) -> bool:
-    return any(WAKE.search(text) or ALMOST_WAKE.search(text) for text in utterance.texts)
+    return any(PATTERN.search(text) or ALMOST.search(text) for text in utterance.texts)
 
 
 def _closeness(ordered: Sequence[Utterance]) -> float:

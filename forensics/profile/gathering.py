@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 from typing import Any
 
 from forensics.knowledge.gazetteer import place_by_id
 from forensics.knowledge.names import fold, is_first_name, is_surname, sound, split_name
 from forensics.language.languages import guess_language
+from forensics.profile.contradicted import Word, doubted
 from forensics.profile.heard_again import by_utterance, names_found, weigh
 from forensics.profile.local_time import in_local_time, utc, zone_of
 from forensics.profile.records import Device, Evidence, Heard, Rows, Utterance
@@ -57,7 +58,13 @@ def gather(
     offsets = {row["utterance_id"]: row.get("utc_offset_min") for row in utterances}
     joined = in_local_time(joined, offsets, zone_of(joined, mentions))
     by_witness: dict[tuple[str, str, str], list[Heard]] = defaultdict(list)
-    both = [weigh(_heard(row, joined), row, again.get(row.get("utterance_id"), ())) for row in mentions]
+    texts = {row["utterance_id"]: row.get("vendor_text") or "" for row in utterances}
+    ours = _our_words(utterances, transcripts)
+    named = {(m.get("utterance_id") or "", m["label"]) for m in mentions if m["source_kind"] == "audio"}
+    both = [
+        weigh(_believed(row, joined, texts, ours, named), row, again.get(row.get("utterance_id"), ()))
+        for row in mentions
+    ]
     for one in [*both, *names_found(mentions, again, joined)]:
         if one.value:
             by_witness[one.witness, one.label, value_key(one)].append(one)
@@ -197,6 +204,35 @@ def _heard(row: Mapping[str, Any], utterances: Mapping[str, Utterance]) -> Heard
         field=row.get("field"),
         meaning=row.get("meaning"),
     )
+
+
+def _believed(
+    row: Mapping[str, Any],
+    utterances: Mapping[str, Utterance],
+    texts: Mapping[str, str],
+    ours: Mapping[str, list[list[Word]]],
+    named: Set[tuple[str, str]],
+) -> Heard:
+    """A mention as heard; a name of the vendor's is doubted where our own words in its place are clear.
+
+    Where we read a name too, which of the two is right is settled later.
+    """
+    name = row.get("utterance_id") or ""
+    one = _heard(row, utterances)
+    return one if (name, one.label) in named else doubted(one, row, texts.get(name, ""), ours.get(name, ()))
+
+
+def _our_words(utterances: Rows, transcripts: Rows) -> dict[str, list[list[Word]]]:
+    """Our own readings of each utterance, word by word, with the probability of each word."""
+    of_sound: dict[str, list[list[Word]]] = defaultdict(list)
+    for row in transcripts:
+        words = [
+            (w["word"].strip(), float(w["probability"])) for w in row.get("words") or () if w["probability"]
+        ]
+        if row["engine"] != "vendor" and words:
+            of_sound[row["recording_id"]].append(words)
+    sounds = {row["utterance_id"]: row.get("recording_id") for row in utterances}
+    return {name: of_sound[sound] for name, sound in sounds.items() if sound in of_sound}
 
 
 def _one_witness(same: list[Heard]) -> Heard:

@@ -252,9 +252,11 @@ class _Writer:
             spent = np.mean([s for s, _ in steps[at]], axis=0)
             pooled = Step(
                 bits=float(np.mean([p.bits for p in parts])),
-                k=float(np.median([p.k for p in parts])),
+                n=parts[0].n,
+                k=1.0 / float(np.mean([1.0 / p.k for p in parts])),
                 success=np.concatenate([p.success for p in parts]),
                 if_listed=float(np.mean([p.if_listed for p in parts])),
+                right=float(np.mean([p.right for p in parts])),
                 unique=float(np.mean([p.unique for p in parts])),
             )
             rows.append(self._row("random", number, at, spent, None, (), pooled))

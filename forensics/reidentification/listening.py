@@ -18,7 +18,7 @@ import numpy as np
 from forensics.case.options import Options
 from forensics.profile.evidence import p_any
 from forensics.reidentification.adversaries import ADVERSARIES
-from forensics.reidentification.anonymity import Array, bits, kappa
+from forensics.reidentification.anonymity import Array, bits, kappa, uniqueness
 from forensics.reidentification.learned import Learned, learn
 from forensics.reidentification.population import Population
 from forensics.reidentification.worlds import Worlds
@@ -151,10 +151,14 @@ class Listening:
         mask = self.best(counts, hint)
         certain, surety = self._if_certain(mask), self._surety(mask, counts)
         success = certain.success * surety
+        if_listed = float((success / self.worlds.reach).mean())
+        right = certain.right * surety
         return replace(
             certain,
             success=success,
-            if_listed=float((success / self.worlds.reach).mean()),
+            if_listed=if_listed,
+            right=right,
+            k=1.0 / (if_listed + (1.0 - right) / certain.n),
             unique=certain.unique * surety,
         )
 
@@ -164,14 +168,16 @@ class Listening:
             used = _columns(mask)
             q = self.worlds.q(used)
             n = self.worlds.unit(used)[1]
-            alone = np.exp((n - 1) * np.log1p(-np.minimum(q, 1 - 1e-16)))
-            success = self.worlds.success(used)
+            truth, success = self.worlds.truth_of(used), self.worlds.success(used)
+            if_listed, right = float((success / self.worlds.reach).mean()), float(truth.mean())
             self._certain[mask] = Step(
                 bits=float(np.median(np.asarray(bits(q)))),
-                k=float(np.median(1 + (n - 1) * q)),
+                n=n,
+                k=1.0 / (if_listed + (1.0 - right) / n),
                 success=success,
-                if_listed=float((success / self.worlds.reach).mean()),
-                unique=float((self.worlds.truth_of(used) * alone).mean()),
+                if_listed=if_listed,
+                right=right,
+                unique=float((truth * uniqueness(n, q)).mean()),
             )
         return self._certain[mask]
 
@@ -224,19 +230,35 @@ class Step:
 
     Parameters
     ----------
-    bits, k : float
-        Medians over the worlds.
+    bits : float
+        Median over the worlds of what the claims used tell, were they true.
+    n : int
+        The population.
+    k : float
+        Anonymity set, as its harmonic mean over the worlds: those who fit where the claims used are true, the
+        whole population where one is not, for then the subject is not among those who fit.
     success : ndarray, shape (draws,)
+        Probability of being found in each world.
     if_listed : float
         Mean success if the subject can be found on the web at all.
+    right : float
+        Probability that the claims used are true.
     unique : float
         Probability that the claims used are true and fit nobody else.
+
+    Notes
+    -----
+    With T others who fit and the mean over worlds, P(found | listed) = E[1{true} / (1 + T)] and
+    1 / K = E[1{true} / (1 + T) + 1{false} / n]. So P(unique) and P(found | listed) never exceed 1 / K: one
+    row's figures can all be true at once.
     """
 
     bits: float
+    n: int
     k: float
     success: Array
     if_listed: float
+    right: float
     unique: float
 
 

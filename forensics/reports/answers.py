@@ -61,9 +61,13 @@ def leaked(view: View) -> Answer:
     ]
     if silent:
         sentences.append(w("leaked.texts", n=w.count("utterances", silent)))
-    for column, text in (("device_id", "leaked.no_device"), ("started_at", "leaked.no_time")):
-        if without := sum(not u[column] for u in said):
-            sentences.append(w(text, n=w.count("utterances", without)))
+    no_device, no_time = (sum(not u[column] for u in said) for column in ("device_id", "started_at"))
+    if no_device and no_time:
+        told = {"device": w.count("utterances", no_device), "time": w.number(no_time)}
+        sentences.append(w("leaked.no_device_or_time", **told))
+    elif no_device or no_time:
+        named = w.count("utterances", no_device or no_time)
+        sentences.append(w("leaked.no_device" if no_device else "leaked.no_time", n=named))
     if others := kinds_of_files(view, KINDS):
         sentences.append(w("leaked.others", list=w.all_of(others)))
     if special := special_categories(view):

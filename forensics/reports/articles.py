@@ -9,7 +9,7 @@ from forensics.case.rows import Row
 from forensics.reports import facts
 from forensics.reports.answers import KINDS, account_data
 from forensics.reports.people import children_heard, roster, special_categories, sure_people
-from forensics.reports.sentences import kinds_of_files
+from forensics.reports.sentences import counted, kinds_of_files
 from forensics.reports.view import View
 
 _LEARNED = {
@@ -80,8 +80,8 @@ def _each(view: View, row: Row, article: str) -> list[str]:
 
 
 def _nature(view: View) -> Item:
-    w, recordings = view.words, view.rows("recordings")
-    times = [at for r in recordings if (at := view.started(r))]
+    w, said = view.words, view.rows("utterances")
+    times = [at for u in said if (at := view.started(u))]
     others = kinds_of_files(view, KINDS)
     when = facts.breach(view)
     sentences = [
@@ -89,7 +89,7 @@ def _nature(view: View) -> Item:
         *_numbers(view),
         w(
             "article.nature.records",
-            recordings=w.count("recordings", len(recordings)),
+            recordings=counted(view),
             others=w.all_of(others),
             span=w.span(min(times), max(times)) if times else w("unknown"),
         ),

@@ -133,6 +133,7 @@ def render(view: View, *, purpose: str = "") -> str:
                 for e in s.exhibits
                 if e.figure is not None
             },
+            config=figures.CONFIG,
             recolour=dict(zip(LIGHT.values(), DARK.values(), strict=True)),
             version=VERSION,
         )

@@ -17,6 +17,7 @@ from forensics.reports.articles import containment, items
 from forensics.reports.exhibit import Cell, Exhibit
 from forensics.reports.html import publish
 from forensics.reports.people import children_heard, special_categories
+from forensics.reports.sentences import counted
 from forensics.reports.view import View
 from forensics.reports.words import LANGUAGES, Words
 
@@ -121,7 +122,7 @@ def _clock(view: View) -> list[tuple[str, str]]:
 def _letter(document: Document, view: View, w: Words) -> None:
     """The letter in one language: plain words, no score, no pseudonym."""
     view = View(view.case, view.masker, w)  # the same case in the letter's language
-    times = [at for r in view.rows("recordings") if (at := view.started(r))]
+    times = [at for u in view.rows("utterances") if (at := view.started(u))]
     row = view.headline
     gap = f"[{w('gap')}]"
     done = [known for known in (facts.told(view, "measures"), containment(view)) if known]
@@ -133,7 +134,7 @@ def _letter(document: Document, view: View, w: Words) -> None:
             "letter.data.title",
             w(
                 "letter.data",
-                recordings=w.count("recordings", len(view.rows("recordings"))),
+                recordings=counted(view),
                 span=w.span(min(times), max(times)) if times else w("unknown"),
             ),
         ),

@@ -43,11 +43,18 @@ def risk_name(view: View, row: Row) -> str:
 
 def population(view: View, row: Row) -> str:
     """Among whom one looks, without the source, which stands in a table."""
-    w, kind = view.words, row.get("population_kind")
-    if kind is None:  # a case of an older version
-        return view.words_of(row["population"])
-    code = str(row["population_country"])
-    return w(f"population.{kind}", country=w("population.world") if code == "*" else w.country(code) or code)
+    w, code = view.words, row["country"]
+    country = w("population.world") if code is None else w.country(code) or code
+    return w(f"population.{row['population_kind']}", country=country)
+
+
+def counted(view: View) -> str:
+    """How many recordings and texts without sound there are."""
+    w = view.words
+    silent = sum(u["recording_id"] is None for u in view.rows("utterances"))
+    sounds = len(view.rows("recordings"))
+    parts = [w.count("recordings", sounds)] if sounds or not silent else []
+    return w.all_of([*parts, w.count("texts", silent)] if silent else parts)
 
 
 def letter(view: View, group: str) -> str:

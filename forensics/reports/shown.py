@@ -84,11 +84,24 @@ def place_name(claim: Row) -> str:
     return "" if place is None else place.name
 
 
-def path(view: Reader, text: str | None) -> str:
-    """A path of a bundle, technical words and numbers only."""
+def path(view: Reader, text: str | None, member_id: str | None = None) -> str:
+    """A path of a bundle: technical words and numbers only, and the member's id where something is left out.
+
+    Parameters
+    ----------
+    view : View
+        Decides whether names are shown.
+    text : str or None
+        The path as the bundle has it.
+    member_id : str, optional
+        By which the member is found in the table ``members``.
+    """
     if not text:
         return view.words("unknown")
-    return inert(text if view.masker.revealed else masked_path(text))
+    if view.masker.revealed:
+        return inert(text)
+    known = masked_path(text)
+    return inert(f"{known} [{member_id}]" if LEFT_OUT in known and member_id else known)
 
 
 def bundle(view: Reader, number: int) -> str:

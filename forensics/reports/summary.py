@@ -8,7 +8,7 @@ from forensics.case.incident import CHOICES, Incident
 from forensics.case.rows import Row
 from forensics.knowledge.findings import in_general
 from forensics.reports.people import children_heard, roster, special_categories
-from forensics.reports.sentences import group_name
+from forensics.reports.sentences import counted, group_name
 from forensics.reports.shown import finding, path
 from forensics.reports.view import View
 
@@ -48,7 +48,7 @@ def findings(case: Case) -> list[str]:
 
 
 def findings_json(view: View) -> list[dict[str, str | None]]:
-    """Deviations of the evidence for scripts: ``code``, ``member``, ``message``, ``remedy``, ``member_id``.
+    """Deviations of the evidence for scripts: ``code``, ``member``, ``message``, ``remedy``.
 
     Ordinary notes are left out, recordings that could not be decoded are told. Where names are masked, the
     member's path holds technical words only, and message and remedy are those of the code.
@@ -62,11 +62,8 @@ def findings_json(view: View) -> list[dict[str, str | None]]:
     for row in view.rows("findings"):
         if row["level"] == "finding":
             message, remedy = finding(view, row)
-            member = path(view, row["member"]) if row["member"] else None
-            found.append(
-                {"code": row["code"], "member": member, "message": message, "remedy": remedy,
-                 "member_id": row["member_id"]}
-            )  # fmt: skip
+            member = path(view, row["member"], row["member_id"]) if row["member"] else None
+            found.append({"code": row["code"], "member": member, "message": message, "remedy": remedy})
     broken = [row for row in view.rows("audio") if row["decode_error"]]
     if broken:
         sha256 = {row["recording_id"]: row["sha256"] for row in view.rows("recordings")}
@@ -74,11 +71,8 @@ def findings_json(view: View) -> list[dict[str, str | None]]:
         message, remedy = in_general("decode_error", view.words.language)
         for row in broken:
             held = members.get(sha256.get(row["recording_id"]), {})
-            member = path(view, held["path"]) if held else None
-            found.append(
-                {"code": "decode_error", "member": member, "message": message, "remedy": remedy,
-                 "member_id": held.get("member_id")}
-            )  # fmt: skip
+            member = path(view, held["path"], held["member_id"]) if held else None
+            found.append({"code": "decode_error", "member": member, "message": message, "remedy": remedy})
     return [*found, *findings_of_facts(view.case)]
 
 
@@ -98,21 +92,17 @@ def findings_of_facts(case: Case) -> list[dict[str, str | None]]:
             "remedy": f"Set it again: {name} is one of {', '.join(CHOICES[name])}."
             if name in CHOICES
             else f"Set it again: {name} is a whole number.",
-            "member_id": None,
         }
         for name in Incident(case.incident).unread
     ]
 
 
 def _recordings(view: View) -> str:
-    w, rows, sounds = view.words, view.rows("utterances"), view.rows("recordings")
+    w, rows = view.words, view.rows("utterances")
     times = [at for u in rows if (at := view.started(u))]
-    silent = sum(u["recording_id"] is None for u in rows)
-    counted = [w.count("recordings", len(sounds))] if sounds or not silent else []
-    counted += [w.count("texts", silent)] if silent else []
     return w(
         "summary.recordings",
-        n=w.all_of(counted),
+        n=counted(view),
         length=w.duration(sum(a["duration_s"] or 0 for a in view.rows("audio"))),
         devices=w.count("devices", len({u["device_id"] for u in rows if u["device_id"]})),
         span=w.span(min(times), max(times)) if times else w("unknown"),

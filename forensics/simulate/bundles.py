@@ -39,18 +39,23 @@ def simulate(
     Parameters
     ----------
     households : int
+        So many, numbered from 0: the first ten of a hundred are those of ten.
     out : path
         A new or empty folder. Gets ``<household>/bundle.zip``, ``truth.jsonl`` and, if asked for,
         ``register.parquet``.
     language : {'de', 'en'}
+        Spoken, and with it the country of the names and places.
     register : int
         Profiles of the register; the households' people are among about half of it. 0 writes none.
     world : {'obeying', 'wrong'}
+        Whether people are as the risk model assumes, or differ from it.
     seed : int
+        The same bundles for the same seed.
     audio : bool
         Synthesise speech (needs the extra ``speech``); otherwise the vendor's transcripts and tiny
         recordings.
     progress : Progress, optional
+        Silent by default.
 
     Returns
     -------
@@ -97,7 +102,9 @@ def truth_row(home: Household, bundle: str, profile_id: str | None) -> dict[str,
     Parameters
     ----------
     home : Household
+        What is true of it.
     bundle : str
+        The bundle's path, relative to the file.
     profile_id : str or None
         The subject's profile in the register, if it holds one.
     """
@@ -118,8 +125,11 @@ def write_bundle(home: Household, said: Sequence[Utterance], path: Path, *, audi
     Parameters
     ----------
     home : Household
+        Its language, seed and number make the sounds.
     said : sequence of Utterance
+        One recording each.
     path : pathlib.Path
+        The ZIP file to write.
     audio : bool
         Speech instead of tiny recordings.
     """

@@ -24,6 +24,7 @@ class Bin:
     low, high : float
         Wilson's 95 % interval of the realised share.
     n : int
+        Cases in it.
     """
 
     predicted: float
@@ -43,6 +44,7 @@ def reliability(p: Array, y: Array, bins: int = 10) -> list[Bin]:
     y : ndarray
         What happened, 0 or 1.
     bins : int
+        At most so many; fewer where there are fewer cases.
     """
     order = np.argsort(p, kind="stable")
     found = []
@@ -146,9 +148,13 @@ def bootstrap(
     Parameters
     ----------
     score : callable
+        From resampled `p` and `y` to one number.
     p, y : ndarray
+        As in :func:`reliability`; a case's two values are drawn together.
     times : int
+        Resamplings.
     seed : int
+        The same interval for the same seed.
     """
     rng = np.random.default_rng(seed)
     values = [score(p[chosen], y[chosen]) for chosen in rng.integers(0, len(p), size=(times, len(p)))]

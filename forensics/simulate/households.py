@@ -44,6 +44,7 @@ class Contact:
     Parameters
     ----------
     first, last : str
+        Of one person, who may share the household's surname.
     relation : str or None
         As spoken, e.g. ``Oma``.
     by_full_name : bool
@@ -63,22 +64,33 @@ class Household:
     Parameters
     ----------
     number : int
+        Names it, and draws it together with `seed`.
     seed : int
+        Of the run it belongs to.
     language : {'de', 'en'}
+        Spoken, and with it the country.
     home, work : str
         Keys of places.
     other_places : tuple of str
+        Keys of places it asks about besides.
     first, last : str
         The subject's.
     companion : str or None
+        First name.
     children : tuple of str
+        First names.
     contacts : tuple of Contact
+        Whom it calls or sends messages.
     visitors, artists, services, devices : tuple of str
+        First names heard in talk; what is played, used and switched.
     wake : str
         ``HH:MM`` on workdays.
     recordings : int
+        Of its bundle.
     surname_spoken, home_named, first_name_said : bool
+        Whether anybody says so in any recording.
     world : str
+        Name of the world that it was drawn in.
     """
 
     number: int
@@ -144,9 +156,13 @@ def draw_household(number: int, world: World, *, language: str = "de", seed: int
     Parameters
     ----------
     number : int
+        Which one of the run.
     world : World
+        What may be drawn, and how often.
     language : {'de', 'en'}
+        Spoken, and with it the country.
     seed : int
+        Of the run.
     """
     rng = np.random.default_rng([seed, number, *world.name.encode()])
     towns, weights = _towns(COUNTRIES[language])
@@ -191,6 +207,7 @@ class NameTables:
     Parameters
     ----------
     language : {'de', 'en'}
+        Which country's names and towns.
     """
 
     def __init__(self, language: str) -> None:
@@ -242,6 +259,7 @@ def name_tables(language: str) -> NameTables:
     Parameters
     ----------
     language : {'de', 'en'}
+        Which country's.
     """
     return NameTables(language)
 

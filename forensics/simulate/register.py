@@ -20,12 +20,13 @@ from forensics.simulate.households import COUNTRIES, Household, name_tables
 from forensics.simulate.world import OBEYING, World
 
 P_LISTED = 0.5
-"""Share of the households whose people are in the register."""
+"""Share of the households whose people are in the register: an assumption, as are the shares below."""
 P_FIELD = 0.7
 """Share of profiles that show any one optional field."""
 P_LISTED_CONTACT = 0.5
 """Share of contacts with a profile, when the subject has none."""
 FRIENDS = 30
+"""A stranger's friends are 0 to so many, less one, evenly: an assumption."""
 GROUP = 100_000
 """Rows of a row group."""
 COLUMNS = (
@@ -82,9 +83,13 @@ def write_register(
     Parameters
     ----------
     homes : sequence of Household
+        Of one language.
     path : pathlib.Path
+        The Parquet file to write.
     profiles : int
+        In all, those of the households' people among them.
     seed : int
+        The same register for the same seed.
     world : World
         Says how far profiles are from the truth.
 

@@ -18,8 +18,8 @@ import sys, py_nanotts
 _, text, voice = sys.argv
 sys.stdout.buffer.write(py_nanotts.NanoTTS().speak(text, voice=voice))
 """
-LEVEL = 0.5
-_PAUSE_S = 0.3
+LEVEL = 0.5  # of full scale, so that nothing clips after resampling: an assumption
+_PAUSE_S = 0.3  # of faint noise before and after the words: an assumption
 
 
 def speaker(language: str, *, seed: int = 0) -> Callable[[str], npt.NDArray[np.int16]]:
@@ -28,6 +28,7 @@ def speaker(language: str, *, seed: int = 0) -> Callable[[str], npt.NDArray[np.i
     Parameters
     ----------
     language : {'de', 'en'}
+        Which voice: it speaks no other.
     seed : int
         Odd seeds play the voice 12 % lower: a trick, not a second speaker.
 

@@ -36,7 +36,9 @@ class Trial:
     Parameters
     ----------
     household : str
+        Its name.
     attacker : {'machine', 'listener'}
+        Who has the transcripts only, and who hears the recordings.
     predicted, low, high : float
         P(identified): mean, and 90 % interval.
     success : bool
@@ -50,7 +52,9 @@ class Trial:
     pit : float
         Where `k` lies in the predicted distribution.
     recordings : int
+        Of the bundle that was attacked.
     surname_spoken : bool
+        Whether any recording says the subject's surname.
     """
 
     household: str
@@ -77,7 +81,9 @@ def run_trial(home: Household, world: World, options: Options) -> list[Trial]:
     Parameters
     ----------
     home : Household
+        The truth that success is judged by.
     world : World
+        Where the household, and everybody it could be taken for, live.
     options : Options
         Population, seed and draws.
     """
@@ -172,8 +178,11 @@ def attackers(
     rows : list of dict
         Claims.
     kinds : sequence of {'machine', 'listener'}
+        In the order of the answer.
     home : Household
+        Its number draws the worlds, and its recordings are counted.
     options : Options
+        Population, seed and draws.
     """
     people = choose_population(rows, options.population)
     learned = learn(rows, people)
@@ -250,7 +259,7 @@ def _evidence(
         for n, (one, text) in enumerate(zip(said, texts, strict=True))
     ]  # fmt: skip
     devices = [
-        {"device_id": serial, "name": serial, "device_type": None, "serial": serial, "room": None,
+        {"device_id": serial, "name": None, "device_type": None, "serial": serial, "room": None,
          "owner": "unknown"}
         for serial in sorted({one.device for one in said})
     ]  # fmt: skip

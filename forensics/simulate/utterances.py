@@ -12,17 +12,10 @@ from importlib import resources
 
 import numpy as np
 
+from forensics.knowledge.numerals import words
 from forensics.simulate.households import Household
 from forensics.simulate.world import World
 
-_HOURS = {
-    "de": dict(zip(range(5, 9), ("fünf", "sechs", "sieben", "acht"), strict=True)),
-    "en": dict(zip(range(5, 9), ("five", "six", "seven", "eight"), strict=True)),
-}
-_MINUTES = {
-    "de": {0: "", 15: "fünfzehn", 30: "dreißig", 45: "fünfundvierzig"},
-    "en": {0: "", 15: "fifteen", 30: "thirty", 45: "forty five"},
-}
 _O_CLOCK = "o'clock"
 START = datetime(2018, 5, 1, tzinfo=UTC)
 _MARKED = re.compile(r"\[([^|\]]+)\|([A-Z]+)\]")
@@ -38,7 +31,9 @@ class Utterance:
     at : datetime
         UTC; local clock times of the household are meant, with an offset of 0.
     device : str
+        Serial number.
     domain : str
+        Of the command; one of :data:`forensics.case.schemas.DOMAINS`.
     text : str
         What was said.
     entities : tuple of (int, int, str, str)
@@ -46,6 +41,7 @@ class Utterance:
     heard : str
         What the vendor understood.
     accidental : bool
+        Nobody spoke to the device.
     """
 
     at: datetime
@@ -63,6 +59,7 @@ def utter(home: Household, world: World) -> list[Utterance]:
     Parameters
     ----------
     home : Household
+        Drawn with :func:`draw_household`; its seed is used here too.
     world : World
         How often names are misheard, and places asked about.
     """
@@ -168,7 +165,8 @@ def spoken_clock(clock: str, language: str) -> str:
     ('sechs uhr dreißig', "seven o'clock")
     """
     hour, minute = (int(part) for part in clock.split(":"))
-    hours, minutes = _HOURS[language][hour], _MINUTES[language][minute]
+    hours = words(hour, language)
+    minutes = words(minute, language).replace("-", " ") if minute else ""
     if language == "de":
         return f"{hours} uhr {minutes}".strip()
     return f"{hours} {minutes or _O_CLOCK}"

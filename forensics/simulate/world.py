@@ -12,6 +12,7 @@ class World:
     Parameters
     ----------
     name : str
+        For the truth file, and one of what ``--world`` takes.
     p_home_named : float
         Probability that the home town is named in a weather query at all.
     other_places : float
@@ -38,6 +39,10 @@ class World:
         Mean of that log: above 0 everything is commoner than the model thinks.
     dependence : float
         The joint rate of several claims is their product to this power; below 1 they come together.
+
+    Notes
+    -----
+    All values are assumptions: :data:`OBEYING` has those that the model makes, :data:`WRONG` others.
     """
 
     name: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from forensics.knowledge import wake_words
 from forensics.transcription.engine import Clip, Reading
 
 _LOGPROB_LOW = -1.0  # Whisper's own threshold (logprob_threshold)
@@ -34,13 +35,6 @@ _DOUBT_LANGUAGE = 0.6
 _WORDS_PER_S = 5.0
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-
-WAKE_WORDS = (
-    "alexa", "echo", "amazon", "computer", "ziggy", "hey google", "ok google", "okay google", "hey siri",
-    "siri", "hey cortana", "cortana", "hi bixby", "bixby", "hey portal", "hey jarvis", "jarvis",
-    "hey mycroft", "hey rhasspy", "okay nabu", "ok nabu", "hey snips", "hey computer", "alexa alexa",
-)  # fmt: skip
-"""Words that wake devices on the market; alone they are no command."""
 
 
 @dataclass(frozen=True)
@@ -133,12 +127,7 @@ def says_twice(text: str) -> bool:
 
 def is_wake_word(text: str) -> bool:
     """Whether a text is nothing but a wake word, once or more often."""
-    words = _words(text)
-    if not words:
-        return False
-    sizes = [size for size in range(1, len(words) + 1) if len(words) % size == 0]
-    units = {" ".join(words[:size]) for size in sizes if words == words[:size] * (len(words) // size)}
-    return not units.isdisjoint(WAKE_WORDS)
+    return wake_words.is_nothing_else(_words(text))
 
 
 def is_misheard_wake_word(reading: Reading, clip: Clip) -> bool:
@@ -157,7 +146,7 @@ def is_misheard_wake_word(reading: Reading, clip: Clip) -> bool:
     if reading.avg_logprob > _WAKE_UNSURE:
         return False
     for heard in (words, _words(reading.second or "")):
-        for name in WAKE_WORDS:
+        for name in (*wake_words.PHRASES, "alexa alexa"):
             called = heard[:1] == ["hey"] and name.startswith("hey ")
             if heard and _alike(heard, name.split()) >= (_WAKE_NEAR_HEY if called else _WAKE_NEAR):
                 return True

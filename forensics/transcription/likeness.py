@@ -19,6 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from forensics.knowledge.numerals import one_word
+from forensics.knowledge.wake_words import opening
 from forensics.transcription.vendor import vendor_text
 
 Readings = Sequence[tuple[str, float]]
@@ -32,18 +34,6 @@ WEIGHTS = (2.67, -5.42, 18.55, 1.7, -3.32, -0.14, -0.09, 0.48, 0.14)
 INTERCEPT = -2.36
 """Fitted by ``fitting/fit_likeness.py`` on the tuning half."""
 
-_WAKE_WORDS = frozenset(("alexa", "echo", "computer", "alexia", "alexis"))
-_LIKE_ALEXA = frozenset(("0548", "0648", "05487", "06487"))  # Cologne phonetics: l or n, ks, perhaps an r
-_UNITS = {
-    "en": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen",
-    "de": "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn "
-    "sechzehn siebzehn achtzehn neunzehn",
-}
-_TENS = {
-    "en": "twenty thirty forty fifty sixty seventy eighty ninety",
-    "de": "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig",
-}
 _ROWS = 512  # lines compared at a time: bounds the memory
 _LEAST_EVIDENCE = -2.0  # pairs below are no alternative to "neither"
 _SURE = 7.0  # from this on the first reading is enough
@@ -63,7 +53,8 @@ def plain(text: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", text).casefold().replace("o'clock", "").replace("ß", "ss")
     words = re.sub(r"[^\w]|_", " ", re.sub(r"(?<=\w)['’](?=\w)", "", folded)).split()
-    words = words[1:] if len(words) > 1 and _is_wake_word(words[0]) else words
+    woken = opening(words)
+    words = words[woken:] if woken < len(words) else words
     written: list[str] = []
     tens = False
     for word in words:
@@ -76,13 +67,6 @@ def plain(text: str) -> str:
             written.append(str(number))
         tens = number is not None and number >= 20 and number % 10 == 0
     return " ".join(written)
-
-
-def _is_wake_word(word: str) -> bool:
-    """Whether a first word is a wake word, or sounds like "Alexa" and is no name: "Annexa", "Annexer"."""
-    return word in _WAKE_WORDS or (
-        word != "alex" and word.startswith(("a", "e")) and _sound(word) in _LIKE_ALEXA
-    )
 
 
 def weights_of_evidence(
@@ -281,12 +265,4 @@ def _same_numbers(one: frozenset[str], other: frozenset[str]) -> float:
 @cache
 def _numbers() -> dict[str, int]:
     """The words of 0 to 99 in English and German, without those that are articles as well."""
-    found: dict[str, int] = {}
-    for language, units in _UNITS.items():
-        names = units.replace("ß", "ss").split()
-        tens = {name: 10 * n for n, name in enumerate(_TENS[language].replace("ß", "ss").split(), start=2)}
-        found |= {name: n for n, name in enumerate(names)} | tens
-        if language == "de":
-            small = ["ein", *names[2:10]]
-            found |= {f"{u}und{t}": v + n for t, v in tens.items() for n, u in enumerate(small, start=1)}
-    return found
+    return {**one_word("en"), **one_word("de")}

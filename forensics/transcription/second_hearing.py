@@ -24,6 +24,7 @@ from forensics.case.ids import make_id
 from forensics.case.options import Options
 from forensics.corridor.workbench import Workbench
 from forensics.errors import AudioError
+from forensics.knowledge.wake_words import WORDS, sounds_like_alexa
 from forensics.transcription.engine import Clip, Engine
 from forensics.transcription.engines import engine_name, load_engine
 from forensics.transcription.known_names import (
@@ -50,7 +51,6 @@ LEAST_LIKE = 0.45
 """Least likeness in sound of a name and the words it may stand for."""
 PROMPTED = 8
 """Names that the decoder is told of."""
-WAKE_WORDS = frozenset(("alexa", "alexis", "alexia", "echo", "computer", "amazon", "ziggy", "google", "siri"))
 MOST = 300
 """Recordings read again per data subject, the most doubtful first: a second reading costs about a second."""
 LEAST_SHOWN = 0.05
@@ -180,7 +180,7 @@ def candidates(engine: Engine, item: Doubtful, clip: Clip) -> list[Candidate]:
 def _is_settled(item: Doubtful, span: Span) -> bool:
     """Whether there is no doubt about these words: another name of the household, or the wake word."""
     words = folded(item.text[span.start : span.end]).split()
-    return any(word in WAKE_WORDS for word in words) or any(
+    return any(word in WORDS or sounds_like_alexa(word) for word in words) or any(
         start < span.end and span.start < end for start, end in item.settled
     )
 

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forensics.audio.containers import container_of
 from forensics.audio.decode import decode
+from forensics.audio.demuxers import demuxer_of
 from forensics.errors import AudioError
 
 
@@ -124,4 +124,4 @@ def test_noise_is_an_error_and_never_a_crash(content: bytes, head: bytes) -> Non
 
 @given(st.binary(max_size=64))
 def test_containers_are_named_or_refused(head: bytes) -> None:
-    assert container_of(head) in {None, "wav", "aiff", "flac", "ogg", "amr", "mp3", "mov", "matroska", "aac"}
+    assert demuxer_of(head) in {None, "wav", "aiff", "flac", "ogg", "amr", "mp3", "mov", "matroska", "aac"}

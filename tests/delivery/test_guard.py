@@ -147,10 +147,13 @@ def test_the_name_of_a_device_is_no_serial(tmp_path: Path) -> None:
         "Audio File": [f"{n:05d}.wav" for n in range(count)],
         "Transcript": [f"alexa stell einen timer auf {n + 3} minuten" for n in range(count)],
     }
-    both = {**columns, "Device Serial Number": ["G090X1" if n % 2 else "G090X2" for n in range(count)]}
+    both = {
+        **columns,
+        "Device Serial Number": ["G090LF0000000001" if n % 2 else "G090LF0000000002" for n in range(count)],
+    }
     _table(tmp_path / "named.zip", columns)
     _table(tmp_path / "both.zip", both)
-    account = {"registered_devices": ["G090X1", "G090X2"], "customer_ids": ["A1"]}
+    account = {"registered_devices": ["G090LF0000000001", "G090LF0000000002"], "customer_ids": ["A1"]}
     rows = [
         {"request_id": "named", "bundle": "named.zip", "account": account},
         {"request_id": "both", "bundle": "both.zip", "account": account},

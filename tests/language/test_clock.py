@@ -58,6 +58,10 @@ def test_clock(language: str, text: str, expected: str) -> None:
         ("en", "half an hour", "PT30M"),
         ("en", "one hour and thirty minutes", "PT90M"),
         ("en", "forty five minutes", "PT45M"),
+        ("en", "ninety seconds", "PT1.5M"),
+        ("en", "in two hundred and forty eight days", "PT357120M"),
+        ("de", "in zweihundert tagen", "PT288000M"),
+        ("de", "für einen tag", "PT1440M"),
         ("en", "thirty seconds", "PT30S"),
     ],
 )

@@ -7,14 +7,12 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fitting.language.augment import Augmenter
 from fitting.language.confusions import Confusions
 from fitting.language.corpus import held_out, is_held_out, training_sentences
-from fitting.language.digits import in_digits
 
 PAIRS = [
     ("zug fahrt morgen", "Zugfahrt morgen."),
@@ -109,23 +107,6 @@ def test_mentions_stay_with_their_words() -> None:
         if "bjork" in varied["text"].split():
             assert kept["SERVICE"] == "bjork"
     assert len(seen) > 50
-
-
-@pytest.mark.parametrize(
-    ("language", "said", "written"),
-    [
-        ("en", "tune to one hundred and seven point four", "tune to 107.4"),
-        ("en", "set twenty two degrees at ten", "set 22 degrees at 10"),
-        ("en", "songs from two thousand and three", "songs from 2003"),
-        ("en", "someone attend", "someone attend"),
-        ("de", "sender neunhundertfünfunddreißig", "sender 935"),
-        ("de", "einundzwanzig grad um acht", "21 grad um 8"),
-        ("de", "zweitausendsiebzehn", "2017"),
-        ("de", "mach ein licht an, dreimal", "mach ein licht an, dreimal"),
-    ],
-)
-def test_numbers_in_digits(language: str, said: str, written: str) -> None:
-    assert in_digits(said, language) == written
 
 
 def test_sisters_are_held_out_together() -> None:

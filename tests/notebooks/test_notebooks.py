@@ -10,6 +10,8 @@ import nbformat
 import pytest
 
 from forensics import Case
+from forensics.reports.figures import CONFIG
+from forensics.reports.view import View
 
 NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("[0-9]*.ipynb"))
 
@@ -48,6 +50,9 @@ def test_a_notebook_runs_on_the_demo_case(
     shown = [output for cell in done.cells if cell.cell_type == "code" for output in cell.outputs]
     assert any("application/vnd.plotly.v1+json" in output.get("data", {}) for output in shown)
     said = str(shown)
+    for output in shown:
+        chart = output.get("data", {}).get("application/vnd.plotly.v1+json")
+        assert chart is None or CONFIG.items() <= chart["config"].items()
     for claim in demo_truth["claims"]:
         if claim["attribute"] in ("first_name", "surname"):
             assert claim["value"] not in said
@@ -55,3 +60,31 @@ def test_a_notebook_runs_on_the_demo_case(
 
 def test_every_question_has_its_notebook() -> None:
     assert [path.stem[:2] for path in NOTEBOOKS] == [f"{n:02d}" for n in range(1, 8)]
+
+
+@pytest.mark.speech
+def test_the_recorded_household_is_compared_and_never_the_accounts_own_data(
+    demo_case: Case, tmp_path: Path
+) -> None:
+    """The demo's account holds a full address: its own group is easier to find than the household."""
+    import papermill
+
+    risk = demo_case.table("risk").query("adversary == 'stranger' and attacker == 'listener'")
+    row = View.of_case(demo_case, report_k=0).headline
+    assert row is not None
+    assert risk["p_identify_hi"].max() > row["p_identify_hi"]
+    folder = Path(shutil.copytree(demo_case.folder, tmp_path / "case"))
+    said = {}
+    for name in ("05_link_to_a_register", "07_many_bundles"):
+        path = next(path for path in NOTEBOOKS if path.stem == name)
+        parameters = {"CASE": str(folder), **SMALL.get(name, {})}
+        done = papermill.execute_notebook(
+            path, tmp_path / path.name, parameters=parameters, progress_bar=False, kernel_name="python3"
+        )
+        said[name] = [o for cell in done.cells if cell.cell_type == "code" for o in cell.outputs]
+    assert f"than this ({row['p_identify_hi']:.0%})" in str(said["07_many_bundles"])
+    charts = [
+        o["data"].get("application/vnd.plotly.v1+json") for o in said["05_link_to_a_register"] if "data" in o
+    ]
+    names = next(chart for chart in charts if chart)["data"][0]["y"]
+    assert len(names) == len(set(names))  # one group: "candidate 1" and "nobody" stand there once

@@ -175,6 +175,23 @@ def test_the_demo_case_has_a_curve(demo_case):
     assert set(attribution["unit"]) == {"utterance", "claim", "family"}
 
 
+def test_the_figures_of_one_row_can_all_be_true():
+    """One doubtful name that nobody else bears: found with .3 if listed means 3.3 people, not one."""
+    doubtful = [claim("c", "surname", "subject", "Brinkenthal", [3], p=0.3)]
+    rows = trace("g", doubtful, utterances(), options=OPTIONS)["curve"]
+    last = of(rows, "best_first")[-1]
+    assert last["k"] == pytest.approx(1 / last["p_if_listed"], rel=1e-3)
+    assert last["k"] > 1 / 0.35
+    for row in [*rows, *trace("g", household(), utterances(), options=OPTIONS)["curve"]]:
+        assert row["p_unique"] <= 1 / row["k"] + 1e-9
+        assert row["p_identify_mid"] <= row["p_if_listed"] <= 1 / row["k"] + 1e-9
+
+
+def test_before_anything_is_heard_everybody_fits():
+    first = of(trace("g", household(), utterances(), options=OPTIONS)["curve"], "chronological")[0]
+    assert first["k"] == pytest.approx(population("DE", "test").persons)
+
+
 def test_what_has_no_sound_is_read():
     """Eight words at 238 a minute are 2.02 s, and 2 s to find and note the line; a recording's 3 s, and 5."""
     text = TimedUtterance.of(

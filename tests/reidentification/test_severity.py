@@ -35,6 +35,8 @@ def claim(attribute, value="x", role="subject", p=0.95, **details):
         "attribute": attribute,
         "value": value,
         "subject_role": role,
+        "p_value": p,
+        "p_role": 1.0,
         "p_true": p,
         "special_category": special,
     }

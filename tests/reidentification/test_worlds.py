@@ -17,6 +17,7 @@ from forensics.reidentification.population import Population
 from forensics.reidentification.rates import Rate
 from forensics.reidentification.risk import Extent, measure
 from forensics.reidentification.worlds import Worlds
+from tests.rows import claim_row
 
 PEOPLE = Population("DE", 1_000_000, 500_000, "a test's people")
 
@@ -97,6 +98,22 @@ def test_place_and_surname_cluster():
     together = worlds(place, name)
     assert np.median(together.q([0, 1])) > 5 * 1e-9  # θ of 1e-5 to 1e-3 outweighs the country's 1e-6
     assert np.median(together.q([0])) == pytest.approx(1e-6)  # columns are in the order of ids: n, town
+
+
+def test_with_the_same_claims_a_register_finds_more_than_the_web():
+    """A stranger scores higher only by claims that a register does not hold: contacts, children, work."""
+    names = [claim_row("first_name", "Oliver"), claim_row("surname", "Brinkenthal")]
+    friend = [claim_row("contact", "Zoe Quarck", role="contact")]
+
+    def found(rows):
+        risk = measure("g", rows, Extent(20, 20), options=Options(population="DE", draws=400))["risk"]
+        return {r["adversary"]: r["p_identify_mid"] for r in risk
+                if (r["attacker"], r["scope"]) == ("machine", "audio")}  # fmt: skip
+
+    both, more = found(names), found([*names, *friend])
+    assert both["register"] > both["stranger"]
+    assert more["register"] == both["register"]
+    assert more["stranger"] > both["stranger"]
 
 
 def test_the_model_doubts_itself():
@@ -193,7 +210,7 @@ def test_hearing_it_again_raises_confidence_and_leaves_the_bits(tmp_path):
 
 
 def test_order_and_other_claims_change_nothing(measured):
-    rows = measured.table("claims").to_dict("records")
+    rows = measured.rows("claims")
     options = Options(draws=300)
     one = measure("g", rows, Extent(17, 17), options=options)
     other = measure("g", rows[::-1], Extent(17, 17), options=options)

@@ -363,6 +363,8 @@ def _risk(
         "attacker": attacker,
         "scope": "audio",
         "population": "residents of DE",
+        "population_kind": "residents",
+        "country": "DE",
         "population_n": 83_200_000,
         "unit": "person",
         **_interval("k", *k),

@@ -56,7 +56,7 @@ def test_hostile_text_stays_one_harmless_cell(text: str) -> None:
     view = View.__new__(View)
     view.masker, view.words = Masker({}, revealed=True), Words()
     device = {"device_id": "dev", "device_type": None, "serial": None, "name": text}
-    view._rows = {"devices": [device], "intents": []}
+    view._rows = {"devices": [device], "intents": [], "utterances": []}
     view._keyed = {}
     row = {
         **dict.fromkeys(("utterance_id", "recording_id", "member_id"), None),

@@ -7,15 +7,14 @@ import pytest
 
 from forensics import investigate
 from forensics.case.options import Options
-from forensics.reidentification.learned import Learned
+from forensics.reidentification.learned import CERTAIN, Learned
 from forensics.simulate import OBEYING, WRONG, draw_household, utter, write_bundle
 from forensics.simulate.trial import as_said, is_true, run_trial, understood
 
 
-def claim(attribute, value, role="subject"):
-    from forensics.reidentification.learned import CERTAIN
-
-    return Learned("c", attribute, role, value, 1.0, 1.0, {}, frozenset({"audio"}), "names", CERTAIN)
+def claim(attribute, value, role="subject", place_id=None):
+    sources = frozenset({"audio"})
+    return Learned("c", attribute, role, value, 1.0, 1.0, {}, sources, "names", CERTAIN, place_id=place_id)
 
 
 def test_a_trial_sees_what_an_investigation_sees(tmp_path):
@@ -32,8 +31,8 @@ def test_a_trial_sees_what_an_investigation_sees(tmp_path):
 
 def test_truth():
     home = draw_household(3, OBEYING, seed=3)
-    assert is_true(claim("home_place", home.home), home)
-    assert not is_true(claim("home_place", home.work), home)
+    assert is_true(claim("home_place", "whatever it is called", place_id=home.place_id(home.home)), home)
+    assert not is_true(claim("home_place", home.home, place_id=home.place_id(home.work)), home)
     assert is_true(claim("first_name", home.first), home)
     assert is_true(claim("first_name", home.first, "companion"), home)
     assert is_true(claim("surname", home.last), home)

@@ -1,8 +1,8 @@
 """No masked output holds a name, wherever in the bundle it stood.
 
-A different made-up name stands in every place of a bundle where a name can stand. Every output is made masked,
-in English and German, and searched for each name in every case, normal form and transliteration, split and in
-the genitive.
+A different made-up name stands in every place of a bundle where a name can stand. Every output is made
+masked, in English and German, and searched for each name in every case, normal form and transliteration, split
+and in the genitive.
 """
 
 from __future__ import annotations
@@ -92,8 +92,8 @@ def test_nothing_printed_names_anybody(planted: tuple[Path, Path, subprocess.Com
 
 
 @pytest.mark.parametrize("command", [
-    ["status"], ["status", "--json"], ["verify"], ["verify", "--json"], ["link", "--json"], ["link"], ["resume"],
-    ["resume", "--json"],
+    ["status"], ["status", "--json"], ["verify"], ["verify", "--json"], ["link", "--json"], ["link"],
+    ["resume"], ["resume", "--json"],
 ], ids=" ".join)  # fmt: skip
 def test_no_command_names_anybody(planted: tuple[Path, Path, object], command: list[str]) -> None:
     folder, case, _ = planted

@@ -26,9 +26,12 @@ from forensics.errors import ModelError
 
 Vector = NDArray[np.float32]
 
-_HOP = 160  # 10 ms, both encoders
-_BANDS = 40
-_LONGEST_S = 20.0
+_HOP, _BANDS = 160, 40
+"""Samples between two spectra, 10 ms, and mel bands of both encoders: ``hparams.py`` of either package."""
+
+_EMBEDDED_S = 20.0
+"""Seconds of speech: a voice does not change with more (assumption)."""
+
 _REMEDY = "Install the speaker encoders: pip install --constraint constraints.txt 'forensics[voices]'"
 
 
@@ -54,6 +57,7 @@ class Packaged:
     package, file : str
         The import name, and the path below it.
     sha256 : str
+        Of the file whose errors were measured.
     """
 
     package: str
@@ -88,7 +92,9 @@ class DVector:
     Notes
     -----
     Wan et al., Generalized end-to-end loss for speaker verification, ICASSP 2018; Wang et al., VoiceFilter,
-    Interspeech 2019, section 3.1. Apache-2.0; quantised to 8 bits by its publisher.
+    Interspeech 2019, section 3.1. Apache-2.0; quantised to 8 bits by its publisher. Windows and spectra are
+    those of ``DVectorConfig`` in the package's ``hparams.py`` and of its ``streaming.py``. That speech is
+    levelled to -27 dBFS, and repeated up to 100 frames, are assumptions.
     """
 
     weights = Packaged(
@@ -97,7 +103,7 @@ class DVector:
         "c4d17ba220a33d7f27866c78f573372f4ae2dd57b405cdacdaf4483ecc374812",
     )
     name = "d-vector"
-    window, step = 80, 40  # frames of 10 ms: what it was trained with, half overlapping
+    window, step = 80, 40  # frames of 10 ms
 
     @cached_property
     def _session(self) -> Any:
@@ -126,8 +132,10 @@ class Resemblyzer:
 
     Notes
     -----
-    Same paper; Apache-2.0. A clip shorter than the window is followed by silence, as in Resemblyzer's own
-    code: repeating the speech instead, which helps the other encoder, measured worse here.
+    Same paper; Apache-2.0. Sizes, window and -30 dBFS are those of the package's ``hparams.py``; the step
+    between windows is an assumption (the package takes 77 frames). A clip shorter than the window is followed
+    by silence, as in Resemblyzer's own code: repeating the speech instead, which helps the other encoder,
+    measured worse here.
     """
 
     weights = Packaged(
@@ -195,8 +203,8 @@ def default() -> Fused:
 
 
 def _levelled(speech: Vector, level_db: float) -> Vector:
-    """Speech of `level_db` root mean square, at most 20 s of it."""
-    cut = speech[: int(_LONGEST_S * RATE)].astype(np.float32)
+    """Speech of `level_db` root mean square (full scale is 0), at most 20 s of it."""
+    cut = speech[: int(_EMBEDDED_S * RATE)].astype(np.float32)
     if not len(cut):
         raise ValueError("there is no speech to embed")
     rms = float(np.sqrt((cut.astype(np.float64) ** 2).mean()))

@@ -23,16 +23,24 @@ Floats = NDArray[np.float64]
 
 UNKNOWN = -1
 SESSION_S = 180.0
-"""Two clips of one device within three minutes are of one session."""
+"""Two clips of one device within three minutes are of one session (assumption)."""
 SAME_SESSION = float(np.log(4.0))
 """Prior log odds that one person speaks in two clips of a session: four in five are an assumption. Joining
 such clips outright where a single ratio favours it takes two people of a session for one too often."""
 
-_LEAST_S = 0.4  # below, a voice cannot be told (equal error rate above a quarter)
-_LEAST_SHARE, _LEAST_CLIPS = 0.04, 3  # a voice that counts as somebody of the household
-_LEAST_PROBABILITY = 0.5  # of its voice: below, a clip is unknown
-DRAWS = 24
-"""Random parts of the clips on which the household's size is counted again."""
+_LEAST_SPEECH_S = 0.4
+"""Below, a voice cannot be told: the equal error rate was above a quarter. No script was kept, and ``make
+bench-speakers`` prints pieces of less than 1 s together: an assumption until it is measured again."""
+
+_LEAST_SHARE, _LEAST_CLIPS = 0.04, 3
+"""Share of the clips, and clips, of a voice that counts as somebody of the household (assumptions)."""
+
+_LEAST_PROBABILITY = 0.5
+"""Of its voice: a clip that is less likely than not to be of it is unknown."""
+
+DRAWS, _DRAWN, _MOVED = 24, 0.7, 0.5
+"""How often the household's size is counted again, on which share of the clips, and by how much at most the
+threshold is moved, as a natural logarithm (assumptions)."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +53,8 @@ class Piece:
         From an encoder, of unit length.
     seconds : float
         Of speech.
-    started_at : datetime or None
-    device : str
+    started_at, device
+        When and by what it was recorded: clips of one session are likelier to be of one voice.
     """
 
     vector: NDArray[np.float32]
@@ -79,13 +87,12 @@ def group(pieces: Sequence[Piece], calibration: Calibration, *, seed: int = 0, d
 
     Parameters
     ----------
-    pieces : sequence of Piece
     calibration : Calibration
         Of the encoder that made the vectors.
     seed, draws : int
         Of the draws behind the household's size, and their number.
     """
-    usable = [i for i, piece in enumerate(pieces) if piece.seconds >= _LEAST_S]
+    usable = [i for i, piece in enumerate(pieces) if piece.seconds >= _LEAST_SPEECH_S]
     labels = np.full(len(pieces), UNKNOWN, np.int64)
     scores = np.zeros(len(pieces))
     if not usable:
@@ -172,14 +179,14 @@ def _by_frequency(labels: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _size(ratios: Floats, threshold: float, seed: int, draws: int) -> tuple[int, int, int]:
-    """Voices of the household: how many, over random parts of the clips and thresholds that fit as well."""
+    """Voices of the household, with a 90 % interval over random parts of the clips and near thresholds."""
     middle = _count(_join(ratios, threshold))
     rng = np.random.default_rng(seed)
     found = [middle]
     for _ in range(draws):
-        part = np.flatnonzero(rng.random(len(ratios)) < 0.7)
+        part = np.flatnonzero(rng.random(len(ratios)) < _DRAWN)
         if len(part) >= _LEAST_CLIPS:
-            moved = threshold + rng.uniform(-0.5, 0.5)
+            moved = threshold + rng.uniform(-_MOVED, _MOVED)
             found.append(_count(_join(ratios[np.ix_(part, part)], moved)))
     low, high = np.quantile(found, [0.05, 0.95])
     return min(int(low), middle), middle, max(int(np.ceil(high)), middle)

@@ -22,7 +22,8 @@ MOST = float(np.log(30.0))
 """Bound on a log-likelihood ratio. Some twenty speakers cannot show more than odds of about 30 to 1
 (the reasoning of empirical bounds: Vergeer et al., Science & Justice 56(6), 2016)."""
 
-_SHORTEST_S, _LONGEST_S = 0.3, 8.0  # lengths that the calibration has seen
+_SHORTEST_S, _LONGEST_S = 0.3, 8.0
+"""Lengths that ``benchmarks/speaker_bench.py`` has calibrated on: beyond them the ratio is not continued."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,7 @@ def fit(
     same : ndarray of bool, shape (n,)
         Whether one voice speaks in both.
     encoder : str
+        Whose cosines they are.
 
     Notes
     -----
@@ -105,7 +107,7 @@ def fit(
 
     length = np.log(np.clip(seconds, _SHORTEST_S, _LONGEST_S))
     balanced = np.where(same, weight / weight[same].sum(), weight / weight[~same].sum()) * len(same) / 2
-    # almost no penalty: three numbers from thousands of trials
+    # almost no penalty: three numbers from thousands of trials (assumption)
     model = LogisticRegression(C=1e3, max_iter=1000)
     model.fit(np.column_stack([cosine, length]), same, sample_weight=balanced)
     slope, per_length = (float(v) for v in model.coef_[0])

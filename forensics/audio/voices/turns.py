@@ -6,9 +6,14 @@ from collections.abc import Sequence
 
 Span = tuple[float, float]
 
-_PAUSE_S = 0.6  # a change of speaker nearly always comes with a pause; a pause rarely with a change
-_LEAST_S = 1.5  # of speech: a shorter turn says little about a voice
-_WHOLE_S = 4.0  # a recording with less speech than this is one command by one person
+_TURN_PAUSE_S = 0.6
+"""A change of speaker nearly always comes with a pause; a pause rarely with a change (assumption)."""
+
+_LEAST_TURN_S = 1.5
+"""Of speech: a shorter turn says little about a voice (assumption)."""
+
+_WHOLE_S = 4.0
+"""A recording with less speech than this is one command by one person (assumption)."""
 
 
 def turns(spans: Sequence[Span]) -> list[list[Span]]:
@@ -32,10 +37,10 @@ def turns(spans: Sequence[Span]) -> list[list[Span]]:
     found: list[list[Span]] = [[]]
     for span in spans:
         current = found[-1]
-        long_enough = sum(end - start for start, end in current) >= _LEAST_S
-        if current and long_enough and span[0] - current[-1][1] >= _PAUSE_S:
+        long_enough = sum(end - start for start, end in current) >= _LEAST_TURN_S
+        if current and long_enough and span[0] - current[-1][1] >= _TURN_PAUSE_S:
             found.append([])
         found[-1].append(span)
-    if len(found) > 1 and sum(end - start for start, end in found[-1]) < _LEAST_S:
+    if len(found) > 1 and sum(end - start for start, end in found[-1]) < _LEAST_TURN_S:
         found[-2].extend(found.pop())
     return found

@@ -100,7 +100,7 @@ class Joiner:
         return found
 
     def _timed(self, row: Told) -> list[Held]:
-        if row.audio and any(self._named(name) for name in row.audio) or row.when.at is None:
+        if (row.audio and any(self._named(name) for name in row.audio)) or row.when.at is None:
             return []
         at = row.when.at.timestamp()
         near = [

@@ -11,22 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from forensics.language.clock_words import UNITS
+from forensics.knowledge.numerals import digits, one_word
 from forensics.language.reading import Mention
 
-_DIGITS = {
-    "en": dict(zip(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "oh",
-    "o"], "012345678900", strict=True)),
-    "de": dict(
-        zip(["null", "eins", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zwo",
-        "ein", "fuenf"], "0123456789215", strict=True)
-    ),
-}  # fmt: skip
-_TEENS = {language: words[10:20] for language, words in UNITS.items()}
-_TENS = {
-    "en": ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"],
-    "de": ["zwanzig", "dreissig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig"],
-}
 _TIMES = {"double": 2, "triple": 3, "doppel": 2, "doppelt": 2, "zweimal": 2, "dreimal": 3}
 _PLUS = frozenset(("plus",))
 _CUES = {
@@ -64,9 +51,7 @@ _JOINERS = {
 _ENDINGS = frozenset(["com", "de", "org", "net", "eu", "co", "uk", "at", "ch", "info", "io", "gov", "edu"])
 
 
-_NUMERALS = frozenset(
-    w for table in (*_DIGITS.values(), *_TEENS.values(), *_TENS.values()) for w in table
-) | {*_TIMES}
+_NUMERALS = frozenset(_TIMES).union(*(table(lang) for lang in ("en", "de") for table in (digits, one_word)))
 
 
 @dataclass(frozen=True)
@@ -190,23 +175,16 @@ def _step(raw: list[str], position: int, language: str) -> tuple[str, int] | Non
     after = raw[position + 1] if position + 1 < len(raw) else ""
     if word[0].isdigit():
         return re.sub(r"\D", "", word), 1
-    single = _DIGITS[language]
+    single = digits(language)
     if word in _TIMES and (after in single or after.isdecimal()):
         return single.get(after, after) * _TIMES[word], 2
     if word in single:
         return single[word], 1
-    if word in _TEENS[language]:
-        return str(10 + _TEENS[language].index(word)), 1
-    if word in _TENS[language]:
-        tens = str(2 + _TENS[language].index(word))
-        if language == "en" and single.get(after, "0") != "0":
-            return tens + single[after], 2
-        return tens + "0", 1
-    if language == "de" and "und" in word:
-        unit, _, tens = word.partition("und")
-        if unit in single and tens in _TENS["de"]:
-            return str(2 + _TENS["de"].index(tens)) + single[unit], 1
-    return None
+    number = one_word(language).get(word)
+    if number is None:
+        return None
+    unit = single.get(after, "0") if language == "en" and number >= 20 else "0"
+    return (str(number + int(unit)), 2) if unit != "0" else (str(number), 1)
 
 
 def _judge(run: _Run, raw: list[str], words: Mapping[str, Any]) -> Mention | None:

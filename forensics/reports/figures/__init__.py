@@ -4,8 +4,9 @@ from forensics.reports.figures.activity import hours, places, timeline
 from forensics.reports.figures.clock import beats, clock, curve, playable
 from forensics.reports.figures.exposure import bits, risk, sensitivity, severity, severity_of_others
 from forensics.reports.figures.household import household
+from forensics.reports.figures.style import CONFIG, keep_local
 
 __all__ = [
-    "beats", "bits", "clock", "curve", "hours", "household", "places", "playable", "risk", "sensitivity",
-    "severity", "severity_of_others", "timeline",
+    "CONFIG", "beats", "bits", "clock", "curve", "hours", "household", "keep_local", "places", "playable",
+    "risk", "sensitivity", "severity", "severity_of_others", "timeline",
 ]  # fmt: skip

@@ -1,12 +1,35 @@
-"""How all figures look."""
+"""How all figures look, and that none of them offers to leave the machine."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import plotly.graph_objects as go
+import plotly.io as pio
 
 from forensics.reports.palette import LIGHT
+
+CONFIG: dict[str, Any] = {
+    "showSendToCloud": False,
+    "modeBarButtonsToRemove": ["sendChartToCloud"],
+    "plotlyServerURL": "",
+    "topojsonURL": "data:,",
+    "displaylogo": False,
+}
+"""Of plotly.js. By default every chart has a button that uploads it to Plotly Cloud (``showSendToCloud``, on
+since plotly 7) and a logo that links to plotly.com, and maps fetch their outlines from a CDN."""
+
+
+def keep_local() -> None:
+    """Put :data:`CONFIG` into every renderer, so that charts made elsewhere in a notebook follow it too.
+
+    The renderers that write HTML load MathJax from a CDN whatever they are told; the default one does not.
+    """
+    for name in pio.renderers:
+        renderer = pio.renderers[name]
+        if hasattr(renderer, "config"):
+            renderer.config = {**(renderer.config or {}), **CONFIG}
+    pio.renderers.default = "plotly_mimetype"
 
 
 def figure(height: int = 360, **layout: Any) -> go.Figure:
@@ -40,3 +63,6 @@ def figure(height: int = 360, **layout: Any) -> go.Figure:
     made.update_xaxes(**axis)
     made.update_yaxes(**axis)
     return made
+
+
+keep_local()

@@ -4,7 +4,8 @@
   const figures = read("figures");
   const recolour = read("recolour");
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
-  const config = { displayModeBar: false, responsive: false, scrollZoom: false, doubleClick: false };
+  const still = { displayModeBar: false, responsive: false, scrollZoom: false, doubleClick: false };
+  const config = { ...read("config"), ...still };
 
   // The figures are made in light colours; every colour has one counterpart for dark.
   const swap = (value) => {

@@ -1,4 +1,4 @@
-"""Sound containers by first bytes, never by suffix.
+"""FFmpeg's demuxer for a sound, by first bytes and never by suffix.
 
 FFmpeg chooses a demuxer by content: a playlist named ``.wav`` makes it open other files. So the container
 is decided here, and FFmpeg is told which demuxer to use. What is not in this list is never given to it.
@@ -6,25 +6,26 @@ is decided here, and FFmpeg is told which demuxer to use. What is not in this li
 
 from __future__ import annotations
 
-HEAD = 64
-"""Bytes needed to decide."""
+HEAD_BYTES = 64
+"""Needed to decide: more than the twelve bytes that are looked at today (assumption)."""
 
 _BRANDS_PROTECTED = (b"M4P ", b"aax ", b"aaxc")
+"""Major brands of iTunes' protected music and of Audible's books; that these are all is an assumption."""
 
 
-def container_of(head: bytes) -> str | None:
+def demuxer_of(head: bytes) -> str | None:
     """FFmpeg's demuxer for a file that begins with `head`, or None if it is no sound that we read.
 
     Parameters
     ----------
     head : bytes
-        The first :data:`HEAD` bytes.
+        The first :data:`HEAD_BYTES` bytes.
 
     Examples
     --------
-    >>> container_of(b"fLaC" + bytes(60))
+    >>> demuxer_of(b"fLaC" + bytes(60))
     'flac'
-    >>> container_of(b"ffconcat version 1.0") is None
+    >>> demuxer_of(b"ffconcat version 1.0") is None
     True
     """
     if head[:4] in (b"RIFF", b"RF64", b"RIFX") and head[8:12] == b"WAVE":

@@ -98,11 +98,11 @@ def test_times_are_shown_in_the_zone_in_which_they_were_given(told_case: Case) -
     assert Words().time(datetime(2026, 3, 1, 8, 30, tzinfo=UTC)) == "1 Mar 2026, 08:30 UTC"
 
 
-def test_a_recordings_time_is_shown_in_the_zone_of_the_export(make_case: Callable[..., Case]) -> None:
+def test_an_utterances_time_is_shown_in_the_zone_of_the_export(make_case: Callable[..., Case]) -> None:
     case = make_case(recordings=3)
-    recordings = [{**r, "utc_offset_min": 120} for r in rows(recordings=3)["recordings"]]
-    case.write_table("recordings", recordings)
-    first = evidence.recordings(View.of_case(case)).rows[0]
+    utterances = [{**u, "utc_offset_min": 120} for u in rows(recordings=3)["utterances"]]
+    case.write_table("utterances", utterances)
+    first = evidence.utterances(View.of_case(case)).rows[0]
     assert first[1] == "4 May 2018, 20:41 (UTC+02:00)"
 
 
@@ -183,7 +183,7 @@ def with_claims(case: Case, *people: tuple[str, str, str, float]) -> View:
     made = [
         {
             **blank, "claim_id": f"clm-{n}", "attribute": attribute, "subject_role": role, "value": value,
-            "p_true": p, "details": [{"name": "person", "value": value}],
+            "p_true": p, "person_id": f"per-{value}",
         }
         for n, (attribute, role, value, p) in enumerate(people)
     ]  # fmt: skip
@@ -286,11 +286,17 @@ def test_no_figure_holds_the_scores_of_two_groups(make_case: Callable[..., Case]
 def test_devices_of_two_recorded_groups_are_told_apart(make_case: Callable[..., Case]) -> None:
     case = make_case(recordings=6)
     made = rows(recordings=6)
-    for row in (*made["recordings"][4:], *made["audio"][4:]):
+    others = [
+        {**d, "device_id": f"{d['device_id']}b", "data_subject_group": ACCOUNT} for d in made["devices"]
+    ]
+    made["devices"] += others
+    for row in made["utterances"][4:]:
+        row["device_id"] += "b"
+    for row in (*made["recordings"][4:], *made["utterances"][4:], *made["audio"][4:]):
         row["data_subject_group"] = ACCOUNT
     for group in made["groups"]:
         group["n_recordings"] = 4 if group["data_subject_group"] == HOUSEHOLD else 2
-    for table in ("recordings", "audio", "groups"):
+    for table in ("recordings", "utterances", "devices", "audio", "groups"):
         case.write_table(table, made[table])
     shown = [text(row[0]) for row in evidence.devices(View.of_case(case)).rows]
     assert len(shown) == 5  # three devices of A, two of B with the same names
