@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from io import BufferedReader
 from typing import BinaryIO
 
+from forensics.intake.pdf_layout import lines_of_page
 from forensics.intake.problems import Problem
 from forensics.sandbox.process import Reason, Sandbox, SandboxError, Send
 
@@ -105,11 +106,7 @@ def _pages(_: None, file: BufferedReader, send: Send) -> None:
     sys.setrecursionlimit(2000)  # pdfminer recurses into nested objects; deeper ones are hostile (assumption)
     with pdfplumber.open(file) as document:
         for page in document.pages:
-            lines = []
-            for line in page.extract_text_lines(strip=True):
-                sizes = sorted(round(c["size"], 1) for c in line["chars"]) or [0.0]
-                lines.append((line["text"], sizes[len(sizes) // 2]))
-            send(lines)
+            send(lines_of_page(page.chars, float(page.width), float(page.height)))
             page.close()
 
 

@@ -13,6 +13,7 @@ from forensics.intake.containers.base import Container, Entry
 from forensics.intake.containers.names import shown
 from forensics.intake.containers.opening import open_archive
 from forensics.intake.limits import Limits, Meter
+from forensics.intake.office import office_kind
 from forensics.intake.problems import MemberRefusedError, Problem
 from forensics.intake.sniff import ARCHIVES, HEAD, PLAYLISTS, claims_audio, mislabelled, sniff
 from forensics.intake.store import Store, TemporaryStore, Writer
@@ -115,6 +116,8 @@ class Walk:
                     entry.problems.append(_TWIN)
                 seen.add(marker)
                 member, content = self._member(entry, prefix)
+                if content is not None and member.kind == "zip":
+                    _see_office(member, content)
                 if content is None:
                     yield member, None
                 elif member.kind not in ARCHIVES:
@@ -133,7 +136,9 @@ class Walk:
         problems += container.problems
 
     def _member(self, entry: Entry, prefix: str) -> tuple[Member, Writer | None]:
-        name = shown(entry.name)
+        name = shown(
+            unicodedata.normalize("NFC", entry.name)
+        )  # macOS stores accents apart from their letters
         plain = name.encode("utf-8", "surrogatepass") == entry.raw_name
         member = Member(prefix + name, None if plain else entry.raw_name, self._number)
         member.size, member.file_time = entry.size, entry.file_time
@@ -212,6 +217,14 @@ _TWIN = Problem(
     "Another member has this name, or one that differs only in case or accents' encoding.",
     "None needed: both are kept, by hash.",
 )
+
+
+def _see_office(member: Member, content: Writer) -> None:
+    """A sheet or a document is one member, although it is a zip file."""
+    with content.open() as file:
+        kind = office_kind(file)
+    if kind is not None:
+        member.kind = kind
 
 
 def _look(member: Member, name: str) -> None:

@@ -237,7 +237,7 @@ class Account:
             for mail in EMAIL.findall(text[:10_000]):
                 self._state("e-mail", mail.lower())
         plain = text.strip()
-        named = meaning == "customer" or bool(_CUSTOMER.search(name))
+        named = meaning == "customer" or (meaning != "id" and bool(_CUSTOMER.search(name)))
         if named and re.fullmatch(r"[A-Za-z0-9._-]{6,64}", plain) and any(c.isdigit() for c in plain):
             self._state("customer id", plain)
 

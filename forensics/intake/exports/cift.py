@@ -163,7 +163,7 @@ def _timeline(
         device = NO_DEVICE if is_missing(host) else Device(host)
         told = Told(
             line, plain if said else "", plain if answered and not said else "",
-            "" if said or answered else plain, when, row.get("short") or "desc", (), None, device,
+            "" if said or answered else plain, when, row.get("short") or "desc", row.get("short") or "desc", (), None, device,
             status_of(notes) if not said else None, None, None if is_missing(user) else user,
         )  # fmt: skip
         rows.append((held, told, url))
@@ -190,7 +190,7 @@ def _history(
     """Rows of the timeline without a recording become passages; those with one speak through it."""
     statuses = Counter(told.customer for _, told, _ in rows if told.customer)
     for customer in statuses:
-        reading.stated["customer id", customer] += 1
+        reading.histories[customer] += 1
     for held, told, url in rows:
         if told.text and url in joined:
             continue

@@ -118,10 +118,10 @@ class Joiner:
 def passage_of(table: Held, row: Told, text: str, meaning: str) -> Passage:
     """One text of a row as a passage."""
     said = meaning == "said"
+    field = row.answer_field if meaning == "answered" else row.field
     return Passage(
-        table.id, "transcript" if said else "account", text, line=row.line, field=row.field, when=row.when,
-        meaning=meaning, device=row.device,
-        status=row.status if said else None, speaker=row.speaker if said else None,
+        table.id, "transcript" if said else "account", text, row.page, row.line, field,
+        row.when, meaning, row.device, row.status if said else None, row.speaker if said else None,
     )  # fmt: skip
 
 
