@@ -64,7 +64,9 @@ def _choice(model: str, homes: Sequence[tuple[Evidence, Mapping[str, Any]]]) -> 
     sets = []
     for evidence, truth in homes:
         found = named_places(evidence)
-        x = np.array([[one.features.get(n, 0.0) for n in names] for one in found]).reshape(len(found), len(names))
+        x = np.array([[one.features.get(n, 0.0) for n in names] for one in found]).reshape(
+            len(found), len(names)
+        )
         right = [i for i, one in enumerate(found) if truth["is_home"](one.value)]
         sets.append((x, right))
     centre = np.array([prior[n] for n in names])
