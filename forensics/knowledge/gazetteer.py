@@ -194,6 +194,7 @@ def around(latitude: float, longitude: float, *, limit: int = 3) -> list[Candida
     latitude, longitude : float
         Degrees (WGS 84).
     limit : int
+        At most so many.
 
     Notes
     -----
