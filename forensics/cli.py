@@ -9,6 +9,7 @@ import typer
 from forensics.commands import (
     batch,
     evidence,
+    explanation,
     guard,
     lab,
     link,
@@ -39,6 +40,7 @@ app.command()(guard.guard)
 app.command()(batch.batch)
 app.command()(guard.compare)
 app.command()(link.link)
+app.command()(explanation.explain)
 app.command()(redact.redact)
 app.command()(evidence.verify)
 app.command()(vault.seal)

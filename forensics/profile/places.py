@@ -99,7 +99,9 @@ def place_claims(evidence: Evidence, fitted: Fitted | None = None) -> list[Claim
     found = named_places(evidence)
     roles = place_roles(found, fitted)
     claims = []
-    ranking = sorted(range(len(found)), key=lambda i: (-roles[i].home, -len(found[i].reading.heard), found[i].value))
+    ranking = sorted(
+        range(len(found)), key=lambda i: (-roles[i].home, -len(found[i].reading.heard), found[i].value)
+    )
     home = next((i for i in ranking if roles[i].home >= max(roles[i].work, LEAST_P)), None)
     for i, one in enumerate(found):
         role, reading = roles[i], one.reading
@@ -157,7 +159,9 @@ def named_places(evidence: Evidence) -> list[Named]:
     heard = _joined([h for h in evidence.of("PLACE") if _is_name(h)])
     found = readings(heard)
     first = [likeliest_place(r.places) for r in found]
-    settled = [_settle(r.places, [p for j, p in enumerate(first) if j != i and p]) for i, r in enumerate(found)]
+    settled = [
+        _settle(r.places, [p for j, p in enumerate(first) if j != i and p]) for i, r in enumerate(found)
+    ]
     places = [likeliest_place(weights) for weights in settled]
     timed = sorted((u for u in evidence.utterances if u.local), key=lambda u: (u.local, u.utterance_id))
     following = {u.utterance_id: v for u, v in zip(timed, timed[1:], strict=False)}
@@ -186,12 +190,17 @@ def place_features(
     distances = [d for d in near_ones.values() if d is not None]
     kind = place.kind if place else None
     weather = [u for u in said if u.domain == "weather"]
-    journeys = [h for h in reading.heard if h.utterance and (h.utterance.domain == "transport" or _says(h, cues.FAR))]
+    journeys = [
+        h for h in reading.heard if h.utterance and (h.utterance.domain == "transport" or _says(h, cues.FAR))
+    ]
     goals = [h for h in journeys if _before(h, _GOAL) or (h.utterance and h.utterance.says(cues.FAR))]
     mornings = {
         h.utterance.day
         for h in goals
-        if h.utterance and h.utterance.local and h.utterance.local.weekday() < 5 and h.utterance.local.hour < 10
+        if h.utterance
+        and h.utterance.local
+        and h.utterance.local.weekday() < 5
+        and h.utterance.local.hour < 10
     }
     counts = {
         PlaceHint.HOME: _count(h for h in reading.heard if _spoken_of_as_home(h)),
@@ -244,7 +253,9 @@ def overheard(reading: Reading) -> float:
 
 _ORIGIN = re.compile(r"\b(?:von|ab|from|out of|aus)\s+$", re.IGNORECASE)
 _GOAL = re.compile(r"\b(?:nach|bis|to|zum|zur|towards|for)\s+$", re.IGNORECASE)
-_NOT = re.compile(r"\b(?:nicht|not|kein|keine|nein|no|statt)\s+(?:(?:in|das|the|mein|nach|den|die)\s+)?$", re.IGNORECASE)
+_NOT = re.compile(
+    r"\b(?:nicht|not|kein|keine|nein|no|statt)\s+(?:(?:in|das|the|mein|nach|den|die)\s+)?$", re.IGNORECASE
+)
 _INSIDE = re.compile(rf"\w{{3,}}\s+{_QUALIFIER}\s+\w{{3,}}", re.IGNORECASE)
 _BESIDE = re.compile(
     rf"\s+(?:{_QUALIFIER}\s+(?!der\b|die\b|the\b|my\b|mein|zehn|\d)\w{{4,}}|\w*(?:shire|land|gebirge|see|berg|bayern|"

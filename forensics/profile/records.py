@@ -159,7 +159,9 @@ class Heard:
     @property
     def told_apart(self) -> bool:
         """Whether a town is named so that none of its namesakes is meant: by its state or country beside it."""
-        return bool(self.places) and max(self.places.values()) >= SURE and any(" " in s for s in self.surfaces)
+        return (
+            bool(self.places) and max(self.places.values()) >= SURE and any(" " in s for s in self.surfaces)
+        )
 
 
 @dataclass(frozen=True)

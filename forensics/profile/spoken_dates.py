@@ -21,7 +21,13 @@ _ORDINALS |= {
     f"{stem}zehnten": n
     for n, stem in enumerate(("drei", "vier", "fünf", "sech", "sieb", "acht", "neun"), 13)
 }  # fmt: skip
-_ORDINALS |= {"zwanzigsten": 20, "dreißigsten": 30, "dreissigsten": 30, "einunddreißigsten": 31, "sechzehnten": 16}
+_ORDINALS |= {
+    "zwanzigsten": 20,
+    "dreißigsten": 30,
+    "dreissigsten": 30,
+    "einunddreißigsten": 31,
+    "sechzehnten": 16,
+}
 _ORDINALS |= {
     f"{stem}undzwanzigsten": 20 + n
     for n, stem in enumerate(("ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"), 1)
@@ -29,10 +35,28 @@ _ORDINALS |= {
 _ORDINALS |= {
     name: n
     for n, name in enumerate(
-        (
-            "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-            "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-        ).split(),
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+            "thirteenth",
+            "fourteenth",
+            "fifteenth",
+            "sixteenth",
+            "seventeenth",
+            "eighteenth",
+            "nineteenth",
+            "twentieth",
+        ],
         1,
     )
 }

@@ -120,7 +120,9 @@ def _habits(evidence: Evidence) -> list[_Habit]:
         for utterance in firsts:
             if _minutes_apart(_clock(utterance), clock) <= WIDTH_MIN:
                 (habit.stopped if utterance in alarms else habit.first).append(utterance)
-        habit.asked = [h for h in asked if h.clock_min is not None and _minutes_apart(h.clock_min, clock) <= 2]
+        habit.asked = [
+            h for h in asked if h.clock_min is not None and _minutes_apart(h.clock_min, clock) <= 2
+        ]
         habit.for_others = [
             h for h in for_others if h.clock_min is not None and _minutes_apart(h.clock_min, clock) <= 2
         ]
