@@ -17,6 +17,7 @@ import sys
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -40,6 +41,7 @@ BEFORE = {
 THRESHOLD = 0.5
 
 
+@cache
 def grader(folder: Path) -> ModuleType:
     """The grader, by its path."""
     spec = importlib.util.spec_from_file_location("grade", folder / "grade.py")
@@ -125,6 +127,7 @@ def _adapted(row: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@cache
 def houses() -> dict[str, dict[str, Any]]:
     """Truth by household, as the grader reads it."""
     found = {}
@@ -135,6 +138,7 @@ def houses() -> dict[str, dict[str, Any]]:
     return found
 
 
+@cache
 def traps() -> dict[str, list[tuple[str, str]]]:
     """What a careless reader would conclude, by household."""
     grade = grader(HOUSEHOLDS)
@@ -199,12 +203,65 @@ def home_of(script: dict[str, Any], cache: Path | None) -> Home:
     names = {grade.fold(n) for n in houses()[script["household"]]["home_names"]}
     truth = {
         "is_home": lambda v: grade.fold(v) in names or grade.fold(re.split(r"[,(/]", v)[0]) in names,
-        "script": script,
+        "role_of": lambda person: role_of(person, script),
+        "bearer_of": lambda person: bearer_of(person, script),
     }
     return Home(
         script["household"], script["author"], gather(script["household"], "devices", **tables), truth,
         sum(1 for u in tables["utterances"] if u["vendor_text"]), seconds,
     )  # fmt: skip
+
+
+def role_of(person: Any, script: dict[str, Any]) -> str:
+    """Who somebody that was found is by the script; ``nobody`` where it knows no such person."""
+    grade = grader(HOUSEHOLDS)
+    first, last = grade.fold(person.name.first or "").split(), grade.fold(person.name.last or "").split()
+    for p in script["people"]:
+        names = grade.fold(f"{p['relation'] or ''}").split()
+        own = grade.fold(p["first_name"] or "").split()
+        if first and own and (first[0] == own[0] or first[0] in names):
+            return str(p["role"])
+    for p in script["people"]:
+        own = grade.fold(p["surname"] or "").split()
+        if (
+            not first
+            and last
+            and own
+            and last[-1] == own[-1]
+            and not (p["role"] in HOUSE and p["first_name"])
+        ):
+            return str(p["role"])
+    for t in script["truth"]:
+        if t["attribute"] in ("contact", "first_name", "child"):
+            words = grade.fold(t["value"]).split()
+            if (first and first[0] in words) or (not first and last and last[-1] in words):
+                return str(t["subject_role"])
+    return "nobody"
+
+
+def bearer_of(person: Any, script: dict[str, Any]) -> str:
+    """Whose name was really said, whatever the vendor made of it: by the words that were spoken there."""
+    from rapidfuzz import fuzz
+
+    role = role_of(person, script)
+    if role != "nobody":
+        return role
+    grade = grader(HOUSEHOLDS)
+    met: collections.Counter[str] = collections.Counter()
+    for one in person.cluster.occurrences:
+        number = int(one.utterance.utterance_id.rsplit("-", 1)[1])
+        said = grade.fold(script["recordings"][number]["text"]).split()
+        written = set(grade.fold(script["recordings"][number]["vendor_text"] or "").split())
+        for p in script["people"]:
+            names = {w for n in (p["first_name"], p["surname"]) if n for w in grade.fold(n).split()}
+            names |= {grade.fold(w) for w in (p["relation"] or "").split() if w[:1].isupper() and len(w) > 3}
+            heard = [n for n in names if n in said and n not in written]
+            if any(fuzz.ratio(n, grade.fold(w)) >= 50 for n in heard for w in one.span.words):
+                met[p["role"]] += 1
+    return met.most_common(1)[0][0] if met else "nobody"
+
+
+HOUSE = ("subject", "companion", "child")
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -89,10 +89,22 @@ RELATIVE = (
     "mom|mum|mommy|mother|dad|daddy|father|grandma|grandpa|granny|brother|sister|aunt|uncle|"
     r"\w+-in-law"
 )
+KIN_BEFORE = re.compile(
+    rf"\b(?:mein\w*|unser\w*|my|our|die|der|the)?\s*((?:schwieger|groß|ur|grand|great |step)?(?:{RELATIVE}|enkel\w*|neffe|"
+    r"nichte|cousine?|schwager|schwägerin|grandson|granddaughter|nephew|niece|cousin))\s+(?:heißt |die |der |is |named )?$",
+    re.IGNORECASE,
+)
+"""A relative's word right before a name."""
 RELATIVE_ALONE = re.compile(RELATIVE, re.IGNORECASE)
 COLLEAGUE = (
     r"chef\w*|kolleg\w+|nachbar\w*|arzt|ärztin|dr|doktor|lehrer\w*|"
     "doctor|boss|colleague|coworker|neighbou?r|dentist|teacher"
+)
+PETS = _any(
+    r"kater|katze|hund|welpe|gassi|leine|fressen|füttern|futter|tierarzt|leckerli|käfig|hamster|meerschweinchen|pfote|"
+    r"brav|platz|sitz|streu|wellensittich|kaninchen|pony|pferd|kuh|kalb",
+    r"cat|dog|puppy|kitten|walkies|leash|lead|feed|litter|vet|treats?|hamster|guinea pig|paw|good (?:boy|girl)|bark\w*|"
+    r"horse|pony|rabbit|budgie|parrot|get (?:down|off)",
 )
 KIDS = _any(
     "kinderzimmer|schule|hausaufgaben|kita|gute ?nacht|schlafenszeit",
@@ -145,6 +157,30 @@ SETS_ALARM = _any(
 )
 WAKE_CALL = _any(r"weck\w*|aufstehen", "wake|get up")
 
+_GREETS = (
+    r"(?:ja|ach|so|also|hallo|hello|hey|hi|guten (?:tag|morgen|abend)|schönen guten tag|good (?:morning|afternoon|evening)|yes|yeah|"
+    r"grüß gott|grüezi|servus|moin|morning)"
+)
+PHONE_BEFORE = re.compile(
+    rf"^\W*(?:{_GREETS}\W+){{0,3}}(?P<says>(?:(?:hier|da) (?:ist|spricht)|it's|it is|this is|that's|mein name ist|my name is|"
+    r"am apparat(?: ist)?|ich bin'?s)\W+)?(?:(?:die|der|mr|mrs|ms|miss|frau|herr|schwester|familie|doctor|dr|doktor|innere|praxis|salon)\W+)?$",
+    re.IGNORECASE,
+)
+"""What stands before the name of who answers or makes a call: nothing but greetings."""
+PHONE_AFTER = re.compile(
+    r"^(?:\W+\w+)?\W+(?:hier|here|speaking|am apparat|grüß (?:gott|sie)|grüezi|guten (?:tag|morgen)|[a-zäöü](?: (?:[a-zäöü]|doppel|double)\b){2,}|"
+    r"ich (?:rufe|ruf|wollte|hätte|bräuchte)|i'm (?:ringing|calling|phoning)|calling (?:about|for)|es geht um|it's about|from the|in the|"
+    r"von der|von oben|aus dem)\b",
+    re.IGNORECASE,
+)
+PHONE_TALK = _any(
+    r"termin|bestellen|bestellung|ich rufe an|ich wollte fragen|adresse|kundennummer|geboren|rezept|überweisung|ja genau|unten klingeln|"
+    r"lieferung|abholen|ausrichten|zurückrufen",
+    r"appointment|i'm (?:ringing|calling|phoning)|my (?:order|account|address)|date of birth|collect|deliver\w*|prescription|can you tell|"
+    r"i'd like to|speak to|leave a message|return\w* (?:your|a) call",
+)
+"""Words of calls to somebody outside, who has to be told who is speaking."""
+
 # -- habits ------------------------------------------------------------------------------------------------
 
 EVERY_DAY = _any("jeden tag|täglich|jeden morgen", "every day|daily|every morning")
@@ -189,6 +225,16 @@ RETURNS = _any(
     r"(?:we're|i'm|we are|i am) (?:back|home)(?: again)?|back home|home again|did you miss (?:us|me)",
 )
 """What is said on coming back."""
+
+
+def phone_intro(text: str, start: int, end: int) -> bool:
+    """Whether a name is that of who answers or makes a call: somebody who lives there, told to somebody outside."""
+    before = PHONE_BEFORE.match(text[:start])
+    if before is None:
+        return False
+    if PHONE_AFTER.match(text[end:]) is not None:
+        return True
+    return before["says"] is not None and PHONE_TALK.search(text) is not None
 
 
 def next_to(cue: str, name: str, text: str) -> bool:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from forensics.profile import cues
 from forensics.profile.claim import Claim, Reading, readings
 from forensics.profile.evidence import p_any
 from forensics.profile.records import Evidence, Heard, Utterance
 from forensics.profile.waking import wake_claims
 from forensics.profile.wording import Phrase, counted, say
+from forensics.profile.work import work_claims
 
 P_RECORDED = 0.995
 """A device that the export names made the recordings that it says (assumption)."""
-P_EMPLOYER = 0.7
-"""An organisation spoken of beside work is the employer (assumption)."""
 P_JOURNEY, P_ONE_JOURNEY, P_REPEATED = 0.8, 0.4, 0.8
 """A journey asked for is one's own; it is a habit if asked for once, or on several days (assumptions)."""
 
@@ -29,7 +27,7 @@ def habit_claims(evidence: Evidence) -> list[Claim]:
         *wake_claims(evidence),
         *commute_claims(evidence),
         *language_claims(evidence),
-        *employer_claims(evidence),
+        *work_claims(evidence),
     ]
 
 
@@ -132,15 +130,6 @@ def language_claims(evidence: Evidence) -> list[Claim]:
                     kind=language,
                 )
             )
-    return claims
-
-
-def employer_claims(evidence: Evidence) -> list[Claim]:
-    """Organisations spoken of as the employer."""
-    heard = [h for h in evidence.of("ORG") if h.utterance and h.utterance.says(cues.EMPLOYER)]
-    claims = [_claim(r, "employer", "subject", Phrase.EMPLOYER) for r in readings(heard)]
-    for claim in claims:
-        claim.p_role = P_EMPLOYER
     return claims
 
 

@@ -48,7 +48,7 @@ def profile(evidence: Evidence, fitted: Fitted | None = None) -> dict[str, list[
     fitted : Fitted, optional
         Weights other than those shipped.
     """
-    people = find_people(evidence)
+    people = find_people(evidence, fitted)
     claims: list[Claim] = [
         *place_claims(evidence, fitted),
         *people_claims(people, evidence),
