@@ -23,7 +23,7 @@ from forensics.intake.exports.told import Told, withheld_in
 from forensics.intake.meaning.grids import Grid
 from forensics.intake.meaning.sources import content_of
 from forensics.intake.sniff import AUDIO
-from forensics.intake.statuses import status_of
+from forensics.intake.statuses import placeholder, status_of
 from forensics.intake.suspicious import credential, mask
 from forensics.intake.texts import is_missing, tidy
 
@@ -49,9 +49,8 @@ _HINTS = {
     "appliance_id": "id", "alexa_device_serial_number": "id", "alexa_device_type": "id", "contact_id": "id",
 }  # fmt: skip
 _VOICE = re.compile(
-    r"\((?P<time>[^()]{10,40})\)_TEXT\((?P<text>.*)\)\.(?:wav|mp3)$", re.IGNORECASE | re.DOTALL
+    r"\((?P<time>[^()]{10,40})\)(?:_\d{1,3})?_TEXT\((?P<text>.*)\)\.(?:wav|mp3)$", re.IGNORECASE | re.DOTALL
 )
-_NO_TEXT = {"transcript not available", "unknown", ""}
 _URL = re.compile(r"User's voice:\s*\"?([^\"|]+)")
 
 
@@ -155,7 +154,7 @@ def _timeline(
         url = match[1].strip() if match else None
         if url and (by_url.get(url) is None or "command" in notes.lower()):
             by_url[url] = row
-        if is_missing(text):
+        if is_missing(text) or placeholder(text) is not None:
             continue
         said = "command" in notes.lower() or "heard" in notes.lower()
         answered = "answer" in notes.lower()
@@ -240,8 +239,9 @@ def _voices(
         text = match["text"].strip()
         if event is not None and "command" in event.get("notes", "").lower():
             text = event.get("desc", text)
+            text = "" if is_missing(text) or placeholder(text) else text
             joined.add(url)
-        elif text.lower() in _NO_TEXT:
+        elif placeholder(text) is not None or not text:
             text = ""
         elif text.lower() in titles:
             reading.note(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from forensics.intake.clock import read_time
+from forensics.intake.clock import day_first_in, read_time
 from forensics.intake.meaning.spoken import opens_like_speech, passes, woken
 from forensics.intake.pdf import Line, body, without_bullet
 
@@ -70,7 +70,9 @@ def split_stamps(said: list[Line]) -> list[tuple[str, Line]]:
              for line in said]  # fmt: skip
     stamped = sum(bool(stamp) for stamp, _ in found)
     if stamped > 0.5 * len(said):
-        readable = sum(read_time(stamp, day_first=True).at is not None for stamp, _ in found if stamp)
+        order = day_first_in(stamp for stamp, _ in found)
+        reads = [read_time(stamp, day_first=order) for stamp, _ in found if stamp]
+        readable = sum(read.at is not None or read.doubt == "day-month-order" for read in reads)
         if readable >= 0.5 * stamped:
             return found
     return [("", line) for line in said]

@@ -13,7 +13,7 @@ from forensics.intake.exports.times_in import Clock, Manner
 from forensics.intake.meaning.columns import Recognised
 from forensics.intake.meaning.grids import Grid, parts_of, shown
 from forensics.intake.meaning.prefixes import common_prefix, spoken_part
-from forensics.intake.statuses import status_of
+from forensics.intake.statuses import placeholder, status_of
 from forensics.intake.times import read_name, utterance_key
 from forensics.knowledge.device_types import device_type
 
@@ -128,6 +128,9 @@ def _row(
 
     text, answer, other = texts.tidy(cell("said"))[0], texts.tidy(cell("answered"))[0], ""
     kind = found.kinds.get(cell("kind"))
+    instead = placeholder(text) if text else None
+    if instead is not None:
+        text = ""
     if kind == "answered":
         text, answer = "", text or answer
     elif "kind" in part and kind is None and text:
@@ -149,7 +152,7 @@ def _row(
         and named.started_at is not None
     ):
         when = When(named.started_at, "export")
-    status = status_of(cell("status")) if kind != "answered" else None
+    status = (status_of(cell("status")) or instead) if kind != "answered" else None
     speakers = set(parts_of(cells.get(part.get("speaker", ""), "")))
     speaker = texts.tidy(speakers.pop())[0] or None if len(speakers) == 1 and kind != "answered" else None
     customer = cell("customer") or (record[1] if record else "")
