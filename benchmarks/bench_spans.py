@@ -23,15 +23,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from forensics.knowledge.gazetteer import place_keys
+from forensics.knowledge.gazetteer import candidates, place_keys
 from forensics.knowledge.lexicon import word_classes
 from forensics.knowledge.words import split
 from forensics.language.stage import Source, read_household
 from forensics.language.talk import Weights
 
+ROOT = Path(__file__).resolve().parents[1]
 _NAMING = ("first_name", "surname", "child", "contact")
 _PLACING = ("home_place", "work_place", "other_place")
 _TITLES = frozenset((
@@ -42,7 +42,7 @@ _TITLES = frozenset((
     "die", "das", "den", "dem", "the", "'s", "von", "van", "de",
 ))  # fmt: skip
 _COMMON = 5
-"""Uses in the training sentences, other than in a PERSON, from which on a word says nothing of who is meant."""
+"""Uses in the training sentences, other than in a PERSON, from which on a word does not tell who is meant."""
 
 
 def households(folder: Path) -> list[dict[str, Any]]:
@@ -143,6 +143,8 @@ _ARTICLES = frozenset(("in", "im", "am", "an", "bei", "nach", "aus", "von", "und
 def _listed(surface: str, label: str) -> bool:
     classes = word_classes().of(split(surface).words)
     marks = "FS" if label == "PERSON" else "P"
+    if label == "PLACE" and any(c.how in ("name", "spot") for c in candidates(surface)):
+        return True
     return bool(classes) and all(any(m in known for m in marks) for known in classes)
 
 

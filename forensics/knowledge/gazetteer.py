@@ -8,6 +8,7 @@ about Hannover and Celle means the Neustadt near them.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -91,6 +92,8 @@ _SAME_STATE, _NEAR_WEIGHT = 0.2, 30.0
 _SOUND_FIT, _CUT_FIT, _LIKE, _LEAST_HEARD = 0.6, 0.6, 0.7, 4
 """How well a name fits that only sounds right, or is right once its parts are joined: assumptions."""
 _LEAST_SHARE = 0.02
+_COMMON_PART = 10
+"""Names of places that a word must be a part of to be a common part."""
 _EARTH_KM = 6371.0  # mean radius (IUGG)
 """Candidates with less than this share of the best one's probability are left out: an assumption."""
 _LEAST_RATIO, _LEAST_SOUNDED = 55, 5000
@@ -260,6 +263,18 @@ def near(one: Place, other: Place) -> float | None:
     return 2 * _EARTH_KM * math.asin(min(1.0, math.sqrt(c)))
 
 
+@cache
+def is_part_of_names(word: str) -> bool:
+    """Whether a word is a common part of longer names of places, or names a spot of a town: "park", "saint".
+
+    Examples
+    --------
+    >>> is_part_of_names("park"), is_part_of_names("hauptbahnhof"), is_part_of_names("daddy")
+    (True, True, False)
+    """
+    return word in _STATIONS or _index().parts().get(word, 0) >= _COMMON_PART
+
+
 def place_keys(name: str) -> list[str]:
     """The spellings under which a name is looked up: ``Köln`` as ``koeln`` and ``koln``."""
     joined = " ".join(w for w in split(name).words if w not in _FILLERS) or " ".join(split(name).words)
@@ -375,6 +390,7 @@ class _Index:
         self.keys = {key: row for row, key in enumerate(self._columns["key"])}
         self.ids = {number: row for row, number in enumerate(self._columns["geonameid"])}
         self._sounds: dict[str, list[str]] | None = None
+        self._parts: dict[str, int] | None = None
         self._points: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
         for row, (own, others) in enumerate(
             zip(self._columns.pop("keys"), self._columns.pop("other_keys"), strict=True)
@@ -399,6 +415,12 @@ class _Index:
                 if len(name) >= _LEAST_HEARD and " " not in name and population[min(rows)] >= _LEAST_SOUNDED:
                     self._sounds.setdefault(sound(name), []).append(name)
         return self._sounds
+
+    def parts(self) -> dict[str, int]:
+        """How many names of several words each word is in."""
+        if self._parts is None:
+            self._parts = dict(Counter(w for name in self.names if " " in name for w in set(name.split(" "))))
+        return self._parts
 
     def points(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Latitudes and longitudes in degrees by row, NaN where a place has no one point."""

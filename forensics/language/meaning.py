@@ -150,7 +150,7 @@ def _place(mention: Mention, surface: str, language: str, household: Sequence[Pl
     )
     if mention.found_by == HERE or pointed:
         return Meaning(mention, _plain(surface), entity="here")
-    if _bare(surface, language) in _kinds_of_places(language):
+    if is_kind_of_place(surface, language):
         reason = f"{mention.reason}; a kind of place, not a name"
         return Meaning(replace(mention, label="OTHER", reason=reason), _plain(surface))
     found = candidates(surface, language=language, household=household)
@@ -184,6 +184,11 @@ def on_the_map(
         tuple((c.place.key, round(c.probability, 3)) for c in found),
         places=tuple((c.place.geonameid, round(c.probability, 4)) for c in found),
     )
+
+
+def is_kind_of_place(surface: str, language: str) -> bool:
+    """Whether a place is called by a common noun: "the train station"."""
+    return _bare(surface, language) in _kinds_of_places(language)
 
 
 @cache

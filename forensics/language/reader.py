@@ -105,7 +105,7 @@ class Reader:
         tags = tagger.predict(commands)
         found = tagger.mentions(tags)
         for command, mentions, domain, (*_, people) in zip(commands, found, domains, tags, strict=True):
-            command.mentions, command.domain, command.people = mentions, domain, people.tolist()
+            command.mentions, command.domain, command.people = mentions, domain, people.round(3).tolist()
 
     def _reading(self, text: str, command: Command) -> Reading:
         domain, intent, score = command.domain
@@ -191,4 +191,4 @@ def identity(options: Any = None) -> dict[str, Any]:
     from importlib.metadata import version
 
     digest = hashlib.sha256(repr(sorted(shipped_files().items())).encode()).hexdigest()
-    return {"files": digest, "spacy": version("spacy"), "thinc": version("thinc")}
+    return {"files": digest, **{name: version(name) for name in ("spacy", "thinc", "gender-guesser")}}

@@ -118,6 +118,7 @@ def read_household(
     from forensics.language.nested import with_nested
     from forensics.language.reader import reader
     from forensics.language.talk import Text, with_people
+    from forensics.language.talk_places import with_places
 
     spoken = [s for s in sources if s.kind != "account" and s.text.strip()]
     languages = languages_of([s.text for s in spoken], [s.language for s in spoken])
@@ -131,7 +132,7 @@ def read_household(
     together = [
         Text(readings[n], languages[n], source.utterance_id or str(n)) for n, source in enumerate(spoken)
     ]
-    readings = dict(enumerate(with_people(together, name_weights)))
+    readings = dict(enumerate(with_places(with_people(together, name_weights), languages)))
     household = _household_places(readings, languages)
     people = _known_people(readings)
     played = _played(readings)

@@ -24,6 +24,8 @@ USES_FILE = DATA / "word_uses.tsv.gz"
 vocabulary has it (:class:`Spelling`): made by ``fitting/fit_talk_names.py``."""
 _COMMON_WORD = 20
 """Uses from which on a listed name is rather taken for the word when it stands beside another one."""
+_ORDINARY = 5
+"""Uses from which on a word is an ordinary one, and how many times as many as those in a name."""
 _LONG = 10
 _SURE = 0.6
 _SHORTEST_GENITIVE = 4
@@ -66,6 +68,12 @@ class Elsewhere:
 def may_be_name(word: str) -> bool:
     """Whether a word is in no closed class: no greeting, relation, wake word or number."""
     return len(word) > 1 and word[0].isalpha() and word not in _closed_words()
+
+
+def is_ordinary(word: str) -> bool:
+    """Whether the training sentences use a word often, and hardly ever in a name."""
+    as_name, otherwise, _ = _uses().get(word, _UNKNOWN)
+    return otherwise >= _ORDINARY and otherwise > _ORDINARY * as_name
 
 
 def name_features(
