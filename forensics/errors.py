@@ -35,6 +35,10 @@ class CaseError(ForensicsError):
     """A case folder that is missing, locked, of another version, or inconsistent."""
 
 
+class CaseLockedError(CaseError):
+    """Another process works on the case."""
+
+
 class CustodyError(CaseError):
     """The chain of custody is broken, or evidence no longer matches its hash."""
 

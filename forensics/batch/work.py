@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from forensics.case.digests import file_sha256
 from forensics.case.options import Options
 from forensics.case.version import VERSION
-from forensics.errors import CaseError, ForensicsError
+from forensics.errors import CaseLockedError, ForensicsError
 
 if TYPE_CHECKING:
     from forensics.case.case import Case
@@ -120,10 +120,8 @@ class Work:
         folder = case_folder(Path(self.out), job.key)
         try:
             row = self._investigate(job, folder)
-        except CaseError as error:
-            if "Another process" in error.message:
-                raise
-            row = failed(job, error)
+        except CaseLockedError:
+            raise
         except ForensicsError as error:
             row = failed(job, error)
         except (OSError, MemoryError):
@@ -153,8 +151,8 @@ class Work:
                 finish_taking_in(case)
                 run(case)
                 return {"key": job.key, "status": "done", "error": "", "subjects": subjects_of(case)}
-            except CaseError as error:
-                if "Another process" not in error.message or time.monotonic() > deadline:
+            except CaseLockedError:
+                if time.monotonic() > deadline:
                     raise
                 time.sleep(0.5)
 

@@ -34,7 +34,7 @@ from forensics.case.incident import checked
 from forensics.case.options import Options
 from forensics.case.rows import Row, records
 from forensics.case.version import VERSION
-from forensics.errors import CaseError, CustodyError
+from forensics.errors import CaseError, CaseLockedError, CustodyError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -220,7 +220,9 @@ class Case:
             with lock:
                 yield
         except filelock.Timeout as error:
-            raise CaseError(f"Another process works on {self.folder}.", "Wait for it, or stop it.") from error
+            raise CaseLockedError(
+                f"Another process works on {self.folder}.", "Wait for it, or stop it."
+            ) from error
 
     def write_private(self, relative: str | Path, content: bytes) -> Path:
         """Write a file of the case whole or not at all, readable by its owner only."""

@@ -58,6 +58,7 @@ def intake(
         from forensics.corridor.runner import run
         from forensics.intake import finish_taking_in
         from forensics.intake.inventory import summarise
+        from forensics.intake.ledger import ledger_of
 
         options = options_of(case).updated(limits)
         opened = take_in_all(list(bundles), case=case, options=options, purpose=purpose, progress=Bars())
@@ -66,12 +67,14 @@ def intake(
             opened.note_unlocking()
         run(opened, progress=Bars(), until="intake")
         said = summarise(opened)
+        read = ledger_of(opened)
         answer.findings = said.findings
         answer.facts = {
             "case": str(case), "members": said.members, "groups": said.groups,
-            "custody_head": opened.custody.head(),
+            "layout_known": read is not None and read.known, "custody_head": opened.custody.head(),
         }  # fmt: skip
-        answer.lines = [*said.lines, f"custody head: {opened.custody.head()}"]
+        plainly = read.lines()[:1] if read is not None and not read.known else []
+        answer.lines = [*plainly, *said.lines, f"custody head: {opened.custody.head()}"]
         if said.readable == 0:
             answer.status, answer.exit_code = "refused", 1
             answer.lines.append("Not one member could be read: the findings say why and what helps.")

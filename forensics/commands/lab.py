@@ -18,18 +18,23 @@ from forensics.errors import ForensicsError
 
 _NOTHING = "data:,"
 """An address whose content is nothing, for what an exported page would load from a CDN."""
-_EXPORTED = (
-    "HTMLExporter.mathjax_url",
-    "HTMLExporter.require_js_url",
-    "HTMLExporter.jquery_url",
-    "HTMLExporter.mermaid_js_url",
-    "HTMLExporter.mermaid_layout_elk_js_url",
-    "HTMLExporter.widget_renderer_url",
-    "HTMLExporter.jupyter_widgets_base_url",
-    "SlidesExporter.reveal_url_prefix",
-    "SlidesExporter.font_awesome_url",
-)
+_EXPORTED = {
+    "HTMLExporter": (
+        "mathjax_url", "require_js_url", "jquery_url", "widget_renderer_url", "jupyter_widgets_base_url",
+    ),
+    "SlidesExporter": ("reveal_url_prefix", "font_awesome_url"),
+}  # fmt: skip
 """What "Save and Export Notebook As" loads from CDNs. Such a file is opened elsewhere, without our policy."""
+_TEMPLATES = {
+    "lab/mermaidjs.html.j2": "{%- macro mermaid_js(url='', elk_url='') -%}{%- endmacro %}\n",
+    "base/mathjax.html.j2": (
+        "{%- macro mathjax(url='') -%}\n"
+        '<meta http-equiv="Content-Security-Policy" content="default-src data: blob: \'unsafe-inline\'">\n'
+        "{%- endmacro %}\n"
+    ),
+}
+"""Parts of nbconvert's templates: diagrams have an address that no setting changes, and where MathJax would be
+loaded stands a policy that lets the page load nothing."""
 _POLICY = "; ".join(
     (
         "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'",
@@ -55,7 +60,7 @@ _SETTINGS = (
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     "--LabApp.extension_manager=readonly",
     f"--ServerApp.tornado_settings={ {'headers': {'Content-Security-Policy': _POLICY}}!r}",
-    *(f"--{trait}={_NOTHING}" for trait in _EXPORTED),
+    *(f"--{exporter}.{trait}={_NOTHING}" for exporter, traits in _EXPORTED.items() for trait in traits),
 )
 
 
@@ -128,13 +133,21 @@ def environment(case: Path) -> dict[str, str]:
 
 
 def _quiet(case: Path) -> None:
-    """Answer JupyterLab's first question, whether it may fetch news, and keep every kernel's charts here."""
+    """Answer JupyterLab's first question, whether it may fetch news; keep charts and exported pages here."""
     folder = case / "work" / "jupyter" / "settings" / "@jupyterlab" / "apputils-extension"
     if not folder.exists():
         folder.mkdir(mode=0o700, parents=True)
-        chosen = {"fetchNews": "false", "checkForUpdates": False}
-        (folder / "notification.jupyterlab-settings").write_text(json.dumps(chosen), "utf-8")
-    startup = case / "work" / "jupyter" / "ipython" / "profile_default" / "startup"
+        no = {"fetchNews": "false", "checkForUpdates": False}
+        (folder / "notification.jupyterlab-settings").write_text(json.dumps(no), "utf-8")
+    own = case / "work" / "jupyter"
+    for name, content in _TEMPLATES.items():
+        template = own / "data" / "nbconvert" / "templates" / name
+        template.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        template.write_text(content, "utf-8")
+    (own / "config").mkdir(mode=0o700, parents=True, exist_ok=True)
+    chosen = {exporter: dict.fromkeys(traits, _NOTHING) for exporter, traits in _EXPORTED.items()}
+    (own / "config" / "jupyter_nbconvert_config.json").write_text(json.dumps(chosen), "utf-8")
+    startup = own / "ipython" / "profile_default" / "startup"
     startup.mkdir(mode=0o700, parents=True, exist_ok=True)
     (startup / "00-charts-stay-here.py").write_text(_STARTUP, "utf-8")
 

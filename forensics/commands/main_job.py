@@ -91,13 +91,17 @@ def resume(
 
 
 def status(case: CaseOption, json: JsonFlag = False) -> None:
-    """What is done, what is left, and why."""
+    """What is done, what is left, and why; of each member, what was understood as what."""
     with Answer(json) as answer:
         from forensics.case.case import Case
         from forensics.corridor.runner import status as of
+        from forensics.intake.ledger import ledger_of
 
         opened = Case.open(case)
         stages = of(opened)
+        read = ledger_of(opened)
+        if read is not None and not read.known:
+            answer.lines.append(read.lines()[0])
         for stage in stages:
             rows = ", ".join(f"{table} {count}" for table, count in stage.rows.items())
             answer.lines.append(f"{stage.stage:<18}{stage.state:<13}{stage.reason or rows}")
@@ -105,8 +109,11 @@ def status(case: CaseOption, json: JsonFlag = False) -> None:
             "stages": [
                 {"stage": s.stage, "state": s.state, "reason": s.reason, "rows": s.rows} for s in stages
             ],
+            "read": read.facts() if read is not None else None,
             "custody_head": opened.custody.head(),
         }
+        if read is not None:
+            answer.lines += read.lines()[not read.known :]
         answer.lines.append(f"custody head: {opened.custody.head()}")
 
 

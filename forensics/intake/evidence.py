@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from forensics.case.case import Case
@@ -14,6 +15,7 @@ from forensics.intake.containers.base import Container, Entry, no_content
 from forensics.intake.containers.names import decode_utf8, judge
 from forensics.intake.containers.opening import open_archive
 from forensics.intake.limits import Limits
+from forensics.intake.office import office_kind
 from forensics.intake.problems import Problem
 from forensics.intake.taking import MANIFEST
 
@@ -53,7 +55,13 @@ def open_evidence_container(
             problems = [Problem(*row) for row in manifest["problems"]]
             yield Container("folder", _entries(case, manifest["files"]), problems)
         else:
-            yield open_archive(file, bundle["name"], limits, passwords=passwords)
+            if office_kind(file) is not None:
+                name = bundle["name"]
+                content = partial(_content, case, bundle["sha256"])
+                entry = Entry(0, name, name.encode("utf-8", "surrogateescape"), content)
+                yield Container("file", iter([entry]), [])
+            else:
+                yield open_archive(file, bundle["name"], limits, passwords=passwords)
 
 
 def _entries(case: Case, files: list[dict[str, Any]]) -> Iterator[Entry]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 
+from forensics.knowledge.sound_files import DEMUXERS, SUFFIXES, UNREAD_SUFFIXES, is_protected, sound_kind
+
 HEAD = 4096
 """Bytes that :func:`sniff` wants to see."""
 
-AUDIO = frozenset({"wav", "mp3", "flac", "ogg", "mp4", "amr", "webm", "aac"})
+AUDIO = frozenset(DEMUXERS)
 """Kinds that a decoder may see."""
 
 PLAYLISTS = frozenset({"hls", "ffconcat", "sdp", "dash", "pls", "xspf"})
@@ -21,12 +23,8 @@ ARCHIVES = frozenset({"zip", "tar", "gz", "bz2", "xz", "zst", "7z"})
 
 TEXTS = frozenset({"text", "json", "html", "xml"})
 
-_DEMUXERS = {"wav": "wav", "mp3": "mp3", "flac": "flac", "ogg": "ogg", "mp4": "mov", "amr": "amr",
-             "webm": "matroska", "aac": "aac"}  # fmt: skip
-
 _MAGIC: tuple[tuple[int, bytes, str], ...] = (
-    (0, b"OggS", "ogg"), (0, b"fLaC", "flac"), (0, b"#!AMR", "amr"), (0, b"\x1aE\xdf\xa3", "webm"),
-    (0, b"ID3", "mp3"), (0, b"PK\x03\x04", "zip"), (0, b"PK\x05\x06", "zip"), (0, b"PK\x07\x08", "zip"),
+    (0, b"PK\x03\x04", "zip"), (0, b"PK\x05\x06", "zip"), (0, b"PK\x07\x08", "zip"),
     (0, b"\x1f\x8b", "gz"), (0, b"BZh", "bz2"), (0, b"\xfd7zXZ\x00", "xz"), (0, b"(\xb5/\xfd", "zst"),
     (0, b"7z\xbc\xaf'\x1c", "7z"), (257, b"ustar", "tar"), (0, b"%PDF-", "pdf"),
     (0, b"SQLite format 3\x00", "sqlite"), (0, b"\x89PNG\r\n", "png"), (0, b"\xff\xd8\xff", "jpeg"),
@@ -46,12 +44,7 @@ _PLAYLIST_TEXT: tuple[tuple[re.Pattern[bytes], str], ...] = (
 _JSON = re.compile(
     rb"\s*(\{\s*([\"}]|$)|\[\s*([\[{\"\]]|-?\d+(\.\d+)?(e[+-]?\d+)?\s*[,\]]|true|false|null|nan|$))"
 )  # a chat log that begins with "[08.03.2018 ..." is none
-_PROTECTED_BRANDS = (b"M4P ", b"M4B ", b"aax ", b"aaxc")
-_SUFFIX_KINDS = {
-    "wav": {"wav"}, "mp3": {"mp3"}, "flac": {"flac"}, "ogg": {"ogg"}, "oga": {"ogg"}, "opus": {"ogg"},
-    "m4a": {"mp4"}, "mp4": {"mp4"}, "3gp": {"mp4"}, "amr": {"amr"}, "webm": {"webm"}, "aac": {"aac", "mp4"},
-    "pdf": {"pdf"}, "zip": {"zip"},
-}  # fmt: skip
+_SUFFIX_KINDS = {**SUFFIXES, "pdf": {"pdf"}, "zip": {"zip"}}
 
 
 def sniff(head: bytes) -> str:
@@ -71,10 +64,11 @@ def sniff(head: bytes) -> str:
     """
     if not head:
         return "empty"
-    if head[:4] in (b"RIFF", b"RF64", b"RIFX"):
-        return "wav" if head[8:12] == b"WAVE" else "riff"
-    if head[4:8] == b"ftyp":
-        return "protected" if head[8:12] in _PROTECTED_BRANDS[:1] + _PROTECTED_BRANDS[2:] else "mp4"
+    sound = sound_kind(head)
+    if sound is not None:
+        return "protected" if is_protected(head) else sound
+    if head[:4] in (b"RIFF", b"RF64", b"RIFX", b"BW64"):
+        return "riff"
     for offset, magic, kind in _MAGIC:
         if head[offset : offset + len(magic)] == magic:
             return kind
@@ -86,7 +80,7 @@ def sniff(head: bytes) -> str:
 
 def demuxer(kind: str) -> str | None:
     """The one FFmpeg demuxer that may read this kind, to be forced; None if no decoder may see it."""
-    return _DEMUXERS.get(kind)
+    return DEMUXERS.get(kind)
 
 
 def suffix(name: str) -> str:
@@ -96,8 +90,13 @@ def suffix(name: str) -> str:
 
 
 def claims_audio(name: str) -> bool:
-    """Whether the name says that this is sound."""
+    """Whether the name says that this is sound that we read."""
     return bool(_SUFFIX_KINDS.get(suffix(name), set()) & AUDIO)
+
+
+def claims_unread_sound(name: str) -> bool:
+    """Whether the name says that this is sound that nothing here reads: bare samples, or a container of its own."""
+    return suffix(name) in UNREAD_SUFFIXES
 
 
 def mislabelled(name: str, kind: str) -> bool:

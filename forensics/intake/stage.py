@@ -15,6 +15,7 @@ from forensics.intake.evidence import open_evidence_container
 from forensics.intake.exports import layouts, read_all
 from forensics.intake.exports.base import UNKNOWN, Facts, Held, Inventory, Passage, Reading, When
 from forensics.intake.limits import Limits
+from forensics.intake.office import OFFICE
 from forensics.intake.passwords import current_passwords
 from forensics.intake.problems import MemberRefusedError, Problem
 from forensics.intake.sniff import ARCHIVES, AUDIO, TEXTS
@@ -24,7 +25,7 @@ from forensics.intake.taking import clear_interrupted_copies
 from forensics.intake.walk import Walk
 
 Row = dict[str, Any]
-KEPT = AUDIO | TEXTS | ARCHIVES | {"pdf", "sqlite"}
+KEPT = AUDIO | TEXTS | ARCHIVES | OFFICE | {"pdf", "sqlite"}
 """Kinds that are kept as evidence of their own; the rest stays in its bundle."""
 
 _PART = 5_000

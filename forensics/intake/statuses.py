@@ -26,3 +26,31 @@ def status_of(text: str | None) -> str | None:
     if not said:
         return None
     return next((status for status, form in _COMPILED if form.search(said)), "unknown")
+
+
+_INSTEAD = (
+    ("not_device_directed", r"audio (was )?not (intended|meant) for (alexa|this device)|(die )?aufnahme war nicht für alexa (bestimmt|gedacht)|"
+     r"not (intended|meant) for alexa|nicht für alexa bestimmt"),
+    ("not_understood", r"audio could not be understood|(the )?(audio|text) (is |was )?not understood|unknown|unbekannt|unintelligible|"
+     r"(die )?(audioaufnahme|aufnahme|eingabe) konnte nicht verstanden werden|nicht verstanden"),
+    ("unknown", r"(transcript|text|transcription|audio|no transcript|no text)( is)? (not )?(available|stored|saved)|no (text|transcript)( stored| available)?|"
+     r"(kein )?(transkript|text)( ist)? (nicht )?(verfügbar|gespeichert|vorhanden)|deleted|gelöscht"),
+)  # fmt: skip
+_PLACEHOLDERS = tuple(
+    (status, re.compile(rf"[\W_]*(?:{form})[\W_]*", re.IGNORECASE)) for status, form in _INSTEAD
+)
+
+
+def placeholder(text: str) -> str | None:
+    """The status that stands where a transcript should; None if the text is one.
+
+    Examples
+    --------
+    >>> placeholder("TRANSCRIPT NOT AVAILABLE"), placeholder("Audio was not intended for Alexa")
+    ('unknown', 'not_device_directed')
+    >>> placeholder("stop") is None
+    True
+    """
+    if len(text) > 80:
+        return None
+    return next((status for status, form in _PLACEHOLDERS if form.fullmatch(text.strip())), None)

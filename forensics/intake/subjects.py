@@ -67,10 +67,12 @@ def group(held: list[Held], readings: list[Reading]) -> list[Subject]:
     readings : list of Reading
     """
     stated: Counter[tuple[str, str]] = Counter()
+    histories: Counter[str] = Counter()
     for reading in readings:
         stated.update(reading.stated)
+        histories.update(reading.histories)
     one_account = {reading.export for reading in readings if reading.own}
-    sorting = _Sorting(stated, one_account)
+    sorting = _Sorting(stated, histories, one_account)
     for member in held:
         sorting.place(member)
     subjects = sorting.subjects()
@@ -84,8 +86,14 @@ def group(held: list[Held], readings: list[Reading]) -> list[Subject]:
 class _Sorting:
     """Members by what they say of their owner."""
 
-    def __init__(self, stated: Counter[tuple[str, str]], one_account: set[str]) -> None:
+    def __init__(
+        self, stated: Counter[tuple[str, str]], histories: Counter[str], one_account: set[str]
+    ) -> None:
         self.stated = stated
+        self.histories = histories
+        customers = {value for kind, value in stated if kind == "customer id"}
+        if len(histories) == 1 and not customers:
+            stated["customer id", next(iter(histories))] += sum(histories.values())
         self.one_account = one_account
         self.owned = {
             value.casefold() for kind, value in stated if kind in ("device", "customer id", "e-mail")
@@ -119,6 +127,8 @@ class _Sorting:
         has_account = any(h.facts is not None and h.facts.disposition == "account_data" for h in self.files)
         found: list[Subject] = []
         mixed = bool(self.own) and bool(self.foreign)
+        if has_account and not self.foreign and not self._recordings():
+            self._take_silent_histories()
         if has_account or self.own:
             found.append(self._account())
         if self.silent and self.own and not self.foreign:
@@ -146,6 +156,17 @@ class _Sorting:
                 for held in rest:
                     unknown.add(held)
         return found
+
+    def _recordings(self) -> bool:
+        """Whether there is any recording."""
+        everybody = (*self.own, *self.silent, *(h for members in self.foreign.values() for h in members))
+        return any(h.facts is not None and h.facts.disposition == "recording" for h in everybody)
+
+    def _take_silent_histories(self) -> None:
+        """Tables of things said, beside an account and no sound at all, are the account's; loose pages may not be."""
+        tables = [held for held in self.silent if held.kind != "pdf"]
+        self.own += tables
+        self.silent = [held for held in self.silent if held.kind == "pdf"]
 
     def _join_by_device(self) -> None:
         """Recordings that name only a device go to the owner whose recordings name that device too."""
@@ -217,8 +238,9 @@ class _Sorting:
             text = f"{papers} file(s), taken as those of the recordings beside them"
             evidence.append(("transcripts", text))
         parts = [owner] if owner else sorted(serials) or sorted({h.member.sha256 or "" for h in members})
-        subject = Subject(_id("devices", parts), "devices", evidence)
-        if not has_account and not self.own:
+        role = "account" if owner in self.histories and not has_account and not self.own else "devices"
+        subject = Subject(_id(role, parts), role, evidence)
+        if not has_account and not self.own and len(self.foreign) == 1:
             members = members + self.files
             self.files = []
         for held in members:

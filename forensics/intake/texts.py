@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -75,7 +76,12 @@ class Sheet:
 
 
 def decode(content: bytes) -> tuple[str, list[Problem]]:
-    """Text from bytes: byte order mark, UTF-8, UTF-16, then a guess that is reported."""
+    """Text from bytes, composed (NFC): byte order mark, UTF-8, UTF-16, then a guess that is reported."""
+    text, problems = _decoded(content)
+    return text if text.isascii() else unicodedata.normalize("NFC", text), problems
+
+
+def _decoded(content: bytes) -> tuple[str, list[Problem]]:
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if content.startswith(mark):
             note = Problem(

@@ -13,8 +13,18 @@ from forensics.intake.containers.base import Container, Entry
 from forensics.intake.containers.names import shown
 from forensics.intake.containers.opening import open_archive
 from forensics.intake.limits import Limits, Meter
+from forensics.intake.office import office_kind
 from forensics.intake.problems import MemberRefusedError, Problem
-from forensics.intake.sniff import ARCHIVES, HEAD, PLAYLISTS, claims_audio, mislabelled, sniff
+from forensics.intake.sniff import (
+    ARCHIVES,
+    AUDIO,
+    HEAD,
+    PLAYLISTS,
+    claims_audio,
+    claims_unread_sound,
+    mislabelled,
+    sniff,
+)
 from forensics.intake.store import Store, TemporaryStore, Writer
 from forensics.intake.wav import wav_problems
 
@@ -91,6 +101,7 @@ class Walk:
     def __post_init__(self) -> None:
         self._meter = Meter(self.limits)
         self._number = 0
+        self._forks = 0
 
     def members(self, container: Container) -> Iterator[tuple[Member, Writer | None]]:
         """Every member of a container and of the archives in it.
@@ -115,6 +126,8 @@ class Walk:
                     entry.problems.append(_TWIN)
                 seen.add(marker)
                 member, content = self._member(entry, prefix)
+                if content is not None and member.kind == "zip":
+                    _see_office(member, content)
                 if content is None:
                     yield member, None
                 elif member.kind not in ARCHIVES:
@@ -131,9 +144,15 @@ class Walk:
         except MemberRefusedError as error:
             problems.append(error.problem)
         problems += container.problems
+        if self._forks:
+            text = f"{self._forks} files hold what macOS keeps beside a file's content ('._' names); nothing of them was read."
+            problems.append(Problem("resource-forks", text, level="note"))
+            self._forks = 0
 
     def _member(self, entry: Entry, prefix: str) -> tuple[Member, Writer | None]:
-        name = shown(entry.name)
+        name = shown(
+            unicodedata.normalize("NFC", entry.name)
+        )  # macOS stores accents apart from their letters
         plain = name.encode("utf-8", "surrogatepass") == entry.raw_name
         member = Member(prefix + name, None if plain else entry.raw_name, self._number)
         member.size, member.file_time = entry.size, entry.file_time
@@ -141,6 +160,7 @@ class Walk:
             member.problems = entry.problems
         self._number += 1
         content = None if entry.refused else self._read(member, entry)
+        self._forks += _is_fork(entry.name)
         if not member.refused:
             _look(member, entry.name)
         return member, content
@@ -214,6 +234,19 @@ _TWIN = Problem(
 )
 
 
+def _is_fork(name: str) -> bool:
+    """Whether a member is macOS's companion of another: AppleDouble, by its name."""
+    return name.startswith("__MACOSX/") or "/__MACOSX/" in name or name.rpartition("/")[2].startswith("._")
+
+
+def _see_office(member: Member, content: Writer) -> None:
+    """A sheet or a document is one member, although it is a zip file."""
+    with content.open() as file:
+        kind = office_kind(file)
+    if kind is not None:
+        member.kind = kind
+
+
 def _look(member: Member, name: str) -> None:
     """What the content says against the name."""
     if member.kind in PLAYLISTS:
@@ -229,6 +262,12 @@ def _look(member: Member, name: str) -> None:
         member.problems.append(Problem("protected", text))
     elif member.kind == "empty" and claims_audio(name):
         member.problems.append(Problem("empty-recording", "A recording by its name, without a single byte."))
+    elif _is_fork(name) and member.kind not in AUDIO:
+        return  # what macOS keeps of a file besides its content; one note tells of all
+    elif member.kind == "binary" and claims_unread_sound(name):
+        text = "Sound by its name, in a form that is not read: samples without a header, or an unknown container."
+        remedy = "Convert it to WAV where its rate and width are known, and take that in as well."
+        member.problems.append(Problem("sound-unread", text, remedy))
     elif mislabelled(name, member.kind):
         text = f"By its content this is '{member.kind}', not what its name says."
         member.problems.append(Problem("mislabelled", text))

@@ -194,6 +194,7 @@ def around(latitude: float, longitude: float, *, limit: int = 3) -> list[Candida
     latitude, longitude : float
         Degrees (WGS 84).
     limit : int
+        At most so many.
 
     Notes
     -----
@@ -234,6 +235,17 @@ def place_by_id(place_id: int) -> Place | None:
     index = _index()
     row = index.ids.get(place_id)
     return None if row is None else index.place(row)
+
+
+def region_of(place: Place) -> str | None:
+    """The state or province by which people tell towns of one name apart: in the United States, Canada, Australia.
+
+    Examples
+    --------
+    >>> region_of(find("Paris, US"))
+    'Texas'
+    """
+    return _regions().get((place.country, place.admin1)) if place.kind == "city" else None
 
 
 def near(one: Place, other: Place) -> float | None:
@@ -413,6 +425,32 @@ class _Index:
                 )
             )
         )
+
+
+_PROVINCES = {
+    ("CA", code): name
+    for code, name in (
+        ("01", "Alberta"), ("02", "British Columbia"), ("03", "Manitoba"), ("04", "New Brunswick"),
+        ("05", "Newfoundland and Labrador"), ("07", "Nova Scotia"), ("08", "Ontario"),
+        ("09", "Prince Edward Island"), ("10", "Quebec"), ("11", "Saskatchewan"), ("12", "Yukon"),
+        ("13", "Northwest Territories"), ("14", "Nunavut"),
+    )
+} | {
+    ("AU", code): name
+    for code, name in (
+        ("01", "Australian Capital Territory"), ("02", "New South Wales"), ("03", "Northern Territory"),
+        ("04", "Queensland"), ("05", "South Australia"), ("06", "Tasmania"), ("07", "Victoria"),
+        ("08", "Western Australia"),
+    )
+}  # fmt: skip
+"""GeoNames' admin1 codes (admin1CodesASCII.txt), for provinces that the table of places has no row of."""
+
+
+@cache
+def _regions() -> dict[tuple[str, str], str]:
+    index = _index()
+    places = (index.place(row) for row in index.keys.values())
+    return _PROVINCES | {(p.country, p.admin1): p.name for p in places if p.kind == "region" and p.admin1}
 
 
 @cache

@@ -93,6 +93,7 @@ def understand(
     *,
     household: Sequence[Place] = (),
     played: Collection[str] = (),
+    known: Collection[str] = (),
     said_at: datetime | None = None,
 ) -> list[Meaning]:
     """The mentions of a reading with their values.
@@ -105,6 +106,8 @@ def understand(
         Places of the same household that are beyond doubt; they settle ambiguous names.
     played : collection of str
         Artists that this household plays, in one spelling.
+    known : collection of str
+        People whom it names where nothing is played, in one spelling.
     said_at : datetime.datetime, optional
         Local time of the recording.
     """
@@ -114,7 +117,7 @@ def understand(
     for mention in sorted(mentions, key=lambda m: m.start):
         surface = reading.text[mention.start : mention.end]
         if mention.label == "PERSON":
-            found.append(_person(reading, mention, language, played))
+            found.append(_person(reading, mention, language, played, known))
         elif mention.label == "PLACE":
             found.append(_place(mention, surface, language, household))
         elif mention.label in ("TIME", "DATE"):
@@ -199,10 +202,12 @@ def _bare(surface: str, language: str) -> str:
     return " ".join(words)
 
 
-def _person(reading: Reading, mention: Mention, language: str, played: Collection[str]) -> Meaning:
+def _person(
+    reading: Reading, mention: Mention, language: str, played: Collection[str], known: Collection[str]
+) -> Meaning:
     found = person(reading, mention, language)
     name = _plain(found.name)
-    if is_artist(reading, mention, played):
+    if is_artist(reading, mention, played, known):
         where = (
             f"in a request for {reading.domain}"
             if reading.domain in ("music", "media")

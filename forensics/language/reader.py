@@ -102,9 +102,10 @@ class Reader:
         tagger = nlp.get_pipe("mentions")
         intents = nlp.get_pipe("textcat").predict(commands)
         domains = self._domains.judge([command.user_data["words"] for command in commands], intents)
-        found = tagger.mentions(tagger.predict(commands))
-        for command, mentions, domain in zip(commands, found, domains, strict=True):
-            command.mentions, command.domain = mentions, domain
+        tags = tagger.predict(commands)
+        found = tagger.mentions(tags)
+        for command, mentions, domain, (*_, people) in zip(commands, found, domains, tags, strict=True):
+            command.mentions, command.domain, command.people = mentions, domain, people.tolist()
 
     def _reading(self, text: str, command: Command) -> Reading:
         domain, intent, score = command.domain
@@ -112,7 +113,7 @@ class Reader:
         model = drawn(model, text, self.language, domain)
         found = [*model, *find_all(text, command.user_data, self.language, domain)]
         kept = join(found)
-        return Reading(text, kept, domain, intent, round(score, 4), covered(found, kept))
+        return Reading(text, kept, domain, intent, round(score, 4), covered(found, kept), command.people)
 
     def _model_mentions(self, command: Command) -> Iterator[Mention]:
         spans, classes = command.user_data["spans"], command.user_data["classes"]

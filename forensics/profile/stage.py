@@ -9,6 +9,7 @@ from forensics.profile.absences import absence_claims
 from forensics.profile.chains import chain_claims
 from forensics.profile.claim import Claim
 from forensics.profile.direct import direct_claims
+from forensics.profile.fitted import Fitted
 from forensics.profile.gathering import gather
 from forensics.profile.habits import habit_claims
 from forensics.profile.people import Person, find_people, people_claims, relation_claims
@@ -38,16 +39,18 @@ def run(bench: Workbench) -> None:
         bench.keep(key(item), profile(gather(name, role, **rows)))
 
 
-def profile(evidence: Evidence) -> dict[str, list[dict[str, Any]]]:
+def profile(evidence: Evidence, fitted: Fitted | None = None) -> dict[str, list[dict[str, Any]]]:
     """The rows of ``persons`` and ``claims`` of one group.
 
     Parameters
     ----------
     evidence : Evidence
+    fitted : Fitted, optional
+        Weights other than those shipped.
     """
-    people = find_people(evidence)
+    people = find_people(evidence, fitted)
     claims: list[Claim] = [
-        *place_claims(evidence),
+        *place_claims(evidence, fitted),
         *people_claims(people, evidence),
         *relation_claims(evidence),
         *habit_claims(evidence),

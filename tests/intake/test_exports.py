@@ -237,7 +237,7 @@ def test_takeout_json_in_german_folders(intake: Investigate) -> None:
     table = case.frame("recordings").sort_values("started_at")
     assert list(table["vendor_text"]) == ["what is the Dead Sea", "wie spät ist es"]
     assert roles(case) == {"account": 2}
-    assert "row-unreadable" in found(case)
+    assert "wrong-type" in found(case)
 
 
 def test_takeout_page_with_the_zone_of_the_day_of_export(intake: Investigate) -> None:

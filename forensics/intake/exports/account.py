@@ -93,8 +93,8 @@ class Account:
         without : frozenset of str
             Columns that were read as something else.
         """
-        clock = Clock(self.reading, self.held)
-        dated = found.part.get("time") or found.part.get("date")
+        clock = Clock(Reading("") if without else self.reading, self.held)  # a history told its doubts itself
+        dated, zoned = found.part.get("time"), found.part.get("zone", "")
         manner = clock.manner(grid.column(dated), dated) if dated else None
         own = [
             n for n in grid.header if n not in grid.inherited and n not in grid.merged and n not in without
@@ -102,7 +102,9 @@ class Account:
         holder = _is_holder(grid, found)
         used: Counter[str] = Counter()
         for line, row in grid.rows:
-            when = clock.when(shown(row[dated]), manner) if dated and dated in row and manner else UNKNOWN
+            zone = shown(row.get(zoned, "")) or None
+            known = dated is not None and dated in row and manner is not None
+            when = clock.when(shown(row[dated or ""]), manner, zone=zone) if known else UNKNOWN
             used[dated or ""] += when.at is not None
             age = next((a for n in own if n in row and (a := age_in(row[n])) is not None), None)
             beside = " ".join(row[n] for n in own if n in row and len(row[n]) < 200)
@@ -112,7 +114,7 @@ class Account:
                     continue
                 used[name] += self._cell(grid, found, line, name, row, when, holder, age, beside, secret)
             self._device(found, row, own)
-        self._quiet(clock)
+        clock.close()
         for name in own:
             column, values = found.columns[name], grid.column(name)
             self.reading.fields.append(
@@ -237,7 +239,7 @@ class Account:
             for mail in EMAIL.findall(text[:10_000]):
                 self._state("e-mail", mail.lower())
         plain = text.strip()
-        named = meaning == "customer" or bool(_CUSTOMER.search(name))
+        named = meaning == "customer" or (meaning != "id" and bool(_CUSTOMER.search(name)))
         if named and re.fullmatch(r"[A-Za-z0-9._-]{6,64}", plain) and any(c.isdigit() for c in plain):
             self._state("customer id", plain)
 
@@ -245,10 +247,6 @@ class Account:
         if ("state", kind, value) not in self._seen:
             self._seen.add(("state", kind, value))
             self.reading.stated[kind, value] += 1
-
-    def _quiet(self, clock: Clock) -> None:
-        """Doubtful times of the account's own tables are told, too."""
-        clock.close()
 
 
 def _is_holder(grid: Grid, found: Recognised) -> bool:

@@ -27,9 +27,9 @@ def read(inventory: Inventory) -> Reading | None:
     spoken = sum(is_spoken(lines) for _, lines in read_lines)
     if not spoken:
         return None
-    for held, lines in read_lines:
-        keep_lines(reading, held, lines)
     joiner = Joiner(recordings)
+    for held, lines in read_lines:
+        joiner.join(reading, held, keep_lines(reading, held, lines))
     for found in read_members(reading, inventory, inventory.of_kind(*READABLE), names_of(recordings)):
         joiner.join(reading, found.held, found.told)
     read_recordings(reading, joiner.left())

@@ -1,7 +1,7 @@
 """Amazon's voice history as JSON: the privacy page's records, and the older cloud activities.
 
 Found by the keys of its records; read by meaning, as any JSON. What this layout adds: a history that goes on is
-told, the vendor's own naming of speakers is a claim, and recordings are joined by the id of their utterance.
+told, the vendor's own naming of speakers is a claim, and recordings are joined by the id of their utterance, or by their time.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from forensics.intake.exports.anything import read_members
 from forensics.intake.exports.base import Held, Inventory, Reading
 from forensics.intake.exports.sidecar import Joiner, names_of
 from forensics.intake.sniff import AUDIO
-from forensics.intake.times import utterance_key
 
 NAME = "amazon-history"
 ORDER = 200
@@ -34,7 +33,7 @@ def read(inventory: Inventory) -> Reading | None:
     if not members:
         return None
     reading = inventory.reading(NAME)
-    recordings = [held for held in inventory.of_kind(*AUDIO) if utterance_key(held.path)]
+    recordings = inventory.of_kind(*AUDIO)
     found = read_members(reading, inventory, members, names_of(recordings), _HINTS)
     if not found:
         inventory.give_back(members)

@@ -17,12 +17,14 @@ from forensics.intake.exports.account import (
     told_of_cells,
 )
 from forensics.intake.exports.base import Facts, Held, Inventory, Reading
-from forensics.intake.exports.papers import keep_spoken, spoken_of_text
+from forensics.intake.exports.papers import rows_of, spoken_of_text
 from forensics.intake.exports.told import Told, rows_told
 from forensics.intake.meaning.columns import Recognised, recognise
 from forensics.intake.meaning.grids import Grid
+from forensics.intake.meaning.numbered import one_turn_a_row
 from forensics.intake.meaning.records import grid_of
-from forensics.intake.meaning.sources import Content, content_of
+from forensics.intake.meaning.sources import Content, content_of, content_of_office
+from forensics.intake.office import OFFICE, read_office
 from forensics.intake.sniff import TEXTS, suffix
 
 _TYPED = (
@@ -37,7 +39,7 @@ _TYPED = (
     "speaker",
     "person",
 )
-READABLE = TEXTS
+READABLE = TEXTS | OFFICE
 """Kinds that hold tables, records or lines."""
 
 
@@ -87,9 +89,13 @@ def read_members(
     """
     found = []
     for held in members:
-        text = read_text(reading, inventory, held)
-        content = content_of(held.kind, text, named_table=suffix(held.path) in ("csv", "tsv"))
-        del text
+        if held.kind in OFFICE:
+            with inventory.open(held) as file:
+                content = content_of_office(read_office(file, held.kind))
+        else:
+            text = read_text(reading, inventory, held)
+            content = content_of(held.kind, text, named_table=suffix(held.path) in ("csv", "tsv"))
+            del text
         read = read_content(reading, held, content, names, hints, verbs=verbs)
         if read.tables:
             found.append(read)
@@ -108,7 +114,6 @@ def read_content(
     """Read what one member holds, and take it."""
     reading.problems += [(held, p) for p in content.problems]
     read, account = Read(held), Account(reading, held)
-    spoken = 0
     consumed: set[str] = set()
     for kind in content.kinds:
         grid = grid_of(kind, frozenset(consumed))
@@ -120,16 +125,17 @@ def read_content(
     if lines and not is_help(held):
         said = spoken_of_text(lines)
         if said is not None and not read.tables:
-            spoken = keep_spoken(reading, held, said)
+            read.told += rows_of(reading, held, said, rest=len(content.titles) + len(lines) - len(said))
+            read.tables += 1
             lines = []
     told_of_cells(reading, held, (texts.Cell(n, None, t) for n, t in lines))
-    account.lines((n, t, None, None) for n, t in lines)
+    account.lines((n, t, None, None) for n, t in (*content.titles, *lines))
     account.close()
-    if read.tables or spoken:
+    if read.tables:
         customers = Counter(row.customer for row in read.told if row.customer)
         read.customer = min(customers, key=lambda c: (-customers[c], c)) if customers else None
         for customer in customers:
-            reading.stated["customer id", customer] += 1
+            reading.histories[customer] += 1
         reading.set(held, Facts("transcript", owner=read.customer))
     else:
         reading.set(held, OTHER if is_help(held) else ACCOUNT)
@@ -141,6 +147,7 @@ def _table(
     hints: Mapping[str, str] | None, verbs: bool,
 ) -> bool:  # fmt: skip
     held = read.held
+    grid = one_turn_a_row(grid)
     found = recognise(grid, names, hints=hints, file=held.name)
     for meaning, one, two in found.ties:
         text = f"The columns '{one}' and '{two}' both fit the role '{meaning}'; neither was taken."

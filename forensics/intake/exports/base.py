@@ -198,6 +198,8 @@ class Reading:
     stated : Counter
         How many of the account's files name something that identifies it: ``("e-mail", "…")``,
         ``("customer id", "…")``, ``("device", "…")``, ``("name", "…")``.
+    histories : Counter
+        How many histories say that they are of which customer.
     problems : list of (Held, Problem)
     evidence : list of (str, str)
         What this layout rests on, for the groups.
@@ -212,6 +214,7 @@ class Reading:
     export: str
     passages: Spool[Passage] = field(default_factory=Spool)
     stated: Counter[tuple[str, str]] = field(default_factory=Counter)
+    histories: Counter[str] = field(default_factory=Counter)
     problems: list[tuple[Held, Problem]] = field(default_factory=list)
     evidence: list[tuple[str, str]] = field(default_factory=list)
     devices: list[tuple[Held, Device]] = field(default_factory=list)

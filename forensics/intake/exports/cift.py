@@ -23,7 +23,7 @@ from forensics.intake.exports.told import Told, withheld_in
 from forensics.intake.meaning.grids import Grid
 from forensics.intake.meaning.sources import content_of
 from forensics.intake.sniff import AUDIO
-from forensics.intake.statuses import status_of
+from forensics.intake.statuses import placeholder, status_of
 from forensics.intake.suspicious import credential, mask
 from forensics.intake.texts import is_missing, tidy
 
@@ -49,9 +49,8 @@ _HINTS = {
     "appliance_id": "id", "alexa_device_serial_number": "id", "alexa_device_type": "id", "contact_id": "id",
 }  # fmt: skip
 _VOICE = re.compile(
-    r"\((?P<time>[^()]{10,40})\)_TEXT\((?P<text>.*)\)\.(?:wav|mp3)$", re.IGNORECASE | re.DOTALL
+    r"\((?P<time>[^()]{10,40})\)(?:_\d{1,3})?_TEXT\((?P<text>.*)\)\.(?:wav|mp3)$", re.IGNORECASE | re.DOTALL
 )
-_NO_TEXT = {"transcript not available", "unknown", ""}
 _URL = re.compile(r"User's voice:\s*\"?([^\"|]+)")
 
 
@@ -155,7 +154,7 @@ def _timeline(
         url = match[1].strip() if match else None
         if url and (by_url.get(url) is None or "command" in notes.lower()):
             by_url[url] = row
-        if is_missing(text):
+        if is_missing(text) or placeholder(text) is not None:
             continue
         said = "command" in notes.lower() or "heard" in notes.lower()
         answered = "answer" in notes.lower()
@@ -163,7 +162,7 @@ def _timeline(
         device = NO_DEVICE if is_missing(host) else Device(host)
         told = Told(
             line, plain if said else "", plain if answered and not said else "",
-            "" if said or answered else plain, when, row.get("short") or "desc", (), None, device,
+            "" if said or answered else plain, when, row.get("short") or "desc", row.get("short") or "desc", (), None, device,
             status_of(notes) if not said else None, None, None if is_missing(user) else user,
         )  # fmt: skip
         rows.append((held, told, url))
@@ -190,7 +189,7 @@ def _history(
     """Rows of the timeline without a recording become passages; those with one speak through it."""
     statuses = Counter(told.customer for _, told, _ in rows if told.customer)
     for customer in statuses:
-        reading.stated["customer id", customer] += 1
+        reading.histories[customer] += 1
     for held, told, url in rows:
         if told.text and url in joined:
             continue
@@ -240,8 +239,9 @@ def _voices(
         text = match["text"].strip()
         if event is not None and "command" in event.get("notes", "").lower():
             text = event.get("desc", text)
+            text = "" if is_missing(text) or placeholder(text) else text
             joined.add(url)
-        elif text.lower() in _NO_TEXT:
+        elif placeholder(text) is not None or not text:
             text = ""
         elif text.lower() in titles:
             reading.note(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from forensics.intake.clock import read_time
+from forensics.intake.clock import day_first_in, read_time
 from forensics.intake.meaning.spoken import opens_like_speech, passes, woken
 from forensics.intake.pdf import Line, body, without_bullet
 
@@ -15,6 +15,7 @@ _STAMP = re.compile(
     r"(?:UTC|GMT)?[+-]\d\d:?\d\d))?|[^\W\d_]{3,10}\.?\s\d{1,2},?\s\d{4},?\s(?:at\s)?\d{1,2}:\d\d(?::\d\d)?(?:\s?[AaPp]\.?[Mm]\.?)?"
     r"(?:\s[A-Z]{2,4})?)[\])]?\s*[-–|:;]?\s+(\S.*)"
 )
+_NUMBERED = re.compile(r"\(?(\d{1,5})(?:[.)]|\s?[-–:])\s+(?=\D)")
 _SPEAKER = re.compile(r"(?P<who>(?:you|user|customer|me|du|sie|ich|nutzer|kunde|alexa|assistant|google|echo|siri|antwort))\s*[:>]\s+(?P<text>\S.*)",
                       re.IGNORECASE)  # fmt: skip
 _ANSWERS = frozenset({"alexa", "assistant", "google", "echo", "siri", "antwort"})
@@ -23,7 +24,20 @@ _ANSWERS = frozenset({"alexa", "assistant", "google", "echo", "siri", "antwort"}
 def spoken_lines(lines: list[Line]) -> list[Line]:
     """Lines without page furniture, headings and list marks."""
     said = [replace(line, text=without_bullet(line.text)) for line in body(lines)]
-    return [line for line in said if line.text]
+    return _without_numbers([line for line in said if line.text])
+
+
+def _without_numbers(lines: list[Line]) -> list[Line]:
+    """Lines without the numbers of a list, where most of them have one and each is greater than the one before."""
+    found = [_NUMBERED.match(line.text) for line in lines]
+    numbers = [int(match[1]) for match in found if match]
+    rising = sum(b > a for a, b in zip(numbers, numbers[1:], strict=False))
+    if len(numbers) < max(3, 0.6 * len(lines)) or rising < 0.9 * (len(numbers) - 1):
+        return lines
+    return [
+        replace(line, text=line.text[match.end() :]) if match else line
+        for line, match in zip(lines, found, strict=True)
+    ]
 
 
 def is_transcript(said: list[Line]) -> bool:
@@ -56,7 +70,9 @@ def split_stamps(said: list[Line]) -> list[tuple[str, Line]]:
              for line in said]  # fmt: skip
     stamped = sum(bool(stamp) for stamp, _ in found)
     if stamped > 0.5 * len(said):
-        readable = sum(read_time(stamp, day_first=True).at is not None for stamp, _ in found if stamp)
+        order = day_first_in(stamp for stamp, _ in found)
+        reads = [read_time(stamp, day_first=order) for stamp, _ in found if stamp]
+        readable = sum(read.at is not None or read.doubt == "day-month-order" for read in reads)
         if readable >= 0.5 * stamped:
             return found
     return [("", line) for line in said]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from forensics.intake.exports.account import ACCOUNT, OTHER, Account
-from forensics.intake.exports.base import Facts, Field, Held, Inventory, Passage, Reading
+from forensics.intake.exports.base import Facts, Field, Held, Inventory, Reading
 from forensics.intake.exports.loose_pdf import is_transcript, split_stamps, spoken_lines
 from forensics.intake.exports.times_in import Clock
-from forensics.intake.exports.told import withheld_in
+from forensics.intake.exports.told import Told, withheld_in
 from forensics.intake.meaning.spoken import is_language
 from forensics.intake.pdf import Line, read_pdf
 from forensics.intake.suspicious import suspicious
@@ -28,8 +28,8 @@ def is_spoken(lines: list[Line]) -> bool:
     return is_transcript(spoken_lines(lines))
 
 
-def keep_lines(reading: Reading, held: Held, lines: list[Line]) -> None:
-    """Add a PDF's lines as transcripts or as account data; one without text stays what it is."""
+def keep_lines(reading: Reading, held: Held, lines: list[Line]) -> list[Told]:
+    """Take a PDF: as transcripts, whose rows are given back, or as account data; one without text stays what it is."""
     said = spoken_lines(lines)
     if lines and not is_language([line.text for line in lines]):
         text = "Its text is no language: letters without a meaning of their own, or each letter twice."
@@ -38,7 +38,7 @@ def keep_lines(reading: Reading, held: Held, lines: list[Line]) -> None:
         reading.set(held, OTHER)
     elif is_transcript(said):
         reading.set(held, Facts("transcript"))
-        keep_spoken(reading, held, said, rest=len(lines) - len(said))
+        return rows_of(reading, held, said, rest=len(lines) - len(said))
     else:
         reading.set(held, ACCOUNT)
         account = Account(reading, held)
@@ -46,6 +46,7 @@ def keep_lines(reading: Reading, held: Held, lines: list[Line]) -> None:
         reading.problems += [(held, p) for p in suspicious(cells)]
         account.lines((line.line, line.text, line.page, f"page {line.page}") for line in lines)
         account.close()
+    return []
 
 
 def spoken_of_text(lines: list[tuple[int, str]]) -> list[Line] | None:
@@ -54,8 +55,8 @@ def spoken_of_text(lines: list[tuple[int, str]]) -> list[Line] | None:
     return said if len(said) >= _LEAST and is_transcript(said) else None
 
 
-def keep_spoken(reading: Reading, held: Held, said: list[Line], rest: int = 0) -> int:
-    """Add lines as transcripts, with the times before them.
+def rows_of(reading: Reading, held: Held, said: list[Line], rest: int = 0) -> list[Told]:
+    """Lines as rows of a history, with the times before them.
 
     Parameters
     ----------
@@ -64,27 +65,19 @@ def keep_spoken(reading: Reading, held: Held, said: list[Line], rest: int = 0) -
     said : list of Line
     rest : int
         Lines that were left out: page numbers, headings.
-
-    Returns
-    -------
-    int
-        Passages added.
     """
     stamped = split_stamps(said)
     clock = Clock(reading, held)
     stamps = [stamp for stamp, _ in stamped if stamp]
     manner = clock.manner(stamps) if stamps else None
     paged = held.kind == "pdf"
-    count = 0
+    rows: list[Told] = []
     for stamp, line in stamped:
         when, text = clock.when(stamp, manner), tidy(line.text)[0]
         if text:
-            count += 1
             page = line.page if paged else None
-            reading.passages.append(
-                Passage(held.id, "transcript", text, page, line.line, when=when, meaning="said")
-            )
+            rows.append(Told(line.line, text, "", "", when, "", page=page))
     clock.close()
     withheld = withheld_in(line.text for _, line in stamped)
-    reading.fields.append(Field(held.id, None, "said", "values", None, len(said) + rest, count, withheld))
-    return count
+    reading.fields.append(Field(held.id, None, "said", "values", None, len(said) + rest, len(rows), withheld))
+    return rows

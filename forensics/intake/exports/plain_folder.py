@@ -24,9 +24,9 @@ def read(inventory: Inventory) -> Reading | None:
         reading.evidence.append(
             ("history", f"{found.held.name}: {len(found.told)} rows, {joined} recordings joined")
         )
-    read_recordings(reading, joiner.left())
     for held in inventory.of_kind("pdf"):
-        keep_lines(reading, held, lines_of(reading, inventory, held))
+        joiner.join(reading, held, keep_lines(reading, held, lines_of(reading, inventory, held)))
+    read_recordings(reading, joiner.left())
     for held in inventory:
         reading.set(held, OTHER)
     return reading

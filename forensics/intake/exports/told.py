@@ -13,7 +13,7 @@ from forensics.intake.exports.times_in import Clock, Manner
 from forensics.intake.meaning.columns import Recognised
 from forensics.intake.meaning.grids import Grid, parts_of, shown
 from forensics.intake.meaning.prefixes import common_prefix, spoken_part
-from forensics.intake.statuses import status_of
+from forensics.intake.statuses import placeholder, status_of
 from forensics.intake.times import read_name, utterance_key
 from forensics.knowledge.device_types import device_type
 
@@ -31,14 +31,16 @@ class Told:
     text, answer, other : str
         What was said, what was answered, and what is neither; empty if there is none.
     when : When
-    field : str
-        Header of the column that the text stands in.
+    field, answer_field : str
+        Headers of the columns that text and answer stand in.
     audio : tuple of str
         Names of recordings.
     key : str or None
         What the forms of its utterance id have in common.
     device : Device
     status, speaker, customer : str or None
+    page : int or None
+        Of a paged member.
     """
 
     line: int
@@ -47,12 +49,14 @@ class Told:
     other: str
     when: When
     field: str = "text"
+    answer_field: str = "answer"
     audio: tuple[str, ...] = ()
     key: str | None = None
     device: Device = NO_DEVICE
     status: str | None = None
     speaker: str | None = None
     customer: str | None = None
+    page: int | None = None
 
 
 @dataclass
@@ -124,6 +128,9 @@ def _row(
 
     text, answer, other = texts.tidy(cell("said"))[0], texts.tidy(cell("answered"))[0], ""
     kind = found.kinds.get(cell("kind"))
+    instead = placeholder(text) if text else None
+    if instead is not None:
+        text = ""
     if kind == "answered":
         text, answer = "", text or answer
     elif "kind" in part and kind is None and text:
@@ -131,6 +138,9 @@ def _row(
     elif verbs and text:
         spoken = spoken_part(text, prefix)
         text, other = (spoken, "") if spoken else ("", text)
+    audio = tuple(parts_of(cells.get(part.get("file", ""), "")))
+    if not (text or answer or audio or other):
+        return None
     when = _when(clock, cells, part, manners)
     ids = " ".join(parts_of(cells.get(part.get("id", ""), "")))
     record = next((m for value in cells.values() if "#" in value and (m := RECORD_KEY.search(value))), None)
@@ -142,13 +152,10 @@ def _row(
         and named.started_at is not None
     ):
         when = When(named.started_at, "export")
-    audio = tuple(parts_of(cells.get(part.get("file", ""), "")))
-    status = status_of(cell("status")) if kind != "answered" else None
+    status = (status_of(cell("status")) or instead) if kind != "answered" else None
     speakers = set(parts_of(cells.get(part.get("speaker", ""), "")))
     speaker = texts.tidy(speakers.pop())[0] or None if len(speakers) == 1 and kind != "answered" else None
     customer = cell("customer") or (record[1] if record else "")
-    if not (text or answer or audio or other):
-        return None
     if text or audio:
         used.add(part.get("said") if text else None, part.get("kind"))
         used.add(
@@ -161,8 +168,9 @@ def _row(
         part.get("answered") if answer and kind is None else part.get("said") if kind == "answered" else None
     )
     return Told(
-        line, text, answer, other, when, part.get("said", "text"), audio, utterance_key(ids) if ids else None,
-        _device(cells, part, ids, record, named.device if named else None), status, speaker, customer or None,
+        line, text, answer, other, when, part.get("said", "text"),
+        part.get("said" if kind == "answered" else "answered", "answer"), audio, utterance_key(ids) if ids else None,
+        _device(cells, part, ids, record, named.device if named and named.rule == "utterance id" else None), status, speaker, customer or None,
     )  # fmt: skip
 
 

@@ -12,11 +12,12 @@ _BLOCKS = frozenset(
     {"p", "div", "br", "tr", "td", "th", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "title", "section", "article",
      "dt", "dd", "summary", "details", "blockquote", "header", "footer"}
 )  # fmt: skip
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "title"})
 _MAX_COLUMNS = 200
 
 
-def tables_and_lines(text: str) -> tuple[list[Grid], list[tuple[int, str]]]:
-    """The tables of a page that have at least two columns and two rows, and the lines of text around them."""
+def tables_and_lines(text: str) -> tuple[list[Grid], list[tuple[int, str]], list[tuple[int, str]]]:
+    """The tables of a page that have at least two columns and two rows, the lines of text around them, its headings."""
     page = _Page()
     page.feed(text)
     page.close()
@@ -28,7 +29,8 @@ def tables_and_lines(text: str) -> tuple[list[Grid], list[tuple[int, str]]]:
             grids.append(grid)
         else:
             page.lines += [(line, " ".join(cells)) for line, cells in rows if any(cells)]
-    return grids, sorted(page.lines)
+    titles = [(line, text) for line, text, heading in page.texts if heading]
+    return grids, sorted(page.lines + [(n, t) for n, t, heading in page.texts if not heading]), titles
 
 
 def _grid(rows: list[tuple[int, list[str]]], number: int) -> Grid | None:
@@ -61,6 +63,8 @@ class _Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.tables: list[list[tuple[int, list[str]]]] = []
         self.lines: list[tuple[int, str]] = []
+        self.texts: list[tuple[int, str, bool]] = []
+        self._heading = 0
         self._open: list[int] = []
         self._row: list[str] | None = None
         self._row_line = 0
@@ -71,6 +75,7 @@ class _Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._fresh |= tag in _BLOCKS
         self._hidden += tag in ("script", "style")
+        self._heading += tag in _HEADINGS
         if tag == "table":
             self.end_row()
             self.tables.append([])
@@ -89,6 +94,7 @@ class _Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         self._fresh |= tag in _BLOCKS
         self._hidden = max(0, self._hidden - (tag in ("script", "style")))
+        self._heading = max(0, self._heading - (tag in _HEADINGS))
         if tag in ("tr", "table"):
             self.end_row()
         if tag == "table" and self._open:
@@ -101,11 +107,11 @@ class _Page(HTMLParser):
         self._cells += 1
         if self._row:
             self._row[-1] = f"{self._row[-1]} {text}".strip()
-        elif self._fresh or not self.lines:
-            self.lines.append((self.getpos()[0], text))
+        elif self._fresh or not self.texts:
+            self.texts.append((self.getpos()[0], text, bool(self._heading)))
         else:
-            line, before = self.lines[-1]
-            self.lines[-1] = (line, f"{before} {text}")
+            line, before, heading = self.texts[-1]
+            self.texts[-1] = (line, f"{before} {text}", heading)
         self._fresh = False
 
     def end_row(self) -> None:

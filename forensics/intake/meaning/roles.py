@@ -87,4 +87,4 @@ def place_role(meaning: str, field: str, topic: str | None, beside: str) -> str 
         home, work = bool(_HOME.search(cleaned)), bool(_WORK.search(cleaned))
         if home != work:
             return "home" if home else "work"
-    return "home" if topic == "device" and meaning in ("address", "place") else None
+    return "home" if topic == "device" and meaning == "address" else None

@@ -9,6 +9,7 @@ from forensics.intake import texts
 from forensics.intake.meaning.grids import MAX_ROWS, Grid, unique_header
 from forensics.intake.meaning.pages import tables_and_lines
 from forensics.intake.meaning.records import Kind, kinds_in
+from forensics.intake.office import Office
 from forensics.intake.problems import Problem
 
 
@@ -23,12 +24,15 @@ class Content:
         Records of a JSON text, the deepest first.
     lines : list of (int, str)
         Text outside tables.
+    titles : list of (int, str)
+        Headings, which nobody said.
     problems : list of Problem
     """
 
     grids: list[Grid] = field(default_factory=list)
     kinds: list[Kind] = field(default_factory=list)
     lines: list[tuple[int, str]] = field(default_factory=list)
+    titles: list[tuple[int, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -48,8 +52,8 @@ def content_of(kind: str, text: str, *, named_table: bool = False) -> Content:
         if loaded or not texts.looks_like_sheet(text):
             return Content(kinds=kinds_in(loaded), problems=problems)
     if kind in ("html", "xml"):
-        grids, lines = tables_and_lines(text)
-        return Content(grids, lines=lines, problems=texts.page_problems(text))
+        grids, lines, titles = tables_and_lines(text)
+        return Content(grids, lines=lines, titles=titles, problems=texts.page_problems(text))
     if named_table or texts.looks_like_sheet(text):
         sheet, problems = texts.read_sheet(text)
         return Content([grid_of_sheet(sheet)], problems=problems)
@@ -57,6 +61,19 @@ def content_of(kind: str, text: str, *, named_table: bool = False) -> Content:
         (n, line.strip()) for n, line in enumerate(io.StringIO(text), start=1) if not texts.is_missing(line)
     ]
     return Content(lines=lines[: texts.MAX_CELLS])
+
+
+def content_of_office(office: Office) -> Content:
+    """The tables and lines of a sheet or a document."""
+    found = Content(lines=office.lines, titles=office.titles, problems=list(office.problems))
+    for name, rows in office.tables:
+        if max((len(row) for _, row in rows), default=0) < 2:
+            found.lines += [(line, row[0]) for line, row in rows if row and row[0]]
+            continue
+        sheet, problems = texts.sheet_of(rows)
+        found.problems += problems
+        found.grids.append(grid_of_sheet(sheet, name))
+    return found
 
 
 def grid_of_sheet(sheet: texts.Sheet, name: str = "") -> Grid:
