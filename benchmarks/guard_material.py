@@ -109,5 +109,5 @@ def _papers(own: Known) -> Group:
 
 
 def _serials(home: Household) -> Sequence[str]:
-    start = f"{'G090LF' if home.number % 2 else 'G070VM'}{home.number:06d}"
+    start = f"{'G090LF' if home.number % 2 else 'G070VM'}{home.number:09d}"
     return [f"{start}{which}".casefold() for which in (0, 1)]

@@ -3,9 +3,9 @@
     P(c | E) = (ρ / |R|) B_c / [ (ρ / |R|) Σ B_r + (1 - ρ) A ]
 
 with B the product of the ratios (:mod:`.profile_ratios`) and ρ the probability that the subject is in the
-register at all; the rest is "nobody" (method 1.7). A is what the evidence is worth if the subject is *not* in it: 1 if
-nobody around the household is in it either, and more if the companion is, or somebody whom the household
-names, for then a profile fits well and is not the subject's:
+register at all; the rest is "nobody" (method 1.7). A is what the evidence is worth if the subject is *not* in
+it: 1 if nobody around the household is in it either, and more if the companion is, or somebody whom the
+household names, for then a profile fits well and is not the subject's:
 
     A = 1 - κ + κ mean(C) + λ Σ max(mean(K) - 1, 0)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import wave
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -17,12 +16,9 @@ from forensics.corridor.progress import Progress, Silent
 from forensics.errors import ForensicsError
 from forensics.simulate.households import Household, draw_household
 from forensics.simulate.template_talk import SimulatedUtterance, utter
-from forensics.simulate.world import WORLDS
+from forensics.simulate.tiny_sound import tiny_recording, wav
+from forensics.simulate.world import WORLDS, WRITTEN
 
-WRITTEN = "written"
-"""The world of households written by hand, with other people in them."""
-RATE = 16_000
-"""Samples a second, as the devices record."""
 _ZIP_TIME = (2018, 10, 16, 9, 30, 0)
 
 
@@ -176,26 +172,9 @@ def write_bundle(
         archive.writestr(zipfile.ZipInfo("Alexa/Transcripts.csv", _ZIP_TIME), table.getvalue())
 
 
-def tiny_recording(seed: int, home: int, number: int) -> np.ndarray:
-    """A twentieth of a second of faint noise, different in each recording of each household."""
-    rng = np.random.default_rng([seed, home, 2, number])
-    return (rng.standard_normal(RATE // 20) * 30).astype(np.int16)
-
-
 def _spoken(home: Household, said: Sequence[SimulatedUtterance]) -> Iterator[np.ndarray]:
     from forensics.simulate.synthesis import speaker
 
     voice = speaker(home.language, seed=home.number)
     for utterance in said:
         yield voice(utterance.text)
-
-
-def wav(samples: np.ndarray) -> bytes:
-    """16-bit samples as a WAV file."""
-    buffer = io.BytesIO()
-    with wave.open(buffer, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        file.writeframes(samples.astype("<i2").tobytes())
-    return buffer.getvalue()

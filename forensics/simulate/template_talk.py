@@ -217,7 +217,7 @@ def _speak(
     accidental = kind in ("addressed", "visitor")
     wake = "" if accidental else "alexa "
     entities = [(start + len(wake), end + len(wake), label, value) for start, end, label, value in entities]
-    device = f"{'G090LF' if home.number % 2 else 'G070VM'}{home.number:06d}{int(rng.integers(0, 2))}"
+    device = f"{'G090LF' if home.number % 2 else 'G070VM'}{home.number:09d}{int(rng.integers(0, 2))}"
     return SimulatedUtterance(
         at, device, domain, wake + said, tuple(entities), (wake + heard).lower(), accidental
     )

@@ -19,10 +19,12 @@ from typing import Any
 import numpy as np
 
 from forensics.errors import ForensicsError
-from forensics.simulate.bundles import WRITTEN, tiny_recording, wav
 from forensics.simulate.scripts import Line, Script, read_scripts
 from forensics.simulate.template_talk import garble
+from forensics.simulate.tiny_sound import tiny_recording, wav
 from forensics.simulate.transplant import Transplanted, confused_names, transplant
+from forensics.simulate.world import WRITTEN
+from forensics.simulate.written_register import write_register
 
 ERRORS = ("none", "names", "letters", "words")
 P_NAME, P_LETTER, P_WORD = 0.3, 0.03, 0.1
@@ -181,9 +183,9 @@ def write_households(
     folder.mkdir(parents=True, exist_ok=True)
     listed: dict[int, str] = {}
     if register:
-        from forensics.simulate.written_register import write_register
-
-        listed = write_register(homes, folder / "register.parquet", register, seed=seed)
+        listed = write_register(
+            [home.script for home in homes], folder / "register.parquet", register, seed=seed
+        )
     truth = folder / "truth.jsonl"
     with truth.open("w", encoding="utf-8") as file:
         for home in homes:

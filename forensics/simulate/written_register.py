@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from forensics.errors import ForensicsError
 from forensics.simulate.register import GROUP, P_LISTED
 from forensics.simulate.register import write_register as write_strangers
-
-if TYPE_CHECKING:
-    from forensics.simulate.written import WrittenHome
+from forensics.simulate.scripts import Script
 
 
-def write_register(
-    homes: Sequence[WrittenHome], path: Path, profiles: int, *, seed: int = 0
-) -> dict[int, str]:
+def write_register(scripts: Sequence[Script], path: Path, profiles: int, *, seed: int = 0) -> dict[int, str]:
     """Write ``register.parquet`` and say which households' subjects are in it.
 
     Parameters
     ----------
+    scripts : sequence of Script
+        Of the households, by their numbers.
     profiles : int
         In all, those of the households' people among them.
 
@@ -42,10 +40,10 @@ def write_register(
     rng = np.random.default_rng([seed, 7])
     rows: list[dict[str, Any]] = []
     subjects: dict[int, str] = {}
-    for home in homes:
-        if home.script.profile and rng.random() < P_LISTED:
-            subjects[home.number] = f"w{home.number:05d}"
-            rows += _profiles(home, subjects[home.number])
+    for number, script in enumerate(scripts):
+        if script.profile and rng.random() < P_LISTED:
+            subjects[number] = f"w{number:05d}"
+            rows += _profiles(script, subjects[number])
     if len(rows) > profiles:
         raise ForensicsError(f"{len(rows)} people do not fit {profiles} profiles.", "Raise --register.")
     write_strangers([], path, max(profiles - len(rows), 1), seed=seed)
@@ -58,9 +56,9 @@ def write_register(
     return subjects
 
 
-def _profiles(home: WrittenHome, profile_id: str) -> list[dict[str, Any]]:
+def _profiles(script: Script, profile_id: str) -> list[dict[str, Any]]:
     """The subject's profile as its author wrote it, and a bare one of each friend who is named in full."""
-    profile, country = home.script.profile, home.script.country
+    profile, country = script.profile, script.country
     friends = []
     for number, friend in enumerate(profile.get("friends") or ()):
         first, _, last = str(friend).rpartition(" ")

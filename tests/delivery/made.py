@@ -61,7 +61,7 @@ def account_of(home: Household, **changes: Any) -> dict[str, Any]:
 
 
 def device(home: Household, which: int) -> str:
-    return f"{'G090LF' if home.number % 2 else 'G070VM'}{home.number:06d}{which}"
+    return f"{'G090LF' if home.number % 2 else 'G070VM'}{home.number:09d}{which}"
 
 
 def accounts(*found: CustomerAccount) -> dict[str, CustomerAccount]:
