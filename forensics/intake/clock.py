@@ -192,7 +192,7 @@ def zone_in(header: str) -> str | None:
     ['+02:00', 'mez', 'utc', 'europe/berlin', None]
     """
     text = words.plain(re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", header[:_LONGEST]))
-    iana, _ = _take_iana(text)
+    iana, _ = _take_iana(words.plain(header[:_LONGEST]))
     if iana:
         return iana
     if match := re.search(r"\b(?:utc|gmt)\s?([+\-−])\s?(\d{1,2})(?::?(\d\d))?", text):

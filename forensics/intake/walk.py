@@ -160,7 +160,10 @@ class Walk:
             member.problems = entry.problems
         self._number += 1
         content = None if entry.refused else self._read(member, entry)
-        self._forks += _is_fork(entry.name)
+        if _is_fork(entry.name):
+            self._forks += 1
+            entry.problems = [p for p in entry.problems if not p.code.startswith("name-guessed")]
+            member.problems = entry.problems
         if not member.refused:
             _look(member, entry.name)
         return member, content

@@ -99,6 +99,7 @@ class Account:
         own = [
             n for n in grid.header if n not in grid.inherited and n not in grid.merged and n not in without
         ]
+        far = grid.inherited | grid.merged
         holder = _is_holder(grid, found)
         used: Counter[str] = Counter()
         for line, row in grid.rows:
@@ -106,7 +107,9 @@ class Account:
             known = dated is not None and dated in row and manner is not None
             when = clock.when(shown(row[dated or ""]), manner, zone=zone) if known else UNKNOWN
             used[dated or ""] += when.at is not None
-            age = next((a for n in own if n in row and (a := age_in(row[n])) is not None), None)
+            age = next(
+                (a for n, cell in row.items() if n not in far and (a := age_in(cell)) is not None), None
+            )
             beside = " ".join(row[n] for n in own if n in row and len(row[n]) < 200)
             secret = _secret_names(own, row)
             for name in own:
@@ -211,7 +214,7 @@ class Account:
                 text = f"{match[1]},{match[2]}"
             kept |= self.add(
                 text, actual, line=line, name=label, when=when,
-                person=person_role(actual, label, found.topic, holder, age),
+                person=person_role(actual, f"{self.held.name} {grid.name} {label}", holder, age),
                 place=place_role(actual, label, found.topic, beside),
             )  # fmt: skip
         return kept and meaning not in _OPEN

@@ -31,6 +31,16 @@ _TOPICS = (
     "email",
     "phone",
 )
+_TITLES = (
+    ["title"],
+    ["label"],
+    ["titel"],
+    ["bezeichnung"],
+    ["designation"],
+    ["caption"],
+    ["nickname"],
+    ["descripcion"],
+)
 _KINDS_SAID = re.compile(
     r"customer|user|human|transcript|asr|said|command|heard|question|request|utterance|spoken|nutzer|benutzer|kunde|befehl|"
     r"gesagt|frage|anfrage|eingabe|utilisateur|usuario|utente|input|wake|you\b|sie\b",
@@ -162,7 +172,7 @@ def _header(name: str, topic: str | None) -> dict[str, float]:
     if _SECRET.search(" ".join(header_words(parts[-1]))):
         last["secret"] = 1.0
     about = next((t for part in reversed(parts[:-1]) if (t := _topic_of(part))), None) or topic
-    titled = last.get("text", 0) >= 1.0 and header_words(parts[-1])[-1:] in (["title"], ["label"], ["titel"])
+    titled = last.get("text", 0) >= 1.0 and header_words(parts[-1])[-1:] in _TITLES
     if ("name" in last or titled or (not last and len(parts) > 1)) and not any(m in last for m in _TOPICS):
         last["text"] = 0.5
         last[about or "text"] = 0.9 if about else 0.5
@@ -185,6 +195,9 @@ def _header(name: str, topic: str | None) -> dict[str, float]:
         last["said"] = max(last.get("said", 0), 0.65)
     if last.get("text", 0) and not last.get("said"):
         last["said"] = 0.25
+    if ({"name", "person"} & set(last)) and any("speaker" in meanings_of(part) for part in parts[:-1]):
+        last["speaker"] = 1.0
+        last.pop("person", None)
     if last.get("speaker") and about == "person":
         last["person"] = max(last.get("person", 0), 0.5)
     return last
@@ -357,7 +370,7 @@ def _promote(
     texts = [
         (scores[name]["said"][0] if "said" in scores[name] else 0.0, name)
         for name in own
-        if found.columns[name].meaning in ("text", "unknown", "device", "value")
+        if found.columns[name].meaning in ("text", "unknown", "value")
         and found.columns[name].by != "layout"
         and shapes[name].spoken >= 0.3
     ]
@@ -501,7 +514,7 @@ def _is_history(
     if header >= 0.75:
         return bool(beside) or shape.spoken >= 0.3 or found.columns[name].score >= 0.6
     if header >= 0.6:
-        return shape.spoken >= 0.45 and bool(beside)
+        return shape.spoken >= 0.45 and (bool(beside - {"answered", "status"}) or shape.awake >= 0.25)
     if sound and file not in grid.inherited:
         return shape.spoken >= 0.35
     beside -= {meaning for meaning, column in found.part.items() if column in grid.inherited}

@@ -68,6 +68,8 @@ def common_prefix(texts: Sequence[str]) -> str | None:
         ]
         if len({r.casefold() for r in rest}) < 3:
             continue
-        if spoken_score(rest) >= 0.6 and spoken_score(rest) > spoken_score(texts) + 0.1:
+        better = spoken_score(rest) > spoken_score(texts) + 0.1
+        most = prefix.endswith(":") and count >= 0.6 * len(texts)
+        if spoken_score(rest) >= 0.6 and (better or most):
             return prefix
     return None

@@ -52,15 +52,13 @@ def age_in(cell: str) -> str | None:
     return "adult" if _ADULT.fullmatch(text) else None
 
 
-def person_role(meaning: str, field: str, topic: str | None, holder: bool, age: str | None) -> str | None:
+def person_role(meaning: str, field: str, holder: bool, age: str | None) -> str | None:
     """Who a named person is to the household; None where nothing says so.
 
     Parameters
     ----------
     meaning, field : str
-        Of the cell.
-    topic : str or None
-        What its table lists.
+        Of the cell; the field with the names of its file and of its records.
     holder : bool
         The table describes the account's holder alone.
     age : str or None

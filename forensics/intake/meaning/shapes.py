@@ -9,7 +9,7 @@ from functools import cache, cached_property
 
 from forensics.intake.clock import is_zone, parse, unit_in
 from forensics.intake.file_names import base_name, stem
-from forensics.intake.meaning.spoken import answer_score, passes, spoken_score, woken, words_of
+from forensics.intake.meaning.spoken import answer_score, passes, spoken_score, woken_first, words_of
 from forensics.intake.statuses import status_of
 from forensics.intake.texts import AUDIO_NAME
 from forensics.intake.times import utterance_key
@@ -113,8 +113,8 @@ class Shape:
 
     @cached_property
     def awake(self) -> float:
-        """Share of values with a wake word."""
-        return self.share(woken)
+        """Share of values that begin with a wake word."""
+        return self.share(woken_first)
 
     @cached_property
     def forms(self) -> dict[str, float]:

@@ -50,6 +50,11 @@ def woken(text: str) -> bool:
     return "," in match[0] or (words_of(rest)[:1] or [""])[0] in openings()
 
 
+def woken_first(text: str) -> bool:
+    """Whether a text begins with a wake word."""
+    return _wake()[0].match(text) is not None and woken(text)
+
+
 def opens_like_speech(text: str) -> bool:
     """Whether a text begins as commands and questions do: with a wake word, a verb of command, a question word."""
     words = words_of(_wake()[0].sub("", text, count=1))
@@ -136,5 +141,5 @@ def _wake() -> tuple[re.Pattern[str], re.Pattern[str]]:
     anywhere = "|".join(re.escape(w) for w in alone)
     return (
         re.compile(rf"\W*(?:{calls})?({start})(?=[\s,!?.:]|$)(?!\.\w)\W*", re.IGNORECASE),
-        re.compile(rf"(?<![^\W\d_])(?:{anywhere})(?![a-zà-ÿ])", re.IGNORECASE),
+        re.compile(rf"(?<![^\W\d_])(?:{anywhere})(?![a-zà-ÿ\-])", re.IGNORECASE),
     )
