@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from hearing_material import (
+from fitting.material.hearing import (
     SHORT,
     WAKE,
     Spoken,
@@ -36,8 +36,8 @@ from hearing_material import (
     takes,
     write_bundle,
 )
-from hearing_measures import Heard, compare, errors, normaliser, reliability
-from hearing_recipes import (
+from benchmarks.hearing_measures import Heard, compare, errors, normaliser, reliability
+from benchmarks.hearing_recipes import (
     BEAM,
     GREEDY,
     OPENAI,

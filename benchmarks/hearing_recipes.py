@@ -19,8 +19,8 @@ from typing import Any
 
 import numpy as np
 import psutil
-from hearing_material import Spoken, real
-from hearing_measures import Heard, rate
+from fitting.material.hearing import Spoken, real
+from benchmarks.hearing_measures import Heard, rate
 
 from forensics.models import weights as models
 from forensics.transcription.engine import Clip, LanguageChoice

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forensics.errors import ModelError
+from forensics.knowledge.fitted import SUFFIX
 from forensics.knowledge.lexicon import DATA, word_classes
 from forensics.language.conventions import drawn
 from forensics.language.people import CALLED_UPON, GUEST, role_of
@@ -178,7 +179,7 @@ def shipped_files() -> dict[str, str]:
     found: dict[str, str] = {}
     for folder in (MODELS, DATA):
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.suffix != ".md":
+            if path.is_file() and path.suffix != ".md" and not path.name.endswith(SUFFIX):
                 found[f"{folder.name}/{path.relative_to(folder)}"] = hashlib.sha256(
                     path.read_bytes()
                 ).hexdigest()

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from forensics.case.ids import make_id
+from forensics.knowledge.fitted import fitted
 from forensics.language.languages import guess_language
 from forensics.language.reader import identity as _reader_identity
 
@@ -75,8 +76,8 @@ class Source:
 
 
 def identity(options: Options) -> dict[str, Any]:
-    """The shipped model files, the word lists and the libraries."""
-    return _reader_identity(options)
+    """The shipped model files, the word lists, the fitted numbers and the libraries."""
+    return {**_reader_identity(options), "accidental": fitted("forensics.language.accidental").digest}
 
 
 def run(bench: Workbench) -> None:

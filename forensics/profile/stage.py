@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from forensics.case.digests import clean, digest
+from forensics.case.options import Options
+from forensics.knowledge.fitted import fitted
 from forensics.profile.chains import chain_claims
 from forensics.profile.claim import Claim
 from forensics.profile.direct import direct_claims
@@ -19,7 +21,13 @@ if TYPE_CHECKING:
 
     from forensics.corridor.workbench import Workbench
 
+_FITTED = ("chain_meaning", "chain_steps", "chains")
 _TABLES = ("recordings", "transcripts", "mentions", "intents", "matches", "second_hearing")
+
+
+def identity(options: Options) -> dict[str, Any]:
+    """The fitted numbers: another fit is another result."""
+    return {name: fitted(f"forensics.profile.{name}").digest for name in _FITTED}
 
 
 def run(bench: Workbench) -> None:

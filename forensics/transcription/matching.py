@@ -18,13 +18,13 @@ from typing import Any
 
 from forensics.case.options import Options
 from forensics.corridor.workbench import Workbench
+from forensics.knowledge.fitted import fitted
+from forensics.transcription import likeness
 from forensics.transcription.assignment import Assignment, assign
 from forensics.transcription.likeness import Readings, plain, weights_of_evidence
 from forensics.transcription.vendor import NAME as VENDOR
 from forensics.transcription.vendor import vendor_text
 
-LEAST = 0.25
-"""Probability of its class below which a line stays unmatched: chosen on the tuning half for precision."""
 _TIE = 0.1
 """Natural logarithm of a ratio of likelihoods under which two recordings are told apart by chance."""
 
@@ -40,8 +40,10 @@ Row = dict[str, Any]
 
 
 def identity(options: Options) -> dict[str, Any]:
-    """Versions of the libraries that compare and assign."""
-    return {name: version(name) for name in ("rapidfuzz", "scipy", "cologne_phonetics")}
+    """Versions of the libraries that compare and assign, and the fitted numbers."""
+    libraries = {name: version(name) for name in ("rapidfuzz", "scipy", "cologne_phonetics")}
+    fits = {name: fitted(name).digest for name in (likeness.__name__, __name__)}
+    return {**libraries, **fits}
 
 
 def run(bench: Workbench) -> None:
@@ -70,6 +72,8 @@ def match(
     heard: list[tuple[str, str]],
     times: Mapping[str, datetime | None] | None = None,
     others: Mapping[str, Readings] | None = None,
+    *,
+    least: float | None = None,
 ) -> list[Row]:
     """Assign lines to recordings.
 
@@ -84,6 +88,8 @@ def match(
         When recordings started (UTC).
     others : mapping, optional
         By recording the decoder's other hypotheses and their shares.
+    least : float, optional
+        Probability of its class below which a line stays unmatched; by default the fitted one.
 
     Returns
     -------
@@ -94,6 +100,7 @@ def match(
     lines = sorted(lines, key=lambda row: str(row["passage_id"]))
     heard = sorted(heard)
     others = others or {}
+    least = fitted(__name__).number("least") if least is None else least
     by_place = {k: others[recording] for k, (recording, _) in enumerate(heard) if recording in others}
     texts = [str(line["text"]) for line in lines]
     evidence = weights_of_evidence(texts, [text for _, text in heard], by_place)
@@ -109,7 +116,7 @@ def match(
     rows = []
     for i, line in enumerate(lines):
         row, chosen = _unmatched(line), int(found.chosen[i])
-        if chosen >= 0 and (score := classes.probability(i, chosen)) >= LEAST:
+        if chosen >= 0 and (score := classes.probability(i, chosen)) >= least:
             ties = classes.ties(i, chosen)
             other = classes.best_outside(i, {chosen, *ties})
             row |= {

@@ -1,7 +1,7 @@
 """What Whisper really heard of commands, several times each: the errors of bundles in no order.
 
 A sentence is spoken by several voices, each time in a room, noise and level of its own, and read by the
-shipped engine (:mod:`household_material`). Nothing is made up between what was said and what was heard: a
+shipped engine (:mod:`fitting.material.household`). Nothing is made up between what was said and what was heard: a
 recording of a simulated bundle draws one of the hearings of its very text. What a household says often has
 many hearings, what it says once has one or two.
 """
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from household_material import VOICES, Spoken, command_texts, heard
+from fitting.material.household import VOICES, Spoken, command_texts, heard
 
 from forensics.simulate import OBEYING, draw_household, utter
 from forensics.transcription.likeness import plain

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-import household_material as material
+import fitting.material.household as material
 import numpy as np
-from household_material import Spoken
+from fitting.material.household import Spoken
 
 from forensics.knowledge.names import sound
 from forensics.language.stage import Source, read_household
