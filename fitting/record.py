@@ -72,8 +72,22 @@ class Run:
     every: int = 1
 
 
-def write(
-    target: str,
+def write(target: str, *, how: Run, **what: Any) -> Path:
+    """Write one fit beside its module.
+
+    Parameters
+    ----------
+    target : str
+        The module or table that the values are of, from the repository's root; its suffix is replaced.
+    how : Run
+    what
+        As for :func:`write_to`.
+    """
+    return write_to(how.out / beside(target), how=how, **what)
+
+
+def write_to(
+    path: Path,
     *,
     script: str,
     data: Sequence[Source],
@@ -87,8 +101,7 @@ def write(
 
     Parameters
     ----------
-    target : str
-        The module, table or folder that the values are of, from the repository's root; its suffix is replaced.
+    path : pathlib.Path
     script : str
         ``__file__`` of the script.
     data : sequence of Source
@@ -109,12 +122,11 @@ def write(
     }
     if quality:
         content["quality"] = dict(quality)
-    if trial := "" if how.every == 1 else f"A trial on every {how.every}th piece of the data.":
-        note = f"{trial} {note}".strip()
+    if how.every > 1:
+        note = f"A trial on every {how.every}th piece of the data. {note}".strip()
     if note:
         content["note"] = note
     text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
-    path = how.out / beside(target)
     parse(text.encode(), str(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")

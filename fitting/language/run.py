@@ -8,8 +8,8 @@ import random
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ import numpy as np
 from fitting.language import corpus
 from fitting.language.augment import Augmenter
 from fitting.language.clues import fit, known_words, mean
+from fitting.language.provenance import check, network_of, write_card
+from fitting.record import ROOT, Run, Source, shared
 from forensics.knowledge.words import split
 from forensics.language import domains, embedding, tagger, tokenizer  # noqa: F401  (they register with spaCy)
 
@@ -111,7 +113,7 @@ def _annealed(steps: int, rate: float, **more: Any) -> dict[str, Any]:
     }
 
 
-CLUES_SEED, DOMAINS_SEED = 5, 7
+CONFIG_SEED, CLUES_SEED, DOMAINS_SEED = 7, 5, 7
 
 
 @dataclass(frozen=True)
@@ -175,14 +177,15 @@ weights came about is in docs/language.md."""
 
 def train_by_recipe(
     language: str, corpora: Path, out: Path, overrides: dict[str, str] | None = None, every: int = 1
-) -> None:
+) -> Path:
     """Train all stages of a language's recipe and write the mean of their weights to ``out/<language>``.
 
-    With `every`, on each so many-th sentence only: a trial of the command.
+    With `every`, on each so many-th sentence only: a trial of the command. Returns where its provenance lies.
     """
     import spacy
     from thinc.api import use_ops
 
+    check(corpora)
     with tempfile.TemporaryDirectory() as folder:
         made: list[Any] = []
         for number, stage in enumerate(RECIPES[language]):
@@ -194,6 +197,8 @@ def train_by_recipe(
                 made.append(spacy.load(Path(folder) / str(number) / language))
         average(made, [stage.weight for stage in RECIPES[language]])
         finish(made[-1], language, corpora, out / language, every)
+    recipe = {"network": [_told(stage, overrides) for stage in RECIPES[language]], "linear": _linear(language)}
+    return _card(language, corpora, out, recipe, every, "the network in stages, then the linear parts")
 
 
 def average(pipelines: list[Any], weights: list[float]) -> None:
@@ -228,14 +233,42 @@ def write(nlp: Any, language: str, target: Path) -> None:
         (target / "README.md").write_text(card, "utf-8")
 
 
-def train_linear(language: str, corpora: Path, out: Path) -> None:
+def train_linear(language: str, corpora: Path, out: Path) -> Path:
     """Train the linear parts of the pipeline in ``out/<language>`` anew; its network stays."""
     import spacy
     from thinc.api import use_ops
 
+    check(corpora)
     with use_ops("numpy", use_blis=False):
         nlp = spacy.load(out / language)
     finish(nlp, language, corpora, out / language)
+    kept = network_of(out / language)
+    return _card(language, corpora, out, {"linear": _linear(language)}, 1, "the linear parts; the network stayed", [kept])
+
+
+def _card(
+    language: str, corpora: Path, out: Path, recipe: dict[str, Any], every: int, note: str, more: Sequence[Source] = ()
+) -> Path:
+    return write_card(
+        out / language, language, corpora, script=__file__, seed=CONFIG_SEED, recipe=recipe, every=every,
+        note=note, more=more,
+    )  # fmt: skip
+
+
+def _told(stage: Stage, overrides: dict[str, str] | None) -> dict[str, Any]:
+    """A stage as a record."""
+    return {
+        "goes_on_from": "the start" if stage.start is None else f"stage {stage.start}",
+        "changes": {**stage.changes, **(overrides or {})},
+        "weight": stage.weight,
+    }
+
+
+def _linear(language: str) -> dict[str, Any]:
+    """The linear parts' recipe as a record."""
+    told = {**asdict(LINEAR[language]), "less_percent": list(LINEAR[language].less_percent)}
+    seeds = {"seed_of_clues": CLUES_SEED, "seed_of_domains": DOMAINS_SEED}
+    return {**told, **seeds, "share_of_domains": DOMAIN_SHARES[language]}
 
 
 def train_clues(nlp: Any, language: str, corpora: Path, every: int = 1) -> None:
@@ -286,3 +319,20 @@ def shorten_weights(nlp: Any) -> None:
                     bits = np.ascontiguousarray(node.get_param(name), dtype="float32").view("uint32")
                     rounded = (bits + np.uint32(1 << 12)) & np.uint32(0xFFFFFFFF << 13 & 0xFFFFFFFF)
                     node.set_param(name, rounded.view("float32"))
+
+
+def english(how: Run) -> None:
+    """Train the English pipeline."""
+    _train("en", how)
+
+
+def german(how: Run) -> None:
+    """Train the German pipeline."""
+    _train("de", how)
+
+
+def _train(language: str, how: Run) -> None:
+    corpora = shared("corpora", what="sentences that people say to voice assistants")
+    out = how.out / (Path(str(files("forensics.language"))) / "models").relative_to(ROOT)
+    path = train_by_recipe(language, corpora, out, every=how.every)
+    logging.getLogger("fitting").info("written: %s", path)
