@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+
 from fitting.material.loose_bundles import Bundle, bundle, hearing_of, real_bundle, score
 from fitting.material.loose_hearings import real_hearings
 
@@ -135,7 +136,6 @@ def talk(households: int, first: int) -> dict[str, Any]:
     """Accidental recordings and chains in simulated households, and in synthesised clips."""
     from fitting.chains import mostly
     from fitting.material.homes import home
-
     from forensics.profile.chains import UNMEANT, find_chains
 
     counts = dict.fromkeys(("hit", "found", "true", "chain_hit", "chain_found", "chain_true"), 0)
@@ -188,7 +188,6 @@ def talk(households: int, first: int) -> dict[str, Any]:
 def _clips() -> tuple[float, float]:
     """Precision and recall on synthesised clips: talk against commands, as Whisper heard them."""
     from fitting.material.talk import clips_as_heard
-
     from forensics.language.accidental import accidental_score
     from forensics.language.reader import reader
 

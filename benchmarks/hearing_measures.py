@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
 from fitting.confidence import normaliser, outcomes
 from fitting.material.hearing import Spoken
-
 from forensics.transcription.confidence import utterance_confidence, word_confidence
 from forensics.transcription.engine import Reading
 from forensics.transcription.evidence import Judgement

@@ -1,8 +1,8 @@
 """Make fitted numbers and shipped weights from data: ``python -m fitting``, or ``make fits``.
 
-Without a name all of them, in an order in which none rests on a later one, each in a process of its own; with
-names those alone. What is made from data that are not here is left as it is, named at the end, and the exit status
-is 1.
+Without a name all of them, in an order in which none rests on a later one, each in a process of its own;
+with names those alone. What is made from data that are not here is left as it is, named at the end, and the
+exit status is 1.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ FITS = {
 def main() -> int:
     """Run what is named, or everything."""
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(FITS)}")
     options(parser)
     arguments = parser.parse_args()

@@ -16,10 +16,17 @@ import numpy.typing as npt
 from fitting.command import log, main
 from fitting.material.hearing import recordings
 from fitting.material.rooms import (
-    CUES, Rng, Row, Sound, conversations, living, manifest, material, noisy, within,
+    Rng,
+    Row,
+    Sound,
+    conversations,
+    living,
+    manifest,
+    material,
+    noisy,
+    within,
 )
 from fitting.record import Run, Value, table_files, write
-from forensics.audio.decode import RATE
 from forensics.audio.speech import speech_activity
 from forensics.audio.texture import NAMES, texture
 from forensics.audio.wake_word import wake_word_score

@@ -1,7 +1,7 @@
 """Fit the two regressions of ``forensics.transcription.confidence``: is a word right, is a text right?
 
-The tuning half of the real clips and synthesised English commands are read by the shipped engine, and what was
-read is compared with what was said.
+The tuning half of the real clips and synthesised English commands are read by the shipped engine, and what
+was read is compared with what was said.
 """
 
 from __future__ import annotations
@@ -91,9 +91,7 @@ def outcomes(clips: Sequence[Spoken], readings: Sequence[Reading | None]) -> Ite
             continue
         owners = [(t, i) for i, w in enumerate(reading.words) for t in plain(w.word, clip.language)]
         edits = Levenshtein.editops([t for t, _ in owners], plain(clip.text, clip.language))
-        wrong = {
-            owners[op.src_pos][1] for op in edits if op.tag != "insert" and op.src_pos < len(owners)
-        }
+        wrong = {owners[op.src_pos][1] for op in edits if op.tag != "insert" and op.src_pos < len(owners)}
         right = plain(reading.text, clip.language) == plain(clip.text, clip.language)
         yield reading, [i not in wrong for i in range(len(reading.words))], right
 

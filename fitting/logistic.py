@@ -28,10 +28,8 @@ def fit(
     held : mapping, optional
         Features, by column, whose weight is given and not fitted.
 
-    Notes
-    -----
-    Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, 2nd edition, 4.4.1. With classes that
-    weigh the same, a score is a log likelihood ratio.
+    Notes ----- Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, 2nd edition, 4.4.1.
+    With classes that weigh the same, a score is a log likelihood ratio.
     """
     held = held or {}
     free = [column for column in range(x.shape[1]) if column not in held]

@@ -1,6 +1,7 @@
 """Measure what recognition makes of names: said → heard, from synthetic speech through our own engine.
 
-Writes ``forensics/knowledge/data/name_confusion.csv``: one row per name said in a command. Linkage takes from it how likely a name that was heard wrongly still sounds or looks like the one said.
+Writes ``forensics/knowledge/data/name_confusion.csv``: one row per name said in a command. Linkage takes
+from it how likely a name that was heard wrongly still sounds or looks like the one said.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""Weights of ``forensics.transcription.second_hearing``: a judgement, moved by the tuning half of spoken names.
+"""Weights of ``forensics.transcription.second_hearing``: a judgement that spoken names moved.
 
-Few candidates come up, nearly all of them right, and their names have two words; a single short name is easily
-put in the place of "an" or "on". So the data alone would believe everything. The weights begin at a judgement
-and go no further from it than the data can carry them; the intercept, which holds the cost of a false name, stays.
+Few candidates come up, nearly all of them right, and their names have two words; a single short name is
+easily put in the place of "an" or "on". So the data alone would believe everything. The weights begin at a
+judgement and go no further from it than the data can carry them; the intercept, which holds the cost of a
+false name, stays.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from forensics.transcription.second_hearing import FEATURES
 JUDGED = (0.17, 0.25, 1.5, 3.0)
 """Weights by feature before anything is heard: a judgement."""
 INTERCEPT = -4.0
-"""A judgement: a false name costs about seven found ones, and short names are likelier to be false than these."""
+"""A judgement: a false name costs about seven found ones, and short names are likelier to be false than
+these."""
 SURE = 0.15
 """Standard deviation of the judgement as a share of each weight: an assumption."""
 

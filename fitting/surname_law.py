@@ -1,7 +1,8 @@
 """Fit the law of German surnames of ``forensics.reidentification.names`` on the published counts.
 
-Zipf-Mandelbrot: the share of the surname at rank r is (r + shift)^-exponent over the sum of all names' (Mandelbrot
-1953). Shares are entries over 28 million telephone connections (DFD Mainz, stock of 2005); least squares in logs.
+Zipf-Mandelbrot: the share of the surname at rank r is (r + shift)^-exponent over the sum of all names'
+(Mandelbrot 1953). Shares are entries over 28 million telephone connections (DFD Mainz, stock of 2005);
+least squares in logs.
 """
 
 from __future__ import annotations

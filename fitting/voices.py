@@ -20,9 +20,9 @@ from forensics.errors import ModelError
 
 SEED = 1
 THRESHOLD = 0.0
-"""Mean log-likelihood ratio down to which groups are joined: where both answers are equally likely. Not fitted:
-thresholds chosen on the households of other speakers came out between -1 and .25 and cost .05 of the Rand
-index. With some twenty speakers they fit noise."""
+"""Mean log-likelihood ratio down to which groups are joined: where both answers are equally likely. Not
+fitted: thresholds chosen on the households of other speakers came out between -1 and .25 and cost .05 of
+the Rand index. With some twenty speakers they fit noise."""
 WEIGHTS = (DVector.weights, Resemblyzer.weights)
 
 
@@ -52,8 +52,8 @@ def run(how: Run) -> None:
                     "log_seconds": round(fitted.log_seconds, 4),
                     "threshold": THRESHOLD,
                 },
-                "natural log odds of one voice at even priors: per cosine, per logarithm of the shorter piece's "
-                "seconds; the threshold is where both answers are equally likely",
+                "natural log odds of one voice at even priors: per cosine, per logarithm of the seconds of "
+                "the shorter piece; the threshold is where both answers are equally likely",
             )
         },
         quality={"pieces": len(pieces), "speakers": speakers},

@@ -118,15 +118,18 @@ def mean(fits: Sequence[Weights], known: frozenset[str], *, share: float, kept: 
     kept : int
         Clues that are kept, those with the strongest weights.
     """
-    tags = fits[0][1].shape[1]
-    every, places = np.unique(np.concatenate([keys for keys, _, _ in fits]), return_inverse=True)
-    weights = np.zeros((len(every), tags), "float32")
-    np.add.at(weights, places, np.concatenate([own for _, own, _ in fits]) / np.float32(len(fits)))
+    keys, weights, transitions = fits[0] if len(fits) == 1 else _mean(fits)
     strongest = np.argsort(-np.abs(weights).max(axis=1), kind="stable")[:kept]
-    clues = Clues(tags, share)
-    transitions = np.mean([own for _, _, own in fits], axis=0, dtype="float32")
-    clues.set(every[strongest], weights[strongest], transitions, known)
+    clues = Clues(weights.shape[1], share)
+    clues.set(keys[strongest], weights[strongest], transitions, known)
     return clues
+
+
+def _mean(fits: Sequence[Weights]) -> Weights:
+    keys, places = np.unique(np.concatenate([own for own, _, _ in fits]), return_inverse=True)
+    weights = np.zeros((len(keys), fits[0][1].shape[1]), "float32")
+    np.add.at(weights, places, np.concatenate([own for _, own, _ in fits]) / np.float32(len(fits)))
+    return keys, weights, np.mean([own for _, _, own in fits], axis=0, dtype="float32")
 
 
 def _descend(

@@ -107,8 +107,8 @@ def commands(
 
     `company` is the share of the English sentences that each epoch mixes in: their words are unknown to a
     German pipeline, so that it learns from them what classes of names and parts of words say. `slipped` is
-    the share of sentences in which something is misheard, half of them as Whisper did if `heard`, else by rules of
-    spelling alone; for `every` and `heard` see :func:`training_sentences`.
+    the share of sentences in which something is misheard, half of them as Whisper did if `heard`, else by
+    rules of spelling alone; for `every` and `heard` see :func:`training_sentences`.
     """
     home = Path(folder)
     sentences = (

@@ -1,4 +1,4 @@
-"""Build the word classes: which words are known as names of people and places, and how common they are as such.
+"""Build the word classes: which words are known as names of people and places, and how common they are.
 
 Built from packages, never from the corpora, so that the classes say as much about an unseen sentence as
 about a training sentence. Sources: US census 1990 through ``names`` (public domain), the German names of
@@ -18,7 +18,8 @@ from pathlib import Path
 
 from fitting.command import log, main
 from fitting.language.packages import geonames, territories
-from fitting.record import ROOT, Run, file, package, write_table
+from fitting.record import ROOT, Run, package, write_table
+from fitting.record import file as source
 from forensics.knowledge.lexicon import CLASSES_FILE, DATA, read_forms
 from forensics.knowledge.words import split
 
@@ -39,7 +40,7 @@ def run(how: Run) -> None:
         data=[
             package("names", "names", ["dist.male.first", "dist.female.first", "dist.all.last"]),
             geonames(), territories(),
-            *(file(DATA / f"{name}.csv") for name in
+            *(source(DATA / f"{name}.csv") for name in
               ("names_de", "relations", "devices", "services", "rooms", "dialects")),
         ],
         quality={"entries": entries}, how=how,

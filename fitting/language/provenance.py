@@ -73,8 +73,8 @@ def check(corpora: Path) -> None:
     for name in ("en/train.jsonl", "en/dev.jsonl", "de/train.jsonl", "de/dev.jsonl"):
         if not (corpora / name).is_file():
             raise MissingDataError(
-                f"{corpora / name} is missing: sentences that people say to voice assistants. Name their folder with "
-                "--corpora or lay it beside the repository as ../shared/corpora."
+                f"{corpora / name} is missing: sentences that people say to voice assistants. Name their "
+                "folder with --corpora, or lay it beside the repository as ../shared/corpora."
             )
 
 
@@ -105,7 +105,10 @@ def sources(language: str, corpora: Path) -> list[Source]:
     lists = [DATA / f"{name}.csv" for name in ("names_de", "relations", "devices", "rooms", "dialects")]
     parts = [f"{name}/{part}.jsonl" for name in dict.fromkeys(("en", language)) for part in ("train", "dev")]
     return [
-        *(Source(f"corpora/{part}", hashlib.sha256((corpora / part).read_bytes()).hexdigest()) for part in parts),
+        *(
+            Source(f"corpora/{part}", hashlib.sha256((corpora / part).read_bytes()).hexdigest())
+            for part in parts
+        ),
         *(file(path) for path in (*own, *lists, CLASSES_FILE)),
         package("names", "names", ["dist.male.first", "dist.female.first", "dist.all.last"]),
         geonames(),

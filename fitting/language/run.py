@@ -171,8 +171,8 @@ RECIPES: dict[str, tuple[Stage, ...]] = {
         ),
     ),
 }  # fmt: skip
-"""The stages of the networks; the mean of weights after Izmailov et al. 2018. What is known of how the shipped
-weights came about is in docs/language.md."""
+"""The stages of the networks; the mean of weights after Izmailov et al. 2018. What is known of how the
+shipped weights came about is in docs/language.md."""
 
 
 def train_by_recipe(
@@ -197,7 +197,10 @@ def train_by_recipe(
                 made.append(spacy.load(Path(folder) / str(number) / language))
         average(made, [stage.weight for stage in RECIPES[language]])
         finish(made[-1], language, corpora, out / language, every)
-    recipe = {"network": [_told(stage, overrides) for stage in RECIPES[language]], "linear": _linear(language)}
+    recipe = {
+        "network": [_told(stage, overrides) for stage in RECIPES[language]],
+        "linear": _linear(language),
+    }
     return _card(language, corpora, out, recipe, every, "the network in stages, then the linear parts")
 
 
@@ -243,11 +246,25 @@ def train_linear(language: str, corpora: Path, out: Path) -> Path:
         nlp = spacy.load(out / language)
     finish(nlp, language, corpora, out / language)
     kept = network_of(out / language)
-    return _card(language, corpora, out, {"linear": _linear(language)}, 1, "the linear parts; the network stayed", [kept])
+    return _card(
+        language,
+        corpora,
+        out,
+        {"linear": _linear(language)},
+        1,
+        "the linear parts; the network stayed",
+        [kept],
+    )
 
 
 def _card(
-    language: str, corpora: Path, out: Path, recipe: dict[str, Any], every: int, note: str, more: Sequence[Source] = ()
+    language: str,
+    corpora: Path,
+    out: Path,
+    recipe: dict[str, Any],
+    every: int,
+    note: str,
+    more: Sequence[Source] = (),
 ) -> Path:
     return write_card(
         out / language, language, corpora, script=__file__, seed=CONFIG_SEED, recipe=recipe, every=every,

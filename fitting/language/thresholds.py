@@ -1,4 +1,4 @@
-"""Choose, on the dev sets, below which probability a name is left out, and how sharp the domains' margins are.
+"""Choose, on the dev sets, below which probability a name is left out, and how sharp domains are told.
 
 The dev sets have no other part: what is chosen here makes their figures optimistic (docs/language.md).
 """
@@ -76,9 +76,7 @@ def f1_of(label: str, sentences: Sequence[dict[str, Any]], reader: Reader) -> fl
     return 2 * right / max(predicted + gold, 1)
 
 
-def sharpness(
-    sentences: dict[str, list[dict[str, Any]]], data: Sequence[Source], how: Run
-) -> float:
+def sharpness(sentences: dict[str, list[dict[str, Any]]], data: Sequence[Source], how: Run) -> float:
     """The factor with the best mean accuracy of domains over both languages."""
     readers = {language: Reader(language, least={}) for language in LANGUAGES}
     accuracy = {}

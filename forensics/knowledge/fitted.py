@@ -26,7 +26,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -109,7 +109,7 @@ class Fitted:
         return tuple(float(found[key]) for key in keys)
 
 
-@lru_cache(maxsize=None)
+@cache
 def fitted(module: str) -> Fitted:
     """The fit of a module, from the file beside it.
 

@@ -190,7 +190,7 @@ def shipped_files() -> dict[str, str]:
 
 
 def identity(options: Any = None) -> dict[str, Any]:
-    """What the readings depend on: the shipped files, the fitted numbers and the versions of the libraries."""
+    """What the readings depend on: shipped files, fitted numbers, and versions of libraries."""
     from importlib.metadata import version
 
     digest = hashlib.sha256(repr(sorted(shipped_files().items())).encode()).hexdigest()

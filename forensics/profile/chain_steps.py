@@ -1,7 +1,8 @@
 """How well a recording goes with one step of a chain: the order to send, a contact, a confirmation.
 
 Each step has a log likelihood ratio against any other recording: a logistic regression over what was
-understood, fitted on steps and other recordings as Whisper heard them (``make fits-chains``). A misheard step is weak evidence, not none: "deposit message" for "send message" still holds the noun.
+understood, fitted on steps and other recordings as Whisper heard them (``make fits-chains``). A misheard
+step is weak evidence, not none: "deposit message" for "send message" still holds the noun.
 """
 
 from __future__ import annotations
