@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from forensics.case.ids import make_id
 from forensics.case.rows import Row
+from forensics.knowledge.fitted import fitted
 from forensics.language.languages import languages_of
 from forensics.language.reader import identity as _reader_identity
 
@@ -87,8 +88,8 @@ class Source:
 
 
 def identity(options: Options) -> dict[str, Any]:
-    """The shipped model files, the word lists and the libraries."""
-    return _reader_identity(options)
+    """The shipped model files, the word lists, the fitted numbers and the libraries."""
+    return {**_reader_identity(options), "accidental": fitted("forensics.language.accidental").digest}
 
 
 def run(bench: Workbench) -> None:

@@ -12,13 +12,7 @@ import numpy.typing as npt
 
 from forensics.reidentification.anonymity import Array
 from forensics.reidentification.learned import Learned
-from forensics.reidentification.name_rates import (
-    GERMAN_NAMES,
-    LAW_EXPONENT,
-    LAW_NAMES,
-    LAW_SHIFT,
-    US_RAREST,
-)
+from forensics.reidentification.name_rates import GERMAN_NAMES, US_RAREST, surname_law
 from forensics.reidentification.population import Population, country_places
 from forensics.reidentification.rates import MIN_RATE, UNCOUNTED, Rate, assumption
 
@@ -146,7 +140,8 @@ def _place_draws(people: Population, rng: np.random.Generator, draws: int) -> Ar
 
 def _surname_draws(people: Population, rng: np.random.Generator, draws: int) -> Array:
     if people.country in GERMAN_NAMES:
-        law = (LAW_SHIFT, LAW_EXPONENT, 1.0, float(LAW_NAMES))
+        shift, exponent, names = surname_law()
+        law = (shift, exponent, 1.0, float(names))
         return Rate(FIRST_NAMES[0], UNCOUNTED, "person", "assumption", "fitted law", law=law).draw(rng, draws)
     shares = _us_surnames()
     return np.clip(shares[rng.choice(len(shares), size=draws, p=shares / shares.sum())], US_RAREST, 1.0)

@@ -11,14 +11,12 @@ from pathlib import Path
 import numpy as np
 
 from forensics.errors import TableError
+from forensics.knowledge.fitted import fitted
 from forensics.knowledge.names import fold, reference_rows, sound, us_shares
 from forensics.reidentification.rates import UNCOUNTED, Rate, assumption
 
 GERMAN_NAMES = frozenset({"DE", "AT", "CH"})
 ENGLISH_NAMES = frozenset({"US", "GB", "CA", "AU", "IE", "NZ"})
-LAW_SHIFT, LAW_EXPONENT, LAW_NAMES = 0.989, 0.805, 800_000
-"""Zipf-Mandelbrot law of German surnames, p(r) ~ (r + .989)^-.805 over about 800,000 names, least squares in
-logs on the DFD's published counts; rms error of the log .11."""
 US_SAMPLE = 6_300_000
 """Records behind the census of 1990's name lists (Census Bureau, Technical Documentation of 1995; from
 memory)."""
@@ -167,11 +165,22 @@ def _census(share: float) -> Rate:
 def _tail() -> Rate:
     """An unlisted German surname: its rank is drawn from the law's tail, weighted by bearers."""
     listed = len(_german("surnames_de", "surname"))
-    source = f"Fitted law p(r) ~ (r + {LAW_SHIFT})^-{LAW_EXPONENT}; not among the {listed} listed names"
-    law = (LAW_SHIFT, LAW_EXPONENT, float(listed + 1), float(LAW_NAMES))
+    shift, exponent, names = surname_law()
+    source = f"Fitted law p(r) ~ (r + {shift})^-{exponent}; not among the {listed} listed names"
+    law = (shift, exponent, float(listed + 1), float(names))
     return Rate(
         law_share(TAIL_MIDDLE), UNCOUNTED, "person", "assumption", source, law=law, key="names:surname_law_de"
     )
+
+
+@cache
+def surname_law() -> tuple[float, float, int]:
+    """Shift, exponent and number of names of the Zipf-Mandelbrot law of German surnames.
+
+    Least squares in logs on the DFD's published counts (``make fits-surname_law``).
+    """
+    fit = fitted(__name__)
+    return fit.number("shift"), fit.number("exponent"), int(fit.number("names"))
 
 
 @cache
@@ -183,12 +192,14 @@ def law_share(rank: int) -> float:
     >>> 0.008 < law_share(1) < 0.009  # Müller: .0091 counted
     True
     """
-    return float((rank + LAW_SHIFT) ** -LAW_EXPONENT / _law_total())
+    shift, exponent, _ = surname_law()
+    return float((rank + shift) ** -exponent / _law_total())
 
 
 @cache
 def _law_total() -> float:
-    return float(((np.arange(1, LAW_NAMES + 1) + LAW_SHIFT) ** -LAW_EXPONENT).sum())
+    shift, exponent, names = surname_law()
+    return float(((np.arange(1, names + 1) + shift) ** -exponent).sum())
 
 
 def _elsewhere(rate: Rate, country: str) -> Rate:

@@ -1,4 +1,4 @@
-"""What the hearing benchmark listens to: real clips, synthesised commands, noise, planted neighbours.
+"""What hearing is fitted and measured on: real clips, synthesised commands, noise, planted neighbours.
 
 Real clips lie in ``../shared/audio`` (or $FORENSICS_SHARED), half of them for tuning, half for reporting,
 split by speaker or, where none is named, by file. Commands are the corpora's, spoken by piper (English)
@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import os
 import subprocess
 import sys
 import wave
@@ -22,11 +21,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from fitting.record import shared
 from forensics.audio.decode import RATE, decode
 
 Sound = npt.NDArray[np.float32]
-
-SHARED = Path(os.environ.get("FORENSICS_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 
 PICO = """
 import sys, py_nanotts
@@ -64,12 +62,17 @@ class Spoken:
         return len(self.samples) / RATE
 
 
+def recordings() -> Path:
+    """The list of the real recordings."""
+    return shared("audio/manifest.csv", what="217 real recordings with their transcripts and speakers")
+
+
 @lru_cache(maxsize=2)
 def real(half: str) -> list[Spoken]:
     """Real clips of one half: ``tune`` or ``report``."""
-    root = SHARED / "audio"
-    clips = []
-    with (root / "manifest.csv").open(newline="") as file:
+    table = recordings()
+    root, clips = table.parent, []
+    with table.open(newline="") as file:
         for row in csv.DictReader(file):
             bucket = hashlib.sha256((row["speaker_id"] or row["file"]).encode()).digest()[0] % 2
             if half == ("tune", "report")[bucket]:
@@ -80,7 +83,8 @@ def real(half: str) -> list[Spoken]:
 
 def texts(language: str, count: int, *, seed: int) -> list[str]:
     """Commands of the corpora's dev part: 3 to 14 words, without digits, each once."""
-    lines = (SHARED / "corpora" / language / "dev.jsonl").read_text("utf-8").splitlines()
+    path = shared(f"corpora/{language}/dev.jsonl", what="sentences that people say to voice assistants")
+    lines = path.read_text("utf-8").splitlines()
     found = sorted({json.loads(line)["text"] for line in lines})
     fit = [t for t in found if 3 <= len(t.split()) <= 14 and not any(c.isdigit() for c in t)]
     order = np.random.default_rng(seed).permutation(len(fit))

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-import household_material as material
 import numpy as np
-from household_material import Spoken
 
+import fitting.material.household as material
+from fitting.material.household import Spoken
 from forensics.knowledge.names import sound
 from forensics.language.stage import Source, read_household
 from forensics.transcription.engine import Clip

@@ -1,9 +1,10 @@
 """Simulated households in which overheard talk and chains of commands that nobody gave are planted.
 
-Texts pass through what Whisper really heard (``loose_bundles.Hearing``). The chain of Portland 2018 is one of
-the planted: a word misheard as the wake word, talk misheard as "send message", more talk as a contact's name,
-and a "right" as the confirmation, seconds to minutes apart. Beside them stand messages that people did send,
-dialogues that send nothing, talk in several recordings, and commands that follow each other closely.
+Texts pass through what Whisper really heard (:class:`~fitting.material.loose_bundles.Hearing`). The chain
+of Portland 2018 is one of the planted: a word misheard as the wake word, talk misheard as "send message",
+more talk as a contact's name, and a "right" as the confirmation, seconds to minutes apart. Beside them
+stand messages that people did send, dialogues that send nothing, talk in several recordings, and commands
+that follow each other closely.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
-from household_material import command_texts, everything, heard, spoken_talk
-from loose_bundles import NUMBERED, NUMBERS, SHORT, Hearing
 
+from fitting.material.household import command_texts, everything, heard, spoken_talk
+from fitting.material.loose_bundles import NUMBERED, NUMBERS, SHORT, Hearing
 from forensics.simulate import OBEYING, draw_household, utter
 
-FOLDER = Path(__file__).parent / "household"
+FOLDER = Path(__file__).parent / "scripts"
 PLANTED = {"accidental": 3, "meant": 4, "other": 4}
 """Dialogues of each kind in a household."""
 BURSTS = 5

@@ -1,22 +1,20 @@
 """What Whisper really heard of commands, several times each: the errors of bundles in no order.
 
 A sentence is spoken by several voices, each time in a room, noise and level of its own, and read by the
-shipped engine (:mod:`household_material`). Nothing is made up between what was said and what was heard: a
-recording of a simulated bundle draws one of the hearings of its very text. What a household says often has
-many hearings, what it says once has one or two.
+shipped engine (:mod:`fitting.material.household`). Nothing is made up between what was said and what was
+heard: a recording of a simulated bundle draws one of the hearings of its very text. What a household says
+often has many hearings, what it says once has one or two.
 """
 
 from __future__ import annotations
 
-import sys
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from household_material import VOICES, Spoken, command_texts, heard
 
+from fitting.material.household import VOICES, Spoken, command_texts, heard
 from forensics.simulate import OBEYING, draw_household, utter
 from forensics.transcription.likeness import plain
 
@@ -138,16 +136,3 @@ def _error(said: str, heard_text: str) -> float:
 def real_hearings(half: str, language: str) -> RealHearings:
     """The same, read once per run."""
     return RealHearings(half, language)
-
-
-def main(wanted: Sequence[str]) -> int:
-    """Synthesise and read what is missing, e.g. ``report:de``; all by default."""
-    for pair in wanted or ("report:de", "tune:de", "report:en", "tune:en"):
-        half, language = pair.split(":")
-        found = real_hearings(half, language)
-        print(f"{pair}: {found.clips} clips, {found.error:.0%} of words misheard, {found.empty:.0%} empty")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -14,11 +14,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from household_material import command_texts, everything, heard
-from loose_hearings import NUMBERED, NUMBERS, SHORT, real_hearings, texts_of
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
 
+from fitting.material.household import command_texts, everything, heard
+from fitting.material.loose_hearings import NUMBERED, NUMBERS, SHORT, real_hearings, texts_of
 from forensics.simulate import OBEYING, draw_household, utter
 from forensics.transcription.likeness import plain, sounds
 

