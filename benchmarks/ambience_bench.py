@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 
-from fitting.ambience import CUES, figures, said
-from fitting.material.rooms import manifest
+from fitting.ambience import figures, said
+from fitting.material.rooms import CUES, manifest
 from forensics.knowledge.fitted import fitted
 
 

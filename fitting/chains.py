@@ -19,7 +19,7 @@ from fitting.material.talk import FOLDER
 from fitting.record import Run, Source, Value, file, fit_of, pipeline, write
 from forensics.profile import chain_meaning, chain_steps
 from forensics.profile.chains import find_chains
-from forensics.profile.records import Recording
+from forensics.profile.records import Utterance
 
 SEEDS = range(40, 50)
 JUDGED = {"send": {"reads": -2.0}}
@@ -77,10 +77,10 @@ def steps(homes: Sequence[Home], data: Sequence[Source], how: Run) -> None:
 def _texts_of(homes: Sequence[Home], step: str, letter: str) -> tuple[np.ndarray, np.ndarray]:
     x, y = [], []
     for one in homes:
-        for truth, recording in zip(one.said, one.recordings, strict=True):
-            for text in recording.texts:
-                p = one.named.get(recording.recording_id, 0.0)
-                x.append(chain_steps.features(step, text, recording.intent, p))
+        for truth, utterance in zip(one.said, one.utterances, strict=True):
+            for text in utterance.texts:
+                p = one.named.get(utterance.utterance_id, 0.0)
+                x.append(chain_steps.features(step, text, utterance.intent, p))
                 y.append(float(letter in truth.steps))
     return np.array(x), np.array(y)
 
@@ -90,11 +90,11 @@ def meaning(homes: Sequence[Home], data: Sequence[Source], how: Run) -> None:
     x, y = [], []
     for one in homes:
         for chain in sorted({s.chain for s in one.said if s.chain.startswith(("accidental", "meant"))}):
-            parts: dict[str, Recording] = {}
-            for truth, recording in zip(one.said, one.recordings, strict=True):
+            parts: dict[str, Utterance] = {}
+            for truth, utterance in zip(one.said, one.utterances, strict=True):
                 if truth.chain == chain:
                     for letter in truth.steps.replace("-", ""):
-                        parts.setdefault(_PARTS[letter], recording)
+                        parts.setdefault(_PARTS[letter], utterance)
             x.append(chain_meaning.features(parts))
             y.append(float(chain.startswith("accidental")))
     truth, beta = np.array(y), fit(np.array(x), np.array(y), ridge=RIDGE)
@@ -124,10 +124,10 @@ def f1_of_chains(homes: Sequence[Home], value: float) -> float:
     """F1 of the planted chains that end in a message, found among all recordings."""
     hit = found = true = 0
     for one in homes:
-        of = {r.recording_id: s.chain for r, s in zip(one.recordings, one.said, strict=True)}
+        of = {u.utterance_id: s.chain for u, s in zip(one.utterances, one.said, strict=True)}
         planted = {s.chain for s in one.said if s.chain.startswith(("accidental", "meant"))}
-        chains = find_chains(one.recordings, one.named, prior=value)
-        hit += len({mostly([of[r] for r in chain.recordings]) for chain in chains} & planted)
+        chains = find_chains(one.utterances, one.named, prior=value)
+        hit += len({mostly([of[r] for r in chain.utterances]) for chain in chains} & planted)
         found, true = found + len(chains), true + len(planted)
     return 2 * hit / max(found + true, 1)
 

@@ -8,7 +8,7 @@ from fitting.material.loose_bundles import hearing_of
 from fitting.material.talk import Said, household
 from forensics.language.accidental import accidental_score
 from forensics.language.reader import reader
-from forensics.profile.records import Recording
+from forensics.profile.records import Utterance
 
 
 @dataclass(frozen=True)
@@ -18,13 +18,14 @@ class Home:
     Parameters
     ----------
     said : list of Said
-    recordings : list of Recording
+    utterances : list of Utterance
+        In the order of `said`.
     named : dict
-        Probability that somebody is named, by recording.
+        Probability that somebody is named, by utterance.
     """
 
     said: list[Said]
-    recordings: list[Recording]
+    utterances: list[Utterance]
     named: dict[str, float]
 
 
@@ -32,13 +33,13 @@ def home(half: str, language: str, seed: int) -> Home:
     """One household, read."""
     said = household(half, language, hearing_of(half, language), seed=seed)
     readings = list(reader(language).read([one.text for one in said]))
-    recordings, named = [], {}
+    utterances, named = [], {}
     for n, (one, reading) in enumerate(zip(said, readings, strict=True)):
         name = f"rec-{n:05d}"
         texts = (one.text,) if one.text else ()
         score = accidental_score(reading) if one.text else None
-        recordings.append(
-            Recording(
+        utterances.append(
+            Utterance(
                 name,
                 one.at,
                 "echo",
@@ -51,4 +52,4 @@ def home(half: str, language: str, seed: int) -> Home:
         people = [m.score for m in reading.mentions if m.label == "PERSON"]
         if people:
             named[name] = max(people)
-    return Home(said, recordings, named)
+    return Home(said, utterances, named)

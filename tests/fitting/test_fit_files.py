@@ -82,7 +82,7 @@ def test_no_script_prints_a_number_to_paste(path: Path) -> None:
 def test_surnames_by_rank_follow_the_law() -> None:
     import csv
 
-    from forensics.reidentification.names import law_share
+    from forensics.reidentification.name_rates import law_share
 
     with (PACKAGE / "knowledge/data/surnames_de.csv").open(encoding="utf-8", newline="") as table:
         rows = [row for row in csv.DictReader(table) if "fitted law" in row["source"]]
