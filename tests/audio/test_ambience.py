@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.ambience_bench import mixed, music, room, wilson, within
+from fitting.ambience import wilson
+from fitting.material.rooms import mixed, music, room, within
 from forensics.audio.ambience import ambience, bases, child_score, cues
 from forensics.audio.decode import decode
 from forensics.audio.speech import Speech, speech_activity
