@@ -20,7 +20,7 @@ from forensics.transcription.matching import match
 RECORDINGS, SEEDS = 1200, (11, 12)
 VALUES = tuple(round(0.05 * n, 2) for n in range(16))
 BAR = 0.96
-"""Precision that is asked for: at most four wrong lines in a hundred (a choice). More costs about as much recall as
+"""Precision that is asked for: at most four wrong lines in a hundred (a choice). More costs as much recall as
 it gains."""
 MISSING = (0.05,)
 """Shares of lines without a recording, and of recordings without a line."""

