@@ -211,7 +211,7 @@ def figures(rows: Iterable[tuple[str, str, str, str]]) -> dict[str, dict[str, fl
 
 def _left_out(folder: Path, authors: str) -> dict[str, Weights]:
     """By author the weights fitted on the other two."""
-    from fitting.fit_talk_names import homes, weights_without
+    from fitting.talk_names import homes, weights_without
 
     every = homes(folder)
     return {author: weights_without(author, every) for author in authors}

@@ -32,6 +32,7 @@ FITS = {
     "accidental": "fitting.accidental:run",
     "chains": "fitting.chains:run",
     "name_confusion": "fitting.name_confusion:run",
+    "talk_names": "fitting.talk_names:run",
 }
 """By name, module and function. Later ones rest on earlier ones."""
 

@@ -1,13 +1,12 @@
 """Names of people in talk: a second look at every word, with the household's other utterances in mind.
 
-Two logistic regressions (:mod:`fitting.fit_talk_names`). The first sees a sentence alone; the second also
+Two logistic regressions (:mod:`fitting.talk_names`). The first sees a sentence alone; the second also
 what the first made of the same word in the household's other utterances: who is called "Maxi" once is Maxi
 everywhere.
 """
 
 from __future__ import annotations
 
-import json
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
@@ -15,10 +14,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from forensics.knowledge.first_names import name_class
+from forensics.knowledge.fitted import fitted
 from forensics.knowledge.lexicon import word_classes
 from forensics.knowledge.words import Words, split
 from forensics.language.people import is_given
-from forensics.language.reader import MODELS
 from forensics.language.reading import TALK, Mention, Reading
 from forensics.language.talk_features import (
     Elsewhere,
@@ -29,7 +28,6 @@ from forensics.language.talk_features import (
 )
 
 Weights = Mapping[str, Mapping[str, float]]
-WEIGHTS_FILE = MODELS / "talk_names.json"
 LEAST = 0.6
 """Probability from which on a word counts as a name's: for each author, .6 costs less recall than it gains in
 precision, and .7 does not."""
@@ -269,5 +267,5 @@ def _is_first(word: str) -> bool:
 
 @cache
 def _shipped() -> Weights:
-    content: dict[str, dict[str, dict[str, float]]] = json.loads(WEIGHTS_FILE.read_text("utf-8"))
-    return content["models"]
+    fit = fitted(__name__)
+    return {name: dict(fit.value(name)) for name in ("alone", "household")}

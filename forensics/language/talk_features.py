@@ -21,7 +21,7 @@ from forensics.language.rules.relations import relation_forms
 
 USES_FILE = DATA / "word_uses.tsv.gz"
 """By word how often the training sentences use it in a person's name and otherwise, and how Whisper's
-vocabulary has it (:class:`Spelling`): made by ``fitting/fit_talk_names.py``."""
+vocabulary has it (:class:`Spelling`): made by ``fitting/talk_names.py``."""
 _COMMON_WORD = 20
 """Uses from which on a listed name is rather taken for the word when it stands beside another one."""
 _ORDINARY = 5

@@ -1,8 +1,8 @@
-"""Fits which words of talk are in people's names, one author left out at a time.
+"""Fit which words of talk are in people's names, one author left out at a time.
 
-``python -m fitting.fit_talk_names`` prints recall and precision of words for each author by the fit on the
-other two, then writes the fit on all three to ``forensics/language/models/talk_names.json``, and with
-``--words`` how the training sentences use their words to ``forensics/knowledge/data/word_uses.tsv.gz``.
+Writes how the training sentences use their words to ``forensics/knowledge/data/word_uses.tsv.gz``, and the fit on
+all authors beside ``forensics/language/talk.py``, with recall and precision of words for each author by the fit
+on the others.
 
 A word is a name's if the script names a person so. Words that are listed as first names and are no person of
 the script are left out, unless they are ordinary words that are listed for other countries only: most are
@@ -11,26 +11,24 @@ strangers, and some are misheard names, so that they are neither right nor wrong
 
 from __future__ import annotations
 
-import argparse
 import base64
 import gzip
-import hashlib
-import json
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from benchmarks.bench_spans import gold_spans, households, names_of
 from benchmarks.command_variants import load
+from fitting.command import log, main
+from fitting.record import ROOT, Run, Value, file, package, shared, write, write_table
 from forensics.knowledge.words import spelling, split
 from forensics.language.languages import languages_of
 from forensics.language.reader import reader
-from forensics.language.talk import WEIGHTS_FILE, Text, features_of
+from forensics.language.talk import Text, features_of
 from forensics.language.talk_features import USES_FILE, Elsewhere, Spelling, bare_of
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -175,7 +173,7 @@ def report(words: Sequence[Word], probabilities: Iterable[float]) -> dict[str, f
     }
 
 
-def write_uses(corpora: Path) -> None:
+def write_uses(corpora: Path, target: Path = USES_FILE) -> None:
     """Write how the training sentences use their words, and how Whisper's vocabulary has them."""
     written = _written()
     uses: dict[str, Counter[str]] = defaultdict(Counter)
@@ -187,7 +185,7 @@ def write_uses(corpora: Path) -> None:
                 label = next((name for a, b, name in labels if a <= start and end <= b), "")
                 if label not in ("MEDIA", "PLACE", "ORG"):
                     uses[word]["name" if label == "PERSON" else "otherwise"] += 1
-    with USES_FILE.open("wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", mtime=0) as file:
+    with target.open("wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", mtime=0) as file:
         for word in sorted(uses.keys() | written.keys()):
             if word[:1].isalpha():
                 counts = uses[word]
@@ -212,33 +210,43 @@ def _written() -> dict[str, int]:
     return found
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--words", action="store_true", help="count the words of the training sentences anew")
-    arguments = parser.parse_args()
-    if arguments.words:
-        write_uses(SHARED / "corpora")
-    folder = SHARED / "households/scripts"
-    every = homes(folder)
-    result: dict[str, Any] = {}
+def run(how: Run) -> None:
+    """Count the words, fit on all authors, judge on each left out, and write."""
+    folder = shared("households/scripts", what="the households written by hand")
+    uses = how.out / USES_FILE.relative_to(ROOT)
+    if how.every == 1:
+        corpora = shared("corpora", what="the sentences of the corpora")
+        uses.parent.mkdir(parents=True, exist_ok=True)
+        write_uses(corpora, uses)
+        sources = [file(corpora / language / "train.jsonl") for language in ("en", "de")]
+        written = write_table(
+            uses, script=__file__, what="how often words stand in names and elsewhere, and how Whisper writes them",
+            data=[*sources, package("openai-whisper", "whisper", ["assets/multilingual.tiktoken"])],
+            quality={}, how=how,
+        )  # fmt: skip
+        log.info("written: %s", written)
+    every = homes(folder)[:: how.every]
+    left_out: dict[str, Any] = {}
     for author in sorted({home.author for home in every}):
         left = [home for home in every if home.author == author]
         _, second, words = two_fits([home for home in every if home.author != author], left)
-        result[author] = report(words, second.predict(words))
-        print(author, result[author], file=sys.stderr)
+        left_out[author] = report(words, second.predict(words))
     first, second, _ = two_fits(every, [])
-    data = b"".join(path.read_bytes() for path in sorted(folder.glob("*.json")))
-    content = {
-        "made_by": "python -m fitting.fit_talk_names",
-        "data": "households/scripts",
-        "data_sha256": hashlib.sha256(data).hexdigest(),
-        "date": datetime.now(UTC).date().isoformat(),
-        "left_out": result,
-        "models": {"alone": first.weights(), "household": second.weights()},
-    }
-    WEIGHTS_FILE.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    print(json.dumps(result))
+    unit = "log odds that a word is in a person's name, by feature"
+    path = write(
+        "forensics/language/talk.py",
+        script=__file__,
+        data=[file(path) for path in sorted(folder.glob("*.json"))],
+        seed=None,
+        values={
+            "alone": Value(first.weights(), f"{unit}; of a sentence by itself"),
+            "household": Value(second.weights(), f"{unit}; with what the first made of the word elsewhere"),
+        },
+        quality={"left_out_author": left_out},
+        how=how,
+    )
+    log.info("written: %s", path)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(run))
