@@ -42,6 +42,13 @@ def run(how: Run) -> None:
         quality={"rows": rows}, how=how,
     )  # fmt: skip
     log.info("written: %s", written)
+    zones = how.out / ZONES_FILE.relative_to(ROOT)
+    towns = build_zones(zones)
+    written = write_table(
+        zones, script=__file__, what="time zones of larger towns", data=[geonames()], quality={"rows": towns},
+        how=how,
+    )  # fmt: skip
+    log.info("written: %s", written)
 
 
 def build(target: Path, every: int = 1) -> int:
