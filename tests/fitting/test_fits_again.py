@@ -27,7 +27,7 @@ def made(name: str, path: str, out: Path, every: int = 1) -> dict[str, Any]:
 
 
 def test_the_law_of_surnames_is_what_is_shipped(tmp_path: Path) -> None:
-    path = "forensics/reidentification/names.fit.json"
+    path = "forensics/reidentification/name_rates.fit.json"
     shipped = json.loads((ROOT / path).read_text("utf-8"))
     del shipped["date"]
     assert (
