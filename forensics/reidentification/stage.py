@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def identity(options: Options) -> dict[str, Any]:
     """Digest of the reference tables and the fitted law: changing a number changes the result."""
-    found: dict[str, Any] = {"names": fitted("forensics.reidentification.name_rates").digest}
+    found: dict[str, Any] = {"surname_law": fitted("forensics.reidentification.name_rates").digest}
     for folder in (("forensics.reidentification", "reference"), ("forensics.knowledge", "data")):
         for path in sorted((resources.files(folder[0]) / folder[1]).iterdir(), key=lambda p: p.name):
             if path.name.endswith(".csv"):
