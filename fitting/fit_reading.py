@@ -166,9 +166,7 @@ def fit(homes: Sequence[tuple[Evidence, Mapping[str, Any]]]) -> Fitted:
     return Fitted(models | {"calibration": _calibration(Fitted(models), homes)})
 
 
-def _calibration(
-    fitted: Fitted, homes: Sequence[tuple[Evidence, Mapping[str, Any]]]
-) -> dict[str, float]:
+def _calibration(fitted: Fitted, homes: Sequence[tuple[Evidence, Mapping[str, Any]]]) -> dict[str, float]:
     """How often what is stated of people comes true: intercept and slope of a logistic recalibration."""
     x, y = [], []
     for evidence, truth in homes:

@@ -188,9 +188,7 @@ def find_people(evidence: Evidence, fitted: Fitted | None = None) -> list[Person
     return [replace(person, roles=roles) for person, roles in zip(people, together, strict=True)]
 
 
-def people_claims(
-    people: Sequence[Person], evidence: Evidence, fitted: Fitted | None = None
-) -> list[Claim]:
+def people_claims(people: Sequence[Person], evidence: Evidence, fitted: Fitted | None = None) -> list[Claim]:
     """Claims about people: first_name, surname, child, contact, relation, and public figures as
     media_taste."""
     return [claim for person in people for claim in _claims_of(person, evidence.group, fitted or shipped())]
