@@ -1,6 +1,7 @@
 """Reading homes written by hand: what the language room and the profile find in texts that no template made.
 
-Reads scripts of households (utterances with the vendor's text, time and device) as tables, through the language
+Reads scripts of households (utterances with the vendor's text, time and device) as tables,
+    through the language
 room and the profile, and grades the claims with the grader that lies beside the scripts. Whatever the profile
 has fitted on such households is fitted again here without the author on whom it is reported.
 """
@@ -26,7 +27,8 @@ import numpy as np
 
 HOUSEHOLDS = Path(os.environ.get("FORENSICS_HOUSEHOLDS", "/work/shared/households"))
 KINDS = (
-    "home_place", "first_name", "companion_first_name", "surname", "contact", "child", "any_name", "work_place",
+    "home_place", "first_name", "companion_first_name", "surname", "contact", "child", "any_name",
+    "work_place",
     "employer", "routine_wake", "absence", "service", "device",
 )  # fmt: skip
 BEFORE = {
@@ -34,7 +36,8 @@ BEFORE = {
     "kinds": {
         "home_place": (None, 0.0), "first_name": (0.0, 0.0), "companion_first_name": (None, 0.0),
         "surname": (None, 0.0), "contact": (0.22, 0.06), "child": (0.0, 0.0), "any_name": (0.30, 0.07),
-        "work_place": (None, 0.0), "employer": (None, 0.0), "routine_wake": (0.50, 0.17), "absence": (None, 0.0),
+        "work_place": (None, 0.0), "employer": (None, 0.0), "routine_wake": (0.50, 0.17),
+        "absence": (None, 0.0),
     },
     "traps": [4, 182],
 }  # fmt: skip
@@ -45,7 +48,8 @@ THRESHOLD = 0.5
 def grader(folder: Path) -> ModuleType:
     """The grader, by its path."""
     spec = importlib.util.spec_from_file_location("grade", folder / "grade.py")
-    assert spec and spec.loader
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(folder / "grade.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -92,7 +96,8 @@ def understood(utterances: list[dict[str, Any]], group: str) -> dict[str, list[d
     from forensics.language.stage import Source, read_household
 
     sources = [
-        Source(kind="vendor", text=u["vendor_text"], group=group, recording_id=u["utterance_id"], engine="vendor",
+        Source(kind="vendor", text=u["vendor_text"], group=group, recording_id=u["utterance_id"],
+            engine="vendor",
                said_at=u["started_at"].replace(tzinfo=None).isoformat())
         for u in utterances if u["vendor_text"]
     ]  # fmt: skip
@@ -123,7 +128,8 @@ def _adapted(row: dict[str, Any]) -> dict[str, Any]:
         **row, "utterance_id": row["recording_id"], "recording_id": None, "places": places,
         "entity": "here" if here else "name", "meaning": None, "field": None,
         "kind": row["normalised"] if row["label"] in ("DEVICE", "RELATION", "SERVICE") else None,
-        "clock_min": int(clock[1]) * 60 + int(clock[2]) if clock and row["label"] in ("TIME", "DATE") else None,
+        "clock_min": int(clock[1]) * 60 + int(clock[2]) if clock and row["label"] in ("TIME",
+        "DATE") else None,
     }  # fmt: skip
 
 
@@ -204,6 +210,16 @@ def home_of(script: dict[str, Any], cache: Path | None) -> Home:
     truth = {
         "is_home": lambda v: grade.fold(v) in names or grade.fold(re.split(r"[,(/]", v)[0]) in names,
         "role_of": lambda person: role_of(person, script),
+        "is_true": lambda attribute, role, value, p: next(
+            (
+                right
+                for _, right in grade.truth_of(
+                    houses()[script["household"]],
+                    [{"attribute": attribute, "subject_role": role, "value": value, "p_true": p}],
+                )
+            ),
+            None,
+        ),
         "bearer_of": lambda person: bearer_of(person, script),
     }
     return Home(
@@ -319,7 +335,8 @@ def _wrong(kinds: list[str], claims: dict[str, list[dict[str, Any]]]) -> None:
         for kind in kinds:
             said = [
                 (round(r["p_true"], 2), r["subject_role"], r["value"])
-                for r in sorted(rows, key=lambda r: -r["p_true"]) if r["attribute"] == kind and r["p_true"] > 0.2
+                for r in sorted(rows,
+                    key=lambda r: -r["p_true"]) if r["attribute"] == kind and r["p_true"] > 0.2
             ]  # fmt: skip
             known = [(c["subject_role"], c["value"]) for c in truth[name]["claims"] if c["attribute"] == kind]
             print(f"  {kind}: claimed {said}\n    true {known}")

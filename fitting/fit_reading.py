@@ -4,7 +4,8 @@ Each weight is the most probable one given the households and a normal prior aro
 (:data:`PRIORS`), so that a feature that they hardly show keeps the assumption. Writes
 ``forensics/profile/data/reading.json`` with the script, the data's hash and the date.
 
-Run: ``python fitting/fit_reading.py [--cache DIR]``; the benchmark ``bench_reading`` calls :func:`fit` without
+Run: ``python fitting/fit_reading.py [--cache DIR]``; the benchmark ``bench_reading`` calls :func:`fit`
+without
 one author at a time.
 """
 
@@ -23,13 +24,14 @@ import numpy as np
 from scipy.optimize import minimize
 
 from forensics.profile.fitted import FILE, Fitted
-from forensics.profile.people import find_people
+from forensics.profile.people import find_people, people_claims
 from forensics.profile.places import named_places
 from forensics.profile.records import Evidence
 
 PRIORS: Mapping[str, Mapping[str, float]] = {
     "home": {
-        "intercept": -2.5, "days": 0.5, "near": 1.0, "size": 0.1, "off_the_map": -1.5, "unsure": -2.0, "in_messages_only": -1.0,
+        "intercept": -2.5, "days": 0.5, "near": 1.0, "size": 0.1, "off_the_map": -1.5, "unsure": -2.0,
+        "in_messages_only": -1.0,
         "place_home": 2.0, "place_local_business": 1.2, "place_weather": 0.8, "place_weather_planned": -1.0,
         "place_travel": -1.5, "place_work": -0.5, "place_origin": 0.6, "place_goal": -1.2,
         "place_morning_goal": -0.5, "place_qualified": 1.2, "place_corrected": 0.8, "place_rejected": -2.0,
@@ -38,13 +40,15 @@ PRIORS: Mapping[str, Mapping[str, float]] = {
     },
     "work": {
         "intercept": -4.0, "days": 0.3, "near": 0.5, "place_work": 2.5, "place_morning_goal": 2.0,
-        "place_goal": 0.3, "place_home": -0.7, "place_travel": -0.7, "place_no_town": -2.0, "place_overheard": -1.5,
+        "place_goal": 0.3, "place_home": -0.7, "place_travel": -0.7, "place_no_town": -2.0,
+        "place_overheard": -1.5,
         "place_general_only": -1.5, "place_far": -1.0, "off_the_map": -0.3, "place_rejected": -1.0,
     },
 }  # fmt: skip
 """Weights before any household: assumptions, in nats."""
 _INTERCEPTS = {
-    "subject": -2.3, "companion": -1.9, "child": -2.3, "relative": -2.3, "visitor": -2.3, "contact": -0.8, "nobody": 0.0,
+    "subject": -2.3, "companion": -1.9, "child": -2.3, "relative": -2.3, "visitor": -2.3, "contact": -0.8,
+    "nobody": 0.0,
 }  # fmt: skip
 _SAYS: Mapping[str, Mapping[str, float]] = {
     "introduces_self": {
@@ -158,7 +162,21 @@ def fit(homes: Sequence[tuple[Evidence, Mapping[str, Any]]]) -> Fitted:
         The mapping holds ``home_names`` (folded names that are the home's) and ``work`` (folded words of it).
     """
     models: dict[str, dict[str, float]] = {"home": _choice("home", homes), "work": dict(PRIORS["work"])}
-    return Fitted(models | _roles(homes))
+    models |= _roles(homes)
+    return Fitted(models | {"calibration": _calibration(Fitted(models), homes)})
+
+
+def _calibration(fitted: Fitted, homes: Sequence[tuple[Evidence, Mapping[str, Any]]]) -> dict[str, float]:
+    """How often what is stated of people comes true: intercept and slope of a logistic recalibration."""
+    x, y = [], []
+    for evidence, truth in homes:
+        for claim in people_claims(find_people(evidence, fitted), evidence, fitted):
+            p = min(max(claim.p_value * claim.p_role, 1e-4), 1 - 1e-4)
+            right = truth["is_true"](claim.attribute, claim.subject_role, claim.value, p)
+            if right is not None:
+                x.append([1.0, float(np.log(p / (1 - p)))])
+                y.append(right)
+    return _logistic({"intercept": 0.0, "logit": 1.0}, np.array(x), np.array(y, float))
 
 
 def _roles(homes: Sequence[tuple[Evidence, Mapping[str, Any]]]) -> dict[str, dict[str, float]]:

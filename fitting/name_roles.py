@@ -1,7 +1,8 @@
 """Fit what an utterance says of a name, from examples written by hand in both languages.
 
 Examples lie in ``fitting/data/name_roles_<author>_<lang>.jsonl``: ``{"text", "start", "end", "says"}``. The
-figures printed are for each author's examples by a model that saw the others' only; the shipped model sees all.
+figures printed are for each author's examples by a model that saw the others' only; the shipped model
+sees all.
 """
 
 from __future__ import annotations
@@ -23,10 +24,10 @@ from forensics.profile.says import BITS, CLASSES, FILE, features, hashed
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "fitting" / "data"
-PENALTY = float(os.environ.get("PEN", "8"))
+PENALTY = 20.0
 """Inverse strength of the ridge (chosen on left-out authors)."""
 CORPORA = Path(os.environ.get("FORENSICS_CORPORA", "/work/shared/corpora"))
-CORPUS_WEIGHT = float(os.environ.get("CW", "0.3"))
+CORPUS_WEIGHT = 0.01
 """Weight of a sentence of the corpora against one written for this (chosen on left-out authors): its class is
 only what its domain makes likely."""
 BALANCE = 0.8
@@ -35,7 +36,8 @@ MOST = 1500
 """Sentences of the corpora for each class."""
 _BY_DOMAIN = {
     "communication": "calls_or_writes", "social": "calls_or_writes", "calendar": "appointment_with",
-    "qa": "quoted_or_media", "news": "quoted_or_media", "music": "quoted_or_media", "media": "quoted_or_media",
+    "qa": "quoted_or_media", "news": "quoted_or_media", "music": "quoted_or_media",
+    "media": "quoted_or_media",
     "recommendation": "quoted_or_media",
 }  # fmt: skip
 
@@ -52,7 +54,8 @@ def examples() -> dict[str, list[dict[str, Any]]]:
 
 
 def from_corpora() -> list[dict[str, Any]]:
-    """Sentences of the corpora: names by what their domain makes of them, and words that only look like names."""
+    """Sentences of the corpora: names by what their domain makes of them, and words that only look like
+    names."""
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for path in (CORPORA / "en" / "train.jsonl", CORPORA / "de" / "train.jsonl"):
         for line in path.open(encoding="utf-8") if path.exists() else ():

@@ -72,7 +72,8 @@ def masked(found: Explanation) -> dict[str, Any]:
 def _lines(facts: dict[str, Any]) -> list[str]:
     lines = [
         f"{facts['claim_id']}: {facts['attribute']} of the {facts['role']}: {facts['value']}",
-        f"true with probability {facts['p_true']:.2f} = {facts['p_value']:.2f} (said) x {facts['p_role']:.2f} (means this)",
+        f"true with probability {facts['p_true']:.2f} = {facts['p_value']:.2f} (said) x "
+        f"{facts['p_role']:.2f} (means this)",
         facts["reason"],
     ]
     for title, name in (("speaks for it", "speaks_for"), ("speaks against it", "speaks_against")):

@@ -241,7 +241,8 @@ def place_by_id(place_id: int) -> Place | None:
 
 
 def region_of(place: Place) -> str | None:
-    """The state or province by which people tell towns of one name apart: in the United States, Canada, Australia.
+    """The state or province by which people tell towns of one name apart: in the United States, Canada,
+    Australia.
 
     Examples
     --------

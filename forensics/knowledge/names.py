@@ -176,7 +176,8 @@ OWN_LISTS = 0.3
 def first_name_strength(word: str) -> float:
     """How common a first name is in the country where it is commonest, 0 (none) to 1.
 
-    By the frequencies of Jörg Michael's ``nam_dict.txt`` (GNU FDL 1.2), in the package ``gender-guesser``, which
+    By the frequencies of Jörg Michael's ``nam_dict.txt`` (GNU FDL 1.2),
+        in the package ``gender-guesser``, which
     are logarithmic from 1 to 13; names of our own lists count :data:`OWN_LISTS` at least.
 
     Examples

@@ -1,7 +1,9 @@
 """When the home stands empty: told by who leaves and who comes back, and shown by silence.
 
-Few households speak to a device every day, so that silence alone tells little; somebody else may feed the cat,
-so that talk does not tell that they are there. What people say when they leave and above all when they are back
+Few households speak to a device every day, so that silence alone tells little; somebody else may feed the
+cat,
+so that talk does not tell that they are there. What people say when they leave and above all when they
+are back
 tells most. Each candidate is a period with what speaks for it: luggage, journeys and goodbyes before, silence
 within, a return after.
 """
@@ -22,7 +24,8 @@ from forensics.profile.spoken_dates import resolve, until
 from forensics.profile.wording import Phrase, counted, say
 
 LEAST_DAYS, LEAST_ACTIVE = 7, 5
-"""Silence tells something only in a record of this many days, with something heard on this many (assumption)."""
+"""Silence tells something only in a record of this many days, with something heard on this many
+(assumption)."""
 SHORTEST = 2
 """Days of silence from which they are called an absence (assumption)."""
 AWAY_PER_DAY = 1 / 150
@@ -32,8 +35,9 @@ LONGEST = 30
 BEFORE = 3
 """Days before leaving in which one packs and says goodbye (assumption)."""
 RETURNS, LEAVES, PACKS, ENDS_TOLD, BUSY = 2.3, 1.6, 0.8, 1.4, -0.5
-"""Log likelihood ratios: a return is spoken of on the last day; leaving on the first, or luggage and journeys in
-the days before; the last day was told beforehand; for each utterance a day more than usual within (assumptions)."""
+"""Log likelihood ratios: a return is spoken of on the last day; leaving on the first, or luggage and journeys
+in the days before; the last day was told beforehand; for each utterance a day more than usual within
+(assumptions)."""
 PRIOR = -3.0
 """Log odds of a period that only one of these points at (assumption)."""
 MAX_P = 0.95
@@ -214,8 +218,8 @@ def _around(evidence: Evidence, first: date, last: date) -> list[Utterance]:
 
 
 def _day(utterance: Utterance) -> date:
-    assert utterance.local is not None
-    return utterance.local.date()
+    """The local day; callers keep to utterances whose time is known."""
+    return utterance.local.date() if utterance.local else date.min
 
 
 def _when(utterance: Utterance) -> tuple[str, str]:

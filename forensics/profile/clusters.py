@@ -1,4 +1,5 @@
-"""Who is one person under several forms: names as heard, misheard, shortened, in the genitive, with a title."""
+"""Who is one person under several forms: names as heard, misheard, shortened, in the genitive, with a
+title."""
 
 from __future__ import annotations
 
@@ -117,7 +118,8 @@ def find_clusters(evidence: Evidence) -> list[Cluster]:
 
 
 def occurrences(evidence: Evidence) -> list[Occurrence]:
-    """Names in utterances, by the language room and by lists, titles and cues; and those of the account's data."""
+    """Names in utterances, by the language room and by lists, titles and cues; and those of the account's
+    data."""
     found: list[Occurrence] = []
     spotted: list[tuple[Utterance, str, NameSpan]] = []
     known: set[str] = set()
@@ -166,6 +168,8 @@ def _name(span: NameSpan, over: Sequence[Heard], text: str) -> SpokenName | None
     name = split_name(words)
     if name is None:
         return None
+    if name.first is None and name.last and span.title is None and name_strength_own(name.last) > 0:
+        return SpokenName(name.last, None)  # a rare first name, or a pet form, that is a surname too
     if span.title == "title" and name.last is None:
         return SpokenName(None, name.first)
     if name.last is None and span.strength < LISTED and cues.phone_intro(text, span.start, span.end):
@@ -183,8 +187,8 @@ def _name(span: NameSpan, over: Sequence[Heard], text: str) -> SpokenName | None
 
 def _surname_first(name: SpokenName) -> bool:
     """ "Huber Sepp": so in the south, and in lists."""
-    assert name.first and name.last
-    return name_strength(name.first.split()[0]) < LISTED <= name_strength(name.last.split()[-1])
+    first, last = (name.first or "-").split()[0], (name.last or "-").split()[-1]
+    return name_strength(first) < LISTED <= name_strength(last)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -242,7 +246,8 @@ def _join_parts(named: dict[tuple[str, str], list[Occurrence]]) -> None:
 
 
 def _join_forms(named: dict[tuple[str, str], list[Occurrence]]) -> None:
-    """Put misheard and short forms with the name that they stand for: the likelier form takes the other in."""
+    """Put misheard and short forms with the name that they stand for: the likelier form takes the other
+    in."""
     order = sorted(named, key=lambda k: (-_weight(k, named[k]), k))
     for place in range(len(order) - 1, 0, -1):
         weak = order[place]
@@ -260,6 +265,10 @@ def _one_person(
     strong: tuple[str, str], weak: tuple[str, str], named: Mapping[tuple[str, str], Sequence[Occurrence]]
 ) -> bool:
     once = len(named[weak]) == 1
+    if once and all(strong) and all(weak):
+        from rapidfuzz import fuzz
+
+        return fuzz.ratio("".join(strong), "".join(weak)) >= NEARLY
     if strong[1] and weak[1] and not same_name(strong[1], weak[1], once=once and strong[0] == weak[0]):
         return False
     if strong[0] and weak[0]:

@@ -1,6 +1,7 @@
 """From a claim to the utterances it rests on: what speaks for it, what against it, and what else it might be.
 
-Made from the tables alone, so that it can be shown by the command line, the report and the review in the same way.
+Made from the tables alone, so that it can be shown by the command line, the report and the review in the
+same way.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from forensics.knowledge.gazetteer import place_by_id
 
 Row = Mapping[str, Any]
 SURE, DOUBTFUL = 0.7, 0.3
-"""From the first on, a probability of one part speaks for a claim; below the second, against it (assumptions)."""
+"""From the first on, a probability of one part speaks for a claim; below the second, against it
+(assumptions)."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,8 @@ def explain(claim_id: str, tables: Mapping[str, Sequence[Row]]) -> Explanation:
     claim_id : str
         Or the beginning of one that no other claim shares.
     tables : mapping
-        Rows of ``claims``, ``persons``, ``utterances``, ``transcripts``, ``mentions``, ``intents`` and ``devices``
+        Rows of ``claims``, ``persons``, ``utterances``, ``transcripts``, ``mentions``, ``intents`` and
+        ``devices``
         as :meth:`forensics.case.case.Case.rows` gives them.
 
     Raises

@@ -74,7 +74,41 @@ _FAMILY = frozenset(
     ]
 )
 _NEVER = frozenset(
-    ["alexa", "echo", "computer", "google", "siri", "amazon", "ziggy", "moin", "servus", "tschüss", "ciao", "bye", "goodbye", "morgen", "abend", "nacht", "morning", "grüß", "grüezi", "ferienwohnung", "praxis", "heiße", "heiß", "heisst", "heißt", "said", "says", "called", "named", "quarter", "half", "feet", "lady", "guy", "stop", "please", "sorry", "lads", "kids", "boys", "girls", "ich", "du", "er", "sie", "es", "wir", "ihr", "mich", "dich", "mir", "dir", "uns", "euch", "ihn", "ihm", "ihnen", "und", "oder", "aber", "nicht", "kein", "keine", "nein", "ja", "doch", "bitte", "danke", "der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "mein", "meine", "meinen", "meinem", "meiner", "dein", "deine", "sein", "seine", "unser", "unsere", "in", "im", "an", "am", "auf", "aus", "bei", "beim", "mit", "nach", "von", "vom", "zu", "zum", "zur", "für", "um", "über", "unter", "vor", "was", "wer", "wie", "wo", "wann", "warum", "wieso", "welche", "welcher", "welches", "hier", "da", "dort", "jetzt", "heute", "morgen", "gestern", "abend", "früh", "mal", "noch", "schon", "nur", "auch", "so", "sehr", "mehr", "dann", "denn", "wenn", "weil", "dass", "ob", "als", "bis", "ist", "bin", "bist", "sind", "seid", "war", "waren", "hat", "habe", "hast", "haben", "hatte", "wird", "werden", "wurde", "kann", "kannst", "können", "muss", "müssen", "soll", "will", "wollen", "mag", "mach", "mache", "macht", "machen", "geht", "gehen", "komm", "kommt", "kommen", "sag", "sage", "sagt", "sagen", "stell", "spiel", "spiele", "licht", "an", "aus", "i", "you", "he", "she", "it", "we", "they", "me", "him", "her", "us", "them", "my", "your", "his", "its", "our", "their", "the", "a", "an", "and", "or", "but", "not", "no", "yes", "please", "thanks", "thank", "of", "to", "for", "with", "from", "at", "by", "on", "in", "off", "up", "down", "out", "over", "is", "am", "are", "was", "were", "be", "been", "do", "does", "did", "done", "have", "has", "had", "will", "would", "can", "could", "should", "may", "might", "must", "let", "get", "got", "go", "going", "come", "what", "who", "when", "where", "why", "how", "which", "here", "there", "now", "today", "tomorrow", "tonight", "this", "that", "these", "those", "just", "only", "also", "so", "very", "more", "then", "than", "if", "because", "as", "until", "okay", "ok", "hey", "hi", "hello", "hallo", "oh", "ah", "um", "uh", "well", "right", "left", "one", "two", "three", "everybody", "everyone", "nobody", "somebody", "alle", "jemand", "niemand", "mann", "frau", "kind", "leute", "guys", "people", "god", "gott", "mensch", "herrgott", "dad", "mum", "mom", "mam", "mama", "papa", "mami", "papi", "mutti", "vati", "mutter", "vater", "mother", "father", "daddy", "mummy", "oma", "opa", "omi", "opi", "nana", "grandma", "grandpa", "baby", "schatz", "liebling", "darling", "honey", "love", "dear", "sweetheart", "nachricht", "message", "timer", "wecker", "alarm", "musik", "music", "radio", "song", "lied", "volume", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonnabend", "sonntag", "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "januar", "februar", "märz", "juni", "juli", "oktober", "dezember"]
+    ["alexa", "echo", "computer", "google", "siri", "amazon", "ziggy", "moin", "servus", "tschüss",
+        "ciao", "bye", "goodbye", "morgen", "abend", "nacht", "morning", "grüß", "grüezi",
+        "ferienwohnung", "praxis", "heiße", "heiß", "heisst", "heißt", "said", "says", "called", "named",
+        "quarter", "half", "feet", "lady", "guy", "stop", "please", "sorry", "lads", "kids", "boys",
+        "girls", "ich", "du", "er", "sie", "es", "wir", "ihr", "mich", "dich", "mir", "dir", "uns",
+        "euch", "ihn", "ihm", "ihnen", "und", "oder", "aber", "nicht", "kein", "keine", "nein", "ja",
+        "doch", "bitte", "danke", "der", "die", "das", "den", "dem", "des", "ein", "eine", "einen",
+        "einem", "einer", "mein", "meine", "meinen", "meinem", "meiner", "dein", "deine", "sein", "seine",
+        "unser", "unsere", "in", "im", "an", "am", "auf", "aus", "bei", "beim", "mit", "nach", "von",
+        "vom", "zu", "zum", "zur", "für", "um", "über", "unter", "vor", "was", "wer", "wie", "wo", "wann",
+        "warum", "wieso", "welche", "welcher", "welches", "hier", "da", "dort", "jetzt", "heute",
+        "morgen", "gestern", "abend", "früh", "mal", "noch", "schon", "nur", "auch", "so", "sehr", "mehr",
+        "dann", "denn", "wenn", "weil", "dass", "ob", "als", "bis", "ist", "bin", "bist", "sind", "seid",
+        "war", "waren", "hat", "habe", "hast", "haben", "hatte", "wird", "werden", "wurde", "kann",
+        "kannst", "können", "muss", "müssen", "soll", "will", "wollen", "mag", "mach", "mache", "macht",
+        "machen", "geht", "gehen", "komm", "kommt", "kommen", "sag", "sage", "sagt", "sagen", "stell",
+        "spiel", "spiele", "licht", "an", "aus", "i", "you", "he", "she", "it", "we", "they", "me", "him",
+        "her", "us", "them", "my", "your", "his", "its", "our", "their", "the", "a", "an", "and", "or",
+        "but", "not", "no", "yes", "please", "thanks", "thank", "of", "to", "for", "with", "from", "at",
+        "by", "on", "in", "off", "up", "down", "out", "over", "is", "am", "are", "was", "were", "be",
+        "been", "do", "does", "did", "done", "have", "has", "had", "will", "would", "can", "could",
+        "should", "may", "might", "must", "let", "get", "got", "go", "going", "come", "what", "who",
+        "when", "where", "why", "how", "which", "here", "there", "now", "today", "tomorrow", "tonight",
+        "this", "that", "these", "those", "just", "only", "also", "so", "very", "more", "then", "than",
+        "if", "because", "as", "until", "okay", "ok", "hey", "hi", "hello", "hallo", "oh", "ah", "um",
+        "uh", "well", "right", "left", "one", "two", "three", "everybody", "everyone", "nobody",
+        "somebody", "alle", "jemand", "niemand", "mann", "frau", "kind", "leute", "guys", "people", "god",
+        "gott", "mensch", "herrgott", "dad", "mum", "mom", "mam", "mama", "papa", "mami", "papi", "mutti",
+        "vati", "mutter", "vater", "mother", "father", "daddy", "mummy", "oma", "opa", "omi", "opi",
+        "nana", "grandma", "grandpa", "baby", "schatz", "liebling", "darling", "honey", "love", "dear",
+        "sweetheart", "nachricht", "message", "timer", "wecker", "alarm", "musik", "music", "radio",
+        "song", "lied", "volume", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
+        "sunday", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonnabend",
+        "sonntag", "january", "february", "march", "april", "june", "july", "august", "september",
+        "october", "november", "december", "januar", "februar", "märz", "juni", "juli", "oktober", "dezember"]
 )  # fmt: skip
 _POSSESSIVE = re.compile(r"(?:mein|dein|sein|ihr|unser|euer|eur)(?:e|er|en|em|es)?|ne|die", re.IGNORECASE)
 _ENDS = frozenset(
@@ -125,11 +159,16 @@ _DETERMINERS = frozenset(
     ]
 )
 _STRONG = re.compile(
-    r"(?:\bruf\w* (?:bitte |mal )?(?:(?:den|die|das|mir|beim|bei) )?|\b(?:ich|i) (?:bin|heiße|heiss) (?:(?:die|der|das|s) )?|"
-    r"\bmein name ist |\bhier (?:ist|spricht) (?:(?:die|der) )?|\bich bin'?s (?:die|der)? ?|\bnenn mich |\berinner\w* "
-    r"(?:bitte )?(?:(?:den|die) )?|\bweck\w* (?:(?:den|die) )?|\bdrop in (?:on |bei )?|\bgrüße? (?:an )?(?:(?:den|die) )?|"
-    r"\bcall |\bphone |\btext |\bfacetime |\bring |\bremind |\bmy name is |\bmy name's |\bi'm called |\bthis is |\bit's |"
-    r"\bi'm |\bi am |\bcall me |\bannounce |\bdurchsage |\btell |\bask |\bwake |\bhappy birthday (?:to |für |lieber? )?"
+    r"(?:\bruf\w* (?:bitte |mal )?(?:(?:den|die|das|mir|beim|bei) )?|\b(?:ich|i) (?:bin|heiße|heiss) "
+    r"(?:(?:die|der|das|s) )?|"
+    r"\bmein name ist |\bhier (?:ist|spricht) (?:(?:die|der) )?|\bich bin'?s (?:die|der)? ?|\bnenn mich |"
+    r"\berinner\w* "
+    r"(?:bitte )?(?:(?:den|die) )?|\bweck\w* (?:(?:den|die) )?|\bdrop in (?:on |bei )?|\bgrüße? (?:an "
+    r")?(?:(?:den|die) )?|"
+    r"\bcall |\bphone |\btext |\bfacetime |\bring |\bremind |\bmy name is |\bmy name's |\bi'm called |"
+    r"\bthis is |\bit's |"
+    r"\bi'm |\bi am |\bcall me |\bannounce |\bdurchsage |\btell |\bask |\bwake |\bhappy birthday (?:to |"
+    r"für |lieber? )?"
     r"(?:(?:den|die) )?|\bviele grüße |\bspeak(?:ing)? to )$",
     re.IGNORECASE,
 )

@@ -45,6 +45,8 @@ FAMILY_SHARES_SURNAME = 0.7
 """Probability that a relative's surname is the subject's too (assumption; spouses .75 in the method)."""
 OUTSIDE = ("relative", "visitor", "contact")
 """Roles of people who do not live there."""
+CLEARLY = 1.5
+"""Odds from which somebody outside is called a relative or a visitor, and no contact (assumption)."""
 LEAST_P = 0.05
 """A role below this probability makes no claim."""
 
@@ -79,10 +81,11 @@ class Person:
     @property
     def role(self) -> str:
         """The likeliest role: first whether of the house, of outside or nobody, then which."""
-        groups = {role: (role,) for role in ("subject", "companion", "child")}
+        groups: dict[str, tuple[str, ...]] = {role: (role,) for role in ("subject", "companion", "child")}
         groups |= {"outside": OUTSIDE, "nobody": ("public_figure", "nobody")}
         best = max(groups, key=lambda g: sum(self.roles[r] for r in groups[g]))
-        return max(groups[best], key=lambda r: self.roles[r])
+        odds = {role: self.roles[role] * (CLEARLY if role == "contact" else 1.0) for role in groups[best]}
+        return max(odds, key=lambda r: odds[r])
 
     @property
     def p_outside(self) -> float:
@@ -185,9 +188,10 @@ def find_people(evidence: Evidence, fitted: Fitted | None = None) -> list[Person
     return [replace(person, roles=roles) for person, roles in zip(people, together, strict=True)]
 
 
-def people_claims(people: Sequence[Person], evidence: Evidence) -> list[Claim]:
-    """Claims about people: first_name, surname, child, contact, relation, and public figures as media_taste."""
-    return [claim for person in people for claim in _claims_of(person, evidence.group)]
+def people_claims(people: Sequence[Person], evidence: Evidence, fitted: Fitted | None = None) -> list[Claim]:
+    """Claims about people: first_name, surname, child, contact, relation, and public figures as
+    media_taste."""
+    return [claim for person in people for claim in _claims_of(person, evidence.group, fitted or shipped())]
 
 
 def relation_claims(evidence: Evidence) -> list[Claim]:
@@ -237,15 +241,24 @@ def _hints(cluster: Cluster) -> tuple[tuple[StrEnum, int], ...]:
     said: Counter[StrEnum] = Counter()
     for one in cluster.occurrences:
         said[SAID[CLASSES[int(np.argmax(one.says))]]] += 1
-    said.update({hint: n for hint, n in hint_counts(cluster).items()})
+    said.update(hint_counts(cluster))
     return tuple(sorted(said.items()))
 
 
-def _claims_of(person: Person, group: str) -> list[Claim]:
+def realised(p: float, fitted: Fitted) -> float:
+    """How often claims about people come true that are stated with `p`: a logistic recalibration."""
+    if "calibration" not in fitted.models or not 0.0 < p < 1.0:
+        return p
+    score = fitted.score("calibration", {"intercept": 1.0, "logit": math.log(p / (1.0 - p))})
+    return 1.0 / (1.0 + math.exp(-score))
+
+
+def _claims_of(person: Person, group: str, fitted: Fitted) -> list[Claim]:
     role, name = person.role, person.name
 
     def claim(attribute: str, value: str, probability: float, role: str = role) -> Claim:
         n = len({o.witness for o in person.cluster.occurrences})
+        honest = realised(person.p_named * probability, fitted)
         made = Claim(
             attribute,
             role,
@@ -257,7 +270,7 @@ def _claims_of(person: Person, group: str) -> list[Claim]:
                 utterances=counted(n, "record" if person.in_files else "utterance"),
                 hints=listed(person.hints),
             ),
-            p_role=probability,
+            p_role=probability if person.in_files else min(1.0, honest / person.p_named),
             alternatives=person.alternatives,
             roles=person.roles,
             person_id=person.person_id(group),

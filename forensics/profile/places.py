@@ -1,7 +1,9 @@
 """Where they live: from what is asked of places, and from how near to each other they lie.
 
-A home explains the near places that a household names, trips and relatives explain the far ones. A queried place
-is not yet a home: the assistant answers for its own location when no place is named, so that people often name
+A home explains the near places that a household names, trips and relatives explain the far ones. A
+queried place
+is not yet a home: the assistant answers for its own location when no place is named, so that people often
+name
 other places, and name their own above all when the device got it wrong. Which of several towns of one name is
 meant stays open as long as it is: the claim is the name, its places carry the probabilities.
 """
@@ -15,6 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from forensics.knowledge.gazetteer import Place, near, place_by_id, region_of
 from forensics.knowledge.names import fold
@@ -139,7 +142,8 @@ def place_roles(found: Sequence[Named], fitted: Fitted | None = None) -> list[Pl
 
     Notes
     -----
-    With scores s_i the home is place i with probability exp(s_i) / (1 + Σ exp(s_j)), and none that is named with
+    With scores s_i the home is place i with probability exp(s_i) / (1 + Σ exp(s_j)),
+        and none that is named with
     1 / (1 + Σ exp(s_j)): a choice model whose weights are fitted (``fitting/fit_reading.py``).
     """
     model = fitted or shipped()
@@ -164,7 +168,7 @@ def named_places(evidence: Evidence) -> list[Named]:
     ]
     places = [likeliest_place(weights) for weights in settled]
     timed = sorted((u for u in evidence.utterances if u.local), key=lambda u: (u.local, u.utterance_id))
-    following = {u.utterance_id: v for u, v in zip(timed, timed[1:], strict=False)}
+    following = {u.utterance_id: v for u, v in pairwise(timed)}
     return [
         Named(r, settled[i], places[i], place_features(r, places[i], [p for p in places if p], following))
         for i, r in enumerate(found)
@@ -263,7 +267,8 @@ _BESIDE = re.compile(
     re.IGNORECASE,
 )
 _HERE_IN = re.compile(
-    r"\b(?:hier in|bei uns in|hier im|daheim in|zu ?hause in|wohn\w* in|here in|at home in|live in|lives? here in|"
+    r"\b(?:hier in|bei uns in|hier im|daheim in|zu ?hause in|wohn\w* in|here in|at home in|live in|lives? "
+    r"here in|"
     r"back in|town of|from here in|ab hier)\s+$",
     re.IGNORECASE,
 )
@@ -273,7 +278,8 @@ _HERE_AFTER = re.compile(r"\W*(?:bei uns\b|around here\b|where we (?:are|live)\b
 def _joined(heard: Sequence[Heard]) -> list[Heard]:
     """Put together what is one place under several forms.
 
-    A span that the map does not know belongs to the place whose name it begins with: it reached too far. A bare
+    A span that the map does not know belongs to the place whose name it begins with: it reached too far.
+    A bare
     name belongs to its namesake that was named with its state most often: who has told the device once which
     Paris is meant means that one.
     """

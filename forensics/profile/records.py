@@ -158,7 +158,8 @@ class Heard:
 
     @property
     def told_apart(self) -> bool:
-        """Whether a town is named so that none of its namesakes is meant: by its state or country beside it."""
+        """Whether a town is named so that none of its namesakes is meant: by its state or country beside
+        it."""
         return (
             bool(self.places) and max(self.places.values()) >= SURE and any(" " in s for s in self.surfaces)
         )

@@ -1,6 +1,7 @@
 """In what role somebody is spoken of: subject, companion, child, relative, visitor, contact or nobody at all.
 
-One model for the household: what is said of each person gives the odds of the roles, and at most one of them is
+One model for the household: what is said of each person gives the odds of the roles, and at most one of
+them is
 the subject and one the companion. The weights are fitted around assumptions (``fitting/fit_reading.py``).
 """
 
@@ -31,7 +32,7 @@ def role_odds(features: Mapping[str, float], fitted: Fitted | None = None) -> di
     weights = {role: math.exp(score - top) for role, score in scores.items()}
     total = sum(weights.values())
     odds = {role: weights.get(role, 0.0) / total for role in ROLES}
-    quoted = features.get("share_quoted_or_media", 0.0)
+    quoted = features.get("share_quoted_or_media", 0.0) + features.get("in_media", 0.0)
     no_person = features.get("share_not_a_person", 0.0)
     public = quoted / (quoted + no_person) if quoted + no_person else 0.5
     odds["public_figure"] = odds["nobody"] * public

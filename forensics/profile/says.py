@@ -1,4 +1,5 @@
-"""What an utterance says of a name: calls it through the house, reminds it, quotes it, or names nobody at all.
+"""What an utterance says of a name: calls it through the house, reminds it, quotes it, or names nobody at
+all.
 
 A logistic regression over hashed words around the name, in whichever of the two languages. Its examples are
 written by people who did not see each other's, nor the households that the benchmark reads
@@ -18,13 +19,14 @@ import numpy.typing as npt
 
 from forensics.knowledge.names import fold, is_surname
 from forensics.profile.naming import WORD, NameSpan, is_common, name_strength
+from forensics.profile.word_kinds import kinds
 
 CLASSES = (
     "introduces_self", "called_through_house", "reminded", "owns_thing", "delivered_to", "at_home_activity",
     "partner_of_speaker", "child_of_speaker", "relative_of_speaker", "visits", "calls_or_writes",
     "appointment_with", "talked_about", "quoted_or_media", "not_a_person",
 )  # fmt: skip
-BITS = 14
+BITS = 15
 """Features are hashed into this many bits (assumption: collisions cost less than weights)."""
 REACH = 4
 """Words before and after a name whose place counts (assumption)."""
@@ -65,6 +67,7 @@ def _features(before: list[str], name: list[str], after: list[str]) -> Iterator[
         yield f"W={word}"
         if len(word) > 5:
             yield f"S={word[:5]}"
+    yield from _kinds(left, right)
     if left:
         yield f"first={left[-1]}"
         yield f"first2={' '.join(left[-2:][::-1])}"
@@ -75,9 +78,34 @@ def _features(before: list[str], name: list[str], after: list[str]) -> Iterator[
     yield f"surname={is_surname(name[-1]) if name else False}"
     yield f"n={min(len(name), 4)}"
     yield f"genitive={first.casefold().endswith(('s', 'z'))}_{'’s' in first or chr(39) + 's' in first}"
-    yield f"where={'only' if not left and not right else 'start' if not left else 'end' if not right else 'mid'}"
+    where = {(False, False): "only", (False, True): "start", (True, False): "end"}
+    yield f"where={where.get((bool(left), bool(right)), 'mid')}"
     yield f"length={min((len(left) + len(right)) // 3, 5)}"
     yield "bias"
+
+
+def _kinds(left: list[str], right: list[str]) -> Iterator[str]:
+    """Kinds of the words around: beside the name, within reach, anywhere, and of how the sentence begins."""
+    sides = {"l": [kinds(w) for w in left], "r": [kinds(w) for w in right]}
+    for side, found in sides.items():
+        for reach, names in enumerate(found[:REACH]):
+            for name in names:
+                yield f"k{side}{reach}={name}"
+                yield f"k{side}near={name}"
+        if len(found) > 1:
+            for one in found[0]:
+                for two in found[1]:
+                    yield f"k{side}01={one}_{two}"
+        for name in {name for names in found for name in names}:
+            yield f"k{side}={name}"
+    for one in sides["l"][0] if left else ("^",):
+        for two in sides["r"][0] if right else ("$",):
+            yield f"klr={one}_{two}"
+    everywhere = {name for found in sides.values() for names in found for name in names}
+    for name in everywhere:
+        yield f"k={name}"
+    for name in sides["l"][-1] if left else ():
+        yield f"kfirst={name}"
 
 
 def hashed(names: Sequence[str]) -> npt.NDArray[np.int64]:

@@ -59,7 +59,7 @@ def profile(evidence: Evidence, fitted: Fitted | None = None) -> dict[str, list[
     people = find_people(evidence, fitted)
     claims: list[Claim] = [
         *place_claims(evidence, fitted),
-        *people_claims(people, evidence),
+        *people_claims(people, evidence, fitted),
         *relation_claims(evidence),
         *habit_claims(evidence),
         *absence_claims(evidence),

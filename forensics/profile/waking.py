@@ -1,8 +1,10 @@
 """Times of getting up: alarms that ring and are put off, alarms asked for, and the first words of the day.
 
-A household gets up by one pattern, with its exceptions. The first utterance after a night's silence is a sample
+A household gets up by one pattern, with its exceptions. The first utterance after a night's silence is a
+sample
 of it: where many days begin within a few minutes of one clock time, that is the pattern, and where the first
-words put off an alarm it is surer still. An alarm asked for says the time itself; one for somebody who is named
+words put off an alarm it is surer still. An alarm asked for says the time itself; one for somebody who is
+named
 is that person's.
 """
 
@@ -32,7 +34,8 @@ PRIOR = -2.2
 """Log odds that a cluster of first words is the subject's habit of getting up, before its days are counted
 (assumption)."""
 PER_DAY, PER_STOP, PER_ASKED, FOR_ANOTHER = 0.55, 0.9, 1.6, -2.5
-"""Log likelihood ratios of a further day that begins then, of an alarm put off then, of an alarm asked for that
+"""Log likelihood ratios of a further day that begins then, of an alarm put off then, of an alarm asked
+for that
 time, and of asking for somebody who is named (assumptions)."""
 MOST = 4
 """Days of each kind that count (assumption: the rest repeats one habit)."""
@@ -113,7 +116,7 @@ def _habits(evidence: Evidence) -> list[_Habit]:
     alarms = [u for u in firsts if u.says(cues.ALARM_OFF)]
     asked, for_others = _asked(evidence)
     clocks = _centres([u for u in firsts if u in alarms or EARLIEST <= _clock(u) < LATEST])
-    clocks += [c for c in {h.clock_min for h in [*asked, *for_others] if h.clock_min is not None}]
+    clocks += sorted({h.clock_min for h in [*asked, *for_others] if h.clock_min is not None})
     found = []
     for clock in sorted(set(clocks)):
         habit = _Habit(clock)
@@ -137,7 +140,8 @@ def first_words(utterances: Sequence[Utterance]) -> list[Utterance]:
     found: list[Utterance] = []
     before: datetime | None = None
     for one in timed:
-        assert one.local is not None
+        if one.local is None:
+            continue
         if before is None or one.local - before >= timedelta(hours=NIGHT_H):
             found.append(one)
         before = one.local
@@ -147,7 +151,8 @@ def first_words(utterances: Sequence[Utterance]) -> list[Utterance]:
 def _asked(evidence: Evidence) -> tuple[list[Heard], list[Heard]]:
     """Alarms asked for in the morning: for whoever asks, and for somebody who is named."""
     named = {h.utterance.utterance_id for h in evidence.of("PERSON") if h.utterance}
-    own, others = [], []
+    own: list[Heard] = []
+    others: list[Heard] = []
     for heard in evidence.of("TIME", "DATE"):
         said = heard.utterance
         if said is None or heard.clock_min is None or not EARLIEST <= heard.clock_min < LATEST:

@@ -46,7 +46,8 @@ WORDING: Mapping[StrEnum, str] = {
     Phrase.DEVICE_SPOKEN_OF: "{value} is spoken of in {utterances}.",
     Phrase.SERVICE: "{value} is used in {utterances}.",
     Phrase.MEDIA: "{value} was asked for in {utterances}.",
-    Phrase.WAKE: "Up at {value}: {utterances} ask for an alarm, {rang} open the day or put one off, on {days}.",
+    Phrase.WAKE: "Up at {value}: {utterances} ask for an alarm, {rang} open the day or put one off, on "
+    "{days}.",
     Phrase.COMMUTE: "A journey ({value}) was asked for on {days}.",
     Phrase.LANGUAGE: "{utterances} of {total} with words are in {value}.",
     Phrase.EMPLOYER: "{value} is spoken of as the place of work in {utterances}.",
@@ -57,7 +58,8 @@ WORDING: Mapping[StrEnum, str] = {
     Phrase.CHAIN_MEANT: "{steps} follow each other within minutes: a message may have been sent, as meant.",
     Phrase.CHAIN_UNMEANT: "{steps} follow each other within minutes: a message may have been sent that "
     "nobody meant.",
-    Phrase.ABSENCE: "Away for {days} ({value}): {told} before, at its ends or for these days speak of leaving, "
+    Phrase.ABSENCE: "Away for {days} ({value}): {told} before, at its ends or for these days speak of "
+    "leaving, "
     "luggage or coming back; {away} elsewhere meanwhile.",
     Phrase.NO_HINT: "no hint at its role",
     Hint.SAYS_SELF: "introduces himself or herself by the sentence",

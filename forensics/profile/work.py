@@ -1,7 +1,9 @@
-"""For whom and where somebody works: from what is said of work, shifts and colleagues, and of how the phone is
+"""For whom and where somebody works: from what is said of work, shifts and colleagues, and of how the
+phone is
 answered.
 
-Each way of telling is one pattern with its probability; the same employer told in several ways is surer. A shift,
+Each way of telling is one pattern with its probability; the same employer told in several ways is surer.
+A shift,
 a trade or a place of work is often all that is said: then the claim is that.
 """
 
@@ -30,35 +32,46 @@ INSTITUTIONS = (
 """What people work in: general words, of which a longer one may end in one."""
 _WORK = re.compile(
     r"\b(?:arbeit\w*|schicht|frühschicht|spätschicht|nachtschicht|dienst|feierabend|kolleg\w+|chef\w*|überstunden|"
-    r"elternzeit|probe|vorstellung|kunden?|mandant\w*|patient\w*|shift|shifts|overtime|on call|manager|boss|colleague\w*|"
+    r"elternzeit|probe|vorstellung|kunden?|mandant\w*|patient\w*|shift|shifts|overtime|on call|manager|"
+    r"boss|colleague\w*|"
     r"clients?|patients?|rota|maternity leave|payroll|rehearsal|work|working|nights)\b",
     re.IGNORECASE,
 )
 _MUST_BE = re.compile(
-    r"\b(?:muss|soll|darf) (?:ich )?(?:um|ab|bis|heute|morgen|wieder|gleich|dann|jetzt|\w+ vor|\w+ nach|viertel|halb|acht|neun|zehn|"
-    rf"elf|zwölf|eins|zwei|drei|vier|fünf|sechs|sieben|\s)+ (?:in der|in die|im|ins|am|an der|bei der|beim|bei|auf der) ({INSTITUTIONS}|\w+)"
+    r"\b(?:muss|soll|darf) (?:ich )?(?:um|ab|bis|heute|morgen|wieder|gleich|dann|jetzt|\w+ vor|\w+ nach|"
+    r"viertel|halb|acht|neun|zehn|"
+    rf"elf|zwölf|eins|zwei|drei|vier|fünf|sechs|sieben|\s)+ (?:in der|in die|im|ins|am|an der|bei der|"
+    rf"beim|bei|auf der) ({INSTITUTIONS}|\w+)"
     r" sein\b|\b(?:have|need|got) to be (?:at|in) (?:the )?([\w' ]{3,25}?) (?:by|at|for|in)\b",
     re.IGNORECASE,
 )
 _YEARS_AT = re.compile(
-    r"\b\w+ (?:jahre|years) (?:lang )?(?:\w+ ){0,2}?(?:bei der|beim|bei|im|in der|am|at|with|for|down)(?: the)? ([\w'-]+)",
+    r"\b\w+ (?:jahre|years) (?:lang )?(?:\w+ ){0,2}?(?:bei der|beim|bei|im|in der|am|at|with|for|down)(?: "
+    r"the)? ([\w'-]+)",
     re.IGNORECASE,
 )
 _EMPLOYED = re.compile(
-    r"\b(?:arbeite\w*|schaffe?|jobbe) (?:\w+ ){0,2}?(?:bei der|beim|bei|für|im|in der|in dem|am) ([\w'-]+)|\b(?:i|we) work "
-    r"(?:\w+ )?(?:for|at|in|down at)(?: the)? ([\w'-]+)|\bwir sind (?:die|das|der) ([\w-]+)|\b(?:neues|los) (?:beim|bei der|bei) ([\w-]+)|"
-    r"\b([\w'-]+?)(?:'s|s)? (?:has|have|'s)? ?got us on\b|\bmein\w* (?:chef|chefin|kollege|kollegin) (?:bei der|beim|bei|im|in der) "
-    r"([\w-]+)|\bmy (?:boss|manager|job) at(?: the)? ([\w'-]+)|\bback at(?: the)? ([\w'-]+) (?:on|from|after)",
+    r"\b(?:arbeite\w*|schaffe?|jobbe) (?:\w+ ){0,2}?(?:bei der|beim|bei|für|im|in der|in dem|am) "
+    r"([\w'-]+)|\b(?:i|we) work "
+    r"(?:\w+ )?(?:for|at|in|down at)(?: the)? ([\w'-]+)|\bwir sind (?:die|das|der) ([\w-]+)|\b(?:neues|"
+    r"los) (?:beim|bei der|bei) ([\w-]+)|"
+    r"\b([\w'-]+?)(?:'s|s)? (?:has|have|'s)? ?got us on\b|\bmein\w* (?:chef|chefin|kollege|kollegin) "
+    r"(?:bei der|beim|bei|im|in der) "
+    r"([\w-]+)|\bmy (?:boss|manager|job) at(?: the)? ([\w'-]+)|\bback at(?: the)? ([\w'-]+) (?:on|from|"
+    r"after)",
     re.IGNORECASE,
 )
 _ANSWERS = re.compile(
-    r"^\W*(?:ja |yes |yeah )?((?:[\w'-]+ ){1,5}?)(?:\w+ )?(?:grüß gott|grüß sie|grüezi|guten (?:tag|morgen|abend)|schönen guten tag|"
+    r"^\W*(?:ja |yes |yeah )?((?:[\w'-]+ ){1,5}?)(?:\w+ )?(?:grüß gott|grüß sie|grüezi|guten (?:tag|"
+    r"morgen|abend)|schönen guten tag|"
     r"am apparat|was kann ich|how can i help|how may i help|speaking|good (?:morning|afternoon))\b",
     re.IGNORECASE,
 )
 _ANSWERS_AFTER = re.compile(
-    r"^\W*(?:good (?:morning|afternoon)|hello|hi|guten (?:tag|morgen)|hallo|ja hier ist|hier ist|hier spricht|moin) (?:\w+ )?"
-    rf"((?:the |die |der |das )?(?:[\w'-]+ ){{0,3}}?(?:{INSTITUTIONS})(?: [\w'-]+)?|(?:the )[\w'-]+ [\w'-]+)(?: \w+)? ?"
+    r"^\W*(?:good (?:morning|afternoon)|hello|hi|guten (?:tag|morgen)|hallo|ja hier ist|hier ist|hier "
+    r"spricht|moin) (?:\w+ )?"
+    rf"((?:the |die |der |das )?(?:[\w'-]+ ){{0,3}}?(?:{INSTITUTIONS})(?: [\w'-]+)?|(?:the )[\w'-]+ "
+    rf"[\w'-]+)(?: \w+)? ?"
     r"(?:speaking|how|am apparat|was kann|$|in \w+)",
     re.IGNORECASE,
 )
@@ -72,16 +85,19 @@ _DEPARTMENT = re.compile(
     re.IGNORECASE,
 )
 _TO_WORK = re.compile(
-    rf"\b(?:traffic|verkehr|how long|wie lange|bus|train|zug|route|directions|way|get) .{{0,25}}?\b(?:to|zur|zum|in die|ins|bis zum|bis zur|nach) "
+    rf"\b(?:traffic|verkehr|how long|wie lange|bus|train|zug|route|directions|way|get) .{{0,25}}?\b(?:to|"
+    rf"zur|zum|in die|ins|bis zum|bis zur|nach) "
     rf"(?:the |der |dem )?({INSTITUTIONS})\b",
     re.IGNORECASE,
 )
 _AT_WORK = re.compile(
-    rf"\b(?:at|in|am|im|beim|bei der|in der|an der|von der|from|ins|in die|zur)(?: the| my| meiner?| meinem)? ((?:[\w'-]+ )?(?:{INSTITUTIONS}))\b",
+    rf"\b(?:at|in|am|im|beim|bei der|in der|an der|von der|from|ins|in die|zur)(?: the| my| meiner?| "
+    rf"meinem)? ((?:[\w'-]+ )?(?:{INSTITUTIONS}))\b",
     re.IGNORECASE,
 )
 P_MUST_BE, P_YEARS, P_EMPLOYED, P_ANSWERS, P_TO_WORK, P_BESIDE_WORK = 0.6, 0.7, 0.55, 0.5, 0.45, 0.35
-"""Probability that what each pattern names is the subject's work: assumptions. A household has other people who
+"""Probability that what each pattern names is the subject's work: assumptions. A household has other
+people who
 work, and errands."""
 MAX_P = 0.9
 _NO_WORK = frozenset(
@@ -199,8 +215,8 @@ def _told_in(text: str, orgs: set[str]) -> Iterator[tuple[str, tuple[str, ...], 
     for match in _TO_WORK.finditer(text):
         if _may_be_work(match[1]):
             yield _shown(match[1]), ("work_place",), P_TO_WORK
-    if match := _DEPARTMENT.search(text):
-        yield _shown(match[1]), ("work_place",), P_MUST_BE
+    if department := _DEPARTMENT.search(text):
+        yield _shown(department[1]), ("work_place",), P_MUST_BE
     if _WORK.search(text):
         for match in _AT_WORK.finditer(text):
             if _may_be_work(match[1].split()[-1]):
@@ -212,17 +228,17 @@ def _answered(evidence: Evidence) -> dict[str, list[Utterance]]:
     found: dict[str, list[Utterance]] = defaultdict(list)
     for utterance in evidence.utterances:
         for text in utterance.texts[:1]:
-            match = _ANSWERS_AFTER.search(text) or _ANSWERS.search(text)
+            answer = _ANSWERS_AFTER.search(text) or _ANSWERS.search(text)
             if (
-                match
-                and not _NO_ANSWER.search(match[1])
+                answer
+                and not _NO_ANSWER.search(answer[1])
                 and re.search(
                     rf"\b(?:{INSTITUTIONS}|heizung|sanitär|malergeschäft|taxi|innere|station|elektro)\b",
-                    match[1],
+                    answer[1],
                     re.I,
                 )
             ):
-                found[_shown(match[1].strip())].append(utterance)
+                found[_shown(answer[1].strip())].append(utterance)
     return found
 
 

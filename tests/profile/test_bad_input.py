@@ -19,8 +19,10 @@ def claims_of(home):
 
 
 ODD = (
-    "ja", "aus", "🙂🙂🙂", "", " ", "SPIEL MUSIK LAUTER BITTE", "wort " * 1000, "привет как дела сегодня вечером",
-    "bonjour quel temps fait il demain à lyon", "1234 5678 90", "...", "a" * 5000, "'s 's 's", "\u202eabc", "ß ß ß",
+    "ja", "aus", "🙂🙂🙂", "", " ", "SPIEL MUSIK LAUTER BITTE", "wort " * 1000,
+    "привет как дела сегодня вечером",
+    "bonjour quel temps fait il demain à lyon", "1234 5678 90", "...", "a" * 5000, "'s 's 's",
+    "\u202eabc", "ß ß ß",
 )  # fmt: skip
 
 
@@ -28,7 +30,7 @@ ODD = (
 def test_odd_texts_claim_nobody_and_no_place(shape):
     home = Household(shape=shape)
     for number, text in enumerate(ODD):
-        home.says(text, at=f"2018-05-{number + 1:02d}T12:00")
+        home.says(text, at=f"2018-05-{number + 1:02d}T{12 + number % 10}:{number * 7 % 60:02d}")
     bold = [c for c in claims_of(home) if c["p_true"] >= 0.5]
     assert {c["attribute"] for c in bold} <= {"language"}
 
@@ -47,7 +49,8 @@ def test_no_time_no_device_no_mention():
 
 
 def test_a_hundred_names_are_no_household():
-    names = ["anna", "emma", "julia", "sarah", "laura", "lena", "lisa", "katharina", "johanna", "marie", "paul", "jonas", "felix", "lukas", "tim", "max", "jan", "tom", "niklas", "philipp"]  # fmt: skip
+    names = ["anna", "emma", "julia", "sarah", "laura", "lena", "lisa", "katharina", "johanna", "marie",
+        "paul", "jonas", "felix", "lukas", "tim", "max", "jan", "tom", "niklas", "philipp"]  # fmt: skip
     home = Household(shape="text")
     home.says(" ".join(names * 5))
     found = claims_of(home)
