@@ -13,8 +13,8 @@ import subprocess
 import sys
 from importlib import import_module
 
-from fitting.command import log, options, taken
-from fitting.record import MissingDataError
+from fitting.command import log, made, options, taken
+from fitting.record import Run
 
 FITS = {
     "surname_law": "fitting.surname_law:run",
@@ -63,14 +63,9 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def _one(name: str, how: object) -> int:
+def _one(name: str, how: Run) -> int:
     module, function = FITS[name].split(":")
-    try:
-        getattr(import_module(module), function)(how)
-    except MissingDataError as error:
-        log.error("%s", error)
-        return 1
-    return 0
+    return made(getattr(import_module(module), function), how)
 
 
 if __name__ == "__main__":

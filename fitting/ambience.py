@@ -26,7 +26,7 @@ from fitting.material.rooms import (
     noisy,
     within,
 )
-from fitting.record import Run, Value, table_files, write
+from fitting.record import MissingDataError, Run, Value, table_files, write
 from forensics.audio.speech import speech_activity
 from forensics.audio.texture import NAMES, texture
 from forensics.audio.wake_word import wake_word_score
@@ -72,6 +72,10 @@ def judged(
     """Area under the curve, and misses and false alarms at a threshold with Wilson's 95 % intervals."""
     from sklearn.metrics import roc_auc_score
 
+    if truth.all() or not truth.any():
+        raise MissingDataError(
+            "So few recordings hold only one kind of sound: ask for more, --every 4 or less."
+        )
     missed, false = int((score[truth] < at).sum()), int((score[~truth] >= at).sum())
     return {
         "auc": round(float(roc_auc_score(truth, score)), 3),

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from fitting.record import ROOT, MissingDataError, Run
+from forensics.errors import ForensicsError
 
 log = logging.getLogger("fitting")
 
@@ -34,9 +35,14 @@ def main(fit: Fit) -> int:
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     parser = argparse.ArgumentParser(description=sys.modules[fit.__module__].__doc__)
     options(parser)
+    return made(fit, taken(parser.parse_args()))
+
+
+def made(fit: Fit, how: Run) -> int:
+    """Run one fit; what is missing is logged, not raised."""
     try:
-        fit(taken(parser.parse_args()))
-    except MissingDataError as error:
+        fit(how)
+    except (MissingDataError, ForensicsError) as error:
         log.error("%s", error)
         return 1
     return 0

@@ -12,7 +12,10 @@ from typing import Any
 
 import pytest
 
+from fitting.ambience import SEED, described, fitted
+from fitting.material.rooms import manifest, material
 from fitting.record import ROOT, Run
+from forensics.audio.texture import NAMES
 
 
 def made(name: str, path: str, out: Path, every: int = 1) -> dict[str, Any]:
@@ -35,12 +38,19 @@ def test_the_law_of_surnames_is_what_is_shipped(tmp_path: Path) -> None:
     )
 
 
-def test_sound_cues_come_out_alike_twice(shared_dir: Path, tmp_path: Path) -> None:
-    path = "forensics/audio/ambience.fit.json"
-    one, two = (made("ambience", path, tmp_path / name, every=16) for name in ("one", "two"))
+def test_the_word_classes_come_out_alike_twice(tmp_path: Path) -> None:
+    path = "forensics/knowledge/data/word_classes.fit.json"
+    one, two = (made("word_classes", path, tmp_path / name, every=40) for name in ("one", "two"))
     assert one == two
     assert "trial" in one["note"]
-    assert set(one["values"]) == {"bases", "bathroom", "far", "music", "several_people", "television"}
+    assert one["quality"]["entries"] > 1000
+
+
+def test_a_sound_cue_comes_out_alike_twice(shared_dir: Path) -> None:
+    clips = manifest()[::8]
+    one, two = (fitted(*described(material(clips, "fit", seed=SEED)["far"])) for _ in range(2))
+    assert one == two
+    assert set(one["weights"]) == set(NAMES)
 
 
 @pytest.mark.parametrize(("name", "missing"), [("voices", "manifest.csv"), ("language_de", "corpora")])
