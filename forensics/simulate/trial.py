@@ -112,6 +112,11 @@ def understood(home: Household, said: Sequence[Utterance]) -> list[dict[str, Any
 
 def as_said(home: Household, said: Sequence[Utterance]) -> list[dict[str, Any]]:
     """Claims of somebody who hears every word: the same reasoning on what was really said."""
+    return claim_rows(evidence_as_said(home, said))
+
+
+def evidence_as_said(home: Household, said: Sequence[Utterance]) -> Evidence:
+    """What somebody knows who hears every word."""
     mentions, intents = [], []
     for number, one in enumerate(said):
         intents.append(
@@ -125,7 +130,7 @@ def as_said(home: Household, said: Sequence[Utterance]) -> list[dict[str, Any]]:
                  "normalised": value, "alternatives": [], "asr_confidence": 1.0, "ner_confidence": 1.0,
                  "places": _places(label, value), "clock_min": _clock(label, value)}
             )  # fmt: skip
-    return claim_rows(_evidence(home, said, [one.text for one in said], mentions, intents))
+    return _evidence(home, said, [one.text for one in said], mentions, intents)
 
 
 def _places(label: str, value: str) -> list[dict[str, Any]]:
