@@ -115,7 +115,7 @@ STAGES: tuple[Stage, ...] = (
             "groups",
         ),
         writes=("persons", "claims"),
-        version=6,
+        version=7,
     ),
     Stage(
         "reidentification",

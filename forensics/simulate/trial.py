@@ -117,6 +117,11 @@ def understood(home: Household, said: Sequence[SimulatedUtterance]) -> list[dict
 
 def as_said(home: Household, said: Sequence[SimulatedUtterance]) -> list[dict[str, Any]]:
     """Claims of somebody who hears every word: the same reasoning on what was really said."""
+    return claim_rows(evidence_as_said(home, said))
+
+
+def evidence_as_said(home: Household, said: Sequence[Utterance]) -> Evidence:
+    """What somebody knows who hears every word."""
     mentions, intents = [], []
     for number, one in enumerate(said):
         intents.append(
@@ -131,7 +136,7 @@ def as_said(home: Household, said: Sequence[SimulatedUtterance]) -> list[dict[st
                  "places": _place(home, value) if label == "PLACE" else [],
                  "entity": "name", "kind": None, "clock_min": _clock(label, value)}
             )  # fmt: skip
-    return claim_rows(_evidence(home, said, [one.text for one in said], mentions, intents))
+    return _evidence(home, said, [one.text for one in said], mentions, intents)
 
 
 def _clock(label: str, value: str) -> int | None:
