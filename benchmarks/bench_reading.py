@@ -96,41 +96,13 @@ def understood(utterances: list[dict[str, Any]], group: str) -> dict[str, list[d
     from forensics.language.stage import Source, read_household
 
     sources = [
-        Source(kind="vendor", text=u["vendor_text"], group=group, recording_id=u["utterance_id"],
-            engine="vendor",
-               said_at=u["started_at"].replace(tzinfo=None).isoformat())
+        Source(
+            kind="vendor", text=u["vendor_text"], group=group, utterance_id=u["utterance_id"], engine="vendor",
+            said_at=u["started_at"].replace(tzinfo=None).isoformat(),
+        )
         for u in utterances if u["vendor_text"]
     ]  # fmt: skip
-    found = read_household(sources, group)
-    return {
-        "mentions": [_adapted(row) for row in found["mentions"]],
-        "intents": [{**row, "utterance_id": row["recording_id"]} for row in found["intents"]],
-    }
-
-
-def _adapted(row: dict[str, Any]) -> dict[str, Any]:
-    """A mention of the language room before the typed tables, as the tables have it."""
-    import re
-
-    from forensics.knowledge.gazetteer import candidates, find
-
-    places = []
-    if row["label"] == "PLACE" and (top := find(row["normalised"])) is not None:
-        meant = {c.place.geonameid: c.probability for c in candidates(row["surface"], language="de")}
-        quality = min(1.0, sum(meant.values())) or 0.5
-        others = {p.geonameid: a["probability"] for a in row["alternatives"] if (p := find(a["value"]))}
-        share = 1 - sum(others.values())
-        places = [{"place_id": top.geonameid, "probability": quality * max(share, 0.2)}]
-        places += [{"place_id": i, "probability": quality * p} for i, p in others.items()]
-    clock = re.search(r"\b([01]?\d|2[0-3])[:.]([0-5]\d)\b", row["normalised"] or "")
-    here = row["normalised"] == "(where the device is)"
-    return {
-        **row, "utterance_id": row["recording_id"], "recording_id": None, "places": places,
-        "entity": "here" if here else "name", "meaning": None, "field": None,
-        "kind": row["normalised"] if row["label"] in ("DEVICE", "RELATION", "SERVICE") else None,
-        "clock_min": int(clock[1]) * 60 + int(clock[2]) if clock and row["label"] in ("TIME",
-        "DATE") else None,
-    }  # fmt: skip
+    return read_household(sources, group)
 
 
 @cache

@@ -31,7 +31,7 @@ from forensics.profile.places import named_places
 from forensics.profile.records import Evidence
 from forensics.simulate.households import draw_household
 from forensics.simulate.trial import evidence_as_said
-from forensics.simulate.utterances import utter
+from forensics.simulate.template_talk import utter
 from forensics.simulate.world import WORLDS
 
 PRIORS: Mapping[str, Mapping[str, float]] = {
