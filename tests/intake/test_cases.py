@@ -24,7 +24,9 @@ def cases(shared_dir: Path) -> Path:
 def first(found: Taken) -> tuple[str | None, str]:
     """Time and basis of the first utterance."""
     row = found.said[0]
-    return (row["started_at"].strftime("%Y-%m-%dT%H:%M:%S") if row["started_at"] else None), row["started_at_basis"]
+    return (row["started_at"].strftime("%Y-%m-%dT%H:%M:%S") if row["started_at"] else None), row[
+        "started_at_basis"
+    ]
 
 
 # -- zones in headers, columns and values --------------------------------------------------------------
@@ -67,7 +69,9 @@ def test_header_zones(cases: Path, name: str, at: str, basis: str, code: str | N
         (["Timestamp"], ["2021-02-30 10:00:00"], None, "unknown", {"time-unreadable"}),
     ],
 )  # fmt: skip
-def test_other_times(header: list[str], value: list[str], at: str | None, basis: str, codes: set[str]) -> None:
+def test_other_times(
+    header: list[str], value: list[str], at: str | None, basis: str, codes: set[str]
+) -> None:
     said = ["alexa licht aus", "alexa wie spät ist es", "alexa stopp"]
     found = taken(("v.csv", table([*header, "Transcript"], [[*value, text] for text in said], ";")))
     assert found.texts == sorted(said)
@@ -87,7 +91,9 @@ def test_a_history_without_sound(cases: Path) -> None:
 @pytest.mark.parametrize("folder", ["", "Alexa/", "My data/2022/Sprachverlauf/", "Alexa.zip!/x/"])
 def test_the_folder_of_a_history_does_not_matter(folder: str) -> None:
     rows = [[f"2022-01-0{n}T07:00:00Z", f"alexa erzähl witz nummer {n}"] for n in range(1, 8)]
-    found = taken((folder + "Verlauf.csv", table(["Zeitpunkt", "Transkript"], rows)), ("readme.txt", b"Your data."))
+    found = taken(
+        (folder + "Verlauf.csv", table(["Zeitpunkt", "Transkript"], rows)), ("readme.txt", b"Your data.")
+    )
     assert len(found.said) == 7
 
 
@@ -105,7 +111,11 @@ def test_a_history_beside_an_account_and_no_sound_is_the_accounts() -> None:
 
 def test_persons_of_a_voice_history(cases: Path) -> None:
     found = taken_path(cases / "persons-info")
-    assert {d["name"] for d in found.devices} == {"Annikas Echo Dot", "Wohnzimmer Familie Brandstätter", "Annika's Fire TV"}
+    assert {d["name"] for d in found.devices} == {
+        "Annikas Echo Dot",
+        "Wohnzimmer Familie Brandstätter",
+        "Annika's Fire TV",
+    }
     assert {d["owner"] for d in found.devices} == {"account"}
     assert {row["speaker_label"] for row in found.said} == {"Annika", "Matteo"}
     roles = {r["text"]: r["person_role"] for r in found.passages if r["meaning"] == "speaker"}
@@ -115,7 +125,11 @@ def test_persons_of_a_voice_history(cases: Path) -> None:
 
 def test_speakers_of_other_histories() -> None:
     records = [
-        {"wann": f"2022-01-0{n}T07:00:00Z", "text": "alexa licht an", "stimmprofil": {"vorname": who, "alter": age}}
+        {
+            "wann": f"2022-01-0{n}T07:00:00Z",
+            "text": "alexa licht an",
+            "stimmprofil": {"vorname": who, "alter": age},
+        }
         for n, (who, age) in enumerate([("Piet", "Kind"), ("Ruth", "Erwachsene"), ("Piet", "Kind")], start=1)
     ]
     found = taken(("verlauf.json", json.dumps(records).encode()))
@@ -131,11 +145,16 @@ def test_the_account_of_an_acquired_cloud(cases: Path) -> None:
     assert {"Ahornweg 4, Kassel, HE, DE", "Frankfurter Straße 210, Kassel"} <= set(found.account("address"))
     assert found.account("skill") == ["Philips Hue", "tado Heizung"]
     assert found.account("service") == ["SPOTIFY"]
-    assert {d["name"]: d["n_recordings"] for d in found.devices} == {"Marta's Echo": 4, "Martas Alexa Apps": 0}
+    assert {d["name"]: d["n_recordings"] for d in found.devices} == {
+        "Marta's Echo": 4,
+        "Martas Alexa Apps": 0,
+    }
     assert found.said == []  # every row of the timeline has its recording
     places = {r["text"]: r["place_role"] for r in found.passages if r["meaning"] == "address"}
     assert places["Frankfurter Straße 210, Kassel"] == "work"
-    assert not [r for r in found.passages if r["meaning"] in ("person", "unknown") and "third" in r["text"].lower()]
+    assert not [
+        r for r in found.passages if r["meaning"] in ("person", "unknown") and "third" in r["text"].lower()
+    ]
 
 
 @pytest.mark.parametrize(
@@ -149,7 +168,9 @@ def test_the_account_of_an_acquired_cloud(cases: Path) -> None:
         ("Places.json", b'{"saved": [{"label": "Home", "lat_lng": "49.5091, 11.2789"}, {"label": "Work", "lat_lng": "49.45,11.08"}]}', "coordinates", "49.5091,11.2789", (None, "home")),
     ],
 )  # fmt: skip
-def test_other_accounts(name: str, content: bytes, meaning: str, text: str, roles: tuple[str | None, str | None]) -> None:
+def test_other_accounts(
+    name: str, content: bytes, meaning: str, text: str, roles: tuple[str | None, str | None]
+) -> None:
     found = taken((name, content))
     (row,) = [r for r in found.passages if r["meaning"] == meaning and r["text"] == text]
     assert (row["person_role"], row["place_role"]) == roles
@@ -180,7 +201,9 @@ def test_text_of_pdfs(cases: Path, kind: str) -> None:
 # -- activity pages --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("kind", "text"), [("at", "ruf Katharina an"), ("us_at", "call Katherine"), ("us_pm", "call Katherine")])
+@pytest.mark.parametrize(
+    ("kind", "text"), [("at", "ruf Katharina an"), ("us_at", "call Katherine"), ("us_pm", "call Katherine")]
+)
 def test_dates_of_activity_pages(cases: Path, kind: str, text: str) -> None:
     found = taken_path(cases / "takeout-dates" / kind)
     assert [g["role"] for g in found.groups] == ["account"]
@@ -230,7 +253,9 @@ def test_names_in_any_normal_form(cases: Path) -> None:
 
 
 def test_names_in_another_code_page() -> None:
-    rows = table(["Zeit", "Transkript", "Datei"], [["2022-01-01T07:00:00Z", "alexa licht aus", "Küche größer.wav"]])
+    rows = table(
+        ["Zeit", "Transkript", "Datei"], [["2022-01-01T07:00:00Z", "alexa licht aus", "Küche größer.wav"]]
+    )
     for encoding in ("utf-8", "cp437"):
         archive = _zip_with_raw_name("Küche größer.wav".encode(encoding), rows)
         found = taken(("inner.zip", archive))
@@ -266,5 +291,10 @@ def test_every_container_is_heard_or_told(cases: Path) -> None:
 
 
 def test_device_names_of_the_owner(cases: Path) -> None:
-    assert {d["name"] for d in taken_path(cases / "device-names-owner").devices} == {"Rasmus Hufnagels Fire TV", "Rasmuss Echo Show"}
-    assert {d["name"] for d in taken_path(cases / "file-names-owner").devices} == {"Annika Brandstätters Echo Dot"}
+    assert {d["name"] for d in taken_path(cases / "device-names-owner").devices} == {
+        "Rasmus Hufnagels Fire TV",
+        "Rasmuss Echo Show",
+    }
+    assert {d["name"] for d in taken_path(cases / "file-names-owner").devices} == {
+        "Annika Brandstätters Echo Dot"
+    }

@@ -40,7 +40,9 @@ HEADERS = {
 
 
 def rows() -> list[list[str]]:
-    return [[time, said, "OK.", "Küche Echo", "Not Available"] for time, said in zip(TIMES, SAID, strict=True)]
+    return [
+        [time, said, "OK.", "Küche Echo", "Not Available"] for time, said in zip(TIMES, SAID, strict=True)
+    ]
 
 
 @pytest.mark.parametrize("language", sorted(HEADERS))
@@ -110,7 +112,9 @@ def test_an_html_table_and_an_html_list() -> None:
     lines = "".join(f"<tr><td>{t}</td><td>{s}</td></tr>" for t, s in zip(TIMES, SAID, strict=True))
     page = f"<html><h1>Verlauf</h1><table><tr><th>Zeit</th><th>Befehl</th></tr>{lines}</table></html>"
     assert taken(("x.html", page.encode())).texts == sorted(SAID)
-    items = "".join(f"<li>{t.replace('T', ' ').replace('Z', ' UTC')} – {s}</li>" for t, s in zip(TIMES, SAID, strict=True))
+    items = "".join(
+        f"<li>{t.replace('T', ' ').replace('Z', ' UTC')} – {s}</li>" for t, s in zip(TIMES, SAID, strict=True)
+    )
     found = taken(("y.html", f"<html><title>Verlauf</title><ul>{items}</ul></html>".encode()))
     assert found.texts == sorted(SAID)
     assert all(row["started_at"] is not None for row in found.said)
@@ -126,7 +130,13 @@ def test_turns_side_by_side_are_rows() -> None:
 @given(st.randoms(use_true_random=False), st.sampled_from(sorted(HEADERS)))
 def test_shuffled_renamed_and_padded_columns(draw: random.Random, language: str) -> None:
     """Any order, any language, other columns between them, other rows missing a cell."""
-    extra = {"Locale": "de-DE", "Marketplace": "A1PA6795UKMFR9", "Request ID": "x", "Version": "2", "Product": "Kaffeebohnen 1 kg"}
+    extra = {
+        "Locale": "de-DE",
+        "Marketplace": "A1PA6795UKMFR9",
+        "Request ID": "x",
+        "Version": "2",
+        "Product": "Kaffeebohnen 1 kg",
+    }
     names = draw.sample(sorted(extra), 3)
     header = [*HEADERS[language], *names]
     full = [[*row, *(extra[n] for n in names)] for row in rows()]
@@ -160,7 +170,11 @@ def test_every_field_is_told_with_its_meaning() -> None:
     told = {row["name"]: row for row in found.fields}
     assert told["Transkript"]["meaning"] == "said"
     assert (told["Transkript"]["rows_seen"], told["Transkript"]["rows_used"]) == (10, 10)
-    assert (told["Xyzzy"]["meaning"], told["Xyzzy"]["rows_used"], told["Xyzzy"]["rows_seen"]) == ("unknown", 0, 10)
+    assert (told["Xyzzy"]["meaning"], told["Xyzzy"]["rows_used"], told["Xyzzy"]["rows_seen"]) == (
+        "unknown",
+        0,
+        10,
+    )
 
 
 @pytest.mark.parametrize(
@@ -188,7 +202,10 @@ def test_recognised_words_read_like_speech_and_goods_do_not() -> None:
 
 
 def test_two_recordings_of_a_table_with_sound() -> None:
-    content = table(["x", "y", "z"], [["a.wav", "alexa licht aus", "2022-03-01 07:15:30"], ["b.wav", "ja", "2022-03-01 07:15:36"]])
+    content = table(
+        ["x", "y", "z"],
+        [["a.wav", "alexa licht aus", "2022-03-01 07:15:30"], ["b.wav", "ja", "2022-03-01 07:15:36"]],
+    )
     found = taken(("index.csv", content), ("a.wav", WAV), ("b.wav", WAV + b"2"))
     assert found.texts == ["alexa licht aus", "ja"]
     assert found.said == []

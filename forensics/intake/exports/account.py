@@ -107,7 +107,9 @@ class Account:
             known = dated is not None and dated in row and manner is not None
             when = clock.when(shown(row[dated or ""]), manner, zone=zone) if known else UNKNOWN
             used[dated or ""] += when.at is not None
-            age = next((a for n, cell in row.items() if n not in far and (a := age_in(cell)) is not None), None)
+            age = next(
+                (a for n, cell in row.items() if n not in far and (a := age_in(cell)) is not None), None
+            )
             beside = " ".join(row[n] for n in own if n in row and len(row[n]) < 200)
             secret = _secret_names(own, row)
             for name in own:
@@ -232,7 +234,7 @@ class Account:
             self.reading.devices.append((self.held, device))
             if device.serial:
                 self.reading.stated["device", device.serial] += 1
-            elif device.name and " " in device.name:
+            if device.name and " " in device.name:
                 self.reading.stated["device", device.name] += 1
 
     def _identify(self, name: str, text: str, meaning: str) -> None:

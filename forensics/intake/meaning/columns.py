@@ -31,7 +31,16 @@ _TOPICS = (
     "email",
     "phone",
 )
-_TITLES = (["title"], ["label"], ["titel"], ["bezeichnung"], ["designation"], ["caption"], ["nickname"], ["descripcion"])
+_TITLES = (
+    ["title"],
+    ["label"],
+    ["titel"],
+    ["bezeichnung"],
+    ["designation"],
+    ["caption"],
+    ["nickname"],
+    ["descripcion"],
+)
 _KINDS_SAID = re.compile(
     r"customer|user|human|transcript|asr|said|command|heard|question|request|utterance|spoken|nutzer|benutzer|kunde|befehl|"
     r"gesagt|frage|anfrage|eingabe|utilisateur|usuario|utente|input|wake|you\b|sie\b",
