@@ -95,7 +95,7 @@ def claims_audio(name: str) -> bool:
 
 
 def claims_unread_sound(name: str) -> bool:
-    """Whether the name says that this is sound that nothing here reads: bare samples, or a container of its own."""
+    """Whether the name says that this is sound that nothing here reads: bare samples, for instance."""
     return suffix(name) in UNREAD_SUFFIXES
 
 

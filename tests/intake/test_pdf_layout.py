@@ -1,5 +1,7 @@
 """Pages made with other bullets, fonts, columns and wraps give the same lines."""
 
+# ruff: noqa: E501 (tables are easier to read whole)
+
 from __future__ import annotations
 
 import json

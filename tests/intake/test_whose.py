@@ -1,4 +1,6 @@
-"""Whose data: parts of one export are one group, two people's stay two, and equal times join line and sound."""
+"""Whose data: parts of one export are one group, two people's stay two, equal times join line and sound."""
+
+# ruff: noqa: E501 (tables are easier to read whole)
 
 from __future__ import annotations
 
