@@ -1,4 +1,6 @@
-"""Names of months, weekdays, halves of the day and zones, in the languages of the CLDR that exports come in."""
+"""Names of months, weekdays, halves of the day and zones, in the languages that exports come in (CLDR)."""
+
+# ruff: noqa: E501 (tables are easier to read whole)
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from forensics.intake.texts import AUDIO_NAME
 
 
 def base_name(text: str) -> str:
-    """The last part of a name, composed (NFC) and in lower case: macOS stores accents apart from their letters."""
+    """The last part of a name, composed (NFC), in lower case: macOS stores accents apart from letters."""
     last = re.split(r"[/\\]", text.strip())[-1]
     return unicodedata.normalize("NFC", last).casefold()
 

@@ -1,7 +1,7 @@
 """A ledger of reading: of each member, how much was understood as what, and how much was not.
 
-Names of members and fields come out of the bundle. The lines and the JSON made here hold meanings, counts and masked
-paths alone; whoever may see names finds them in the tables ``members`` and ``fields`` by the member's id.
+Names of members and fields come out of the bundle. The lines and the JSON made here hold meanings, counts and
+masked paths alone; whoever may see names finds them in ``members`` and ``fields`` by the member's id.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Entry:
     fields, fields_open : int
         Columns, pages or kinds of record, and how many of them have a meaning that says nothing.
     seen, used, open : int
-        Values that stand in the member; those that became evidence in a meaning; those of fields that are open.
+        Values that stand in the member; those that became evidence in a meaning; those of open fields.
     """
 
     member_id: str
@@ -95,15 +95,16 @@ class Ledger:
         said = []
         if not self.known:
             said.append(
-                "This bundle is in no layout we know. It was read by the meaning of its columns and lines; found all "
-                f"the same: {self.utterances} utterances without sound, {self.recordings} recordings."
+                "This bundle is in no layout we know. It was read by the meaning of its columns and lines; "
+                f"found all the same: {self.utterances} utterances without sound, "
+                f"{self.recordings} recordings."
             )
         seen, used = sum(e.seen for e in self.entries), sum(e.used for e in self.entries)
         left = sum(e.open for e in self.entries)
         if self.entries:
             said.append(
-                f"{len(self.entries)} members read as text: {seen} values, {used} used as evidence in a meaning, "
-                f"{left} in fields whose meaning is open."
+                f"{len(self.entries)} members read as text: {seen} values, {used} used as evidence in a "
+                f"meaning, {left} in fields whose meaning is open."
             )
         for entry in self.entries[:_SHOWN]:
             parts = (
@@ -133,7 +134,8 @@ class Ledger:
                     "member_id": e.member_id, "member": masked_path(e.path), "kind": e.kind,
                     "disposition": e.disposition, "layout": None if e.export == NO_LAYOUT else e.export,
                     "understood": dict(sorted(e.understood.items())), "fields": e.fields,
-                    "fields_open": e.fields_open, "values": e.seen, "values_used": e.used, "values_open": e.open,
+                    "fields_open": e.fields_open, "values": e.seen, "values_used": e.used,
+                    "values_open": e.open,
                 }
                 for e in self.entries
             ],

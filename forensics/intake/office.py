@@ -1,8 +1,10 @@
-"""Sheets and documents of office programs, read as what they are: a zip of XML, with limits and no entity expanded.
+"""Sheets and documents of office programs: a zip of XML, read with limits and no entity expanded.
 
-ECMA-376 (xlsx, docx) and OASIS OpenDocument 1.3 (ods, odt). Only what holds text is read: cells, shared strings,
-paragraphs, tables, notes and comments. Formulas are not computed; the value stored beside them is taken.
+ECMA-376 (xlsx, docx) and OASIS OpenDocument 1.3 (ods, odt). Only what holds text is read: cells, shared
+strings, paragraphs, tables, notes and comments. Formulas are not computed; the value stored beside them is taken.
 """
+
+# ruff: noqa: E501 (patterns are easier to read whole)
 
 from __future__ import annotations
 
@@ -101,7 +103,7 @@ def read_office(file: BinaryIO, kind: str) -> Office:
         if kind == "xlsx":
             _workbook(parts, found)
         elif kind == "docx":
-            for name, content in sorted(parts.items(), key=lambda p: (p[0] != "word/document.xml", p[0])):
+            for _name, content in sorted(parts.items(), key=lambda p: (p[0] != "word/document.xml", p[0])):
                 _word(content, found)
         else:
             _open_document(parts.get("content.xml", b""), found)
@@ -144,17 +146,34 @@ def _parts(file: BinaryIO, kind: str, found: Office) -> dict[str, bytes]:
 
 def _tree(content: bytes) -> Element:
     """An XML text as a tree; a document type, an entity or a reference outside is refused by raising."""
-    from defusedxml.ElementTree import fromstring
+    from xml.etree.ElementTree import fromstring
 
-    root: Element = fromstring(content, forbid_dtd=True)
-    return root
+    return fromstring(_plain_xml(content))  # noqa: S314 (no document type is let through)
+
+
+def _plain_xml(content: bytes) -> bytes:
+    """An XML text in a plain encoding and without a document type: only one of those can declare entities.
+
+    Raises
+    ------
+    ValueError
+        If it has a document type, or an encoding in which one could hide.
+    """
+    declared = re.match(rb"\s*<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9._-]+)", content[:300])
+    if declared and declared[1].lower() not in (b"utf-8", b"utf-16", b"us-ascii", b"iso-8859-1"):
+        raise ValueError("encoding")
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        content = re.sub(rb"^\s*<\?xml[^>]*\?>", b"", content.decode("utf-16").encode())
+    if b"\0" in content or b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+        raise ValueError("document type")
+    return content
 
 
 def _events(content: bytes, tag: str) -> Iterator[Element]:
     """Elements with this name, one after another, each forgotten after use."""
-    from defusedxml.ElementTree import iterparse
+    from xml.etree.ElementTree import iterparse
 
-    for _, element in iterparse(io.BytesIO(content), forbid_dtd=True):
+    for _, element in iterparse(io.BytesIO(_plain_xml(content))):  # noqa: S314 (see _plain_xml)
         if _name(element) == tag:
             yield element
             element.clear()

@@ -1,11 +1,12 @@
-"""From the letters of a page to its lines: bold print once, columns apart, turned text upright, wrapped lines whole.
+"""From the letters of a page to its lines: bold print once, columns apart, turned text upright, wraps undone.
 
-Letters come as :mod:`pdfplumber` gives them. Distances are measured in sizes of the letters, so that any font and
-scale is read alike. The bounds are assumptions, tried on pages made with other bullets, fonts, columns and wraps.
+Letters come as :mod:`pdfplumber` gives them. Distances are measured in sizes of the letters, so that any font
+and scale is read alike. The bounds are assumptions, tried on pages with other bullets, fonts, columns, wraps.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections import Counter, defaultdict
@@ -84,10 +85,7 @@ def _by_direction(
         a, b = (float(v) for v in char.get("matrix", (1, 0))[:2])
         left, right, top, bottom = (float(char[k]) for k in ("x0", "x1", "top", "bottom"))
         size = float(char["size"])
-        if abs(a) >= abs(b):
-            turn = 0 if a >= 0 else 180
-        else:
-            turn = 90 if b > 0 else 270
+        turn = (0 if a >= 0 else 180) if abs(a) >= abs(b) else 90 if b > 0 else 270
         if turn == 90:  # from the bottom up
             left, right, top, bottom = height - bottom, height - top, left, right
         elif turn == 270:
@@ -168,7 +166,7 @@ def _closed(block: list[list[list[Letter]]]) -> list[list[Row]]:
 def _spans(row: list[Letter], edges: list[float]) -> bool:
     """Whether a line goes on over a gutter without a gap there: a heading above the columns."""
     visible = [c for c in row if c.text.strip()]
-    for one, two in zip(visible, visible[1:], strict=False):
+    for one, two in itertools.pairwise(visible):
         for edge in edges:
             if one.right <= edge <= two.left and two.left - one.right < 0.6 * one.size:
                 return True
@@ -185,7 +183,7 @@ def _gutters(rows: list[list[Letter]]) -> list[float]:
     size = median(c.size for row in rows for c in row)
     gaps: list[tuple[float, float, int]] = []
     for number, row in enumerate(rows):
-        for one, two in zip(row, row[1:], strict=False):
+        for one, two in itertools.pairwise(row):
             if two.left - one.right >= _GUTTER * size:
                 gaps.append((one.right, two.left, number))
     edges: list[float] = []
@@ -252,13 +250,13 @@ def _stripped(text: str) -> tuple[str, bool]:
 
 
 def _joined(rows: list[Row], across: float) -> list[Row]:
-    """Lines with what was wrapped put back: a hanging indent, a missing mark, a smaller gap, a full line before."""
+    """Lines with wraps undone: told by a hanging indent, a missing mark, a smaller gap, a full line."""
     if len(rows) < 2:
         return rows
     marked = sum(row.bullet for row in rows) >= 0.5 * _items(rows)
     base = Counter(round(row.left) for row in rows).most_common(1)[0][0]
     first_left = min(base, min(round(row.left) for row in rows))
-    pairs = zip(rows, rows[1:], strict=False)
+    pairs = itertools.pairwise(rows)
     gaps = [
         two.top - one.top
         for one, two in pairs
@@ -311,7 +309,7 @@ def _two_gaps(gaps: list[float]) -> tuple[float, float]:
     ordered = sorted(gaps)
     if len(ordered) < 3:
         return 0.0, 0.0
-    jumps = [(b - a, n) for n, (a, b) in enumerate(zip(ordered, ordered[1:], strict=False), start=1)]
+    jumps = [(b - a, n) for n, (a, b) in enumerate(itertools.pairwise(ordered), start=1)]
     jump, at = max(jumps)
     small, large = median(ordered[:at]), median(ordered[at:])
     if (
@@ -336,7 +334,7 @@ def _merged(one: Row, two: Row) -> Row:
 
 
 def _clean(text: str) -> str:
-    """Composed letters, ligatures as letters, soft hyphens and glyphs without letters left out or told by a sign."""
+    """Composed letters, ligatures as letters, no soft hyphens, a sign for glyphs that stand for no letter."""
     plain = "".join(unicodedata.normalize("NFKC", c) if "\ufb00" <= c <= "\ufb06" else c for c in text)
     plain = _NO_LETTER.sub("\ufffd", plain).replace("\u00ad", "")
     return " ".join(unicodedata.normalize("NFC", plain).split())

@@ -95,7 +95,7 @@ def claims_audio(name: str) -> bool:
 
 
 def claims_unread_sound(name: str) -> bool:
-    """Whether the name says that this is sound that nothing here reads: bare samples, or a container of its own."""
+    """Whether the name says that this is sound that nothing here reads: bare samples, for instance."""
     return suffix(name) in UNREAD_SUFFIXES
 
 
@@ -123,7 +123,14 @@ def _as_text(head: bytes) -> bytes | None:
             and (head[1::2].count(0) == zeros or head[::2].count(0) == zeros)
         ):
             return head.replace(b"\0", b"")
-        return None
+        plain = head.replace(b"\0", b"")
+        if (
+            zeros > len(head) // 10
+            or b"\n" not in plain
+            or any(b < 32 and b not in (9, 10, 13) for b in plain)
+        ):
+            return None
+        head = plain  # a text with a few NUL characters in it
     odd = sum(b < 32 and b not in (9, 10, 12, 13, 27) for b in head)
     if odd > len(head) // 100:
         return None

@@ -246,7 +246,9 @@ def _passage(passage: Passage, number: int, subject: str, devices: Mapping[str, 
         "page": passage.page, "line": passage.line, "field": passage.field, "meaning": passage.meaning,
         "role": passage.role, "text": passage.text, **_when(passage.when),
         "device_id": devices[subject].id_of(passage.device), "vendor_status": passage.status,
-        "speaker_label": passage.speaker, "person_role": passage.person_role, "place_role": passage.place_role, "data_subject_group": subject,
+        "speaker_label": passage.speaker, "person_role": passage.person_role,
+        "place_role": passage.place_role,
+        "data_subject_group": subject,
     }  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """The vendor's own word on what became of an utterance, as one of a few statuses."""
 
+# ruff: noqa: E501 (patterns are easier to read whole)
+
 from __future__ import annotations
 
 import re

@@ -163,7 +163,7 @@ class _Sorting:
         return any(h.facts is not None and h.facts.disposition == "recording" for h in everybody)
 
     def _take_silent_histories(self) -> None:
-        """Tables of things said, beside an account and no sound at all, are the account's; loose pages may not be."""
+        """Tables of things said beside an account and no sound are the account's; loose pages may not be."""
         tables = [held for held in self.silent if held.kind != "pdf"]
         self.own += tables
         self.silent = [held for held in self.silent if held.kind == "pdf"]

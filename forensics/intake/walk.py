@@ -145,7 +145,7 @@ class Walk:
             problems.append(error.problem)
         problems += container.problems
         if self._forks:
-            text = f"{self._forks} files hold what macOS keeps beside a file's content ('._' names); nothing of them was read."
+            text = f"{self._forks} files are what macOS keeps beside a file's content ('._' names); not read."
             problems.append(Problem("resource-forks", text, level="note"))
             self._forks = 0
 
@@ -268,7 +268,9 @@ def _look(member: Member, name: str) -> None:
     elif _is_fork(name) and member.kind not in AUDIO:
         return  # what macOS keeps of a file besides its content; one note tells of all
     elif member.kind == "binary" and claims_unread_sound(name):
-        text = "Sound by its name, in a form that is not read: samples without a header, or an unknown container."
+        text = (
+            "Sound by its name, in a form that is not read: samples without header, or an unknown container."
+        )
         remedy = "Convert it to WAV where its rate and width are known, and take that in as well."
         member.problems.append(Problem("sound-unread", text, remedy))
     elif mislabelled(name, member.kind):

@@ -1,4 +1,6 @@
-"""What the header of a column, the key of a record or the name of a setting says that it holds, by language."""
+"""What the header of a column, the key of a record or the name of a setting says that it holds."""
+
+# ruff: noqa: E501 (tables are easier to read whole)
 
 from __future__ import annotations
 

@@ -1,8 +1,10 @@
-"""The containers of sound that are read, by first bytes and never by suffix: one list for intake and for decoding.
+"""The containers of sound that are read, by first bytes, never by suffix: one list for intake and decoding.
 
 FFmpeg chooses a demuxer by content, and a playlist named ``.wav`` makes it open other files. So the container is
 decided here, and FFmpeg is told which demuxer to use. What is not in this list is never given to it.
 """
+
+# ruff: noqa: E501 (tables are easier to read whole)
 
 from __future__ import annotations
 

@@ -102,7 +102,13 @@ class Account:
         far = grid.inherited | grid.merged
         holder = _is_holder(grid, found)
         used: Counter[str] = Counter()
+        known_rows: set[tuple[str | None, ...]] = set()
         for line, row in grid.rows:
+            if without:  # a history's other columns repeat a few values: each once
+                values = tuple(row.get(n) for n in own if found.columns[n].meaning not in _NOT_TOLD)
+                if values in known_rows:
+                    continue
+                known_rows.add(values)
             zone = shown(row.get(zoned, "")) or None
             known = dated is not None and dated in row and manner is not None
             when = clock.when(shown(row[dated or ""]), manner, zone=zone) if known else UNKNOWN
@@ -119,11 +125,11 @@ class Account:
             self._device(found, row, own)
         clock.close()
         for name in own:
-            column, values = found.columns[name], grid.column(name)
+            column, cells = found.columns[name], grid.column(name)
             self.reading.fields.append(
                 Field(
-                    self.held.id, field_name(grid, name), column.meaning, column.by, column.score, len(values),
-                    min(used[name], len(values)), withheld_in(values),
+                    self.held.id, field_name(grid, name), column.meaning, column.by, column.score,
+                    len(cells), min(used[name], len(cells)), withheld_in(cells),
                 )
             )  # fmt: skip
 
@@ -175,7 +181,8 @@ class Account:
         self._seen.add(key)
         self._kept += 1
         passage = Passage(
-            self.held.id, "account", clean, page, line, texts.tidy(name)[0][:200] or None if name else None, when,
+            self.held.id, "account", clean, page, line,
+            texts.tidy(name)[0][:200] or None if name else None, when,
             meaning, person_role=person, place_role=place,
         )  # fmt: skip
         self.reading.passages.append(passage)
@@ -190,7 +197,8 @@ class Account:
             self.reading.note(self.held, "passages-capped", text)
 
     def _cell(
-        self, grid: Grid, found: Recognised, line: int, name: str, row: dict[str, str], when: When, holder: bool,
+        self, grid: Grid, found: Recognised, line: int, name: str, row: dict[str, str], when: When,
+        holder: bool,
         age: str | None, beside: str, secret: frozenset[str],
     ) -> bool:  # fmt: skip
         meaning = found.columns[name].meaning
@@ -234,7 +242,7 @@ class Account:
             self.reading.devices.append((self.held, device))
             if device.serial:
                 self.reading.stated["device", device.serial] += 1
-            elif device.name and " " in device.name:
+            if device.name and " " in device.name:
                 self.reading.stated["device", device.name] += 1
 
     def _identify(self, name: str, text: str, meaning: str) -> None:
@@ -253,7 +261,7 @@ class Account:
 
 
 def _is_holder(grid: Grid, found: Recognised) -> bool:
-    """Whether a table describes the account's holder: one person, with an address or a number of the account's."""
+    """Whether a table describes the account's holder: one person, with an address or a number."""
     meanings = {c.meaning for c in found.columns.values()}
     people = [n for n in grid.header if found.columns[n].meaning == "person"]
     distinct = {row[n] for n in people for _, row in grid.rows if n in row and len(people) == 1}
@@ -264,7 +272,9 @@ def _is_holder(grid: Grid, found: Recognised) -> bool:
 def _meaning_of_setting(name: str) -> str:
     """What the value of a setting is, from the setting's name."""
     given = meanings_of(name)
-    useful = ("secret", "address", "place", "email", "phone", "coordinates", "service", "skill", "person", "device", "room",
+    useful = ("secret", "address", "place", "email", "phone", "coordinates", "service", "skill", "person",
+              "device",
+              "room",
               "device_serial", "zone", "speaker")  # fmt: skip
     fits = [(score, meaning) for meaning in useful if (score := given.get(meaning, 0)) > 0]
     return max(fits)[1] if fits else "value"

@@ -44,7 +44,7 @@ def grids_of_page(text: str) -> list[Grid]:
 
 
 def _record(block: _Block) -> dict[str, str]:
-    """Title, time and answers stand in the first cell that has a time; else in the first with text behind the product."""
+    """Title, time and answers: in the first cell with a time, else in the one behind the product's name."""
     cells = [cell for cell in block.cells if cell]
     if not cells:
         return {}

@@ -1,7 +1,8 @@
 """Amazon's voice history as JSON: the privacy page's records, and the older cloud activities.
 
-Found by the keys of its records; read by meaning, as any JSON. What this layout adds: a history that goes on is
-told, the vendor's own naming of speakers is a claim, and recordings are joined by the id of their utterance, or by their time.
+Found by the keys of its records; read by meaning, as any JSON. What this layout adds: a history that goes
+on is told, the vendor's own naming of speakers is a claim, and recordings are joined by the id of their
+utterance, or by their time.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ ORDER = 200
 _HEAD = 1 << 16
 _KEYS = (b'"recordKey"', b'"utteranceId"')
 _HINTS = {
-    "recordkey": "id", "recorditemkey": "id", "utteranceid": "id", "transcripttext": "said", "timestamp": "time",
+    "recordkey": "id", "recorditemkey": "id", "utteranceid": "id", "transcripttext": "said",
+    "timestamp": "time",
     "creationtimestamp": "time", "createdtime": "time", "personfirstname": "speaker", "personid": "id",
     "devicename": "device", "serialnumber": "device_serial", "customerid": "customer",
     "registeredcustomerid": "customer", "activitystatus": "status", "recorditemtype": "status",

@@ -73,7 +73,7 @@ def read_members(
     *,
     verbs: bool = False,
 ) -> list[Read]:
-    """Read members by meaning; each is taken, and those with a history are given back to be joined with recordings.
+    """Read members by meaning; each is taken, and those with a history are given back to be joined.
 
     Parameters
     ----------
@@ -180,7 +180,8 @@ def _beside(account: Account, grid: Grid, found: Recognised) -> None:
     told = {found.part.get(role) for role in ("said", "answered", "kind")}
     plain = frozenset(
         name for name in grid.header
-        if name in told or found.columns[name].meaning in ("unknown", "text", "said", "answered", "value", "id", "customer")
+        if name in told
+        or found.columns[name].meaning in ("unknown", "text", "said", "answered", "value", "id", "customer")
     )  # fmt: skip
     account.table(grid, found, plain)
     del account.reading.fields[fields:]  # they were noted with the history

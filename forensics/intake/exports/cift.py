@@ -4,6 +4,8 @@ Tables are found by their columns. File names carry whole seconds with the acqui
 own zone label is the acquirer's offset on the day of acquisition and is wrong for the other half of the year.
 """
 
+# ruff: noqa: E501 (tables are easier to read whole)
+
 from __future__ import annotations
 
 import hashlib

@@ -1,7 +1,10 @@
 """Are lines a list of things said to a machine? Decided by the lines, never by the name of their file."""
 
+# ruff: noqa: E501 (patterns are easier to read whole)
+
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 
@@ -31,7 +34,7 @@ def _without_numbers(lines: list[Line]) -> list[Line]:
     """Lines without the numbers of a list, where most of them have one and each is greater than the one before."""
     found = [_NUMBERED.match(line.text) for line in lines]
     numbers = [int(match[1]) for match in found if match]
-    rising = sum(b > a for a, b in zip(numbers, numbers[1:], strict=False))
+    rising = sum(b > a for a, b in itertools.pairwise(numbers))
     if len(numbers) < max(3, 0.6 * len(lines)) or rising < 0.9 * (len(numbers) - 1):
         return lines
     return [
@@ -45,7 +48,7 @@ def is_transcript(said: list[Line]) -> bool:
 
     A line passes if it has 1 to 40 words and nothing that letters and invoices have. The lines pass if over
     70 % of them do, and a wake word stands in at least 5 % of them, or over 80 % of them are written as
-    a recogniser writes: in lower case, without a full stop. Without a wake word some must open like a command, too.
+    a recogniser writes: in lower case, without a full stop; or half of them are, and open like a command.
     """
     said = [line for _, line in split_stamps(said)]
     if not said:

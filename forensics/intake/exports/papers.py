@@ -29,7 +29,7 @@ def is_spoken(lines: list[Line]) -> bool:
 
 
 def keep_lines(reading: Reading, held: Held, lines: list[Line]) -> list[Told]:
-    """Take a PDF: as transcripts, whose rows are given back, or as account data; one without text stays what it is."""
+    """Take a PDF: as transcripts, whose rows are given back, as account data, or as what it is."""
     said = spoken_lines(lines)
     if lines and not is_language([line.text for line in lines]):
         text = "Its text is no language: letters without a meaning of their own, or each letter twice."

@@ -73,7 +73,7 @@ class Joiner:
             if row.other:
                 reading.passages.append(passage_of(table, row, row.other, "text"))
         if missing:
-            text = f"{missing} rows name a recording that is not in the bundle, or one that another row names too."
+            text = f"{missing} rows name a recording that is not here, or one that another row names too."
             reading.note(table, "recording-not-here", text)
         return count
 

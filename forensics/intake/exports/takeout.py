@@ -5,6 +5,8 @@ export is one account. Times in names of sound files are UTC; the zone that a pa
 the export, so the name is preferred.
 """
 
+# ruff: noqa: E501 (tables are easier to read whole)
+
 from __future__ import annotations
 
 import re

@@ -1,4 +1,4 @@
-"""Times of many rows: how a column writes them, and doubts counted and told once per file, never one by one."""
+"""Times of many rows: how a column writes them; doubts counted and told once per file, never one by one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SAID = {
     "ambiguous-time": "local times stand twice on the clock (end of summer time); the earlier is given",
     "impossible-time": "local times do not exist (start of summer time); their time is unknown",
     "time-unreadable": "times are in no form that is known; the rows are kept, their time is unknown",
-    "day-month-order": "times where day and month cannot be told apart; the rows are kept, their time is unknown",
+    "day-month-order": "times where day and month cannot be told apart; rows are kept, their time is unknown",
     "date-without-time": "rows have a date and no time of day; they are kept, their time is unknown",
     "epoch-guessed": "times are numbers that count from another year than 1970, as their size says; in doubt",
     "offset-of-export": "times carry the zone of the day of export, wrong in the other season",

@@ -161,16 +161,20 @@ def _row(
         used.add(
             *(part.get(r) for r in ("time", "date", "time_of_day", "zone")) if when.at is not None else ()
         )
-        used.add(*(part[r] for r in ("file", "device", "device_serial", "device_type", "room", "id", "customer")
+        others = ("file", "device", "device_serial", "device_type", "room", "id", "customer")
+        used.add(*(part[r] for r in others
                    if r in part and cells.get(part[r])))  # fmt: skip
         used.add(part.get("status") if status else None, part.get("speaker") if speaker else None)
     used.add(
         part.get("answered") if answer and kind is None else part.get("said") if kind == "answered" else None
     )
+    serial = named.device if named and named.rule == "utterance id" else None
+    device = _device(cells, part, ids, record, serial)
+    key = utterance_key(ids) if ids else None
     return Told(
         line, text, answer, other, when, part.get("said", "text"),
-        part.get("said" if kind == "answered" else "answered", "answer"), audio, utterance_key(ids) if ids else None,
-        _device(cells, part, ids, record, named.device if named and named.rule == "utterance id" else None), status, speaker, customer or None,
+        part.get("said" if kind == "answered" else "answered", "answer"), audio, key, device,
+        status, speaker, customer or None,
     )  # fmt: skip
 
 

@@ -4,6 +4,8 @@ Each meaning has a score per column, from 0 to 1: half from the header, half fro
 are an assumption, tried on known exports with their columns shuffled, renamed and translated.
 """
 
+# ruff: noqa: E501 (tables of scores are easier to read whole)
+
 from __future__ import annotations
 
 import re
@@ -326,11 +328,10 @@ def _settle(
         found.topic == "device"
         and "device" not in {c.meaning for c in found.columns.values()}
         and len(named) == 1
-    ):
-        if (
-            shapes[named[0]].forms["person"] < 0.5
-        ):  # an "account name" of a registered device is the device's name
-            found.columns[named[0]] = Column(named[0], "device", "fit", found.columns[named[0]].score)
+    ) and (
+        shapes[named[0]].forms["person"] < 0.5
+    ):  # an "account name" of a registered device is the device's name
+        found.columns[named[0]] = Column(named[0], "device", "fit", found.columns[named[0]].score)
     for meaning in ("time", "date", "time_of_day", "zone", "answered", "file", "device", "device_serial", "device_type",
                     "speaker", "status", "customer", "room"):  # fmt: skip
         fits = [n for n in grid.header if found.columns[n].meaning == meaning and n != part.get("kind")]

@@ -1,4 +1,4 @@
-"""Tables that put the turns of a dialogue side by side: "voice1Transcript", "voice2Transcript" become rows."""
+"""Tables with the turns of a dialogue side by side: "voice1Transcript", "voice2Transcript" become rows."""
 
 from __future__ import annotations
 

@@ -9,7 +9,8 @@ from forensics.intake import texts
 from forensics.intake.meaning.grids import Grid, grid_of_rows, unique_header
 
 _BLOCKS = frozenset(
-    {"p", "div", "br", "tr", "td", "th", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "title", "section", "article",
+    {"p", "div", "br", "tr", "td", "th", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "title", "section",
+     "article",
      "dt", "dd", "summary", "details", "blockquote", "header", "footer"}
 )  # fmt: skip
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "title"})
@@ -17,7 +18,7 @@ _MAX_COLUMNS = 200
 
 
 def tables_and_lines(text: str) -> tuple[list[Grid], list[tuple[int, str]], list[tuple[int, str]]]:
-    """The tables of a page that have at least two columns and two rows, the lines of text around them, its headings."""
+    """A page's tables of at least two columns and two rows, the lines around them, its headings."""
     page = _Page()
     page.feed(text)
     page.close()

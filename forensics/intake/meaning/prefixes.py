@@ -1,5 +1,7 @@
 """The verb that an activity list puts before what was said: "Said play jazz", "Gesagt: spiel Jazz"."""
 
+# ruff: noqa: E501 (patterns are easier to read whole)
+
 from __future__ import annotations
 
 import re

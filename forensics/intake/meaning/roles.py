@@ -1,5 +1,7 @@
 """Who a person and what a place is to the household, as the names of columns, settings and groups say it."""
 
+# ruff: noqa: E501 (patterns are easier to read whole)
+
 from __future__ import annotations
 
 import re

@@ -1,5 +1,7 @@
 """What forms the values of a column have: the share of them that reads as a time, an address, a serial …"""
 
+# ruff: noqa: E501 (patterns are easier to read whole)
+
 from __future__ import annotations
 
 import re

@@ -1,5 +1,7 @@
 """Does text read like things said to a device, like its answers, or like neither?"""
 
+# ruff: noqa: E501 (patterns are easier to read whole)
+
 from __future__ import annotations
 
 import re
