@@ -30,8 +30,8 @@ from forensics.profile.people import Person, find_people, people_claims
 from forensics.profile.places import named_places
 from forensics.profile.records import Evidence
 from forensics.simulate.households import draw_household
-from forensics.simulate.trial import evidence_as_said
 from forensics.simulate.template_talk import utter
+from forensics.simulate.trial import evidence_as_said
 from forensics.simulate.world import WORLDS
 
 PRIORS: Mapping[str, Mapping[str, float]] = {
