@@ -48,10 +48,18 @@ bench-language: .venv/.bench-language ## mentions and intents on the dev sets, b
 
 .PHONY: bench-household
 bench-household: .venv/.speech ## loose transcripts, names, accidental recordings and chains, voices
-	$(BIN)/python benchmarks/bench_household.py $(BENCH_ARGS)
+	$(BIN)/python -m benchmarks.bench_household $(BENCH_ARGS)
 
 clean: ## remove what the targets made, not the virtual environment
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache
+
+.PHONY: bench-reading fit-reading
+bench-reading: .venv/.core ## homes written by hand: names, roles, places, habits, each author by weights fitted on the others
+	$(BIN)/python benchmarks/bench_reading.py
+fit-reading: .venv/.core ## what is said of names, the roles and the home: weights of the profile
+	$(BIN)/python fitting/common_words.py
+	$(BIN)/python fitting/name_roles.py
+	$(BIN)/python fitting/fit_reading.py
 
 .PHONY: bench-calibration
 bench-calibration: .venv/.core ## predicted against realised re-identification in two simulated worlds
@@ -67,7 +75,7 @@ bench-report: .venv/.dev .venv/.bench-report ## size and time of every report fo
 
 .PHONY: bench-hearing
 bench-hearing: .venv/.speech ## hearing beside faster-whisper one by one and openai-whisper: speed, words, leaks, inventions
-	$(BIN)/python benchmarks/bench_hearing.py $(BENCH_ARGS)
+	$(BIN)/python -m benchmarks.bench_hearing $(BENCH_ARGS)
 
 .PHONY: bench-intake hostile-table fuzz-intake
 bench-intake: .venv/.core ## intake's speed and memory beside sha256sum and unzip
@@ -116,8 +124,15 @@ audit: .venv/.security ## known holes of the pinned versions; asks a service, so
 
 .PHONY: bench-speakers
 bench-speakers: .venv/.voices ## whose voice: error rates by length and clustering beside Resemblyzer alone
-	$(BIN)/python benchmarks/speaker_bench.py $(BENCH_ARGS)
+	$(BIN)/python -m benchmarks.speaker_bench $(BENCH_ARGS)
 
 .PHONY: bench-ambience
 bench-ambience: .venv/.core ## sound cues: how often each is wrong on speakers it was not fitted on
-	$(BIN)/python benchmarks/ambience_bench.py $(BENCH_ARGS)
+	$(BIN)/python -m benchmarks.ambience_bench $(BENCH_ARGS)
+
+.PHONY: fits
+fits: .venv/.speech .venv/.voices ## every fitted number and shipped weight anew, each as JSON; docs/fitting.md
+	$(BIN)/python -m fitting $(FIT_ARGS)
+
+fits-%: .venv/.speech .venv/.voices ## one of them: make fits-likeness
+	$(BIN)/python -m fitting $* $(FIT_ARGS)

@@ -27,8 +27,8 @@ from forensics.case.options import Options
 from forensics.reidentification.draws import interval
 from forensics.simulate import calibration as score
 from forensics.simulate.households import draw_household
+from forensics.simulate.template_talk import utter
 from forensics.simulate.trial import Trial, attackers, run_trial, understood
-from forensics.simulate.utterances import utter
 from forensics.simulate.world import OBEYING, WORLDS
 
 SEED = 2027

@@ -23,7 +23,7 @@ from guard_material import Known, households, mixed
 from forensics.delivery.contents import Contents
 from forensics.delivery.decision import SWAP_PRIOR, Costs
 from forensics.delivery.guard import Guarded, Read, judge
-from forensics.delivery.requests import Account, Request
+from forensics.delivery.requests import CustomerAccount, Request
 from forensics.reidentification.anonymity import wilson
 
 
@@ -113,12 +113,12 @@ def main() -> None:
     print(json.dumps(answer))
 
 
-def _one(account: Account, contents: Contents) -> Guarded:
+def _one(account: CustomerAccount, contents: Contents) -> Guarded:
     request = Request("r", (Path("bundle"),), account)
     return judge([Read(request, contents)]).decisions[0]
 
 
-def _with(account: Account, **changes: Any) -> Account:
+def _with(account: CustomerAccount, **changes: Any) -> CustomerAccount:
     import dataclasses
 
     return dataclasses.replace(account, **changes)

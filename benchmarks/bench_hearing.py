@@ -25,19 +25,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from hearing_material import (
-    SHORT,
-    WAKE,
-    Spoken,
-    made_noise,
-    real,
-    short_commands,
-    synthetic,
-    takes,
-    write_bundle,
-)
-from hearing_measures import Heard, compare, errors, normaliser, reliability
-from hearing_recipes import (
+
+from benchmarks.hearing_measures import Heard, compare, errors, normaliser, reliability
+from benchmarks.hearing_recipes import (
     BEAM,
     GREEDY,
     OPENAI,
@@ -51,7 +41,17 @@ from hearing_recipes import (
     race,
     say,
 )
-
+from fitting.material.hearing import (
+    SHORT,
+    WAKE,
+    Spoken,
+    made_noise,
+    real,
+    short_commands,
+    synthetic,
+    takes,
+    write_bundle,
+)
 from forensics.transcription.evidence import is_wake_word
 
 _FEW = 20

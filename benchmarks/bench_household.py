@@ -15,8 +15,9 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from loose_bundles import Bundle, bundle, hearing_of, real_bundle, score
-from loose_hearings import real_hearings
+
+from fitting.material.loose_bundles import Bundle, bundle, hearing_of, real_bundle, score
+from fitting.material.loose_hearings import real_hearings
 
 LANGUAGES = ("en", "de")
 REAL = ("de",)
@@ -118,7 +119,7 @@ def _peer(lines: list[str], heard: list[str]) -> list[int]:
 
 def names() -> dict[str, Any]:
     """Name recall and false names before and after the second hearing."""
-    from household_names import figures, hear_all
+    from fitting.material.names import figures, hear_all
 
     started = time.process_time()
     found = figures(hear_all("report"))
@@ -133,8 +134,8 @@ def names() -> dict[str, Any]:
 
 def talk(households: int, first: int) -> dict[str, Any]:
     """Accidental recordings and chains in simulated households, and in synthesised clips."""
-    from fit_chains import home
-
+    from fitting.chains import mostly
+    from fitting.material.homes import home
     from forensics.profile.chains import UNMEANT, find_chains
 
     counts = dict.fromkeys(("hit", "found", "true", "chain_hit", "chain_found", "chain_true"), 0)
@@ -158,7 +159,7 @@ def talk(households: int, first: int) -> dict[str, Any]:
             for kind, name, unmeant in (("accidental", "chain", True), ("meant", "meant", False)):
                 claimed = [c for c in chains if (c.unmeant >= UNMEANT) is unmeant]
                 true = {chain for chain in planted if chain.startswith(kind)}
-                hit = {_mostly([of_recording[r] for r in chain.utterances]) for chain in claimed} & true
+                hit = {mostly([of_recording[r] for r in chain.utterances]) for chain in claimed} & true
                 own[f"{name}_hit"] += len(hit)
                 own[f"{name}_found"] += len(claimed)
                 own[f"{name}_true"] += len(true)
@@ -186,8 +187,7 @@ def talk(households: int, first: int) -> dict[str, Any]:
 
 def _clips() -> tuple[float, float]:
     """Precision and recall on synthesised clips: talk against commands, as Whisper heard them."""
-    from household_talk import clips_as_heard
-
+    from fitting.material.talk import clips_as_heard
     from forensics.language.accidental import accidental_score
     from forensics.language.reader import reader
 
@@ -201,12 +201,6 @@ def _clips() -> tuple[float, float]:
     return _share(hit, sum(f for _, f in scored)), _share(hit, sum(t for t, _ in scored))
 
 
-def _mostly(chains: list[str]) -> str:
-    """The planted chain that at least half of the recordings belong to, or nothing."""
-    best = max(sorted(set(chains)), key=chains.count)
-    return best if chains.count(best) * 2 >= len(chains) else ""
-
-
 def _share(part: int, whole: int) -> float:
     return round(part / whole, 4) if whole else 0.0
 
@@ -214,7 +208,7 @@ def _share(part: int, whole: int) -> float:
 def voices() -> dict[str, Any]:
     """Voices, where their benchmark is there."""
     try:
-        from speaker_bench import figures, table
+        from benchmarks.speaker_bench import figures, table
     except ImportError:
         return {"speaker_eer": None, "speaker_ari": None}
     found = figures()

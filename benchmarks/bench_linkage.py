@@ -153,8 +153,8 @@ def prepare(world: str, arguments: argparse.Namespace, register: Path, claims: P
 def claims_of(number: int, *, world: str, seed: int) -> list[dict[str, Any]]:
     """Claims about one household, from the vendor's transcripts of its bundle."""
     from forensics.simulate.households import draw_household
+    from forensics.simulate.template_talk import utter
     from forensics.simulate.trial import understood
-    from forensics.simulate.utterances import utter
     from forensics.simulate.world import WORLDS
 
     home = draw_household(number, WORLDS[world], seed=seed)
@@ -308,8 +308,8 @@ def trace_household(seed: int, recordings: int = 1700) -> dict[str, Any]:
     from forensics.case.options import Options
     from forensics.reidentification.curve import OVERHEAD_S, TimedUtterance, trace
     from forensics.simulate.households import draw_household
+    from forensics.simulate.template_talk import utter
     from forensics.simulate.trial import understood
-    from forensics.simulate.utterances import utter
     from forensics.simulate.world import OBEYING
 
     homes = [draw_household(number, OBEYING, seed=seed) for number in range(100)]

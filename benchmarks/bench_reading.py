@@ -1,6 +1,7 @@
 """Reading homes written by hand: what the language room and the profile find in texts that no template made.
 
-Reads scripts of households (utterances with the vendor's text, time and device) as tables, through the language
+Reads scripts of households (utterances with the vendor's text, time and device) as tables,
+    through the language
 room and the profile, and grades the claims with the grader that lies beside the scripts. Whatever the profile
 has fitted on such households is fitted again here without the author on whom it is reported.
 """
@@ -15,7 +16,9 @@ import os
 import pickle
 import sys
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -24,7 +27,8 @@ import numpy as np
 
 HOUSEHOLDS = Path(os.environ.get("FORENSICS_HOUSEHOLDS", "/work/shared/households"))
 KINDS = (
-    "home_place", "first_name", "companion_first_name", "surname", "contact", "child", "any_name", "work_place",
+    "home_place", "first_name", "companion_first_name", "surname", "contact", "child", "any_name",
+    "work_place",
     "employer", "routine_wake", "absence", "service", "device",
 )  # fmt: skip
 BEFORE = {
@@ -32,17 +36,20 @@ BEFORE = {
     "kinds": {
         "home_place": (None, 0.0), "first_name": (0.0, 0.0), "companion_first_name": (None, 0.0),
         "surname": (None, 0.0), "contact": (0.22, 0.06), "child": (0.0, 0.0), "any_name": (0.30, 0.07),
-        "work_place": (None, 0.0), "employer": (None, 0.0), "routine_wake": (0.50, 0.17), "absence": (None, 0.0),
+        "work_place": (None, 0.0), "employer": (None, 0.0), "routine_wake": (0.50, 0.17),
+        "absence": (None, 0.0),
     },
     "traps": [4, 182],
 }  # fmt: skip
 THRESHOLD = 0.5
 
 
+@cache
 def grader(folder: Path) -> ModuleType:
     """The grader, by its path."""
     spec = importlib.util.spec_from_file_location("grade", folder / "grade.py")
-    assert spec and spec.loader
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(folder / "grade.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -89,7 +96,8 @@ def understood(utterances: list[dict[str, Any]], group: str) -> dict[str, list[d
     from forensics.language.stage import Source, read_household
 
     sources = [
-        Source(kind="vendor", text=u["vendor_text"], group=group, recording_id=u["utterance_id"], engine="vendor",
+        Source(kind="vendor", text=u["vendor_text"], group=group, recording_id=u["utterance_id"],
+            engine="vendor",
                said_at=u["started_at"].replace(tzinfo=None).isoformat())
         for u in utterances if u["vendor_text"]
     ]  # fmt: skip
@@ -104,29 +112,28 @@ def _adapted(row: dict[str, Any]) -> dict[str, Any]:
     """A mention of the language room before the typed tables, as the tables have it."""
     import re
 
-    from forensics.knowledge.gazetteer import find
+    from forensics.knowledge.gazetteer import candidates, find
 
     places = []
-    if row["label"] == "PLACE":
-        named = [(row["normalised"], 1.0), *((a["value"], a["probability"]) for a in row["alternatives"])]
-        weights: dict[int, float] = {}
-        for key, p in named:
-            if (place := find(key)) is not None:
-                weights[place.geonameid] = max(p, weights.get(place.geonameid, 0.0)) if p < 1 else 1.0
-        if weights:
-            top = next(iter(weights))
-            weights[top] = max(1 - sum(p for i, p in weights.items() if i != top), 0.2)
-        places = [{"place_id": i, "probability": p} for i, p in weights.items()]
+    if row["label"] == "PLACE" and (top := find(row["normalised"])) is not None:
+        meant = {c.place.geonameid: c.probability for c in candidates(row["surface"], language="de")}
+        quality = min(1.0, sum(meant.values())) or 0.5
+        others = {p.geonameid: a["probability"] for a in row["alternatives"] if (p := find(a["value"]))}
+        share = 1 - sum(others.values())
+        places = [{"place_id": top.geonameid, "probability": quality * max(share, 0.2)}]
+        places += [{"place_id": i, "probability": quality * p} for i, p in others.items()]
     clock = re.search(r"\b([01]?\d|2[0-3])[:.]([0-5]\d)\b", row["normalised"] or "")
     here = row["normalised"] == "(where the device is)"
     return {
         **row, "utterance_id": row["recording_id"], "recording_id": None, "places": places,
         "entity": "here" if here else "name", "meaning": None, "field": None,
         "kind": row["normalised"] if row["label"] in ("DEVICE", "RELATION", "SERVICE") else None,
-        "clock_min": int(clock[1]) * 60 + int(clock[2]) if clock and row["label"] in ("TIME", "DATE") else None,
+        "clock_min": int(clock[1]) * 60 + int(clock[2]) if clock and row["label"] in ("TIME",
+        "DATE") else None,
     }  # fmt: skip
 
 
+@cache
 def houses() -> dict[str, dict[str, Any]]:
     """Truth by household, as the grader reads it."""
     found = {}
@@ -137,6 +144,7 @@ def houses() -> dict[str, dict[str, Any]]:
     return found
 
 
+@cache
 def traps() -> dict[str, list[tuple[str, str]]]:
     """What a careless reader would conclude, by household."""
     grade = grader(HOUSEHOLDS)
@@ -172,41 +180,144 @@ def marks(names: list[str], claims: dict[str, list[dict[str, Any]]]) -> dict[str
     }  # fmt: skip
 
 
+@dataclass
+class Home:
+    """One household: what is read of it, what is true of it, and what reading it cost."""
+
+    name: str
+    author: str
+    evidence: Any
+    truth: dict[str, Any]
+    spoken: int
+    language_s: float
+
+
+def scripts(only: set[str]) -> list[dict[str, Any]]:
+    """The households as written."""
+    found = [json.loads(p.read_text("utf-8")) for p in sorted((HOUSEHOLDS / "scripts").glob("*.json"))]
+    return [s for s in found if not only or s["household"] in only]
+
+
+def home_of(script: dict[str, Any], cache: Path | None) -> Home:
+    """One household through the language room, with the truth that the models are fitted to."""
+    import re
+
+    from forensics.profile.gathering import gather
+
+    grade = grader(HOUSEHOLDS)
+    tables, seconds = read(script, cache)
+    names = {grade.fold(n) for n in houses()[script["household"]]["home_names"]}
+    truth = {
+        "is_home": lambda v: grade.fold(v) in names or grade.fold(re.split(r"[,(/]", v)[0]) in names,
+        "role_of": lambda person: role_of(person, script),
+        "is_true": lambda attribute, role, value, p: next(
+            (
+                right
+                for _, right in grade.truth_of(
+                    houses()[script["household"]],
+                    [{"attribute": attribute, "subject_role": role, "value": value, "p_true": p}],
+                )
+            ),
+            None,
+        ),
+        "bearer_of": lambda person: bearer_of(person, script),
+    }
+    return Home(
+        script["household"], script["author"], gather(script["household"], "devices", **tables), truth,
+        sum(1 for u in tables["utterances"] if u["vendor_text"]), seconds,
+    )  # fmt: skip
+
+
+def role_of(person: Any, script: dict[str, Any]) -> str:
+    """Who somebody that was found is by the script; ``nobody`` where it knows no such person."""
+    grade = grader(HOUSEHOLDS)
+    first, last = grade.fold(person.name.first or "").split(), grade.fold(person.name.last or "").split()
+    for p in script["people"]:
+        names = grade.fold(f"{p['relation'] or ''}").split()
+        own = grade.fold(p["first_name"] or "").split()
+        if first and own and (first[0] == own[0] or first[0] in names):
+            return str(p["role"])
+    for p in script["people"]:
+        own = grade.fold(p["surname"] or "").split()
+        if (
+            not first
+            and last
+            and own
+            and last[-1] == own[-1]
+            and not (p["role"] in HOUSE and p["first_name"])
+        ):
+            return str(p["role"])
+    for t in script["truth"]:
+        if t["attribute"] in ("contact", "first_name", "child"):
+            words = grade.fold(t["value"]).split()
+            if (first and first[0] in words) or (not first and last and last[-1] in words):
+                return str(t["subject_role"])
+    return "nobody"
+
+
+def bearer_of(person: Any, script: dict[str, Any]) -> str:
+    """Whose name was really said, whatever the vendor made of it: by the words that were spoken there."""
+    from rapidfuzz import fuzz
+
+    role = role_of(person, script)
+    if role != "nobody":
+        return role
+    grade = grader(HOUSEHOLDS)
+    met: collections.Counter[str] = collections.Counter()
+    for one in person.cluster.occurrences:
+        number = int(one.utterance.utterance_id.rsplit("-", 1)[1])
+        said = grade.fold(script["recordings"][number]["text"]).split()
+        written = set(grade.fold(script["recordings"][number]["vendor_text"] or "").split())
+        for p in script["people"]:
+            names = {w for n in (p["first_name"], p["surname"]) if n for w in grade.fold(n).split()}
+            names |= {grade.fold(w) for w in (p["relation"] or "").split() if w[:1].isupper() and len(w) > 3}
+            heard = [n for n in names if n in said and n not in written]
+            if any(fuzz.ratio(n, grade.fold(w)) >= 50 for n in heard for w in one.span.words):
+                met[p["role"]] += 1
+    return met.most_common(1)[0][0] if met else "nobody"
+
+
+HOUSE = ("subject", "companion", "child")
+
+
 def main(argv: list[str] | None = None) -> int:
     """Print the table, and one JSON object as the last line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="", help="households, separated by commas")
     parser.add_argument("--cache", type=Path, help="a folder that keeps what the language room read")
-    parser.add_argument("--show", default="", help="household whose claims are printed")
+    parser.add_argument("--wrong", default="", help="kinds whose errors are printed, separated by commas")
     options = parser.parse_args(argv)
-    from forensics.profile.gathering import gather
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "fitting"))
+    from fit_reading import fit
+
     from forensics.profile.stage import profile
 
-    only = set(filter(None, options.only.split(",")))
-    scripts = [json.loads(p.read_text("utf-8")) for p in sorted((HOUSEHOLDS / "scripts").glob("*.json"))]
-    scripts = [s for s in scripts if not only or s["household"] in only]
+    homes = [home_of(s, options.cache) for s in scripts(set(filter(None, options.only.split(","))))]
     claims, authors = {}, collections.defaultdict(list)
-    language_s = profile_s = 0.0
-    spoken = 0
-    for script in scripts:
-        name = script["household"]
-        tables, seconds = read(script, options.cache)
-        started = time.process_time()
-        claims[name] = profile(gather(name, "devices", **tables))["claims"]
-        profile_s += time.process_time() - started
-        language_s += seconds
-        spoken += sum(1 for u in tables["utterances"] if u["vendor_text"])
-        authors[script["author"]].append(name)
+    profile_s = 0.0
+    for home in homes:
+        authors[home.author].append(home.name)
+    everybody = homes if not options.only else [home_of(s, options.cache) for s in scripts(set())]
+    for author in sorted(authors):
+        fitted = fit([(h.evidence, h.truth) for h in everybody if h.author != author])
+        for home in homes:
+            if home.author == author:
+                started = time.process_time()
+                claims[home.name] = profile(home.evidence, fitted)["claims"]
+                profile_s += time.process_time() - started
     found = {author: marks(names, claims) for author, names in sorted(authors.items())}
     everything = marks(sorted(claims), claims)
+    if options.wrong:
+        _wrong(options.wrong.split(","), claims)
     _print(found, everything)
+    spoken = sum(h.spoken for h in homes)
     print(
         json.dumps(
             {
                 "authors": {a: m["kinds"] for a, m in found.items()}, "all": everything["kinds"],
                 "traps": everything["traps"], "p_true": everything["p_true"],
                 "cpu_ms_per_utterance": {
-                    "language": round(1000 * language_s / spoken, 2),
+                    "language": round(1000 * sum(h.language_s for h in homes) / spoken, 2),
                     "profile": round(1000 * profile_s / spoken, 2),
                 },
                 "before": BEFORE,
@@ -214,6 +325,21 @@ def main(argv: list[str] | None = None) -> int:
         )
     )  # fmt: skip
     return 0
+
+
+def _wrong(kinds: list[str], claims: dict[str, list[dict[str, Any]]]) -> None:
+    """What was claimed and what is true, household by household, for reading by eye."""
+    truth = houses()
+    for name, rows in sorted(claims.items()):
+        print(name)
+        for kind in kinds:
+            said = [
+                (round(r["p_true"], 2), r["subject_role"], r["value"])
+                for r in sorted(rows,
+                    key=lambda r: -r["p_true"]) if r["attribute"] == kind and r["p_true"] > 0.2
+            ]  # fmt: skip
+            known = [(c["subject_role"], c["value"]) for c in truth[name]["claims"] if c["attribute"] == kind]
+            print(f"  {kind}: claimed {said}\n    true {known}")
 
 
 def _print(found: dict[str, Any], everything: dict[str, Any]) -> None:

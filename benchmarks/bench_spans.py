@@ -1,11 +1,13 @@
 """Spans of people and places in talk: twenty-four households written by three authors.
 
-``python benchmarks/bench_spans.py``. The vendor's texts of each household are read as one data subject's, as in a
-case. A mention of somebody or some place that the script's ``truth`` or ``people`` name is found if a mention of its
-label overlaps it, and *clean* if that mention holds no other word but names, titles and genitives. A PERSON or PLACE
-mention without any such word is *listed* where word lists know all of it (most are strangers, or towns asked about)
-and *wrong* otherwise. Words of the names that are commoner as other words ("Will", "Rose") are left out of account.
-Prints a table by author and one JSON object as its last line.
+``python benchmarks/bench_spans.py``. The vendor's texts of each household are read as one data subject's, as
+in a case, with weights for names in talk that were fitted on the other two authors (``--shipped``: with
+those of the package, which were fitted on all three). A mention of somebody or some place that the script's
+``truth`` or ``people`` name is found if a mention of its label overlaps it, and *clean* if that mention
+holds no other word but names, titles and genitives. A PERSON or PLACE mention without any such word is
+*listed* where word lists know all of it (most are strangers, or towns asked about) and *wrong* otherwise.
+Words of the names that are commoner as other words ("Will", "Rose") are left out of account. Prints a table
+by author and one JSON object as its last line.
 """
 
 from __future__ import annotations
@@ -21,76 +23,26 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from forensics.knowledge.gazetteer import place_keys
+from forensics.knowledge.gazetteer import candidates, place_keys
 from forensics.knowledge.lexicon import word_classes
 from forensics.knowledge.words import split
 from forensics.language.stage import Source, read_household
+from forensics.language.talk import Weights
 
+ROOT = Path(__file__).resolve().parents[1]
 _NAMING = ("first_name", "surname", "child", "contact")
 _PLACING = ("home_place", "work_place", "other_place")
-_TITLES = frozenset(
-    [
-        "herr",
-        "herrn",
-        "frau",
-        "frauen",
-        "doktor",
-        "doctor",
-        "dr",
-        "professor",
-        "prof",
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "mister",
-        "missus",
-        "sir",
-        "onkel",
-        "tante",
-        "oma",
-        "opa",
-        "uncle",
-        "aunt",
-        "auntie",
-        "aunty",
-        "grandma",
-        "grandpa",
-        "granny",
-        "mama",
-        "papa",
-        "mom",
-        "mum",
-        "dad",
-        "fräulein",
-        "familie",
-        "pastor",
-        "pfarrer",
-        "father",
-        "sister",
-        "brother",
-        "nurse",
-        "schwester",
-        "captain",
-        "coach",
-        "reverend",
-        "der",
-        "die",
-        "das",
-        "den",
-        "dem",
-        "the",
-        "'s",
-        "von",
-        "van",
-        "de",
-    ]
-)
+_TITLES = frozenset((
+    "herr", "herrn", "frau", "frauen", "doktor", "doctor", "dr", "professor", "prof", "mr", "mrs", "ms",
+    "miss", "mister", "missus", "sir", "onkel", "tante", "oma", "opa", "uncle", "aunt", "auntie", "aunty",
+    "grandma", "grandpa", "granny", "mama", "papa", "mom", "mum", "dad", "fräulein", "familie", "pastor",
+    "pfarrer", "father", "sister", "brother", "nurse", "schwester", "captain", "coach", "reverend", "der",
+    "die", "das", "den", "dem", "the", "'s", "von", "van", "de",
+))  # fmt: skip
 _COMMON = 5
-"""Uses in the training sentences, other than in a PERSON, from which on a word says nothing of who is meant."""
+"""Uses in the training sentences, other than in a PERSON, from which on a word does not tell who is meant."""
 
 
 def households(folder: Path) -> list[dict[str, Any]]:
@@ -98,14 +50,14 @@ def households(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.json"))]
 
 
-def read(home: dict[str, Any]) -> tuple[list[str], list[dict[str, Any]]]:
+def read(home: dict[str, Any], weights: Weights | None) -> tuple[list[str], list[dict[str, Any]]]:
     """The vendor's texts of a household and what the language room mentions in each."""
     texts = [r["vendor_text"] for r in home["recordings"] if r["vendor_text"]]
     sources = [
         Source("vendor", text, "home", utterance_id=f"utt-{n}", engine="vendor")
         for n, text in enumerate(texts)
     ]
-    return texts, read_household(sources, "home")["mentions"]
+    return texts, read_household(sources, "home", weights)["mentions"]
 
 
 def names_of(home: dict[str, Any]) -> tuple[frozenset[str], frozenset[str]]:
@@ -185,12 +137,14 @@ def _clean(mention: dict[str, Any], text: str, gold: Sequence[tuple[int, int]]) 
     )
 
 
-_ARTICLES = frozenset(["in", "im", "am", "an", "bei", "nach", "aus", "von", "und", "and", "near", "the"])
+_ARTICLES = frozenset(("in", "im", "am", "an", "bei", "nach", "aus", "von", "und", "and", "near", "the"))
 
 
 def _listed(surface: str, label: str) -> bool:
     classes = word_classes().of(split(surface).words)
     marks = "FS" if label == "PERSON" else "P"
+    if label == "PLACE" and any(c.how in ("name", "spot") for c in candidates(surface)):
+        return True
     return bool(classes) and all(any(m in known for m in marks) for known in classes)
 
 
@@ -255,18 +209,30 @@ def figures(rows: Iterable[tuple[str, str, str, str]]) -> dict[str, dict[str, fl
     return found
 
 
+def _left_out(folder: Path, authors: str) -> dict[str, Weights]:
+    """By author the weights fitted on the other two."""
+    from fitting.talk_names import homes, weights_without
+
+    every = homes(folder)
+    return {author: weights_without(author, every) for author in authors}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--households", type=Path, default=ROOT.parent / "shared/households/scripts")
     parser.add_argument("--show", help="print spans with this outcome, e.g. missed, wrong, unclean")
     parser.add_argument("--only", default="ABC", help="authors")
+    parser.add_argument(
+        "--shipped", action="store_true", help="with the package's weights, fitted on all authors"
+    )
     arguments = parser.parse_args()
     by_author: dict[str, list[Any]] = defaultdict(list)
     spent, count = 0.0, 0
+    left_out = {} if arguments.shipped else _left_out(arguments.households, arguments.only)
     for home in households(arguments.households):
         if home["author"] in arguments.only:
             begin = time.process_time()
-            texts, mentions = read(home)
+            texts, mentions = read(home, left_out.get(home["author"]))
             spent, count = spent + time.process_time() - begin, count + len(texts)
             rows = list(measure(home, texts, mentions))
             by_author[home["author"]] += rows

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from forensics.case.digests import clean
 from forensics.delivery.contents import Contents, Group
-from forensics.delivery.requests import Account
+from forensics.delivery.requests import CustomerAccount
 from forensics.language.languages import guess_language
 from forensics.simulate import OBEYING, Household, draw_household, utter
 from forensics.simulate.trial import understood
@@ -41,11 +41,11 @@ class Known:
     home: Household
     group: Group
 
-    def account(self, *, serials: bool, profile: str = "full") -> Account:
+    def account(self, *, serials: bool, profile: str = "full") -> CustomerAccount:
         """What the controller knows; ``partial`` leaves everybody but the account's owner out."""
         home = self.home
         others = (home.companion, *home.children) if profile == "full" else ()
-        return Account(
+        return CustomerAccount(
             devices=frozenset(_serials(home)) if serials else None,
             has_voice_device=True,
             app_sessions=False,
@@ -109,5 +109,5 @@ def _papers(own: Known) -> Group:
 
 
 def _serials(home: Household) -> Sequence[str]:
-    start = f"{'G090LF' if home.number % 2 else 'G070VM'}{home.number:06d}"
+    start = f"{'G090LF' if home.number % 2 else 'G070VM'}{home.number:09d}"
     return [f"{start}{which}".casefold() for which in (0, 1)]

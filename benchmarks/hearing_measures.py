@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from hearing_material import Spoken
 
+from fitting.confidence import normaliser, outcomes
+from fitting.material.hearing import Spoken
 from forensics.transcription.confidence import utterance_confidence, word_confidence
 from forensics.transcription.engine import Reading
 from forensics.transcription.evidence import Judgement
@@ -20,14 +21,6 @@ class Heard:
 
     reading: Reading | None
     judgement: Judgement
-
-
-def normaliser() -> Callable[[str, str], list[str]]:
-    """Words as Whisper's own evaluation counts them."""
-    from whisper.normalizers import BasicTextNormalizer, EnglishTextNormalizer
-
-    english, other = EnglishTextNormalizer(), BasicTextNormalizer()
-    return lambda text, language: (english if language == "en" else other)(text).split()
 
 
 def errors(clips: Sequence[Spoken], texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -92,23 +85,11 @@ def compare(name: str, mine: np.ndarray, theirs: np.ndarray, said: np.ndarray) -
 
 def reliability(clips: Sequence[Spoken], heard: Sequence[Heard]) -> dict[str, float]:
     """Calibration of word and utterance confidence on clips that nothing was fitted on."""
-    from rapidfuzz.distance import Levenshtein
-
-    words = normaliser()
     single: list[tuple[float, bool]] = []
     whole: list[tuple[float, bool]] = []
-    for clip, h in zip(clips, heard, strict=True):
-        if h.reading is None or not h.reading.words:
-            continue
-        owners = [(t, i) for i, w in enumerate(h.reading.words) for t in words(w.word, clip.language)]
-        wrong = {
-            owners[op.src_pos][1]
-            for op in Levenshtein.editops([t for t, _ in owners], words(clip.text, clip.language))
-            if op.tag != "insert" and op.src_pos < len(owners)
-        }
-        single += [(word_confidence(w, h.reading), i not in wrong) for i, w in enumerate(h.reading.words)]
-        right = words(h.reading.text, clip.language) == words(clip.text, clip.language)
-        whole.append((utterance_confidence(h.reading), right))
+    for reading, right, everything in outcomes(clips, [h.reading for h in heard]):
+        single += [(word_confidence(w, reading), ok) for w, ok in zip(reading.words, right, strict=True)]
+        whole.append((utterance_confidence(reading), everything))
     result: dict[str, float] = {}
     for name, pairs in (("word", single), ("utterance", whole)):
         predicted, right = np.array([p for p, _ in pairs]), np.array([float(r) for _, r in pairs])

@@ -19,9 +19,9 @@ from typing import Any
 
 import numpy as np
 import psutil
-from hearing_material import Spoken, real
-from hearing_measures import Heard, rate
 
+from benchmarks.hearing_measures import Heard, rate
+from fitting.material.hearing import Spoken, real
 from forensics.models import weights as models
 from forensics.transcription.engine import Clip, LanguageChoice
 from forensics.transcription.evidence import Judgement, judge
@@ -223,7 +223,7 @@ class _Children:
 
 def in_own_process(*arguments: str) -> Any:
     """What this file prints as its last line in a process of its own, so that its peak memory is its own."""
-    command = [sys.executable, __file__, *arguments]
+    command = [sys.executable, "-m", "benchmarks.hearing_recipes", *arguments]
     found = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     return json.loads(found.stdout.splitlines()[-1])
 

@@ -5,118 +5,35 @@ of speech of less than 1, 1 to 2, 2 to 4 and more than 4 s; a trial is two piece
 figure that needs a calibration is cross-validated: what judges a speaker was fitted without any clip of
 that speaker's source. Intervals resample speakers, not trials.
 
-``--calibrate`` fits the calibration on all speakers and writes it into the package.
+``make fits-voices`` fits the calibration on all speakers.
 """
 
 from __future__ import annotations
 
-import argparse
-import csv
-import hashlib
 import json
-import os
-import sys
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from fitting.material.speakers import Cut, cuts, trials, vectors
+from fitting.voices import THRESHOLD, calibrate
 from forensics.audio.ambience import child_score
-from forensics.audio.decode import RATE, decode
 from forensics.audio.pitch import pitch_hz
-from forensics.audio.speech import Speech, speech_activity
-from forensics.audio.voices.encoder import DVector, Encoder, Resemblyzer, default
+from forensics.audio.speech import Speech
+from forensics.audio.voices.encoder import DVector, Resemblyzer, default
 from forensics.audio.voices.household import DRAWS, Piece, group
-from forensics.audio.voices.scoring import Calibration, cllr, equal_error_rate, fit
+from forensics.audio.voices.scoring import Calibration, cllr, equal_error_rate
 from forensics.audio.voices.stage import MAN_HZ
 
-ROOT = Path(__file__).resolve().parents[1]
-SHARED = Path(os.environ.get("FORENSICS_SHARED", ROOT.parent / "shared"))
-CACHE = ROOT / "build" / "speakers"
 LENGTHS = {"<1": (0.3, 1.0), "1-2": (1.0, 2.0), "2-4": (2.0, 4.0), ">4": (4.0, 99.0)}
 FOLDS = 5
 Floats = npt.NDArray[np.float64]
 Household = tuple[int, list[str], list[Piece], Calibration]
 """The part of the speakers that it was drawn from, who speaks, the clips, and a calibration without them."""
-
-
-@dataclass(frozen=True)
-class Cut:
-    """A piece of one speaker's speech, pauses taken out.
-
-    Parameters
-    ----------
-    file, speaker, source : str
-        `source` is the repository or meeting: one microphone or one channel, as in a household.
-    samples : ndarray of float32
-    """
-
-    file: str
-    speaker: str
-    source: str
-    samples: npt.NDArray[np.float32]
-
-    @property
-    def seconds(self) -> float:
-        """Of speech."""
-        return len(self.samples) / RATE
-
-
-def cuts(*, seed: int = 1) -> list[Cut]:
-    """All pieces: every file whole, and up to two of each shorter length from its speech."""
-    rng = np.random.default_rng(seed)
-    found = []
-    for file, speaker, source, samples in _speakers():
-        spoken = _speech(samples)
-        if len(spoken) < 0.3 * RATE:
-            continue
-        found.append(Cut(file, speaker, source, spoken))
-        for low, high in ((0.4, 1.0), (1.0, 2.0), (2.0, 4.0)):
-            position = 0
-            for _ in range(2):
-                length = int(rng.uniform(low, high) * RATE)
-                if position + length > len(spoken):
-                    break
-                found.append(Cut(file, speaker, source, spoken[position : position + length]))
-                position += length
-    return found
-
-
-def _speakers() -> list[tuple[str, str, str, npt.NDArray[np.float32]]]:
-    root = SHARED / "audio"
-    found = []
-    with (root / "manifest.csv").open(newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["speaker_id"] and row["kind"] != "nonspeech"]
-    for row in rows:
-        samples = decode((root / row["file"]).read_bytes(), name=row["file"]).samples
-        if ";" not in row["speaker_id"] and not row["speaker_id"].startswith("ami"):
-            found.append((row["file"], row["speaker_id"], row["source_repo"], samples))
-            continue
-        turns = root / Path(row["file"]).with_suffix(".rttm")
-        if turns.is_file():
-            for number, (start, end, speaker) in enumerate(_alone(turns)):
-                piece = samples[int(start * RATE) : int(end * RATE)]
-                found.append((f"{row['file']}#{number}", speaker, row["file"], piece))
-    return found
-
-
-def _alone(turns: Path) -> list[tuple[float, float, str]]:
-    """Turns in which nobody else speaks."""
-    rows = [line.split() for line in turns.read_text("utf-8").splitlines() if line.strip()]
-    spans = [(float(r[3]), float(r[3]) + float(r[4]), r[7]) for r in rows]
-    return [
-        a for a in spans if a[1] - a[0] >= 0.4 and all(b is a or b[0] >= a[1] or b[1] <= a[0] for b in spans)
-    ]
-
-
-def _speech(samples: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    spans = speech_activity(samples).spans
-    pieces = [samples[max(0, int((a - 0.03) * RATE)) : int((b + 0.03) * RATE)] for a, b in spans]
-    return np.concatenate(pieces) if pieces else samples[:0]
 
 
 class Alone:
@@ -136,46 +53,6 @@ class Alone:
         trimmed = preprocess_wav(speech)
         found = self._encoder.embed_utterance(trimmed if len(trimmed) >= 400 else speech)
         return np.asarray(found, np.float32)
-
-
-def vectors(encoder: Encoder, pieces: list[Cut], *, weights: str) -> npt.NDArray[np.float32]:
-    """Embeddings, kept under build/ by the content of pieces and weights."""
-    digest = hashlib.sha256(f"{encoder.name} {weights}".encode())
-    for piece in pieces:
-        digest.update(piece.samples.tobytes())
-    path = CACHE / f"{encoder.name.replace('*', 'x')}-{digest.hexdigest()[:16]}.npy"
-    if not path.is_file():
-        found = np.stack([encoder.embed(piece.samples) for piece in pieces])
-        path.parent.mkdir(parents=True, exist_ok=True)
-        np.save(path, found)
-    return np.load(path)
-
-
-@dataclass(frozen=True)
-class Trials:
-    """Pairs of pieces of different files.
-
-    Parameters
-    ----------
-    first, second : ndarray of int
-    same, close : ndarray of bool
-        One speaker; one source.
-    """
-
-    first: npt.NDArray[np.int64]
-    second: npt.NDArray[np.int64]
-    same: npt.NDArray[np.bool_]
-    close: npt.NDArray[np.bool_]
-
-
-def trials(pieces: list[Cut], rows: npt.NDArray[np.int64]) -> Trials:
-    """All trials between the pieces in `rows`."""
-    a, b = (rows[i] for i in np.triu_indices(len(rows), 1))
-    file = np.array([p.file.split("#")[0] + p.file.partition("#")[2] for p in pieces])
-    speaker, source = np.array([p.speaker for p in pieces]), np.array([p.source for p in pieces])
-    keep = file[a] != file[b]
-    a, b = a[keep], b[keep]
-    return Trials(a, b, speaker[a] == speaker[b], source[a] == source[b])
 
 
 def rates(pieces: list[Cut], scores: Floats, rows: npt.NDArray[np.int64], *, close: bool) -> dict[str, Any]:
@@ -205,23 +82,6 @@ def rates(pieces: list[Cut], scores: Floats, rows: npt.NDArray[np.int64], *, clo
         "other": int((~same).sum()),
         "draws": drawn,
     }
-
-
-def calibrate(
-    pieces: list[Cut], found: npt.NDArray[np.float32], rows: npt.NDArray[np.int64], name: str
-) -> Calibration:
-    """A calibration from the pieces in `rows`: half of the different pairs' weight is on one source."""
-    t = trials(pieces, rows)
-    cosine = (found[t.first].astype(np.float64) * found[t.second]).sum(axis=1)
-    length = np.array([p.seconds for p in pieces])
-    speaker = np.array([p.speaker for p in pieces])
-    many = {s: (speaker[t.first[t.same]] == s).sum() for s in set(speaker)}
-    weight = np.ones(len(cosine))
-    weight[t.same] = [1 / many[s] ** 0.5 for s in speaker[t.first[t.same]]]  # nobody's voice decides alone
-    for chosen in (~t.same & t.close, ~t.same & ~t.close):
-        if chosen.any():
-            weight[chosen] = 1 / chosen.sum()
-    return fit(cosine, np.minimum(length[t.first], length[t.second]), t.same, weight, encoder=name)
 
 
 def crossed(
@@ -315,10 +175,6 @@ def with_sessions(made: list[Household], *, seed: int = 0) -> list[Household]:
     return dated
 
 
-THRESHOLD = 0.0
-"""Mean log-likelihood ratio down to which groups are joined: where both answers are equally likely.
-Thresholds chosen on the households of other speakers came out between -1 and .25 and cost .05 of the Rand
-index: with some twenty speakers they fit noise."""
 KINDS = {
     "<2": (2.0, True, False), "<2, uneven": (2.0, False, False), "<2, uneven, sessions": (2.0, False, True),
     "<4": (4.0, True, False), "<4, uneven": (4.0, False, False),
@@ -479,27 +335,9 @@ def table(result: dict[str, Any]) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--calibrate", action="store_true")
-    arguments = parser.parse_args()
+    """Print the tables, and the figures as one JSON object."""
     result = figures()
     print(table(result))
-    if arguments.calibrate:
-        pieces = cuts()
-        encoder = default()
-        hashes = DVector.weights.sha256 + Resemblyzer.weights.sha256
-        fitted = calibrate(
-            pieces, vectors(encoder, pieces, weights=hashes), np.arange(len(pieces)), encoder.name
-        )
-        entry = {
-            "encoder": fitted.encoder, "intercept": round(fitted.intercept, 4),
-            "cosine": round(fitted.cosine, 4), "log_seconds": round(fitted.log_seconds, 4),
-            "threshold": THRESHOLD,
-            "trained_on": f"{result['pieces']} pieces of {result['speakers']} speakers of ../shared/audio",
-        }  # fmt: skip
-        target = ROOT / "forensics/audio/voices/calibration.json"
-        target.write_text(json.dumps({"calibrations": [entry]}, indent=2) + "\n", "utf-8")
-        print(f"written: {target.relative_to(ROOT)}", file=sys.stderr)
     print(json.dumps({k: v for k, v in result.items() if k not in ("ours", "resemblyzer")}))
 
 

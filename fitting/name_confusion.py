@@ -1,12 +1,11 @@
-"""What recognition makes of names: said → heard, from synthetic speech through our own engine.
+"""Measure what recognition makes of names: said → heard, from synthetic speech through our own engine.
 
-Writes ``forensics/knowledge/data/name_confusion.csv``: one row per name said in a command. The
-matcher takes from it how likely a name that was heard wrongly still sounds or looks like the one said.
+Writes ``forensics/knowledge/data/name_confusion.csv``: one row per name said in a command. Linkage takes
+from it how likely a name that was heard wrongly still sounds or looks like the one said.
 """
 
 from __future__ import annotations
 
-import argparse
 import csv
 import difflib
 import json
@@ -18,9 +17,11 @@ from pathlib import Path
 
 import numpy as np
 
+from fitting.command import log, main
+from fitting.record import ROOT, Run, file, package, write_table
 from forensics.knowledge.names import reference_rows, us_shares
 from forensics.simulate.households import draw_household
-from forensics.simulate.speech import speaker
+from forensics.simulate.synthesis import speaker
 from forensics.simulate.world import OBEYING
 from forensics.transcription.files import transcribe_files
 
@@ -28,27 +29,37 @@ CARRIERS = {
     "de": ("Alexa, ruf {} an.", "Alexa, erinnere mich daran, dass {} morgen kommt.", "Hier spricht {}."),
     "en": ("Alexa, call {} please.", "Alexa, remind me that {} is coming tomorrow.", "This is {} speaking."),
 }
-OUT = Path("forensics/knowledge/data/name_confusion.csv")
+TABLE = ROOT / "forensics/knowledge/data/name_confusion.csv"
+NAMES = 120
+"""Full names per language."""
+SEED = 5
 NOISE_DB = (30.0, 15.0, 8.0)
 """Signal over white noise, in turn."""
 
 
-def main() -> None:
+def run(how: Run) -> None:
     """Speak, listen, align, write."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--names", type=int, default=150, help="full names per language")
-    parser.add_argument("--seed", type=int, default=5)
-    parser.add_argument("--out", type=Path, default=OUT)
-    arguments = parser.parse_args()
-    rows = []
-    for language in ("de", "en"):
-        rows += measured(language, arguments.names, arguments.seed)
-    with arguments.out.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
+    rows = [row for language in ("de", "en") for row in measured(language, NAMES // how.every, SEED)]
+    path = how.out / TABLE.relative_to(ROOT)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as table:
+        writer = csv.writer(table, lineterminator="\n")
         writer.writerow(["language", "part", "said", "heard", "noise_db", "source"])
         writer.writerows(rows)
-    wrong = sum(row[2] != row[3] for row in rows)
-    print(f"{len(rows)} names said, {wrong} heard otherwise")
+    written = write_table(
+        path,
+        script=__file__,
+        what="first names and surnames as said and as heard",
+        data=[
+            package("names", "names", ["dist.male.first", "dist.female.first", "dist.all.last"]),
+            *(file(TABLE.parent / f"{name}.csv") for name in ("first_names_de", "surnames_de", "names_de")),
+        ],
+        seed=SEED,
+        quality={"names_said": len(rows), "heard_otherwise": sum(row[2] != row[3] for row in rows)},
+        note="spoken by nanotts, heard by faster-whisper base",
+        how=how,
+    )
+    log.info("written: %s", written)
 
 
 def measured(language: str, count: int, seed: int) -> list[list[str]]:
@@ -128,4 +139,4 @@ def near(one: str, other: str) -> float:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(run))

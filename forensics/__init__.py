@@ -64,7 +64,6 @@ __all__ = [  # noqa: RUF022 (by importance)
     "CustodyError",
     "ModelError",
     "TableError",
-    "__version__",
 ]
 
 

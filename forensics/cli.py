@@ -10,6 +10,7 @@ from forensics.case.incident import help_text
 from forensics.commands import (
     batch,
     evidence,
+    explanation,
     guard,
     lab,
     link,
@@ -40,6 +41,7 @@ app.command()(guard.guard)
 app.command()(batch.batch)
 app.command()(guard.compare)
 app.command()(link.link)
+app.command()(explanation.explain)
 app.command()(redact.redact)
 app.command()(evidence.verify)
 app.command()(vault.seal)

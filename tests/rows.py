@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from forensics.linkage.reading import resolve
+from forensics.linkage.register_file import resolve
 
 PLACES = ("home_place", "work_place", "other_place")
 

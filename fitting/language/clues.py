@@ -63,16 +63,18 @@ class _Batch:
         return np.split(self.matrix @ weights[self.used], np.cumsum(self.lengths)[:-1])
 
 
+Weights = tuple[Any, Any, Any]
+"""Keys of clues, their weights by tag, and the weights of pairs of tags."""
+
+
 def fit(
     tagger: MentionTagger,
     variations: Iterable[list[Any]],
     known: frozenset[str],
     *,
-    share: float,
-    kept: int,
     seed: int,
     log: Callable[[str], None] | None = None,
-) -> Clues:
+) -> Weights:
     """Weights of clues for the tags of `tagger`.
 
     Parameters
@@ -83,10 +85,6 @@ def fit(
         The training sentences, varied anew each time.
     known : frozenset of str
         Words that the training data hold more than once.
-    share : float
-        See :class:`~forensics.language.clues.Clues`.
-    kept : int
-        Clues that are kept, those with the strongest weights.
     seed : int
     log : callable, optional
         Is told of each pass.
@@ -104,11 +102,34 @@ def fit(
                 tagger.annotate(example.y, allowed[-1])
             batches.append(_Batch(rows, allowed))
     weights, transitions = _descend(tagger, batches, len(index), seed, log)
-    keys = np.fromiter(index, dtype="uint32", count=len(index))
+    return np.fromiter(index, dtype="uint32", count=len(index)), weights, transitions
+
+
+def mean(fits: Sequence[Weights], known: frozenset[str], *, share: float, kept: int) -> Clues:
+    """The mean of several fits; a clue that one of them did not meet has no weight there.
+
+    Parameters
+    ----------
+    fits : sequence of (keys, weights, transitions)
+    known : frozenset of str
+        As given to :func:`fit`.
+    share : float
+        See :class:`~forensics.language.clues.Clues`.
+    kept : int
+        Clues that are kept, those with the strongest weights.
+    """
+    keys, weights, transitions = fits[0] if len(fits) == 1 else _mean(fits)
     strongest = np.argsort(-np.abs(weights).max(axis=1), kind="stable")[:kept]
-    clues = Clues(len(tagger.tags), share)
+    clues = Clues(weights.shape[1], share)
     clues.set(keys[strongest], weights[strongest], transitions, known)
     return clues
+
+
+def _mean(fits: Sequence[Weights]) -> Weights:
+    keys, places = np.unique(np.concatenate([own for own, _, _ in fits]), return_inverse=True)
+    weights = np.zeros((len(keys), fits[0][1].shape[1]), "float32")
+    np.add.at(weights, places, np.concatenate([own for _, own, _ in fits]) / np.float32(len(fits)))
+    return keys, weights, np.mean([own for _, _, own in fits], axis=0, dtype="float32")
 
 
 def _descend(

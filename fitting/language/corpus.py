@@ -26,7 +26,7 @@ from forensics.language.embedding import remember_words
 Sentence = dict[str, Any]
 _HEARD_TIMES = 3
 """How often each sentence that was heard counts: there are few, and they are what a household sounds like."""
-_HELD_OUT_PERCENT = {"en": 5, "de": 0}
+HELD_OUT_PERCENT = {"en": 5, "de": 0}
 """Share of the patterns of sentences that are kept from training. German has too few: without five in a
 hundred, PLACE fell by two points on the dev set."""
 
@@ -37,20 +37,24 @@ def read(path: Path) -> list[Sentence]:
         return [json.loads(line) for line in file]
 
 
-@lru_cache(maxsize=2)
-def training_sentences(folder: Path, language: str, every: int = 1) -> Sequence[Sentence]:
+@lru_cache(maxsize=4)
+def training_sentences(
+    folder: Path, language: str, every: int = 1, *, heard: bool = True, less_percent: int = 0
+) -> Sequence[Sentence]:
     """What a pipeline is trained on: the corpus, sentences from templates, and sentences that were heard.
 
-    Without the patterns that are held out, see :func:`held_out`. With `every`, only each so many-th.
+    Without the patterns that are held out, see :func:`held_out`. With `every`, only each so many-th; without
+    `heard`, none as they were heard; with `less_percent`, without so many patterns in a hundred in any case.
     """
-    english = [s for s in read(folder / "en" / "train.jsonl") if not is_held_out(s)]
-    sentences = (
-        english
-        if language == "en"
-        else [s for s in read(folder / language / "train.jsonl") if not is_held_out(s)]
-    )
+    english = read(folder / "en" / "train.jsonl")
+    if language == "en":
+        english = sentences = [s for s in english if not is_held_out(s)]
+    else:  # titles and names for German templates are of all English sentences: none is held out from German
+        sentences = [s for s in read(folder / language / "train.jsonl") if not is_held_out(s)]
     made = template_sentences(language, english)
-    return tuple([*sentences, *made, *_HEARD_TIMES * _heard(language)][::every])
+    as_heard = _HEARD_TIMES * _heard(language, less_percent) if heard else []
+    kept = [s for s in sentences if not less_percent or pattern_number(s) >= less_percent]
+    return tuple([*kept, *made, *as_heard][::every])
 
 
 def heard_pairs(language: str) -> list[tuple[str, str]]:
@@ -58,9 +62,11 @@ def heard_pairs(language: str) -> list[tuple[str, str]]:
     return [(sentence["said"], sentence["text"]) for sentence in _heard(language)]
 
 
-def _heard(language: str) -> list[Sentence]:
+def _heard(language: str, less_percent: int = 0) -> list[Sentence]:
+    least = max(HELD_OUT_PERCENT[language], less_percent)
     said = ({**s, "text": s["said"], "entities": s["said_entities"]} for s in heard_sentences(language))
-    return [heard for heard, one in zip(heard_sentences(language), said, strict=True) if not is_held_out(one)]
+    pairs = zip(heard_sentences(language), said, strict=True)
+    return [heard for heard, one in pairs if pattern_number(one) >= least]
 
 
 def held_out(folder: Path, language: str) -> list[Sentence]:
@@ -69,17 +75,20 @@ def held_out(folder: Path, language: str) -> list[Sentence]:
 
 
 def is_held_out(sentence: Sentence) -> bool:
-    """Whether a sentence is kept from training, with all others of its pattern.
+    """Whether a sentence is kept from training, with all others of its pattern."""
+    return pattern_number(sentence) < HELD_OUT_PERCENT[sentence["lang"]]
 
-    Sentences that differ only in their mentions stay together, so none is told what its sister is.
+
+def pattern_number(sentence: Sentence) -> int:
+    """A number from 0 to 99 by a sentence's pattern, as if drawn.
+
+    Sentences that differ only in their mentions have one pattern, so none is told what its sister is.
     """
     text = sentence["text"]
     for entity in sorted(sentence["entities"], key=lambda e: -e["start"]):
         text = f"{text[: entity['start']]} {entity['label']} {text[entity['end'] :]}"
     family = " ".join(split_words(text).words)
-    return (
-        int(hashlib.sha256(family.encode()).hexdigest()[:8], 16) % 100 < _HELD_OUT_PERCENT[sentence["lang"]]
-    )
+    return int(hashlib.sha256(family.encode()).hexdigest()[:8], 16) % 100
 
 
 @registry.readers("forensics.Commands.v1")  # type: ignore[untyped-decorator]
@@ -92,22 +101,26 @@ def commands(
     company: float = 0.0,
     slipped: float = 0.15,
     every: int = 1,
+    heard: bool = True,
 ) -> Callable[[Language], Iterator[Example]]:
     """A reader of examples; with `augment` in a new order, with new names and new slips each time.
 
     `company` is the share of the English sentences that each epoch mixes in: their words are unknown to a
     German pipeline, so that it learns from them what classes of names and parts of words say. `slipped` is
-    the share of sentences in which something is misheard; for `every` see :func:`training_sentences`.
+    the share of sentences in which something is misheard, half of them as Whisper did if `heard`, else by
+    rules of spelling alone; for `every` and `heard` see :func:`training_sentences`.
     """
     home = Path(folder)
     sentences = (
-        training_sentences(home, language, every)
+        training_sentences(home, language, every, heard=heard)
         if split == "train"
         else read(home / language / f"{split}.jsonl")
     )
     generator = random.Random(seed)
     augmenter = (
-        Augmenter(sentences, language, generator, slipped=slipped, heard=heard_pairs(language))
+        Augmenter(
+            sentences, language, generator, slipped=slipped, heard=heard_pairs(language) if heard else ()
+        )
         if augment
         else None
     )
@@ -151,13 +164,15 @@ def to_example(nlp: Language, sentence: Sentence) -> Example | None:
 
 
 @registry.callbacks("forensics.remember_training_words.v1")  # type: ignore[untyped-decorator]
-def remember_training_words(folder: str, language: str, every: int = 1) -> Callable[[Language], Language]:
+def remember_training_words(
+    folder: str, language: str, every: int = 1, heard: bool = True
+) -> Callable[[Language], Language]:
     """Tell the embedding which words the training data hold at least twice."""
 
     def callback(nlp: Language) -> Language:
         counts = Counter(
             w
-            for s in training_sentences(Path(folder), language, every)
+            for s in training_sentences(Path(folder), language, every, heard=heard)
             for w in set(split_words(s["text"]).words)
         )
         remember_words(nlp.get_pipe("tok2vec").model, [w for w, n in counts.items() if n >= 2])  # type: ignore[attr-defined]

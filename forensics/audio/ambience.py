@@ -1,20 +1,17 @@
 """What else can be heard beside words. Scores with a basis.
 
 A fitted cue is a logistic regression on the few numbers of :mod:`forensics.audio.texture`, so that a reader
-can see what a score rests on. Its weights lie in ``ambience.json`` with where they come from and how often
-they are wrong on sounds that they were not fitted on; ``python benchmarks/ambience_bench.py --train`` fits
-them anew. A cue that was never tried on real recordings of its kind is ``unproven``; one that was tried on
-them and was no better than chance is ``chance``.
+can see what a score rests on. Its weights lie in ``ambience.fit.json`` with where they come from and how
+often they are wrong on sounds that they were not fitted on; ``make fits-ambience`` fits them anew. A cue
+that was never tried on real recordings of its kind is ``unproven``; one that was tried on them and was no
+better than chance is ``chance``.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +19,8 @@ from numpy.typing import NDArray
 
 from forensics.audio.decode import RATE
 from forensics.audio.texture import NAMES, texture
+from forensics.errors import ModelError
+from forensics.knowledge.fitted import fitted
 
 if TYPE_CHECKING:
     from forensics.audio.speech import Speech
@@ -35,9 +34,10 @@ two bounds lie is an assumption."""
 _SHORTEST_HEARD_S = 0.3
 """A shorter sound, or less speech, has too few frames for a texture (assumption)."""
 
+_BASES = "bases"
 _OUTERMOST = 4.0
 """Standard deviations at which a feature is cut off, as where the cues were fitted: ``fitted`` in
-``benchmarks/ambience_bench.py``."""
+``fitting/ambience.py``."""
 
 
 @dataclass(frozen=True)
@@ -137,30 +137,29 @@ def child_score(pitch_hz: float) -> float:
 
 @lru_cache(maxsize=1)
 def cues() -> tuple[Cue, ...]:
-    """The fitted cues."""
-    loaded = _loaded()
-    if loaded["features"] != list(NAMES):
-        raise ValueError(
-            "ambience.json was fitted on other features: run benchmarks/ambience_bench.py --train"
-        )
-    return tuple(
-        Cue(
-            name,
-            np.array(c["weights"]),
-            np.array(c["means"]),
-            np.array(c["scales"]),
-            c["intercept"],
-            _basis(c["basis"]),
-        )
-        for name, c in sorted(loaded["cues"].items())
+    """The fitted cues.
+
+    Raises
+    ------
+    ModelError
+        If they were fitted on other features than :data:`~forensics.audio.texture.NAMES`.
+    """
+    fit = fitted(__name__)
+    return tuple(_cue(name, fit.value(name)) for name in sorted(fit.values) if name != _BASES)
+
+
+def _cue(name: str, found: Mapping[str, Any]) -> Cue:
+    if any(set(found[part]) != set(NAMES) for part in ("weights", "means", "scales")):
+        raise ModelError(f"The cue '{name}' was fitted on other features.", "Run: make fits-ambience")
+    weights, means, scales = (
+        np.array([found[part][feature] for feature in NAMES]) for part in ("weights", "means", "scales")
     )
+    return Cue(name, weights, means, scales, found["intercept"], bases()[name])
 
 
 def bases() -> dict[str, Basis]:
     """Every cue's basis by name, the wake word's among them: what is measured, and how wrong it is."""
-    loaded = _loaded()
-    fitted = {name: cue["basis"] for name, cue in loaded["cues"].items()}
-    return {name: _basis(found) for name, found in {**fitted, **loaded["others"]}.items()}
+    return {name: _basis(found) for name, found in fitted(__name__).value(_BASES).items()}
 
 
 def _basis(found: Mapping[str, Any]) -> Basis:
@@ -168,16 +167,6 @@ def _basis(found: Mapping[str, Any]) -> Basis:
     return Basis(**{**found, **pairs})
 
 
-def cues_sha256() -> str:
-    """Of the file of fitted cues: another fit is another result."""
-    return hashlib.sha256(_content()).hexdigest()
-
-
-@lru_cache(maxsize=1)
-def _loaded() -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(_content())
-    return content
-
-
-def _content() -> bytes:
-    return (files("forensics.audio") / "ambience.json").read_bytes()
+def cues_digest() -> str:
+    """Of the fitted cues: another fit is another result."""
+    return fitted(__name__).digest

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import Any
 
-from forensics.audio.ambience import cues_sha256
+from forensics.audio.ambience import cues_digest
 from forensics.audio.decode import decode_file
 from forensics.audio.measure import measure
 from forensics.case.case import Case
@@ -17,7 +17,7 @@ from forensics.errors import AudioError
 def identity(options: Options) -> dict[str, Any]:
     """Versions of the libraries that decode and measure, and the fitted cues."""
     libraries = ("av", "faster-whisper", "librosa", "pymicro-wakeword")
-    return {**{name: version(name) for name in libraries}, "cues": cues_sha256()}
+    return {**{name: version(name) for name in libraries}, "cues": cues_digest()}
 
 
 def run(bench: Workbench) -> None:

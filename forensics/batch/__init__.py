@@ -4,7 +4,7 @@ A bundle is a case of its own. Its row is a sink keyed by content, options, mode
 writes it, and however often, it is the same row. Nothing of a run is lost when a worker is.
 """
 
-from forensics.batch.driver import Outcome, batch
+from forensics.batch.driver import BundleOutcome, batch
 from forensics.batch.executors import Executor, Processes, Serial
 
-__all__ = ["Executor", "Outcome", "Processes", "Serial", "batch"]
+__all__ = ["BundleOutcome", "Executor", "Processes", "Serial", "batch"]

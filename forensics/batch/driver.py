@@ -33,7 +33,7 @@ ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
-class Outcome:
+class BundleOutcome:
     """What a batch came to.
 
     Parameters
@@ -64,7 +64,7 @@ def batch(
     min_cell: int = MIN_CELL,
     remote: Mapping[str, str] | None = None,
     progress: Progress | None = None,
-) -> Outcome:
+) -> BundleOutcome:
     """Every bundle becomes a case and a row; then the portfolio.
 
     Parameters
@@ -123,7 +123,7 @@ def _run(
     min_cell: int,
     remote: Mapping[str, str],
     progress: Progress,
-) -> Outcome:
+) -> BundleOutcome:
     versions = versions_of(options)
     named, unread = _jobs(paths, versions)
     jobs = {job.key: job for job in named.values()}
@@ -149,7 +149,7 @@ def _run(
     wrong = {row["key"]: row["error"] for row in rows if row["status"] == "failed"}
     custody.append("batch ended", bundles=len(jobs), failed=len(wrong))
     keys = {**{path: job.key for path, job in named.items()}, **{p: r["key"] for p, r in unread.items()}}
-    return Outcome(
+    return BundleOutcome(
         said,
         keys,
         {path: wrong[key] for path, key in keys.items() if key in wrong},

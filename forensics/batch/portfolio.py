@@ -97,7 +97,7 @@ def table_rows(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 @dataclass(frozen=True)
-class Cell:
+class CountCell:
     """One group of people.
 
     Parameters
@@ -112,7 +112,7 @@ class Cell:
     count: int | None
 
 
-def suppress(counts: Mapping[str, int], *, least: int = MIN_CELL) -> list[Cell]:
+def suppress(counts: Mapping[str, int], *, least: int = MIN_CELL) -> list[CountCell]:
     """Counts without the small ones, and without a second one from which the small one could be worked out.
 
     Parameters
@@ -131,7 +131,7 @@ def suppress(counts: Mapping[str, int], *, least: int = MIN_CELL) -> list[Cell]:
     shown = sorted((count, name) for name, count in counts.items() if count >= least)
     while hidden and shown and (len(hidden) < 2 or sum(counts[name] for name in hidden) < least):
         hidden.add(shown.pop(0)[1])
-    return [Cell(name, None if name in hidden else count) for name, count in counts.items()]
+    return [CountCell(name, None if name in hidden else count) for name, count in counts.items()]
 
 
 def summary(rows: Sequence[Mapping[str, Any]], *, least: int = MIN_CELL) -> dict[str, Any]:

@@ -220,7 +220,9 @@ class Case:
             with lock:
                 yield
         except filelock.Timeout as error:
-            raise CaseLockedError(f"Another process works on {self.folder}.", "Wait for it, or stop it.") from error
+            raise CaseLockedError(
+                f"Another process works on {self.folder}.", "Wait for it, or stop it."
+            ) from error
 
     def write_private(self, relative: str | Path, content: bytes) -> Path:
         """Write a file of the case whole or not at all, readable by its owner only."""

@@ -187,6 +187,7 @@ def checked(facts: Mapping[str, str]) -> dict[str, str]:
     Parameters
     ----------
     facts : mapping
+        From key to text, as given with ``--set``.
 
     Raises
     ------
@@ -244,6 +245,7 @@ def override(facts: Mapping[str, str], key: str) -> tuple[float, str] | None:
     Parameters
     ----------
     facts : mapping
+        As ``case.json`` has them.
     key : str
         A key of :data:`OVERRIDES`.
 

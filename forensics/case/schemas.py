@@ -81,7 +81,7 @@ def _n(name: str, type_: pa.DataType = TEXT, **kwargs: Any) -> Column:
 
 
 def _o(name: str, type_: pa.DataType = TEXT, **kwargs: Any) -> Column:
-    """A column whose words are ours: keys, codes, lists of ids."""
+    """A column whose words are ours or the analyst's: keys, codes, lists of ids, who reviewed."""
     return Column(name, type_, ours=True, **kwargs)
 
 
@@ -326,7 +326,7 @@ TABLES: dict[str, Table] = {
                 *_interval("ei", low=0.25, high=1), _d("ei_reason", ours=True), *_interval("cb", low=0, high=2),
                 _d("cb_reason", ours=True), *_interval("se", low=0), _c("band", one_of=BANDS),
                 _c("band_lo", one_of=BANDS), _c("band_mid", one_of=BANDS), _c("band_hi", one_of=BANDS),
-                _o("flags", TEXTS), _c("overrides", TEXTS), _n("reviewer"),
+                _o("flags", TEXTS), _o("overrides", TEXTS), _o("reviewer", nullable=True),
             ),
             ("assessment_id",),
         ),

@@ -16,20 +16,27 @@ from forensics.commands.answer import Answer
 from forensics.commands.main_job import CaseOption
 from forensics.errors import ForensicsError
 
-_NOTHING = "data:,"
-"""An address whose content is nothing, for what an exported page would load from a CDN."""
-_EXPORTED = (
-    "HTMLExporter.mathjax_url",
-    "HTMLExporter.require_js_url",
-    "HTMLExporter.jquery_url",
-    "HTMLExporter.mermaid_js_url",
-    "HTMLExporter.mermaid_layout_elk_js_url",
-    "HTMLExporter.widget_renderer_url",
-    "HTMLExporter.jupyter_widgets_base_url",
-    "SlidesExporter.reveal_url_prefix",
-    "SlidesExporter.font_awesome_url",
-)
-"""What "Save and Export Notebook As" loads from CDNs. Such a file is opened elsewhere, without our policy."""
+_CONFIG = """\
+# What "Save and Export Notebook As" writes is opened elsewhere: it loads nothing from a CDN.
+from nbconvert.exporters import HTMLExporter
+
+for trait in ("mermaid_js_url", "mermaid_layout_elk_js_url"):  # which nbconvert does not let one set
+    getattr(HTMLExporter, trait).tag(config=True)
+for trait in (
+    "mathjax_url", "mermaid_js_url", "mermaid_layout_elk_js_url", "require_js_url", "jquery_url",
+    "widget_renderer_url", "jupyter_widgets_base_url",
+):
+    c.HTMLExporter[trait] = "data:,"
+for trait in ("reveal_url_prefix", "font_awesome_url"):
+    c.SlidesExporter[trait] = "data:,"
+"""
+"""For the server and for nbconvert in a terminal; ``data:,`` is an address whose content is nothing."""
+_NO_MATHJAX = """\
+{%- macro mathjax(url="") -%}
+<meta http-equiv="Content-Security-Policy" content="default-src data: blob: 'unsafe-inline'">
+{%- endmacro %}
+"""
+"""Where a template of nbconvert loads MathJax stands a policy that lets the rest of the page load nothing."""
 _POLICY = "; ".join(
     (
         "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'",
@@ -55,7 +62,6 @@ _SETTINGS = (
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     "--LabApp.extension_manager=readonly",
     f"--ServerApp.tornado_settings={ {'headers': {'Content-Security-Policy': _POLICY}}!r}",
-    *(f"--{trait}={_NOTHING}" for trait in _EXPORTED),
 )
 
 
@@ -124,19 +130,27 @@ def environment(case: Path) -> dict[str, str]:
         "JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
         "IPYTHONDIR": "ipython", "npm_config_cache": "npm",
     }  # fmt: skip
-    return {**os.environ, **{name: str(own / place) for name, place in places.items()}}
+    # First of all places, or the templates that are installed beside Jupyter would win over the case's.
+    path = os.pathsep.join(filter(None, (str(own / "data"), os.environ.get("JUPYTER_PATH"))))
+    return {**os.environ, **{name: str(own / place) for name, place in places.items()}, "JUPYTER_PATH": path}
 
 
 def _quiet(case: Path) -> None:
-    """Answer JupyterLab's first question, whether it may fetch news, and keep every kernel's charts here."""
+    """Answer JupyterLab's first question, whether it may fetch news; keep charts and exported pages here."""
     folder = case / "work" / "jupyter" / "settings" / "@jupyterlab" / "apputils-extension"
     if not folder.exists():
         folder.mkdir(mode=0o700, parents=True)
-        chosen = {"fetchNews": "false", "checkForUpdates": False}
-        (folder / "notification.jupyterlab-settings").write_text(json.dumps(chosen), "utf-8")
-    startup = case / "work" / "jupyter" / "ipython" / "profile_default" / "startup"
-    startup.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (startup / "00-charts-stay-here.py").write_text(_STARTUP, "utf-8")
+        no = {"fetchNews": "false", "checkForUpdates": False}
+        (folder / "notification.jupyterlab-settings").write_text(json.dumps(no), "utf-8")
+    own = case / "work" / "jupyter"
+    for name, content in (
+        ("config/jupyter_server_config.py", _CONFIG),
+        ("config/jupyter_nbconvert_config.py", _CONFIG),
+        ("data/nbconvert/templates/base/mathjax.html.j2", _NO_MATHJAX),
+        ("ipython/profile_default/startup/00-charts-stay-here.py", _STARTUP),
+    ):
+        (own / name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (own / name).write_text(content, "utf-8")
 
 
 def _shipped() -> Path:

@@ -16,7 +16,17 @@ def simulate(
     language: Annotated[str, typer.Option(help="Spoken language: de or en.")] = "de",
     audio: Annotated[bool, typer.Option(help="Synthesise speech (extra 'speech').")] = False,
     register: Annotated[int, typer.Option(min=0, help="Profiles of a register to write; 0 writes none.")] = 0,
-    world: Annotated[str, typer.Option(help="obeying: as the model assumes; wrong: not so.")] = "obeying",
+    world: Annotated[
+        str, typer.Option(help="obeying: as the model assumes; wrong: not so; written: homes of --scripts.")
+    ] = "obeying",
+    scripts: Annotated[
+        Path | None, typer.Option(help="Folder of households written by hand, for --world written.")
+    ] = None,
+    fewer: Annotated[int, typer.Option(min=0, help="Utterances left of each written home; 0: all.")] = 0,
+    merged: Annotated[bool, typer.Option(help="Each bundle holds a second written home too.")] = False,
+    errors: Annotated[
+        str, typer.Option(help="A worse recogniser for written homes: none, names, letters, words.")
+    ] = "none",
     seed: Annotated[int, typer.Option(help="Seed of every draw.")] = 0,
     json: JsonFlag = False,
 ) -> None:
@@ -33,6 +43,10 @@ def simulate(
             world=world,
             seed=seed,
             audio=audio,
+            scripts=scripts,
+            fewer=fewer,
+            merged=merged,
+            errors=errors,
             progress=Bars(),
         )
         answer.facts = {"truth": str(truth), "households": households}

@@ -8,6 +8,15 @@ requester than another customer. What leaves this package says how things compar
 from forensics.delivery.comparison import Comparison, compare
 from forensics.delivery.decision import Costs
 from forensics.delivery.guard import Guarded, guard
-from forensics.delivery.requests import Account, Request, read_requests
+from forensics.delivery.requests import CustomerAccount, Request, read_requests
 
-__all__ = ["Account", "Comparison", "Costs", "Guarded", "Request", "compare", "guard", "read_requests"]
+__all__ = [
+    "Comparison",
+    "Costs",
+    "CustomerAccount",
+    "Guarded",
+    "Request",
+    "compare",
+    "guard",
+    "read_requests",
+]

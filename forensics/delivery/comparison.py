@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from forensics.case.case import Case
+from forensics.delivery.account_fits import fits, total
 from forensics.delivery.contents import Contents, Group, contents_of
 from forensics.delivery.decision import odds_to_probability
-from forensics.delivery.ratios import fits, total
-from forensics.delivery.requests import Account
+from forensics.delivery.requests import CustomerAccount
 from forensics.reidentification.learned import places_of
 
 
@@ -28,7 +28,6 @@ class Comparison:
         other's.
     p : float or None
         Probability of the swap, with the prior of an incident: even.
-    shared_recordings, shared_devices, shared_files : int
     """
 
     verdict: str
@@ -118,7 +117,7 @@ def _devices(contents: Contents) -> set[str]:
     return {serial for group in contents.groups for serial in group.devices}
 
 
-def _fit(contents: Contents, account: Account | None) -> float | None:
+def _fit(contents: Contents, account: CustomerAccount | None) -> float | None:
     """The largest part with recordings against an account."""
     if account is None or not contents.voiced:
         return None
@@ -126,7 +125,7 @@ def _fit(contents: Contents, account: Account | None) -> float | None:
     return total(fits(group, account))
 
 
-def _account(contents: Contents) -> Account | None:
+def _account(contents: Contents) -> CustomerAccount | None:
     """The account whose files a case holds, from what they state."""
     group = next((g for g in contents.groups if g.role == "account"), None)
     if group is None:
@@ -140,7 +139,7 @@ def _account(contents: Contents) -> Account | None:
         key=lambda c: (c["p_true"], c["value"]),
         default=None,
     )
-    return Account(
+    return CustomerAccount(
         devices=group.stated.get("device") or None,
         customer_ids=group.customer_ids or None,
         household_names=tuple(sorted(set(names))),

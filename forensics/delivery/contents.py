@@ -23,16 +23,17 @@ import numpy.typing as npt
 from forensics.case.options import Options
 from forensics.case.rows import Row
 from forensics.corridor.progress import Progress
-from forensics.delivery.spoken import home_weights, names_heard
+from forensics.delivery.claims_said import home_weights, names_heard
 
 if TYPE_CHECKING:
     from forensics.case.case import Case
-    from forensics.delivery.requests import Account
+    from forensics.delivery.requests import CustomerAccount
 
 SCRATCH = ".forensics-guard-"
 """How scratch folders are called: what a killed run left is recognised by it."""
 ENOUGH_TEXTS = 0.5
-"""From this share of recordings with the vendor's text on, the texts are read and nothing is listened to."""
+"""Assumption: from this share of recordings with the vendor's text on, the texts are read and nothing is
+listened to."""
 MAX_TIMES = 2000
 """Utterances of which the local hour is worked out."""
 _LANGUAGE_SAMPLE = 400
@@ -47,13 +48,10 @@ class Group:
 
     Parameters
     ----------
-    id : str
-    role : {'account', 'devices', 'unknown'}
     customer_ids : frozenset of str
         What its files or recordings state, in lower case.
     devices : mapping
         From serial, in lower case, to utterances.
-    recordings : int
     texts : int
         Utterances without sound.
     times : tuple of datetime
@@ -87,7 +85,7 @@ class Group:
 
     @cached_property
     def homes(self) -> dict[tuple[float, float], float]:
-        """As :func:`forensics.delivery.spoken.home_weights`; once for all accounts."""
+        """As :func:`forensics.delivery.claims_said.home_weights`; once for all accounts."""
         return home_weights(self.claims)
 
     def hours(self, zone: str) -> npt.NDArray[np.int64]:
@@ -104,7 +102,7 @@ class Group:
 
     @cached_property
     def names(self) -> dict[tuple[str, str], float]:
-        """As :func:`forensics.delivery.spoken.names_heard`."""
+        """As :func:`forensics.delivery.claims_said.names_heard`."""
         return names_heard(self.claims)
 
 
@@ -114,7 +112,6 @@ class Contents:
 
     Parameters
     ----------
-    groups : tuple of Group
     hashes : mapping
         From SHA-256 to ``recording`` or ``account_data``.
     readable : int
@@ -185,7 +182,7 @@ def remove(folder: Path) -> None:
 
 def read_contents(
     bundles: Sequence[Path],
-    account: Account,
+    account: CustomerAccount,
     folder: Path,
     *,
     engine: str = "auto",
@@ -199,8 +196,6 @@ def read_contents(
 
     Parameters
     ----------
-    bundles : sequence of paths
-    account : Account
     folder : pathlib.Path
         A new case folder; the caller deletes it.
     engine : str
@@ -244,7 +239,6 @@ def contents_of(case: Case, *, without: str = "", stated: frozenset[str] = froze
 
     Parameters
     ----------
-    case : Case
     without : str
         A bundle's name that does not count.
     stated : frozenset of str
@@ -342,7 +336,7 @@ def _texts_suffice(case: Case) -> bool:
     return bool(max(texts, loose) >= ENOUGH_TEXTS)
 
 
-def _identities(account: Account) -> list[dict[str, str]]:
+def _identities(account: CustomerAccount) -> list[dict[str, str]]:
     """The requester's devices and ids, in words that intake reads in any account's file."""
     rows = [{"deviceSerialNumber": device} for device in sorted(account.devices or ())]
     rows += [

@@ -77,8 +77,6 @@ def decide(p_mismatch: float, costs: Costs, *, blocked: bool, doubtful: bool, co
 
     Parameters
     ----------
-    p_mismatch : float
-    costs : Costs
     blocked, doubtful : bool
         Whether a rule blocks, or asks for a person.
     comparable : bool

@@ -9,11 +9,11 @@ from typing import Any
 
 from forensics.corridor.progress import Progress, Silent
 from forensics.delivery import rules as level0
+from forensics.delivery.account_fits import Fit, fits, total
 from forensics.delivery.contents import Contents, Group, read_contents, remove, scratch_folder
 from forensics.delivery.decision import BLOCK, decide, posterior
-from forensics.delivery.ratios import Fit, fits, total
-from forensics.delivery.requests import Account, Request
-from forensics.delivery.rules import Broken
+from forensics.delivery.requests import CustomerAccount, Request
+from forensics.delivery.rules import BrokenRule
 from forensics.delivery.swaps import Swap, find_swaps, pair_probability
 from forensics.delivery.voice import TOO_SHORT, voice_fit
 from forensics.errors import ForensicsError
@@ -25,14 +25,8 @@ class Part:
 
     Parameters
     ----------
-    group : str
-    role : str
-    recordings : int
-    fits : tuple of Fit
     bits : float or None
         The sum; None if nothing could be compared.
-    p_mismatch : float
-    alt_request : str or None
     """
 
     group: str
@@ -50,17 +44,12 @@ class Guarded:
 
     Parameters
     ----------
-    request_id : str
-    action : {'release', 'review', 'block'}
     p_mismatch : float
         Probability that some part of the bundle is not the requester's, by the statistics alone.
     threshold : float
         From where on holding is cheaper.
-    prior : float
     abstained : bool
         Nothing could be compared.
-    rules : tuple of Broken
-    parts : tuple of Part
     alt_request : str or None
         The open request whose data it more probably is.
     problem : str
@@ -73,7 +62,7 @@ class Guarded:
     threshold: float
     prior: float
     abstained: bool
-    rules: tuple[Broken, ...]
+    rules: tuple[BrokenRule, ...]
     parts: tuple[Part, ...]
     alt_request: str | None
     problem: str = ""
@@ -147,7 +136,6 @@ class Verdict:
     ----------
     decisions : tuple of Guarded
         In the order of the requests.
-    swaps : tuple of Swap
     """
 
     decisions: tuple[Guarded, ...]
@@ -161,7 +149,7 @@ class Verdict:
 
 
 @dataclass
-class Read:
+class ReadBundle:
     """A request and its bundle's contents, or why there are none."""
 
     request: Request
@@ -182,14 +170,12 @@ def guard(
 
     Parameters
     ----------
-    requests : sequence of Request
     within : pathlib.Path, optional
         Where throwaway cases are made; the system's folder for temporary files by default.
     engine : str
         As :func:`forensics.delivery.contents.read_contents`.
     rules_only : bool
         Level 0 alone: seconds, no model.
-    progress : Progress, optional
     """
     found = []
     with scratch_folder(within) as scratch, (progress or Silent()).task("guard", len(requests)) as advance:
@@ -201,14 +187,8 @@ def guard(
     return judge(found, rules_only=rules_only)
 
 
-def judge(found: Sequence[Read], *, rules_only: bool = False) -> Verdict:
-    """Decide from what was read.
-
-    Parameters
-    ----------
-    found : sequence of Read
-    rules_only : bool
-    """
+def judge(found: Sequence[ReadBundle], *, rules_only: bool = False) -> Verdict:
+    """Decide from what was read."""
     accounts = {read.request.request_id: read.request.account for read in found}
     across = level0.check_across(accounts, {read.request.request_id: read.contents for read in found})
     weighed = {
@@ -230,13 +210,13 @@ def judge(found: Sequence[Read], *, rules_only: bool = False) -> Verdict:
     return Verdict(tuple(decisions), tuple(swaps))
 
 
-def _unheard(read: Read) -> list[Broken]:
+def _unheard(read: ReadBundle) -> list[BrokenRule]:
     """A comparison of voices that was asked for and could not be made: its owner would think it was."""
     why = sorted({fit.why for fit in read.voice.values() if fit.bits is None and fit.why != TOO_SHORT})
-    return [Broken("voice_not_compared", "voice", "review", "", text) for text in why]
+    return [BrokenRule("voice_not_compared", "voice", "review", "", text) for text in why]
 
 
-def _read(request: Request, folder: Path, *, engine: str, rules_only: bool) -> Read:
+def _read(request: Request, folder: Path, *, engine: str, rules_only: bool) -> ReadBundle:
     try:
         contents = read_contents(
             request.bundles, request.account, folder, engine=engine, rules_only=rules_only
@@ -247,17 +227,17 @@ def _read(request: Request, folder: Path, *, engine: str, rules_only: bool) -> R
                 group.id: voice_fit(folder, group.id, request.voice_reference) for group in contents.voiced
             }
     except ForensicsError as error:
-        return Read(request, Contents(), error.message)
+        return ReadBundle(request, Contents(), error.message)
     except OSError as error:
-        return Read(request, Contents(), error.strerror or type(error).__name__)
+        return ReadBundle(request, Contents(), error.strerror or type(error).__name__)
     except Exception as error:  # its text may quote the bundle: the type must do
-        return Read(request, Contents(), f"an unexpected {type(error).__name__}")
-    return Read(request, contents, voice=voice)
+        return ReadBundle(request, Contents(), f"an unexpected {type(error).__name__}")
+    return ReadBundle(request, contents, voice=voice)
 
 
 def _decide(
-    read: Read,
-    broken: list[Broken],
+    read: ReadBundle,
+    broken: list[BrokenRule],
     weighed: Sequence[Weighed],
     swap: Swap | None,
     bits: Mapping[str, Mapping[str, float]],
@@ -315,7 +295,6 @@ class Weighed:
 
     Parameters
     ----------
-    group : Group
     own : tuple of Fit
         Against the requester's account, the voice included.
     bits : mapping
@@ -327,7 +306,7 @@ class Weighed:
     bits: Mapping[str, float | None]
 
 
-def _weigh(read: Read, group: Group, accounts: Mapping[str, Account]) -> Weighed:
+def _weigh(read: ReadBundle, group: Group, accounts: Mapping[str, CustomerAccount]) -> Weighed:
     name = read.request.request_id
     own = (*fits(group, read.request.account), *([read.voice[group.id]] if group.id in read.voice else []))
     others = {other: total(fits(group, account)) for other, account in accounts.items() if other != name}

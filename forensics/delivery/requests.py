@@ -25,14 +25,13 @@ class RequestError(ForensicsError):
 
 
 @dataclass(frozen=True)
-class Account:
+class CustomerAccount:
     """What the controller knows of a requester. None is unknown, an empty set is none.
 
     Parameters
     ----------
     devices : frozenset of str or None
         Serials that are or were registered, in lower case.
-    has_voice_device : bool or None
     app_sessions : bool or None
         Whether the voice app was used on a phone.
     language, country : str or None
@@ -41,13 +40,10 @@ class Account:
         As the account has it.
     place_id : int or None
         The city in the gazetteer; None if it is not there.
-    household_names : tuple of str
     created, period_from, period_to : datetime or None
         UTC.
     customer_ids : frozenset of str or None
         Ids and e-mail addresses, in lower case.
-    time_zone : str or None
-    recordings : int or None
     """
 
     devices: frozenset[str] | None = None
@@ -72,19 +68,13 @@ class Request:
 
     Parameters
     ----------
-    request_id : str
-    bundles : tuple of pathlib.Path
-    account : Account
-    voice_reference : pathlib.Path or None
-    costs : Costs
-    swap_prior : float
     unread : tuple of str
         Fields of the request that the schema does not know: a slip of the pen there is a fact not given.
     """
 
     request_id: str
     bundles: tuple[Path, ...]
-    account: Account
+    account: CustomerAccount
     voice_reference: Path | None = None
     costs: Costs = field(default_factory=Costs)
     swap_prior: float = SWAP_PRIOR
@@ -92,12 +82,7 @@ class Request:
 
 
 def schema(name: str = SCHEMA) -> dict[str, Any]:
-    """A JSON Schema of this package.
-
-    Parameters
-    ----------
-    name : {'requests.schema.json', 'decisions.schema.json'}
-    """
+    """A JSON Schema of this package."""
     path = resources.files("forensics.delivery") / "schema" / name
     found: dict[str, Any] = json.loads(path.read_text("utf-8"))
     return found
@@ -216,14 +201,13 @@ def town_id(name: str, language: str = "en", country: str | None = None) -> int 
 
     Parameters
     ----------
-    name : str
     language : str
         Of the account, for the prior of namesakes.
     country : str or None
         ISO 3166 code.
     """
     from forensics.knowledge.gazetteer import candidates
-    from forensics.linkage.reading import resolve
+    from forensics.linkage.register_file import resolve
 
     found = [c.place for c in candidates(name, language=language, limit=NAMESAKES)]
     place = next((p for p in found if p.country == country and p.kind == "city"), None)
@@ -231,7 +215,7 @@ def town_id(name: str, language: str = "en", country: str | None = None) -> int 
     return None if place is None else place.geonameid
 
 
-def _account(facts: Mapping[str, Any], place: str) -> Account:
+def _account(facts: Mapping[str, Any], place: str) -> CustomerAccount:
     devices = facts.get("registered_devices")
     ids = facts.get("customer_ids")
     sessions = facts.get("app_sessions")
@@ -242,7 +226,7 @@ def _account(facts: Mapping[str, Any], place: str) -> Account:
     start, end = _period(facts.get("period"), f"{place}.period")
     zone = facts.get("time_zone") or None
     city = (facts.get("city") or "").strip() or None
-    return Account(
+    return CustomerAccount(
         devices=None if devices is None else frozenset(_serial(device) for device in devices),
         has_voice_device=facts.get("has_voice_device"),
         app_sessions=None if sessions is None else bool(sessions),

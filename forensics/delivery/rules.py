@@ -7,22 +7,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from forensics.delivery.contents import Contents, Group
-from forensics.delivery.requests import Account
+from forensics.delivery.requests import CustomerAccount
 
 SLACK = timedelta(days=1)
-"""Clocks and time zones may be off by this much before a date counts."""
+"""Assumption: clocks and time zones may be off by this much before a date counts."""
 MAJORITY = 0.5
+"""Assumption: from this share of a bundle on, foreign devices block it; below, somebody looks."""
 
 
 @dataclass(frozen=True)
-class Broken:
+class BrokenRule:
     """A rule that a bundle breaks.
 
     Parameters
     ----------
-    rule : str
-    category : str
-    action : {'review', 'block'}
     group : str
         The data subject whose part of the bundle breaks it; empty for the bundle as a whole.
     why : str
@@ -39,16 +37,10 @@ class Broken:
     alt_request: str | None = None
 
 
-def check(account: Account, contents: Contents) -> list[Broken]:
-    """The rules that concern one request.
-
-    Parameters
-    ----------
-    account : Account
-    contents : Contents
-    """
+def check(account: CustomerAccount, contents: Contents) -> list[BrokenRule]:
+    """The rules that concern one request."""
     if not contents.readable:
-        return [Broken("nothing_readable", "bundle", "review", "", "no member could be read")]
+        return [BrokenRule("nothing_readable", "bundle", "review", "", "no member could be read")]
     broken = [
         *_no_voice_device(account, contents),
         *_devices(account, contents),
@@ -61,8 +53,8 @@ def check(account: Account, contents: Contents) -> list[Broken]:
 
 
 def check_across(
-    accounts: Mapping[str, Account], contents: Mapping[str, Contents]
-) -> dict[str, list[Broken]]:
+    accounts: Mapping[str, CustomerAccount], contents: Mapping[str, Contents]
+) -> dict[str, list[BrokenRule]]:
     """The rules that concern several open requests at once.
 
     Parameters
@@ -70,7 +62,7 @@ def check_across(
     accounts, contents : mapping
         By request id.
     """
-    broken: dict[str, list[Broken]] = {name: [] for name in accounts}
+    broken: dict[str, list[BrokenRule]] = {name: [] for name in accounts}
     held: dict[str, list[str]] = {}
     for name, mine in contents.items():
         for sha256 in mine.hashes:
@@ -85,7 +77,9 @@ def check_across(
 
 
 def _in_touch(
-    accounts: Mapping[str, Account], contents: Mapping[str, Contents], held: Mapping[str, Sequence[str]]
+    accounts: Mapping[str, CustomerAccount],
+    contents: Mapping[str, Contents],
+    held: Mapping[str, Sequence[str]],
 ) -> dict[str, set[str]]:
     """Requests that share a file, or a device: of many thousands of pairs the few worth a look."""
     found: dict[str, set[str]] = {name: set() for name in contents}
@@ -105,7 +99,7 @@ def _in_touch(
     return found
 
 
-def compares(account: Account, contents: Contents) -> bool:
+def compares(account: CustomerAccount, contents: Contents) -> bool:
     """Whether any rule held something against the bundle that tells this customer from the next.
 
     Dates do not: most bundles lie in everybody's period.
@@ -119,17 +113,17 @@ def compares(account: Account, contents: Contents) -> bool:
     )
 
 
-def _no_voice_device(account: Account, contents: Contents) -> list[Broken]:
+def _no_voice_device(account: CustomerAccount, contents: Contents) -> list[BrokenRule]:
     """No device that hears, no app session, and utterances all the same: what happened in 2018."""
     none_listed = account.has_voice_device is None and account.devices == frozenset()
     never = account.has_voice_device is False or none_listed
     if not never or account.app_sessions or not contents.spoken:
         return []
     why = f"no voice device and no app session, and {contents.spoken} utterances"
-    return [Broken("no_voice_device", "devices", "block", "", why)]
+    return [BrokenRule("no_voice_device", "devices", "block", "", why)]
 
 
-def _devices(account: Account, contents: Contents) -> list[Broken]:
+def _devices(account: CustomerAccount, contents: Contents) -> list[BrokenRule]:
     """Utterances to devices that the account never had: most of the bundle, or a part of it."""
     if not account.devices:
         return []
@@ -146,10 +140,10 @@ def _devices(account: Account, contents: Contents) -> list[Broken]:
         action = "review"  # a phone's app has a serial too, and registers seldom list it
     why = f"{count} of {total} utterances are from {len(serials)} device(s) that the account does not list"
     largest = max(sorted(counts), key=lambda name: counts[name])
-    return [Broken("device_not_registered", "devices", action, largest, why)]
+    return [BrokenRule("device_not_registered", "devices", action, largest, why)]
 
 
-def _customer(account: Account, group: Group) -> list[Broken]:
+def _customer(account: CustomerAccount, group: Group) -> list[BrokenRule]:
     if account.customer_ids is None or not group.customer_ids:
         return []
     known = account.customer_ids
@@ -159,10 +153,10 @@ def _customer(account: Account, group: Group) -> list[Broken]:
         return []
     where = "its recordings" if group.role == "devices" else "its files"
     why = f"{where} state another customer's id"
-    return [Broken("other_customer", "identity", "block", group.id, why)]
+    return [BrokenRule("other_customer", "identity", "block", group.id, why)]
 
 
-def _two_customers(account: Account, contents: Contents) -> list[Broken]:
+def _two_customers(account: CustomerAccount, contents: Contents) -> list[BrokenRule]:
     """Two customer numbers in one bundle, where nobody said which one is right."""
     if account.customer_ids is not None:
         return []
@@ -171,16 +165,16 @@ def _two_customers(account: Account, contents: Contents) -> list[Broken]:
     if len(stated) < 2 or set.intersection(*stated):
         return []
     why = f"parts of the bundle state the ids of {len(stated)} customers"
-    return [Broken("two_customers", "identity", "block", "", why)]
+    return [BrokenRule("two_customers", "identity", "block", "", why)]
 
 
-def _period(account: Account, group: Group) -> list[Broken]:
+def _period(account: CustomerAccount, group: Group) -> list[BrokenRule]:
     broken = []
     if account.created is not None:
         early = sum(account.created - at > SLACK for at in group.times)
         if early:
             why = f"{early} of {len(group.times)} dated utterances are older than the account"
-            broken.append(Broken("before_account", "period", "block", group.id, why))
+            broken.append(BrokenRule("before_account", "period", "block", group.id, why))
     outside = sum(
         (account.period_from is not None and account.period_from - at > SLACK)
         or (account.period_to is not None and at - account.period_to > SLACK)
@@ -188,21 +182,21 @@ def _period(account: Account, group: Group) -> list[Broken]:
     )
     if outside:
         why = f"{outside} of {len(group.times)} dated utterances lie outside the period of the request"
-        broken.append(Broken("outside_period", "period", "review", group.id, why))
+        broken.append(BrokenRule("outside_period", "period", "review", group.id, why))
     return broken
 
 
-def _count(account: Account, contents: Contents) -> list[Broken]:
+def _count(account: CustomerAccount, contents: Contents) -> list[BrokenRule]:
     if account.recordings is None or account.recordings == contents.recordings:
         return []
     action = "block" if account.recordings == 0 else "review"
     why = f"the account has {account.recordings} recordings, the bundle holds {contents.recordings}"
-    return [Broken("count_differs", "count", action, "", why)]
+    return [BrokenRule("count_differs", "count", action, "", why)]
 
 
 def _seen_elsewhere(
     mine: Contents, theirs: Contents, held: Mapping[str, Sequence[str]], other: str
-) -> list[Broken]:
+) -> list[BrokenRule]:
     """The same recording, or the same file of an account, in two people's bundles."""
     common = mine.hashes.keys() & theirs.hashes.keys()
     sounds = sum(mine.hashes[h] == "recording" for h in common)
@@ -211,10 +205,12 @@ def _seen_elsewhere(
         return []
     action = "block" if sounds else "review"
     why = f"{sounds} recording(s) and {files} account file(s) are also in another open request's bundle"
-    return [Broken("seen_elsewhere", "files", action, "", why, other)]
+    return [BrokenRule("seen_elsewhere", "files", action, "", why, other)]
 
 
-def _registered_elsewhere(account: Account, mine: Contents, other: Account, name: str) -> list[Broken]:
+def _registered_elsewhere(
+    account: CustomerAccount, mine: Contents, other: CustomerAccount, name: str
+) -> list[BrokenRule]:
     """Recordings of a device that another requester has, and this one has not."""
     if not other.devices:
         return []
@@ -224,11 +220,11 @@ def _registered_elsewhere(account: Account, mine: Contents, other: Account, name
         count = sum(n for serial, n in group.devices.items() if serial in theirs)
         if count:
             why = f"{count} utterances are from a device of another open request's account"
-            broken.append(Broken("registered_elsewhere", "devices", "block", group.id, why, name))
+            broken.append(BrokenRule("registered_elsewhere", "devices", "block", group.id, why, name))
     return broken
 
 
-def _same_person(one: Account, other: Account) -> bool:
+def _same_person(one: CustomerAccount, other: CustomerAccount) -> bool:
     """Two requests of one person, or of one household, may hold the same files."""
     devices = (one.devices or frozenset()) & (other.devices or frozenset())
     ids = (one.customer_ids or frozenset()) & (other.customer_ids or frozenset())

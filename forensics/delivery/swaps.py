@@ -10,7 +10,7 @@ import numpy as np
 from forensics.delivery.decision import odds_to_probability
 
 SURE = 0.5
-"""A cycle is reported from this probability on."""
+"""Assumption: a cycle is reported from this probability on."""
 
 
 @dataclass(frozen=True)

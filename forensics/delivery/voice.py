@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from forensics.case.rows import records
-from forensics.delivery.ratios import Fit
+from forensics.delivery.account_fits import Fit
 from forensics.errors import ForensicsError
 
 SPEAKS = 0.5
@@ -26,7 +26,9 @@ SILENT = 0.1
 EFFECTIVE_CLIPS = 10
 """Clips of one room resemble each other: many count as this many independent ones (assumption)."""
 MOST_CLIPS = 60
+"""Assumption: more clips of one household tell nothing new."""
 LEAST_S = 1.0
+"""Assumption: seconds of speech from which a voice can be compared."""
 TOO_SHORT = "no recording has enough speech"
 PURPOSE = "delivery guard, with a reference recording given by the account's owner"
 
@@ -38,7 +40,6 @@ def voice_fit(case: Path, group: str, reference: Path) -> Fit:
     ----------
     case : pathlib.Path
         The throwaway case.
-    group : str
     reference : pathlib.Path
         A recording, or a folder of them.
     """

@@ -15,9 +15,12 @@ from forensics.intake.pdf_layout import lines_of_page
 from forensics.intake.problems import Problem
 from forensics.sandbox.process import Reason, Sandbox, SandboxError, Send
 
-MAX_PAGES = 5000
-_MAX_LINES = 1_000_000
-_WALL_S = 300.0
+MAX_PAGES, _MAX_LINES = 5000, 1_000_000
+"""More is no paper that comes with an export (assumptions)."""
+
+_WALL_S, _CPU_S, _MEMORY_BYTES = 300.0, 240, 1 << 30
+"""Of the child process, memory above what the libraries take: a page may claim any size (assumptions)."""
+
 _REMEDY = "Read it by eye."
 _PAGE_NUMBER = re.compile(
     r"(seite|page|s\.|p\.)?\s*[-–—]?\s*\d{1,5}\s*((von|of|/)\s*\d{1,5})?\s*[-–—]?", re.IGNORECASE
@@ -35,7 +38,6 @@ class Line:
         From 1.
     line : int
         From 1 on its page, furniture included.
-    text : str
     size : float
         Median size of its letters, in points.
     """
@@ -62,7 +64,9 @@ def read_pdf(file: BinaryIO) -> tuple[list[Line], list[Problem]]:
     """
     lines: list[Line] = []
     problem = None
-    sandbox = Sandbox(_pages, wall_s=_WALL_S, cpu_s=240, memory_bytes=1 << 30, libraries=["pdfplumber"])
+    sandbox = Sandbox(
+        _pages, wall_s=_WALL_S, cpu_s=_CPU_S, memory_bytes=_MEMORY_BYTES, libraries=["pdfplumber"]
+    )
     with closing(sandbox):
         try:
             for number, (page, _) in enumerate(sandbox.ask(None, file.fileno())):
@@ -99,7 +103,7 @@ def _pages(_: None, file: BufferedReader, send: Send) -> None:
     import pdfplumber
 
     logging.disable(logging.CRITICAL)
-    sys.setrecursionlimit(2000)
+    sys.setrecursionlimit(2000)  # pdfminer recurses into nested objects; deeper ones are hostile (assumption)
     with pdfplumber.open(file) as document:
         for page in document.pages:
             send(lines_of_page(page.chars, float(page.width), float(page.height)))
@@ -109,7 +113,8 @@ def _pages(_: None, file: BufferedReader, send: Send) -> None:
 def body(lines: list[Line]) -> list[Line]:
     """The lines without page numbers, headings, and what stands at the edge of most pages.
 
-    A heading is set at least 15 % larger than the middle line.
+    A heading is set at least 15 % larger than the middle line; furniture stands at the edge of six pages of
+    ten (assumptions).
     """
     sizes = sorted(line.size for line in lines)
     heading = 1.15 * sizes[len(sizes) // 2] if sizes else 0.0
@@ -127,7 +132,7 @@ def body(lines: list[Line]) -> list[Line]:
 
 
 def _edge(line: Line, last: int) -> int | None:
-    """Place from the top (1, 2) or the bottom (-1, -2); on short pages only the outermost lines count."""
+    """Place from the top (1, 2) or the bottom (-1, -2); the outermost on pages under 8 lines (assumption)."""
     depth = 2 if last >= 8 else 1
     if line.line <= depth:
         return line.line

@@ -25,6 +25,7 @@ def in_general(code: str, language: str = "en") -> tuple[str, str]:
     code : str
         As in the table ``findings``.
     language : {'en', 'de'}
+        In which it is written.
 
     Examples
     --------

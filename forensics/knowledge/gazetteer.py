@@ -8,6 +8,7 @@ about Hannover and Celle means the Neustadt near them.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -91,6 +92,8 @@ _SAME_STATE, _NEAR_WEIGHT = 0.2, 30.0
 _SOUND_FIT, _CUT_FIT, _LIKE, _LEAST_HEARD = 0.6, 0.6, 0.7, 4
 """How well a name fits that only sounds right, or is right once its parts are joined: assumptions."""
 _LEAST_SHARE = 0.02
+_COMMON_PART = 10
+"""Names of places that a word must be a part of to be a common part."""
 _EARTH_KM = 6371.0  # mean radius (IUGG)
 """Candidates with less than this share of the best one's probability are left out: an assumption."""
 _LEAST_RATIO, _LEAST_SOUNDED = 55, 5000
@@ -194,6 +197,7 @@ def around(latitude: float, longitude: float, *, limit: int = 3) -> list[Candida
     latitude, longitude : float
         Degrees (WGS 84).
     limit : int
+        At most so many.
 
     Notes
     -----
@@ -236,6 +240,18 @@ def place_by_id(place_id: int) -> Place | None:
     return None if row is None else index.place(row)
 
 
+def region_of(place: Place) -> str | None:
+    """The state or province by which people tell towns of one name apart: in the United States, Canada,
+    Australia.
+
+    Examples
+    --------
+    >>> region_of(find("Paris, US"))
+    'Texas'
+    """
+    return _regions().get((place.country, place.admin1)) if place.kind == "city" else None
+
+
 def near(one: Place, other: Place) -> float | None:
     """Great-circle distance in kilometres; None where a place has no one point."""
     if one.latitude is None or one.longitude is None or other.latitude is None or other.longitude is None:
@@ -246,6 +262,18 @@ def near(one: Place, other: Place) -> float | None:
         + math.cos(a) * math.cos(b) * math.sin(math.radians(other.longitude - one.longitude) / 2) ** 2
     )
     return 2 * _EARTH_KM * math.asin(min(1.0, math.sqrt(c)))
+
+
+@cache
+def is_part_of_names(word: str) -> bool:
+    """Whether a word is a common part of longer names of places, or names a spot of a town: "park", "saint".
+
+    Examples
+    --------
+    >>> is_part_of_names("park"), is_part_of_names("hauptbahnhof"), is_part_of_names("daddy")
+    (True, True, False)
+    """
+    return word in _STATIONS or _index().parts().get(word, 0) >= _COMMON_PART
 
 
 def place_keys(name: str) -> list[str]:
@@ -363,6 +391,7 @@ class _Index:
         self.keys = {key: row for row, key in enumerate(self._columns["key"])}
         self.ids = {number: row for row, number in enumerate(self._columns["geonameid"])}
         self._sounds: dict[str, list[str]] | None = None
+        self._parts: dict[str, int] | None = None
         self._points: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
         for row, (own, others) in enumerate(
             zip(self._columns.pop("keys"), self._columns.pop("other_keys"), strict=True)
@@ -387,6 +416,12 @@ class _Index:
                 if len(name) >= _LEAST_HEARD and " " not in name and population[min(rows)] >= _LEAST_SOUNDED:
                     self._sounds.setdefault(sound(name), []).append(name)
         return self._sounds
+
+    def parts(self) -> dict[str, int]:
+        """How many names of several words each word is in."""
+        if self._parts is None:
+            self._parts = dict(Counter(w for name in self.names if " " in name for w in set(name.split(" "))))
+        return self._parts
 
     def points(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Latitudes and longitudes in degrees by row, NaN where a place has no one point."""
@@ -413,6 +448,32 @@ class _Index:
                 )
             )
         )
+
+
+_PROVINCES = {
+    ("CA", code): name
+    for code, name in (
+        ("01", "Alberta"), ("02", "British Columbia"), ("03", "Manitoba"), ("04", "New Brunswick"),
+        ("05", "Newfoundland and Labrador"), ("07", "Nova Scotia"), ("08", "Ontario"),
+        ("09", "Prince Edward Island"), ("10", "Quebec"), ("11", "Saskatchewan"), ("12", "Yukon"),
+        ("13", "Northwest Territories"), ("14", "Nunavut"),
+    )
+} | {
+    ("AU", code): name
+    for code, name in (
+        ("01", "Australian Capital Territory"), ("02", "New South Wales"), ("03", "Northern Territory"),
+        ("04", "Queensland"), ("05", "South Australia"), ("06", "Tasmania"), ("07", "Victoria"),
+        ("08", "Western Australia"),
+    )
+}  # fmt: skip
+"""GeoNames' admin1 codes (admin1CodesASCII.txt), for provinces that the table of places has no row of."""
+
+
+@cache
+def _regions() -> dict[tuple[str, str], str]:
+    index = _index()
+    places = (index.place(row) for row in index.keys.values())
+    return _PROVINCES | {(p.country, p.admin1): p.name for p in places if p.kind == "region" and p.admin1}
 
 
 @cache

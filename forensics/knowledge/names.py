@@ -169,6 +169,52 @@ def is_surname(word: str) -> bool:
     return fold(word) in _surnames()
 
 
+OWN_LISTS = 0.3
+"""Strength of a first name of the census's and our own lists (assumption)."""
+
+
+def first_name_strength(word: str) -> float:
+    """How common a first name is in the country where it is commonest, 0 (none) to 1.
+
+    By the frequencies of Jörg Michael's ``nam_dict.txt`` (GNU FDL 1.2),
+        in the package ``gender-guesser``, which
+    are logarithmic from 1 to 13; names of our own lists count :data:`OWN_LISTS` at least.
+
+    Examples
+    --------
+    >>> first_name_strength("Thomas") > first_name_strength("Fiete"), first_name_strength("Kühlschrank")
+    (True, 0.0)
+    """
+    known = fold(word)
+    return max(_worldwide().get(known, (0.0, ""))[0], OWN_LISTS if known in _first_names() else 0.0)
+
+
+def name_gender(word: str) -> str | None:
+    """``f`` or ``m`` where a first name is mostly a woman's or a man's; None where it is both or unknown."""
+    return _worldwide().get(fold(word), (0.0, ""))[1] or None
+
+
+@cache
+def _worldwide() -> Mapping[str, tuple[float, str]]:
+    """First names of all countries with strength and gender; empty where the package is not installed."""
+    try:
+        path = resources.files("gender_guesser") / "data" / "nam_dict.txt"
+    except ModuleNotFoundError:
+        return {}
+    found: dict[str, tuple[float, str]] = {}
+    for line in path.read_text("utf-8").splitlines():
+        if line[:1] in "#=" or len(line) < 31:  # comments, and short forms
+            continue
+        strength = max((int(c, 16) for c in line[30:85] if c in "123456789ABCDEF"), default=0) / 13
+        gender = "m" if "M" in line[:2] else "f" if "F" in line[:2] else ""
+        for name in {line[3:29].strip().replace("+", ""), line[3:29].strip().replace("+", "-")}:
+            key = fold(name)
+            before = found.get(key)
+            if before is None or strength > before[0]:
+                found[key] = (min(strength, 1.0), gender if before is None or before[1] == gender else "")
+    return found
+
+
 @cache
 def _first_names() -> frozenset[str]:
     german = {fold(row["value"]) for row in reference_rows("first_names_de")}

@@ -1,4 +1,4 @@
-"""Words with which people begin what they say to a device, and the words that wake it, by language."""
+"""Words with which people begin what they say to a device, by language."""
 
 from __future__ import annotations
 
@@ -12,12 +12,6 @@ from forensics.knowledge.lexicon import DATA
 def openings() -> frozenset[str]:
     """First words of commands and questions, in all languages of the list, in lower case."""
     return _words("opening")
-
-
-@cache
-def wake_words() -> frozenset[str]:
-    """What a device listens for: one word or two, in lower case."""
-    return _words("wake")
 
 
 @cache

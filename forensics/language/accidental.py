@@ -2,7 +2,7 @@
 
 A command begins with a wake word or an order, is short, and is about the device's business. Talk is about
 people and what they did, answers somebody, is long, or has several sentences. Television tells. The score is
-a logistic regression fitted on commands and talk as Whisper heard them (``fitting/fit_accidental.py``).
+a logistic regression fitted on commands and talk as Whisper heard them (``make fits-accidental``).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
+from forensics.knowledge.fitted import fitted
 from forensics.knowledge.lexicon import read_forms
 from forensics.knowledge.wake_words import ALMOST
 from forensics.knowledge.wake_words import WORDS as WAKE_WORDS
@@ -23,9 +24,6 @@ FEATURES = (
     "no wake word", "almost a wake word", "no order", "doubt", "general", "talk", "length", "sentences",
     "others spoken of", "past", "opinion or answer",
 )  # fmt: skip
-WEIGHTS = (3.79, -0.85, 0.55, 2.93, 1.08, 1.22, 2.06, 0.02, 1.91, 0.42, 1.26)
-INTERCEPT = -6.02
-"""Fitted on the tuning half; even prior odds of talk against commands, then one recording in ten."""
 
 _SOUND = {"television": 1.5}
 """Log odds that a full score of an ambience adds: assumptions, because no recordings with a known intention
@@ -71,7 +69,8 @@ def accidental_score(reading: Reading, sound: Sound | None = None) -> float | No
     values = features(reading)
     if values is None:
         return None
-    score = INTERCEPT + sum(w * v for w, v in zip(WEIGHTS, values, strict=True))
+    weights, intercept = _weights()
+    score = intercept + sum(w * v for w, v in zip(weights, values, strict=True))
     if sound is not None:
         score += sum(_SOUND.get(name, 0.0) * value for name, value in sound.ambience.items())
         if sound.wake_word is not None and values[0]:
@@ -102,6 +101,12 @@ def features(reading: Reading) -> tuple[float, ...] | None:
         min(len(_cues("past") & set(words)), 2) / 2,
         float(bool(_OPINION.search(plain))),
     )
+
+
+@cache
+def _weights() -> tuple[tuple[float, ...], float]:
+    fit = fitted(__name__)
+    return fit.numbers("weights", FEATURES), fit.number("intercept")
 
 
 @cache

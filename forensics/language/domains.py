@@ -17,12 +17,11 @@ from spacy.language import Language
 from spacy.strings import hash_string  # type: ignore[attr-defined]
 from spacy.tokens import Doc
 
+from forensics.knowledge.fitted import fitted
 from forensics.language.hashing import GOLDEN, mixed
 
 _BUCKET_BITS = 17
 BUCKETS = 1 << _BUCKET_BITS
-SHARPNESS = 6.0
-"""Factor from margins to logits, and the classifier's share below: chosen on the dev sets."""
 _REMEMBERED = 200_000
 _LONGEST_PIECE = 5
 _A_PART = 1 << 32
@@ -43,10 +42,16 @@ class Domains:
     name : str
     share : float
         Weight of the linear model in the mean of logarithms.
+
+    Attributes
+    ----------
+    sharpness : float or None
+        Factor from margins to logits; None for the fitted one.
     """
 
     def __init__(self, name: str, share: float) -> None:
         self.name, self.share = name, share
+        self.sharpness: float | None = None
         self.labels: list[str] = []
         self.weights = np.zeros((BUCKETS, 0), dtype="float32")
         self.bias = np.zeros(0, dtype="float32")
@@ -98,7 +103,8 @@ class Domains:
     def probabilities(self, sentences: Sequence[list[str]]) -> Any:
         """Probability of each label for sentences of words, shape (sentences, labels)."""
         sentences = [words or [""] for words in sentences]
-        total = SHARPNESS * (self._of_phrases(sentences) + self._of_parts(sentences) + self.bias)
+        factor = fitted(__name__).number("sharpness") if self.sharpness is None else self.sharpness
+        total = factor * (self._of_phrases(sentences) + self._of_parts(sentences) + self.bias)
         total = np.exp(total - total.max(axis=1, keepdims=True))
         return total / total.sum(axis=1, keepdims=True)
 

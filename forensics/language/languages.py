@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from forensics.knowledge.words import split
 
 _COMMON = {
@@ -162,3 +165,19 @@ def guess_language(text: str) -> str | None:
     if votes["en"] == votes["de"]:
         return None
     return max(votes, key=lambda language: votes[language])
+
+
+def languages_of(texts: Sequence[str], stated: Sequence[str | None] | None = None) -> list[str]:
+    """A language for each text of a household: as stated, as its words say, or the household's commonest.
+
+    Parameters
+    ----------
+    texts : sequence of str
+    stated : sequence of str or None, optional
+        What the transcriber says of each.
+    """
+    told = stated or [None] * len(texts)
+    found = [s if s in ("en", "de") else guess_language(text) for s, text in zip(told, texts, strict=True)]
+    counted = Counter(language for language in found if language)
+    usual = min(counted, key=lambda name: (-counted[name], name)) if counted else "en"
+    return [language or usual for language in found]

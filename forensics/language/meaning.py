@@ -93,6 +93,7 @@ def understand(
     *,
     household: Sequence[Place] = (),
     played: Collection[str] = (),
+    known: Collection[str] = (),
     said_at: datetime | None = None,
 ) -> list[Meaning]:
     """The mentions of a reading with their values.
@@ -105,6 +106,8 @@ def understand(
         Places of the same household that are beyond doubt; they settle ambiguous names.
     played : collection of str
         Artists that this household plays, in one spelling.
+    known : collection of str
+        People whom it names where nothing is played, in one spelling.
     said_at : datetime.datetime, optional
         Local time of the recording.
     """
@@ -114,7 +117,7 @@ def understand(
     for mention in sorted(mentions, key=lambda m: m.start):
         surface = reading.text[mention.start : mention.end]
         if mention.label == "PERSON":
-            found.append(_person(reading, mention, language, played))
+            found.append(_person(reading, mention, language, played, known))
         elif mention.label == "PLACE":
             found.append(_place(mention, surface, language, household))
         elif mention.label in ("TIME", "DATE"):
@@ -147,7 +150,7 @@ def _place(mention: Mention, surface: str, language: str, household: Sequence[Pl
     )
     if mention.found_by == HERE or pointed:
         return Meaning(mention, _plain(surface), entity="here")
-    if _bare(surface, language) in _kinds_of_places(language):
+    if is_kind_of_place(surface, language):
         reason = f"{mention.reason}; a kind of place, not a name"
         return Meaning(replace(mention, label="OTHER", reason=reason), _plain(surface))
     found = candidates(surface, language=language, household=household)
@@ -183,6 +186,11 @@ def on_the_map(
     )
 
 
+def is_kind_of_place(surface: str, language: str) -> bool:
+    """Whether a place is called by a common noun: "the train station"."""
+    return _bare(surface, language) in _kinds_of_places(language)
+
+
 @cache
 def _kinds_of_places(language: str) -> frozenset[str]:
     """Common nouns for places, in one spelling: a station is nobody's home town."""
@@ -199,10 +207,12 @@ def _bare(surface: str, language: str) -> str:
     return " ".join(words)
 
 
-def _person(reading: Reading, mention: Mention, language: str, played: Collection[str]) -> Meaning:
+def _person(
+    reading: Reading, mention: Mention, language: str, played: Collection[str], known: Collection[str]
+) -> Meaning:
     found = person(reading, mention, language)
     name = _plain(found.name)
-    if is_artist(reading, mention, played):
+    if is_artist(reading, mention, played, known):
         where = (
             f"in a request for {reading.domain}"
             if reading.domain in ("music", "media")

@@ -21,6 +21,10 @@ _TITLES = frozenset(
     ["mr", "mrs", "ms", "miss", "dr", "doctor", "professor", "prof", "herr", "herrn", "frau", "doktor"]
 )
 _REMIND_ME = re.compile(r"\b(remind|erinnere|erinner) (me|mich|us|uns)\b")
+_GIVEN = re.compile(
+    r"\b(für|for|hier ist|hier spricht|ich bin|ich bin's|ich heisse|i'm|i am|it's|this is)( der| die| den)?$"
+)
+"""Before a name in a request for music: somebody it is played for, or who asks for it."""
 CALLED_UPON = frozenset(("called", "messaged", "reminded", "woken", "told"))
 """Parts that only people one knows have."""
 _REACH = 6
@@ -68,15 +72,49 @@ def person(reading: Reading, mention: Mention, language: str) -> Person:
     )
 
 
-def is_artist(reading: Reading, mention: Mention, played: Collection[str]) -> bool:
-    """Whether a PERSON mention is more likely someone on a record than someone in the house."""
+def is_artist(
+    reading: Reading, mention: Mention, played: Collection[str], known: Collection[str] = ()
+) -> bool:
+    """Whether a PERSON mention is more likely someone on a record than someone in the house.
+
+    Parameters
+    ----------
+    reading : Reading
+    mention : Mention
+    played : collection of str
+        What this household plays, in one spelling.
+    known : collection of str
+        Whom it names where nothing is played, in one spelling.
+    """
     role = role_of(reading.text, mention)
     if role in CALLED_UPON:
         return False
-    if reading.domain in _PLAYED:
-        return True
-    name = " ".join(split(reading.text[mention.start : mention.end]).words)
-    return " " in name and name in played
+    name = plain_name(reading.text[mention.start : mention.end])
+    if name in known or is_given(reading.text, mention.start):
+        return False
+    return reading.domain in _PLAYED or (" " in name and name in played)
+
+
+def is_given(text: str, start: int) -> bool:
+    """Whether somebody named at `start` gets something, or says that it is them: nobody on a record does.
+
+    Examples
+    --------
+    >>> is_given("play happy birthday for cordelia", 24), is_given("play hello by adele", 14)
+    (True, False)
+    """
+    return _GIVEN.search(" ".join(split(text[:start]).words[-_REACH:])) is not None
+
+
+def plain_name(surface: str) -> str:
+    """A name in one spelling, without a possessive.
+
+    Examples
+    --------
+    >>> plain_name("Sarah's"), plain_name("Bene Steindl")
+    ('sarah', 'bene steindl')
+    """
+    return " ".join(word for word in split(surface).words if word != "'s")
 
 
 def without_possessive(surface: str, language: str) -> str:

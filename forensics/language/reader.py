@@ -7,7 +7,7 @@ one batch.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from importlib import import_module
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forensics.errors import ModelError
+from forensics.knowledge.fitted import SUFFIX, fitted
 from forensics.knowledge.lexicon import DATA, word_classes
 from forensics.language.conventions import drawn
 from forensics.language.people import CALLED_UPON, role_of
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from forensics.language.tokenizer import Command
 
 LANGUAGES = ("en", "de")
+NAMES = ("PERSON", "MEDIA", "PLACE")
+"""Kinds of names that are left out below a probability: there they are more often wrong than right."""
 MODELS = Path(__file__).parent / "models"
 _BATCH = 512
 _LONGEST = 4000
@@ -46,6 +49,8 @@ class Reader:
     language : {'en', 'de'}
     folder : pathlib.Path, optional
         Of another pipeline than the shipped one.
+    least : mapping, optional
+        Probability by label below which a name is left out; by default the fitted ones.
 
     Raises
     ------
@@ -59,7 +64,9 @@ class Reader:
     ('weather', [('PLACE', 'oldenburg')])
     """
 
-    def __init__(self, language: str, folder: Path | None = None) -> None:
+    def __init__(
+        self, language: str, folder: Path | None = None, *, least: Mapping[str, float] | None = None
+    ) -> None:
         folder = folder or MODELS / language
         if language not in LANGUAGES or not (folder / "meta.json").is_file():
             raise ModelError(
@@ -75,11 +82,14 @@ class Reader:
         self._command: type[Command] = import_module("forensics.language.tokenizer").Command
         self._classes = word_classes()
         self.language = language
+        if least is None:
+            least = dict(zip(NAMES, fitted(__name__).numbers(language, NAMES), strict=True))
+        self._least = least
         with use_ops("numpy", use_blis=False):  # OpenBLAS is three times as fast here
             self._nlp = spacy.load(folder)
         self._blas: Any = ThreadpoolController()
-        self._domains: Any = self._nlp.get_pipe("domains")
-        self._domains.prepare(list(self._nlp.get_pipe("textcat").labels))  # type: ignore[attr-defined]
+        self.domains: Any = self._nlp.get_pipe("domains")
+        self.domains.prepare(list(self._nlp.get_pipe("textcat").labels))  # type: ignore[attr-defined]
 
     def read(self, texts: Iterable[str]) -> Iterator[Reading]:
         """Readings of `texts`, in order; nothing in one text changes what is read in another."""
@@ -101,10 +111,11 @@ class Reader:
         tok2vec.set_annotations(commands, tok2vec.predict(commands))
         tagger = nlp.get_pipe("mentions")
         intents = nlp.get_pipe("textcat").predict(commands)
-        domains = self._domains.judge([command.user_data["words"] for command in commands], intents)
-        found = tagger.mentions(tagger.predict(commands))
-        for command, mentions, domain in zip(commands, found, domains, strict=True):
-            command.mentions, command.domain = mentions, domain
+        domains = self.domains.judge([command.user_data["words"] for command in commands], intents)
+        tags = tagger.predict(commands)
+        found = tagger.mentions(tags)
+        for command, mentions, domain, (*_, people) in zip(commands, found, domains, tags, strict=True):
+            command.mentions, command.domain, command.people = mentions, domain, people.round(3).tolist()
 
     def _reading(self, text: str, command: Command) -> Reading:
         domain, intent, score = command.domain
@@ -112,23 +123,17 @@ class Reader:
         model = drawn(model, text, self.language, domain)
         found = [*model, *find_all(text, command.user_data, self.language, domain)]
         kept = join(found)
-        return Reading(text, kept, domain, intent, round(score, 4), covered(found, kept))
+        return Reading(text, kept, domain, intent, round(score, 4), covered(found, kept), command.people)
 
     def _model_mentions(self, command: Command) -> Iterator[Mention]:
         spans, classes = command.user_data["spans"], command.user_data["classes"]
-        least = _LEAST_SCORE[self.language]
         for start, end, label, score in command.mentions:
-            if score < least.get(label, 0.0):
+            if score < self._least.get(label, 0.0):
                 continue
             why = _why(label, classes[start:end])
             yield Mention(spans[start][0], spans[end - 1][1], label, round(score, 4), MODEL, why)
 
 
-_LEAST_SCORE = {
-    "en": {"PERSON": 0.5, "MEDIA": 0.35, "PLACE": 0.35},
-    "de": {"PERSON": 0.5, "MEDIA": 0.35},
-}
-"""Below these probabilities a name is more often wrong than right (dev sets of both languages)."""
 _UNHEARD_OF = {
     "PERSON": frozenset(("music", "media", "food", "recommendation", "volume", "weather", "timer")),
     "MEDIA": frozenset(
@@ -178,7 +183,7 @@ def shipped_files() -> dict[str, str]:
     found: dict[str, str] = {}
     for folder in (MODELS, DATA):
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.suffix != ".md":
+            if path.is_file() and path.suffix != ".md" and not path.name.endswith(SUFFIX):
                 found[f"{folder.name}/{path.relative_to(folder)}"] = hashlib.sha256(
                     path.read_bytes()
                 ).hexdigest()
@@ -186,8 +191,10 @@ def shipped_files() -> dict[str, str]:
 
 
 def identity(options: Any = None) -> dict[str, Any]:
-    """What the readings depend on: the shipped files and the versions of the libraries."""
+    """What the readings depend on: shipped files, fitted numbers, and versions of libraries."""
     from importlib.metadata import version
 
     digest = hashlib.sha256(repr(sorted(shipped_files().items())).encode()).hexdigest()
-    return {"files": digest, "spacy": version("spacy"), "thinc": version("thinc")}
+    fits = {name: fitted(name).digest for name in (__name__, "forensics.language.domains")}
+    versions = {name: version(name) for name in ("spacy", "thinc", "gender-guesser")}
+    return {"files": digest, **fits, **versions}

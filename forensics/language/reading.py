@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 
 MODEL = "model"
 """The trained tagger; all other finders are rules and word lists."""
+TALK = "talk"
+"""The second look at names in talk, with the household's other utterances in mind."""
 HINTS = "list:sensitive"
 """Words that may hint at a special category."""
 HERE = "rule:here"
 """Words that point at where the device stands."""
 FINDERS = (
-    MODEL, HINTS, HERE, "rule:email", "rule:phone", "rule:address", "rule:iban", "rule:pin", "rule:plate",
-    "rule:field", "rule:meaning",
+    MODEL, TALK, HINTS, HERE, "rule:email", "rule:phone", "rule:address", "rule:iban", "rule:pin",
+    "rule:plate", "rule:field", "rule:meaning",
     "rule:speaker", "list:devices", "list:services", "list:relations", "list:names",
 )  # fmt: skip
 """The components that find mentions."""
@@ -67,6 +69,9 @@ class Reading:
         Probability of the domain.
     covered : list of Mention
         What rules found inside the words of a longer mention.
+    people : list of float
+        For each word of :func:`forensics.knowledge.words.split` the model's probability that it is in a
+        PERSON; the model does not read the end of a very long text.
     """
 
     text: str
@@ -75,3 +80,4 @@ class Reading:
     intent: str = "general"
     score: float = 0.0
     covered: list[Mention] = field(default_factory=list)
+    people: list[float] = field(default_factory=list)

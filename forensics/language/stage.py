@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from forensics.case.ids import make_id
 from forensics.case.rows import Row
-from forensics.language.languages import guess_language
+from forensics.knowledge.fitted import fitted
+from forensics.language.languages import languages_of
 from forensics.language.reader import identity as _reader_identity
 
 if TYPE_CHECKING:
@@ -24,10 +25,13 @@ if TYPE_CHECKING:
     from forensics.knowledge.gazetteer import Place
     from forensics.language.meaning import Meaning
     from forensics.language.reading import Reading
+    from forensics.language.talk import Weights
 
 _VENDOR = "vendor"
 _LEAST_MATCH = 0.5
 """Probability from which on a matched line was said when its recording was made."""
+_SURE_PERSON = 0.8
+"""Probability of a name from which on its bearer is one of the household's: an assumption."""
 _SURE_MENTIONS = 2
 """Mentions of a place by which it counts as one of the household's."""
 
@@ -84,8 +88,8 @@ class Source:
 
 
 def identity(options: Options) -> dict[str, Any]:
-    """The shipped model files, the word lists and the libraries."""
-    return _reader_identity(options)
+    """The shipped model files, the word lists, the fitted numbers and the libraries."""
+    return {**_reader_identity(options), "accidental": fitted("forensics.language.accidental").digest}
 
 
 def run(bench: Workbench) -> None:
@@ -98,15 +102,27 @@ def run(bench: Workbench) -> None:
         bench.keep(keys[group], read_household(by_group[group], group))
 
 
-def read_household(sources: Sequence[Source], group: str) -> dict[str, list[dict[str, Any]]]:
-    """Rows of ``mentions`` and ``intents`` of one data subject."""
+def read_household(
+    sources: Sequence[Source], group: str, name_weights: Weights | None = None
+) -> dict[str, list[dict[str, Any]]]:
+    """Rows of ``mentions`` and ``intents`` of one data subject.
+
+    Parameters
+    ----------
+    sources : sequence of Source
+    group : str
+    name_weights : mapping, optional
+        Of another fit of :mod:`forensics.language.talk` than the shipped one.
+    """
     from forensics.language.account import find_in_account, speaker
     from forensics.language.meaning import understand
     from forensics.language.nested import with_nested
     from forensics.language.reader import reader
+    from forensics.language.talk import Text, with_people
+    from forensics.language.talk_places import with_places
 
     spoken = [s for s in sources if s.kind != "account" and s.text.strip()]
-    languages = _languages(spoken)
+    languages = languages_of([s.text for s in spoken], [s.language for s in spoken])
     readings: dict[int, Reading] = {}
     for language in sorted(set(languages)):
         numbers = [n for n, found in enumerate(languages) if found == language]
@@ -114,14 +130,21 @@ def read_household(sources: Sequence[Source], group: str) -> dict[str, list[dict
         engine = reader(language)
         known = dict(zip(texts, with_nested(list(engine.read(texts)), engine), strict=True))
         readings.update((n, known[spoken[n].text]) for n in numbers)
+    together = [
+        Text(readings[n], languages[n], source.utterance_id or str(n)) for n, source in enumerate(spoken)
+    ]
+    readings = dict(enumerate(with_places(with_people(together, name_weights), languages)))
     household = _household_places(readings, languages)
+    people = _known_people(readings)
     played = _played(readings)
     mentions: list[dict[str, Any]] = []
     best: dict[str, tuple[bool, Source, Reading, list[Meaning]]] = {}
     for number, source in enumerate(spoken):
         reading = readings[number]
         said_at = datetime.fromisoformat(source.said_at) if source.said_at else None
-        meanings = understand(reading, languages[number], household=household, played=played, said_at=said_at)
+        meanings = understand(
+            reading, languages[number], household=household, played=played, known=people, said_at=said_at
+        )
         mentions += [_mention_row(source, meaning, group) for meaning in meanings]
         if source.utterance_id:
             vendors = source.kind == _VENDOR
@@ -193,14 +216,6 @@ def _of_utterance(row: Row, transcripts: Iterable[Row], sound: Row) -> Iterator[
         )
 
 
-def _languages(sources: Sequence[Source]) -> list[str]:
-    """A language for each text: as transcribed, as its words say, or the household's commonest."""
-    found = [s.language if s.language in ("en", "de") else guess_language(s.text) for s in sources]
-    counted = Counter(language for language in found if language)
-    usual = min(counted, key=lambda name: (-counted[name], name)) if counted else "en"
-    return [language or usual for language in found]
-
-
 def _household_places(readings: Mapping[int, Reading], languages: Sequence[str]) -> list[Place]:
     """Places named more than once whose name leaves little doubt."""
     from forensics.knowledge.gazetteer import place_by_id
@@ -212,6 +227,19 @@ def _household_places(readings: Mapping[int, Reading], languages: Sequence[str])
             counts.update(set(sure_places(understand(reading, languages[number]))))
     places = [place_by_id(key) for key, count in sorted(counts.items()) if count >= _SURE_MENTIONS]
     return [place for place in places if place is not None and place.kind != "country"]
+
+
+def _known_people(readings: Mapping[int, Reading]) -> frozenset[str]:
+    """Whom the household surely names where nothing is played, in one spelling."""
+    from forensics.language.people import plain_name
+
+    return frozenset(
+        plain_name(reading.text[m.start : m.end])
+        for reading in readings.values()
+        if reading.domain not in ("music", "media")
+        for m in reading.mentions
+        if m.label == "PERSON" and m.score >= _SURE_PERSON
+    )
 
 
 def _played(readings: Mapping[int, Reading]) -> frozenset[str]:

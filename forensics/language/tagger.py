@@ -147,10 +147,11 @@ class MentionTagger(TrainablePipe):  # type: ignore[misc]
         self.model.initialize(X=sample)
 
     def predict(self, docs: Iterable[Doc]) -> Any:
-        """Tag numbers and their marginal probabilities for each doc."""
+        """By word of each doc its tag, the tag's marginal probability, and that of a PERSON."""
         docs = list(docs)
         if not any(len(doc) for doc in docs):
-            return [(np.zeros(len(doc), dtype=int), np.zeros(len(doc))) for doc in docs]
+            return [(np.zeros(len(doc), dtype=int), np.zeros(len(doc)), np.zeros(len(doc))) for doc in docs]
+        person = [n for n, tag in enumerate(self.tags) if tag.endswith("-PERSON")]
         scores = self.model.predict(docs)
         transitions = self.model.get_param("T") + self.allowed
         if self.clues is not None:
@@ -170,7 +171,8 @@ class MentionTagger(TrainablePipe):  # type: ignore[misc]
             for row, i in enumerate(chunk):
                 length = len(docs[i])
                 best = tags[row, :length]
-                found[i] = (best, marginals[row, np.arange(length), best])
+                people = marginals[row, :length][:, person].sum(axis=1)
+                found[i] = (best, marginals[row, np.arange(length), best], people)
         return found
 
     def set_annotations(self, docs: Iterable[Doc], scores: Any) -> None:
@@ -186,7 +188,7 @@ class MentionTagger(TrainablePipe):  # type: ignore[misc]
                 (start, end, label, float(certain[start:end].min()))
                 for start, end, label in (self._spans(tags) if tags.any() else ())
             ]
-            for tags, certain in scores
+            for tags, certain, _ in scores
         ]
 
     def get_loss(self, examples: Iterable[Example], scores: list[Any]) -> tuple[float, list[Any]]:

@@ -42,16 +42,19 @@ class Command:
         One vector a word, once tok2vec has set it.
     mentions : list of (int, int, str, float)
         First word, word after the last, label and probability.
+    people : list of float
+        By word the probability that it is in a PERSON.
     domain : (str, str, float)
         Domain, intent and the domain's probability.
     """
 
-    __slots__ = ("domain", "mentions", "tensor", "user_data")
+    __slots__ = ("domain", "mentions", "people", "tensor", "user_data")
 
     def __init__(self, text: str, classes: WordClasses) -> None:
         self.user_data = command_data(text, classes)
         self.tensor: Any = _NO_VECTORS
         self.mentions: list[tuple[int, int, str, float]] = []
+        self.people: list[float] = []
         self.domain = ("general", "none", 0.0)
 
     def __len__(self) -> int:

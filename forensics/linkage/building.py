@@ -14,10 +14,12 @@ import pyarrow.compute as pc
 from forensics.knowledge.gazetteer import Place
 from forensics.knowledge.names import fold
 from forensics.linkage.levels import keys_of
-from forensics.linkage.reading import Skipped, resolve
+from forensics.linkage.register_file import Skipped, resolve
 
 MISSING = -1
+"""The number of no word, no profile."""
 _EDGES = 5_000_000
+"""Friendships sorted at a time: 40 MB."""
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
 TABLES = ("first", "surname", "place", "employer", "interest")
@@ -34,12 +36,7 @@ RAGGED = {"children": "first", "nicknames": "first", "interests": "interest"}
 
 
 class Builder:
-    """Takes batches and leaves arrays in a folder.
-
-    Parameters
-    ----------
-    folder : pathlib.Path
-    """
+    """Takes batches and leaves arrays in a folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

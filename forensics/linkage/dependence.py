@@ -9,24 +9,22 @@ from typing import TYPE_CHECKING
 from forensics.knowledge.names import fold
 
 if TYPE_CHECKING:
-    from forensics.linkage.records import PersonNamed
+    from forensics.linkage.wanted import PersonNamed
 
 SAME_PERSON = 0.9
-"""Two names of one household that are spelled this much alike (Jaro-Winkler) are one person, misheard."""
+"""Assumption: two names of one household that are spelled this much alike (Jaro-Winkler) are one person,
+misheard."""
 SAME_SPLIT = 0.95
-"""The same, where one of them was heard as two words."""
+"""Assumption: the same, where one of them was heard as two words."""
 SAME_PARTS = 0.8
-"""The same, where first name and surname are each this much alike: both would have to be namesakes."""
+"""Assumption: the same, where first name and surname are each this much alike: both would have to be
+namesakes."""
 SAME_SURNAME = 0.9
-"""Surnames this much alike are one family's."""
+"""Assumption: surnames this much alike are one family's."""
 
 
 def joined(people: Sequence[PersonNamed]) -> tuple[PersonNamed, ...]:
     """People with names that differ as mishearings do are one: two witnesses of one fact, not two facts.
-
-    Parameters
-    ----------
-    people : sequence of PersonNamed
 
     Returns
     -------
@@ -53,10 +51,6 @@ def joined(people: Sequence[PersonNamed]) -> tuple[PersonNamed, ...]:
 
 def families(people: Sequence[PersonNamed]) -> list[list[int]]:
     """Which people seem to bear one surname: who hears it a second time has learned nothing new from it.
-
-    Parameters
-    ----------
-    people : sequence of PersonNamed
 
     Returns
     -------

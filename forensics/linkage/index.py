@@ -25,7 +25,7 @@ from forensics.case.digests import file_sha256
 from forensics.corridor.progress import Progress, Silent
 from forensics.errors import TableError
 from forensics.linkage.building import MISSING, Builder
-from forensics.linkage.reading import batches
+from forensics.linkage.register_file import batches
 
 FORMAT = 3
 Longs = npt.NDArray[np.int64]
@@ -84,12 +84,7 @@ class Register:
         }
 
     def profile_ids(self, rows: list[int]) -> list[str]:
-        """The register's own ids of some profiles.
-
-        Parameters
-        ----------
-        rows : list of int
-        """
+        """The register's own ids of some profiles."""
         with pa.memory_map(str(self.folder / "ids.arrow")) as source:
             ids = pa.ipc.open_file(source)
             found, start = {}, 0
@@ -122,7 +117,6 @@ def open_register(
         The register.
     fallback : path, optional
         A folder for the index if the register's own cannot be written.
-    progress : Progress, optional
 
     Raises
     ------

@@ -26,6 +26,8 @@ LEVELS = ("exact", "sound_alike", "sound", "alike", "nickname", "other")
 """Keys of the levels, from the best; the numbers below are their places."""
 EXACT, SOUND_ALIKE, SOUND, ALIKE, NICKNAME, OTHER = range(6)
 ALIKE_WITH_SOUND, ALIKE_ALONE = 0.85, 0.92
+"""Assumption: Jaro-Winkler similarities from which names of one sound, and of any, are spelled alike; .85 to
+.92 are usual in record linkage (Winkler 1990)."""
 SPELLED_OTHERWISE = 0.08
 """Assumption: share of names heard rightly that the profile spells otherwise (Meyer, Maier)."""
 SHOWN_AS_NICKNAME = 0.05
@@ -33,7 +35,15 @@ SHOWN_AS_NICKNAME = 0.05
 LEAST_DOUBT = 0.03
 """Assumption: no reading of a name is surer than this leaves it; models err in ways they cannot know."""
 PSEUDO = 2000.0
-"""Profiles that the reference tables count for when a register's own frequencies are smoothed with theirs."""
+"""Assumption: profiles that the reference tables count for when a register's own frequencies are smoothed
+with theirs."""
+
+EMPTY_LEVEL = 1e-4
+"""Assumption: a level that no profile is in still has this share of the country's people."""
+HALF_A_PAIR = 0.5
+"""Added to each level's count of measured pairs (Krichevsky & Trofimov 1981), so that none is impossible."""
+RAREST, COMMONEST = 1e-8, 0.05
+"""Assumption: shares of a name outside these are errors of a table."""
 
 
 class NameTable:
@@ -41,12 +51,10 @@ class NameTable:
 
     Parameters
     ----------
-    words : sequence of str
     counts : ndarray of int
         Profiles that show each.
     keys : sequence of (str, str, str), optional
         :func:`keys_of` of each word, if it is known already.
-    kind : {'first', 'surname'}
     country : str
         For the reference tables.
     """
@@ -136,9 +144,7 @@ class NameTable:
     def _shares(self, name: str, level: npt.NDArray[np.int8]) -> Array:
         """Additive smoothing, u = (count + a p) / (n + a), with p from the reference tables."""
         counted = np.bincount(level, weights=self._counts, minlength=len(LEVELS))
-        reference = np.full(
-            len(LEVELS), 1e-4
-        )  # a level that no profile is in still has people in the country
+        reference = np.full(len(LEVELS), EMPTY_LEVEL)
         reference[EXACT] = _reference_share(self.kind, name, self._country)
         reference[OTHER] = 1.0 - reference[:OTHER].sum()
         return np.asarray((counted + PSEUDO * reference) / (self._shown + PSEUDO))
@@ -163,7 +169,7 @@ def error_levels() -> Array:
     that would have been taken for a name: one word with a capital. A half is added to each level
     (Krichevsky and Trofimov), so that none is impossible.
     """
-    counts = np.full(len(LEVELS), 0.5)
+    counts = np.full(len(LEVELS), HALF_A_PAIR)
     counts[EXACT] = counts[NICKNAME] = 0.0
     for row in _confusion():
         one, other = fold(row["said"]), fold(row["heard"])
@@ -209,7 +215,7 @@ def _nicknames() -> dict[str, frozenset[str]]:
 
 @cache
 def _reference_share(kind: str, name: str, country: str) -> float:
-    from forensics.reidentification.names import first_name_rate, surname_rate
+    from forensics.reidentification.name_rates import first_name_rate, surname_rate
 
     rate = first_name_rate(name, country) if kind == "first" else surname_rate(name, country, spelled=True)
-    return min(max(rate.p, 1e-8), 0.05)
+    return min(max(rate.p, RAREST), COMMONEST)

@@ -8,7 +8,7 @@ from typing import Any
 
 from forensics.knowledge.names import SpokenName, split_name
 from forensics.linkage.dependence import joined
-from forensics.linkage.records import PersonNamed, PlaceNamed, Query
+from forensics.linkage.wanted import PersonNamed, PlaceNamed, Query
 from forensics.reidentification.learned import places_of
 
 _PEOPLE = ("contact", "first_name", "child", "surname")

@@ -2,10 +2,10 @@
 
     P(c | E) = (ρ / |R|) B_c / [ (ρ / |R|) Σ B_r + (1 - ρ) A ]
 
-with B the product of the ratios (:mod:`.ratios`) and ρ the probability that the subject is in the register at
-all; the rest is "nobody" (method 1.7). A is what the evidence is worth if the subject is *not* in it: 1 if
-nobody around the household is in it either, and more if the companion is, or somebody whom the household
-names, for then a profile fits well and is not the subject's:
+with B the product of the ratios (:mod:`.profile_ratios`) and ρ the probability that the subject is in the
+register at all; the rest is "nobody" (method 1.7). A is what the evidence is worth if the subject is *not* in
+it: 1 if nobody around the household is in it either, and more if the companion is, or somebody whom the
+household names, for then a profile fits well and is not the subject's:
 
     A = 1 - κ + κ mean(C) + λ Σ max(mean(K) - 1, 0)
 
@@ -21,12 +21,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from forensics.linkage.index import Register
-from forensics.linkage.ratios import CHUNK, Ratios
-from forensics.linkage.records import Query
+from forensics.linkage.profile_ratios import CHUNK, Ratios
+from forensics.linkage.wanted import Query
 
 TOP = 25
+"""Candidates that are kept: as many as somebody may look through."""
 TIE_BITS = 0.1
-"""Weights closer than this cannot be told apart."""
+"""Assumption: weights closer than this cannot be told apart."""
 COMPANION_ALONE = 0.3
 """Assumption: κ, the probability that there is a companion whose profile is in the register without one that
 is known for the subject's."""
@@ -35,7 +36,7 @@ OUTSIDER_ALONE = 0.5
 
 
 @dataclass(frozen=True)
-class Candidate:
+class RankedProfile:
     """One profile.
 
     Parameters
@@ -49,7 +50,6 @@ class Candidate:
     levels : dict
         How well each field agrees, one of :data:`forensics.linkage.levels.LEVELS`; without the fields that
         are not compared by levels.
-    posterior : float
     tie_group : int
         Candidates with the same number cannot be told apart.
     """
@@ -63,30 +63,27 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SearchResult:
     """What a search found.
 
     Parameters
     ----------
-    candidates : tuple of Candidate
+    candidates : tuple of RankedProfile
         Best first.
     nobody : float
         Posterior of the subject not being in the register.
-    profiles : int
     """
 
-    candidates: tuple[Candidate, ...]
+    candidates: tuple[RankedProfile, ...]
     nobody: float
     profiles: int
 
 
-def search(register: Register, query: Query, *, in_register: float = 0.5, top: int = TOP) -> Outcome:
+def search(register: Register, query: Query, *, in_register: float = 0.5, top: int = TOP) -> SearchResult:
     """Look for a household's subject in a register.
 
     Parameters
     ----------
-    register : Register
-    query : Query
     in_register : float
         ρ, the probability that the subject is in it, before looking.
     top : int
@@ -94,7 +91,7 @@ def search(register: Register, query: Query, *, in_register: float = 0.5, top: i
     """
     n = len(register)
     if not n or query.empty:
-        return Outcome((), 1.0 - in_register if n else 1.0, n)
+        return SearchResult((), 1.0 - in_register if n else 1.0, n)
     ratios = Ratios(register, query)
     subject = companion = 0.0
     outsiders = np.zeros(0)
@@ -117,5 +114,5 @@ def search(register: Register, query: Query, *, in_register: float = 0.5, top: i
         if not i or best[i - 1][0] - told > TIE_BITS:
             tie += 1
         posterior = min(1.0, share * float(np.exp2(told)) / evidence)
-        candidates.append(Candidate(row, told, fields[i], levels[i], posterior, tie))
-    return Outcome(tuple(candidates), (1.0 - in_register) * alone / evidence, n)
+        candidates.append(RankedProfile(row, told, fields[i], levels[i], posterior, tie))
+    return SearchResult(tuple(candidates), (1.0 - in_register) * alone / evidence, n)

@@ -13,7 +13,7 @@ from forensics.errors import TableError
 from forensics.linkage.index import Register, open_register, register_sha256
 from forensics.linkage.levels import error_levels
 from forensics.linkage.query import query_of
-from forensics.linkage.score import Outcome, search
+from forensics.linkage.score import SearchResult, search
 
 if TYPE_CHECKING:
     from forensics.corridor.workbench import Workbench
@@ -62,15 +62,8 @@ def run(bench: Workbench) -> None:
         bench.keep(key(item), {"candidates": candidate_rows(group, outcome, register)})
 
 
-def candidate_rows(group: str, outcome: Outcome, register: Register) -> list[dict[str, Any]]:
-    """Rows of ``candidates``: the profiles under pseudonyms, and "nobody", by posterior.
-
-    Parameters
-    ----------
-    group : str
-    outcome : Outcome
-    register : Register
-    """
+def candidate_rows(group: str, outcome: SearchResult, register: Register) -> list[dict[str, Any]]:
+    """Rows of ``candidates``: the profiles under pseudonyms, and "nobody", by posterior."""
     common = {
         "register_sha256": register.sha256,
         "profiles": outcome.profiles,

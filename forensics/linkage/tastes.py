@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from forensics.knowledge.names import fold
 from forensics.linkage.index import Register
-from forensics.linkage.records import Query
+from forensics.linkage.wanted import Query
 
 Array = npt.NDArray[Any]
 TASTE_SHOWN, EMPLOYER_SHOWN = 0.4, 0.6
@@ -18,17 +18,17 @@ TASTE_SHOWN, EMPLOYER_SHOWN = 0.4, 0.6
 TASTES_TOGETHER = 0.5
 """Assumption: tastes come in bundles, so their bits count half."""
 MOST_BITS = 4.0
-"""Tastes together tell no more than this: what many like is common knowledge, and profiles copy it."""
+"""Assumption: tastes together tell no more than this: what many like is common knowledge, and profiles copy
+it."""
+
+PSEUDO = 1000.0
+"""Assumption: profiles that show none of these, added to a register's own, so that no taste is impossible."""
+COMMONEST = 0.9
+"""Assumption: no taste tells less than this."""
 
 
 class Tastes:
-    """The bits of interests and employers.
-
-    Parameters
-    ----------
-    register : Register
-    query : Query
-    """
+    """The bits of interests and employers."""
 
     def __init__(self, register: Register, query: Query) -> None:
         self._register, self._query = register, query
@@ -73,7 +73,7 @@ class Tastes:
         for value, p in self._query.employers:
             ratio = np.ones(len(numbers) + 1)
             number = numbers.get(fold(value))
-            u = ((float(counts[number + 1]) if number is not None else 0.0) + 1.0) / (shown + 1000.0)
+            u = ((float(counts[number + 1]) if number is not None else 0.0) + 1.0) / (shown + PSEUDO)
             m = EMPLOYER_SHOWN * p + (1 - p) * u
             ratio[:-1] = (1 - m) / (1 - u)
             if number is not None:
@@ -87,7 +87,7 @@ class Tastes:
         counts = np.bincount(np.asarray(self._arrays["interests"]), minlength=1)
         shown = int((np.diff(self._arrays["interests_offsets"]) > 0).sum())
         return {
-            key: (number, min((float(counts[number]) + 1.0) / (shown + 1000.0), 0.9))
+            key: (number, min((float(counts[number]) + 1.0) / (shown + PSEUDO), COMMONEST))
             for key, number in self._numbers("interest").items()
             if number < len(counts)
         }

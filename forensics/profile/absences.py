@@ -1,82 +1,168 @@
-"""When the home stands empty: days on which its devices heard nothing, and journeys spoken of."""
+"""When the home stands empty: told by who leaves and who comes back, and shown by silence.
+
+Few households speak to a device every day, so that silence alone tells little; somebody else may feed the
+cat,
+so that talk does not tell that they are there. What people say when they leave and above all when they
+are back
+tells most. Each candidate is a period with what speaks for it: luggage, journeys and goodbyes before, silence
+within, a return after.
+"""
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
 from forensics.profile import cues
 from forensics.profile.claim import Claim
-from forensics.profile.evidence import p_any
-from forensics.profile.records import Evidence, Heard, Utterance
+from forensics.profile.records import Evidence, Utterance
+from forensics.profile.spoken_dates import resolve, until
 from forensics.profile.wording import Phrase, counted, say
 
 LEAST_DAYS, LEAST_ACTIVE = 7, 5
-"""Silence tells something only in a record of this many days, with something heard on this many."""
+"""Silence tells something only in a record of this many days, with something heard on this many
+(assumption)."""
 SHORTEST = 2
-"""Days of silence from which they are called an absence."""
+"""Days of silence from which they are called an absence (assumption)."""
 AWAY_PER_DAY = 1 / 150
 """Chance that an absence of a given length begins on a given day: once a month, five lengths (assumption)."""
-HINT_ODDS = 6.0
-"""Likelihood ratio of luggage or a journey spoken of shortly before, or for these very days (assumption)."""
+LONGEST = 30
+"""Days that a journey lasts at most (assumption)."""
+BEFORE = 3
+"""Days before leaving in which one packs and says goodbye (assumption)."""
+RETURNS, LEAVES, PACKS, ENDS_TOLD, BUSY = 2.3, 1.6, 0.8, 1.4, -0.5
+"""Log likelihood ratios: a return is spoken of on the last day; leaving on the first, or luggage and journeys
+in the days before; the last day was told beforehand; for each utterance a day more than usual within
+(assumptions)."""
+PRIOR = -3.0
+"""Log odds of a period that only one of these points at (assumption)."""
 MAX_P = 0.95
-P_SPOKEN_OF = 0.4
-"""Probability that a journey spoken of is the household's own, and is made (assumption)."""
-DAYS_BEFORE = 3
-_WEEKDAYS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "montag monday", "dienstag tuesday", "mittwoch wednesday", "donnerstag thursday",
-            "freitag friday", "samstag sonnabend saturday", "sonntag sunday",
-        )
-    )
-    for name in names.split()
-}  # fmt: skip
+LEAST_P = 0.1
+
+
+@dataclass(frozen=True)
+class Period:
+    """Days away with what speaks for them.
+
+    Parameters
+    ----------
+    first, last : date
+    returns, leaves, packs : tuple of Utterance
+    odds : float
+        Log odds that the household, or who speaks for it, was away.
+    """
+
+    first: date
+    last: date
+    returns: tuple[Utterance, ...]
+    leaves: tuple[Utterance, ...]
+    packs: tuple[Utterance, ...]
+    odds: float
 
 
 def absence_claims(evidence: Evidence) -> list[Claim]:
-    """Absences: days without a utterance at home, and what was said of journeys; then the rest."""
-    spoken = {r.utterance_id: r for r in evidence.utterances if r.says(cues.ABSENCE)}
-    told: set[str] = set()
-    claims = []
+    """Absences, the surest first; no two that overlap."""
+    taken: list[Period] = []
+    for period in sorted(_periods(evidence), key=lambda p: (-p.odds, p.first, p.last)):
+        if not any(period.first <= other.last and other.first <= period.last for other in taken):
+            taken.append(period)
+    return [claim for period in taken if (claim := _claim(period, evidence)).p_value >= LEAST_P]
+
+
+def _claim(period: Period, evidence: Evidence) -> Claim:
+    told = [*period.leaves, *period.packs, *period.returns]
+    support = {u.utterance_id: u for u in [*told, *_around(evidence, period.first, period.last)]}
+    value = f"{period.first.isoformat()}/{period.last.isoformat()}"
+    away = _outside(evidence, period.first, period.last)
+    support |= {u.utterance_id: u for u in away}
+    return Claim(
+        "absence",
+        "subject",
+        value,
+        min(MAX_P, 1 / (1 + math.exp(-period.odds))),
+        say(
+            Phrase.ABSENCE,
+            value=value,
+            days=counted((period.last - period.first).days + 1, "day"),
+            told=counted(len(told), "utterance"),
+            away=counted(len(away), "utterance"),
+        ),
+        utterances=set(support),
+        n_support=len(support),
+        sources={u.source for u in support.values()},
+        days=(period.first, period.last),
+    )
+
+
+def _periods(evidence: Evidence) -> list[Period]:
+    home = sorted((u for u in evidence.utterances if u.local and _at_home(u)), key=_when)
+    if not home:
+        return []
+    returns = [u for u in home if u.says(cues.RETURNS)]
+    leaves = [u for u in home if u.says(cues.LEAVES)]
+    packs = [u for u in home if u.says(cues.ABSENCE) or (u.domain == "transport" and u.says(cues.FAR))]
+    found = []
     for first, last, odds in silences(evidence):
-        hints = [r for r in evidence.utterances if _tells_of(r, first, last, spoken, evidence)]
-        told |= {r.utterance_id for r in hints}
-        odds *= HINT_ODDS ** min(len(hints), 2)
-        p = min(MAX_P, odds / (1 + odds))
-        away = _outside(evidence, first, last)
-        near = [*hints, *away, *_around(evidence, first, last)]
-        support = list({r.utterance_id: r for r in near}.values())
-        value = f"{first.isoformat()}/{last.isoformat()}"
-        days = (last - first).days + 1
-        if p >= 0.1:
-            claims.append(
-                Claim(
-                    "absence",
-                    "subject",
-                    value,
-                    p,
-                    say(
-                        Phrase.SILENCE,
-                        value=value,
-                        days=counted(days, "day"),
-                        told=counted(len(hints), "utterance"),
-                        away=counted(len(away), "utterance"),
-                    ),
-                    utterances={r.utterance_id for r in support},
-                    n_support=len(support),
-                    sources={r.source for r in support},
-                    days=(first, last),
-                    details={"silent_days": str(days)},
-                )
-            )
-    return [*claims, *_spoken_of([r for name, r in spoken.items() if name not in told], evidence)]
+        found.append(_period(first, last, math.log(odds), home, returns, leaves, packs))
+    for back in returns:
+        last = _day(back)
+        for start in _starts(back, home, leaves, packs):
+            found.append(_period(start, last, PRIOR, home, returns, leaves, packs))
+    for gone in leaves:
+        said = _day(gone)
+        end = until(gone.texts[-1], said)
+        if end is not None and 0 < (end - said).days <= LONGEST:
+            found.append(_period(_start_of(gone), end, PRIOR + ENDS_TOLD, home, returns, leaves, packs))
+    return found
+
+
+def _period(
+    first: date,
+    last: date,
+    odds: float,
+    home: Sequence[Utterance],
+    returns: Sequence[Utterance],
+    leaves: Sequence[Utterance],
+    packs: Sequence[Utterance],
+) -> Period:
+    """A period with its evidence: what is said on the days around its ends, and how quiet it is within."""
+    back = tuple(u for u in returns if 0 <= (_day(u) - last).days <= 1)
+    gone = tuple(u for u in leaves if -1 <= (first - _start_of(u)).days <= 1)
+    packed = tuple(u for u in packs if 0 <= (first - _day(u)).days <= BEFORE and u not in gone)
+    odds += RETURNS * bool(back) + LEAVES * min(len(gone), 2) + PACKS * min(len(packed), 2)
+    if any(until(u.texts[-1], _day(u)) == last for u in [*gone, *packed]):
+        odds += ENDS_TOLD
+    inside = [u for u in home if first < _day(u) < last]
+    days = max((last - first).days - 1, 0)
+    usual = len(home) / max((_day(home[-1]) - _day(home[0])).days + 1, 1)
+    if days:
+        odds += max(min(usual * days - len(inside), 3.0), -4.0) * -BUSY
+    return Period(first, last, back, gone, packed, odds)
+
+
+def _starts(
+    back: Utterance, home: Sequence[Utterance], leaves: Sequence[Utterance], packs: Sequence[Utterance]
+) -> set[date]:
+    """The days on which a journey may have begun that ends with this return."""
+    last = _day(back)
+    soonest = last - timedelta(LONGEST)
+    found = {_start_of(u) for u in leaves if soonest <= _start_of(u) < last}
+    before = [u for u in home if _day(u) < last]
+    if before:
+        found.add(_day(before[-1]))
+    for one, other in pairwise(before):  # the longest silences on the way: somebody may look after the house
+        if soonest <= _day(one) and (_day(other) - _day(one)).days > SHORTEST:
+            found.add(_day(one))
+    found |= {_day(u) + timedelta(1) for u in packs if soonest <= _day(u) < last - timedelta(1)}
+    return {day for day in found if soonest <= day < last}
 
 
 def silences(evidence: Evidence) -> list[tuple[date, date, float]]:
-    """Runs of days without a utterance at home, each with the odds that nobody was there.
+    """Runs of days without a recording at home, each with the odds that nobody was there.
 
     Parameters
     ----------
@@ -88,7 +174,7 @@ def silences(evidence: Evidence) -> list[tuple[date, date, float]]:
         Odds = P(an absence of this length begins that day) / P(so many silent days by chance) = a / s^g, with
         s = (silent days outside the run + 1) / (days outside + 2) (Laplace) and g the run's length.
     """
-    active = {r.local.date() for r in evidence.utterances if r.local and _at_home(r)}
+    active = {u.local.date() for u in evidence.utterances if u.local and _at_home(u)}
     if len(active) < LEAST_ACTIVE:
         return []
     start, end = min(active), max(active)
@@ -96,9 +182,8 @@ def silences(evidence: Evidence) -> list[tuple[date, date, float]]:
     if total < LEAST_DAYS:
         return []
     silent = total - len(active)
-    ordered = sorted(active)
     found = []
-    for before, after in pairwise(ordered):
+    for before, after in pairwise(sorted(active)):
         length = (after - before).days - 1
         if length >= SHORTEST:
             share = (silent - length + 1) / (total - length + 2)
@@ -106,34 +191,12 @@ def silences(evidence: Evidence) -> list[tuple[date, date, float]]:
     return found
 
 
-def resolve(words: str, said: date) -> tuple[date, date] | None:
-    """The days that a spoken or normalised date means, seen from the day on which it was said.
-
-    Examples
-    --------
-    >>> resolve("am Wochenende", date(2018, 5, 17))
-    (datetime.date(2018, 5, 19), datetime.date(2018, 5, 20))
-    >>> resolve("on saturday", date(2018, 5, 18)), resolve("soon", date(2018, 5, 18))
-    ((datetime.date(2018, 5, 19), datetime.date(2018, 5, 19)), None)
-    """
-    lower = words.casefold()
-    if iso := re.search(r"\b\d{4}-\d\d-\d\d\b", lower):
-        try:
-            day = date.fromisoformat(iso[0])
-        except ValueError:
-            return None
-        return day, day
-    if re.search(r"wochenende|weekend", lower):
-        saturday = said + timedelta((5 - said.weekday()) % 7)
-        return saturday, saturday + timedelta(1)
-    for word, number in _WEEKDAYS.items():
-        if word in lower:
-            day = said + timedelta((number - said.weekday() - 1) % 7 + 1)
-            return day, day
-    for pattern, ahead in ((r"übermorgen|day after tomorrow", 2), (r"morgen|tomorrow", 1)):
-        if re.search(pattern, lower) and "jeden" not in lower:
-            return said + timedelta(ahead), said + timedelta(ahead)
-    return None
+def _start_of(gone: Utterance) -> date:
+    """The day on which somebody leaves who speaks of it: that day, or the one that is named."""
+    said = _day(gone)
+    match = re.search(r"\b(?:morgen|tomorrow|übermorgen)\b(?! früh)", gone.texts[-1], re.IGNORECASE)
+    days = resolve(match[0], said) if match else None
+    return days[0] if days else said
 
 
 def _at_home(utterance: Utterance) -> bool:
@@ -143,65 +206,21 @@ def _at_home(utterance: Utterance) -> bool:
 
 
 def _outside(evidence: Evidence, first: date, last: date) -> list[Utterance]:
-    return [r for r in evidence.utterances if r.local and not _at_home(r) and first <= r.local.date() <= last]
+    return [u for u in evidence.utterances if u.local and not _at_home(u) and first <= _day(u) <= last]
 
 
 def _around(evidence: Evidence, first: date, last: date) -> list[Utterance]:
     """The last utterance at home before the silence, and the first after it."""
-    home = sorted(
-        (r for r in evidence.utterances if r.local and _at_home(r)), key=lambda r: (r.local, r.utterance_id)
-    )
-    before = [r for r in home if r.local and r.local.date() < first]
-    after = [r for r in home if r.local and r.local.date() > last]
+    home = sorted((u for u in evidence.utterances if u.local and _at_home(u)), key=_when)
+    before = [u for u in home if _day(u) < first]
+    after = [u for u in home if _day(u) > last]
     return [*before[-1:], *after[:1]]
 
 
-def _tells_of(
-    utterance: Utterance, first: date, last: date, spoken: dict[str, Utterance], evidence: Evidence
-) -> bool:
-    """Whether luggage is spoken of just before, or another place is asked about for these days."""
-    if utterance.local is None:
-        return False
-    said = utterance.local.date()
-    if utterance.utterance_id in spoken and timedelta(0) <= first - said <= timedelta(DAYS_BEFORE):
-        return True
-    if utterance.domain != "weather" or said > last:
-        return False
-    heard = _within(utterance, evidence)
-    days = next(
-        (found for h in heard if h.label in ("DATE", "TIME") and (found := resolve(h.value, said))), None
-    )
-    return (
-        days is not None and days[0] <= last and days[1] >= first and any(h.label == "PLACE" for h in heard)
-    )
+def _day(utterance: Utterance) -> date:
+    """The local day; callers keep to utterances whose time is known."""
+    return utterance.local.date() if utterance.local else date.min
 
 
-def _within(utterance: Utterance, evidence: Evidence) -> list[Heard]:
-    return list(evidence.by_utterance.get(utterance.utterance_id, ()))
-
-
-def _spoken_of(utterances: list[Utterance], evidence: Evidence) -> list[Claim]:
-    """Journeys spoken of that no silence confirms, with their date where one was said."""
-    by_day: dict[tuple[str, tuple[date, date] | None], list[tuple[Utterance, Heard | None]]] = {}
-    for utterance in utterances:
-        when = [h for h in _within(utterance, evidence) if h.label == "DATE"]
-        days = resolve(when[0].value, utterance.local.date()) if when and utterance.local else None
-        value = days[0].isoformat() if days else when[0].value if when else "date not said"
-        by_day.setdefault((value, days), []).append((utterance, when[0] if when else None))
-    claims = []
-    for (value, days), found in sorted(by_day.items(), key=lambda item: item[0][0]):
-        heard = [h for _, h in found if h is not None]
-        claim = Claim(
-            "absence",
-            "subject",
-            value,
-            p_any([h.p if h else 0.8 for _, h in found]),
-            say(Phrase.AWAY_SPOKEN_OF, value=value, utterances=counted(len(found), "utterance")),
-            p_role=P_SPOKEN_OF,
-            days=days,
-        ).supported_by(heard)
-        claim.utterances |= {r.utterance_id for r, _ in found}
-        claim.n_support = len(found)
-        claim.sources |= {r.source for r, _ in found}
-        claims.append(claim)
-    return claims
+def _when(utterance: Utterance) -> tuple[str, str]:
+    return utterance.local.isoformat() if utterance.local else "", utterance.utterance_id

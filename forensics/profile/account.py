@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from enum import StrEnum
 
 from forensics.case.schemas import ROLES
 from forensics.knowledge.names import fold
-from forensics.profile.claim import Reading
 from forensics.profile.hints import ACCOUNT_ROLES, AccountField
 from forensics.profile.records import Evidence, Heard
 
@@ -40,13 +40,14 @@ def account_field(heard: Heard) -> AccountField:
 
 
 def account_roles(
-    reading: Reading, evidence: Evidence
+    heard: Sequence[Heard], evidence: Evidence
 ) -> tuple[dict[str, float], tuple[tuple[StrEnum, int], ...]]:
     """Role of a name that only the account's own data holds.
 
     Parameters
     ----------
-    reading : Reading
+    heard : sequence of Heard
+        All fields that hold the name.
     evidence : Evidence
 
     Returns
@@ -57,8 +58,8 @@ def account_roles(
     """
     in_files = [h for h in evidence.of("PERSON") if h.utterance is None]
     counts = Counter(fold(h.value) for h in in_files)
-    fields = Counter(account_field(h) for h in reading.heard)
-    mine = max((counts[fold(h.value)] for h in reading.heard), default=0)
+    fields = Counter(account_field(h) for h in heard)
+    mine = max((counts[fold(h.value)] for h in heard), default=0)
     neutral = not set(fields) - {AccountField.OTHER, AccountField.HOLDER}
     if neutral and AccountField.HOLDER not in fields and mine == max(counts.values(), default=0):
         field = AccountField.HOLDER if mine >= _OFTEN else AccountField.MOST_OFTEN

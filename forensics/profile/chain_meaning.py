@@ -11,7 +11,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 
+from forensics.knowledge.fitted import fitted
 from forensics.knowledge.wake_words import ALMOST, WORDS, opening
 from forensics.profile.records import Utterance
 
@@ -19,9 +21,7 @@ FEATURES = (
     "order addressed", "order spoken of", "wake word stands first", "words beside the wake word",
     "bare contact", "contact spoken of", "talk",
 )  # fmt: skip
-WEIGHTS = (-0.14, 0.46, -1.73, 2.02, -0.26, 1.49, 0.98)
-INTERCEPT = 0.33
-"""Fitted by ``fitting/fit_chains.py`` on the tuning half, at even odds."""
+"""Their weights are fitted at even odds (``make fits-chains``)."""
 
 _POLITE = r"(?:please |bitte |can you |could you |kannst du |i want to |ich möchte |ich will )*"
 _ADDRESSED = re.compile(
@@ -46,7 +46,8 @@ def unmeant(parts: Mapping[str, Utterance]) -> float:
         The utterance of each step: ``wake`` (if it has one of its own), ``send``, ``contact``,
         ``confirmation``.
     """
-    logit = INTERCEPT + sum(w * v for w, v in zip(WEIGHTS, features(parts), strict=True))
+    weights, intercept = _weights()
+    logit = intercept + sum(w * v for w, v in zip(weights, features(parts), strict=True))
     return 1.0 / (1.0 + math.exp(-max(min(logit, 30.0), -30.0)))
 
 
@@ -68,6 +69,12 @@ def features(parts: Mapping[str, Utterance]) -> tuple[float, ...]:
         0.0 if inside else min(max(len(said) - 2, 0), 4) / 4,
         _talk([r for step, r in parts.items() if step != "wake"]),
     )
+
+
+@cache
+def _weights() -> tuple[tuple[float, ...], float]:
+    fit = fitted(__name__)
+    return fit.numbers("weights", FEATURES), fit.number("intercept")
 
 
 def _talk(parts: Sequence[Utterance]) -> float:

@@ -1,16 +1,17 @@
 """How well a utterance goes with one step of a chain: the order to send, a contact, a confirmation.
 
 Each step has a log likelihood ratio against any other utterance: a logistic regression over what was
-understood, fitted on steps and other utterances as Whisper heard them (``fitting/fit_chains.py``). A
-misheard step is weak evidence, not none: "deposit message" for "send message" still holds the noun.
+understood, fitted on steps and other utterances as Whisper heard them (``make fits-chains``). A misheard
+step is weak evidence, not none: "deposit message" for "send message" still holds the noun.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from forensics.knowledge.fitted import fitted
 from forensics.knowledge.wake_words import ALMOST, PATTERN, WORDS
 from forensics.profile.records import Utterance
 
@@ -20,13 +21,6 @@ FEATURES = {
     "contact": ("named", "intent", "preposition", "short", "long", "wake word", "confirms"),
     "confirmation": ("short yes", "yes within", "almost yes", "one word", "short", "long", "wake word"),
 }
-WEIGHTS: dict[str, tuple[float, ...]] = {
-    "send": (0.8, 2.46, 2.11, 1.32, -0.56, -2.0, -1.86),
-    "contact": (2.27, 1.59, 1.68, 0.06, -1.21, -1.75, -0.67, -0.28),
-    "confirmation": (2.36, -0.08, 0.14, 1.14, 2.38, -0.36, -2.72, -2.21),
-}
-"""By feature, and the intercept last; fitted on the tuning half, but for "reads": few of its dialogues are
-about messages that came in, so that weight is a judgement."""
 TRACE = -1.0
 """Log likelihood ratio of an order below which no word of it was heard."""
 NOTHING_HEARD = -1.0
@@ -106,8 +100,13 @@ def _sentences(text: str) -> list[str]:
 
 def weigh(step: str, values: Sequence[float]) -> float:
     """The log likelihood ratio of feature values."""
-    *weights, intercept = WEIGHTS[step]
+    *weights, intercept = _weights(step)
     return intercept + sum(w * v for w, v in zip(weights, values, strict=True))
+
+
+@cache
+def _weights(step: str) -> tuple[float, ...]:
+    return fitted(__name__).numbers(step, (*FEATURES[step], "intercept"))
 
 
 @lru_cache(maxsize=65_536)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
+from forensics.knowledge.fitted import fitted
 from forensics.knowledge.wake_words import ALMOST, PATTERN
 from forensics.profile.chain_meaning import unmeant
 from forensics.profile.chain_steps import STEPS, TRACE, evidence
@@ -28,8 +29,6 @@ FARTHEST_S = 180.0
 LEAST = 0.5
 """Least probability of a chain that is claimed."""
 UNMEANT = 0.5
-PRIOR = -4.5
-"""Log odds that a utterance begins a chain, before anything is heard (chosen on the tuning half)."""
 _FLOOR = -2.5  # a step's worst log likelihood ratio: one misheard step, however wrong, is an error of hearing
 _NO_CONTACT = -2.5
 _SKIPPED = -0.7  # per utterance between two parts that belongs to neither
@@ -99,7 +98,9 @@ def chain_claims(found: Evidence) -> list[Claim]:
     return claims
 
 
-def find_chains(utterances: Sequence[Utterance], named: Mapping[str, float]) -> list[Chain]:
+def find_chains(
+    utterances: Sequence[Utterance], named: Mapping[str, float], *, prior: float | None = None
+) -> list[Chain]:
     """Chains among utterances of one data subject, no utterance in two of them.
 
     Parameters
@@ -108,7 +109,10 @@ def find_chains(utterances: Sequence[Utterance], named: Mapping[str, float]) -> 
         Those without a time can only be a chain of their own.
     named : mapping
         Probability that a person is named, by utterance; others are 0.
+    prior : float, optional
+        Log odds that an utterance begins a chain, before anything is heard; by default the fitted ones.
     """
+    begins = fitted(__name__).number("prior") if prior is None else prior
     by_device: dict[str, list[Utterance]] = defaultdict(list)
     for one in utterances:
         if one.texts or one.local:
@@ -119,7 +123,7 @@ def find_chains(utterances: Sequence[Utterance], named: Mapping[str, float]) -> 
         worth = [evidence(one, named.get(one.utterance_id, 0.0)) for one in ordered]
         close = _closeness(ordered)
         for start in range(len(ordered)):
-            if (path := _best(ordered, worth, start, close)) is not None:
+            if (path := _best(ordered, worth, start, close, begins)) is not None:
                 paths.append(path)
     chains: list[Chain] = []
     taken: set[str] = set()
@@ -150,12 +154,16 @@ class _Path:
 
 
 def _best(
-    ordered: Sequence[Utterance], worth: Sequence[Mapping[str, float]], start: int, close: float
+    ordered: Sequence[Utterance],
+    worth: Sequence[Mapping[str, float]],
+    start: int,
+    close: float,
+    prior: float,
 ) -> _Path | None:
     """The likeliest path whose first part is the utterance at `start`."""
     first = ordered[start]
     # the first utterance wakes the device, whatever was heard of it
-    now = {start: _Path((("wake", first),), PRIOR + (_WOKEN if _woken(first) else _NOT_WOKEN))}
+    now = {start: _Path((("wake", first),), prior + (_WOKEN if _woken(first) else _NOT_WOKEN))}
     for step in STEPS:
         then: dict[int, _Path] = {}
         for at, path in now.items():

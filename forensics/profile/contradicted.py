@@ -12,6 +12,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from forensics.knowledge.names import fold
+from forensics.profile.evidence import p_any
 from forensics.profile.records import Heard
 
 LEAST_IN_COMMON = 1
@@ -40,9 +41,10 @@ def doubted(
 
     Notes
     -----
-    With v the probability of the vendor's reading and a that of the least certain of our words in its place,
-    errors independent and at most one of the two right, the vendor's is right with probability
-    v (1 - a) / (v (1 - a) + a (1 - v) + (1 - v) (1 - a)). The surest of our readings counts.
+    If the vendor's reading is right, all our words in its place are wrong. With v its probability and a that
+    of any of our words being right, errors independent and at most one of the two right, the vendor's is
+    right with probability v (1 - a) / (v (1 - a) + a (1 - v) + (1 - v) (1 - a)). The surest of our readings
+    counts.
     """
     if mention["source_kind"] != "vendor" or one.label not in ("PERSON", "PLACE"):
         return one
@@ -54,7 +56,7 @@ def doubted(
 
 
 def instead(vendor_text: str, start: int, end: int, words: Sequence[Word]) -> float:
-    """How sure we are of other words in the place of ``vendor_text[start:end]``; 0 if we read none there.
+    """How sure we are of any other word in the place of ``vendor_text[start:end]``; 0 if we read none there.
 
     Parameters
     ----------
@@ -67,8 +69,8 @@ def instead(vendor_text: str, start: int, end: int, words: Sequence[Word]) -> fl
     Examples
     --------
     >>> ours = [("Alexa", 0.7), ("erinnere", 0.9), ("mich", 0.9), ("morgen", 0.92), ("daran", 0.95)]
-    >>> instead("alexa eleanor image morgan darren", 20, 33, ours)
-    0.92
+    >>> round(instead("alexa eleanor image morgan darren", 20, 33, ours), 3)
+    0.985
     """
     theirs = [fold(word) for word in vendor_text.split()]
     mine = [fold(word) for word, _ in words]
@@ -85,7 +87,7 @@ def instead(vendor_text: str, start: int, end: int, words: Sequence[Word]) -> fl
             differing += theirs[max(first, a) : min(last, b)]
     if common < LEAST_IN_COMMON or not found or _alike(differing, [mine[i] for i in found]):
         return 0.0
-    return min(words[i][1] for i in found)
+    return p_any(words[i][1] for i in found)
 
 
 def _part(first: int, last: int, a: int, b: int, c: int, d: int) -> tuple[int, int]:

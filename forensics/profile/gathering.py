@@ -15,6 +15,7 @@ from forensics.knowledge.gazetteer import place_by_id
 from forensics.knowledge.names import fold, is_first_name, is_surname, sound, split_name
 from forensics.language.languages import guess_language
 from forensics.profile.contradicted import Word, doubted
+from forensics.profile.echoes import echoed_places
 from forensics.profile.heard_again import by_utterance, names_found, weigh
 from forensics.profile.local_time import in_local_time, utc, zone_of
 from forensics.profile.records import Device, Evidence, Heard, Rows, Utterance
@@ -69,6 +70,7 @@ def gather(
         if one.value:
             by_witness[one.witness, one.label, value_key(one)].append(one)
     heard = _settle_contradictions([_one_witness(same) for _, same in sorted(by_witness.items())])
+    heard += echoed_places(heard, joined)
     ordered = tuple(joined[k] for k in sorted(joined))
     return Evidence(group, role, ordered, tuple(heard), tuple(known[k] for k in sorted(known)))
 
@@ -84,7 +86,7 @@ def value_key(one: Heard) -> str:
         words = one.value.split()
         return " ".join(sound(word) for word in words) or fold(one.value) or one.value
     if one.label == "PLACE" and (place := likeliest_place(one.places)) is not None:
-        return fold(place.name)
+        return fold(place.key if one.told_apart else place.name)
     return fold(one.value) or one.value
 
 

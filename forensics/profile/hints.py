@@ -10,30 +10,45 @@ from enum import StrEnum
 
 
 class Hint(StrEnum):
-    """What an utterance says of the person whom it names."""
+    """What an utterance says of the person whom it names: by the classifier, and by the words beside."""
 
-    INTRODUCES = "introduces"
-    PARTNER = "partner"
-    CHILD = "child"
-    RELATIVE = "relative"
-    COLLEAGUE = "colleague"
-    WELCOMED = "welcomed"
-    SUMMONED = "summoned"
-    NAMED_IN_TALK = "named_in_talk"
-    WOKEN = "woken"
-    REMINDED = "reminded"
-    TOLD_COMING_HOME = "told_coming_home"
-    MEALS_OR_BED = "meals_or_bed"
-    SCHOOL = "school"
-    ADDRESSED_IN_TALK = "addressed_in_talk"
-    MEDIA = "media"
-    QUESTION = "question"
-    CALLED = "called"
-    APPOINTMENT = "appointment"
-    DEVICE_NAME = "device_name"
-    SPEAKER_PROFILE = "speaker_profile"
-    BY_MAIN_SPEAKER = "by_main_speaker"
-    BY_ANOTHER = "by_another"
+    SAYS_SELF = "says_introduces_self"
+    SAYS_CALLED = "says_called_through_house"
+    SAYS_REMINDED = "says_reminded"
+    SAYS_OWNS = "says_owns_thing"
+    SAYS_DELIVERED = "says_delivered_to"
+    SAYS_AT_HOME = "says_at_home_activity"
+    SAYS_PARTNER = "says_partner_of_speaker"
+    SAYS_CHILD = "says_child_of_speaker"
+    SAYS_RELATIVE = "says_relative_of_speaker"
+    SAYS_VISITS = "says_visits"
+    SAYS_WRITES = "says_calls_or_writes"
+    SAYS_APPOINTMENT = "says_appointment_with"
+    SAYS_TALKED = "says_talked_about"
+    SAYS_QUOTED = "says_quoted_or_media"
+    SAYS_NOBODY = "says_not_a_person"
+    INTRODUCES = "hint_introduces"
+    ON_THE_PHONE = "hint_on_the_phone"
+    PARTNER = "hint_partner"
+    CHILD = "hint_child"
+    RELATIVE = "hint_relative"
+    COLLEAGUE = "hint_colleague"
+    WELCOMED = "hint_welcomed"
+    SUMMONED = "hint_summoned"
+    WOKEN = "hint_woken"
+    REMINDED = "hint_reminded"
+    TOLD_COMING_HOME = "hint_told_coming_home"
+    MEALS_OR_BED = "hint_meals_or_bed"
+    SCHOOL = "hint_school"
+    PET = "hint_pet"
+    CALLED = "hint_called"
+    APPOINTMENT = "hint_appointment"
+
+
+SAID: Mapping[str, Hint] = {
+    hint.value.removeprefix("says_"): hint for hint in Hint if hint.value[:5] == "says_"
+}
+"""The hint of each class of the classifier."""
 
 
 class AccountField(StrEnum):
@@ -51,56 +66,29 @@ class AccountField(StrEnum):
 class PlaceHint(StrEnum):
     """What speaks for or against a place being the home or the place of work."""
 
-    WEATHER = "place_weather"
-    MORNINGS = "place_mornings"
-    ACCOUNT = "place_account"
     HOME = "place_home"
     LOCAL_BUSINESS = "place_local_business"
-    WORK = "place_work"
+    WEATHER = "place_weather"
+    WEATHER_PLANNED = "place_weather_planned"
     TRAVEL = "place_travel"
+    WORK = "place_work"
     ORIGIN = "place_origin"
     GOAL = "place_goal"
-    OVERHEARD = "place_overheard"
+    MORNING_GOAL = "place_morning_goal"
+    QUALIFIED = "place_qualified"
+    CORRECTED = "place_corrected"
+    REJECTED = "place_rejected"
+    NOT_THE_OTHER = "place_not_the_other"
+    OTHERS_HOME = "place_others_home"
+    ACCOUNT = "place_account"
+    FAR = "place_far"
     NO_TOWN = "place_no_town"
+    OVERHEARD = "place_overheard"
     GENERAL_ONLY = "place_general_only"
 
 
-MAX_REPEATS = 3
-"""Hints of one kind count this often at most: what was said ten times was one habit (assumption)."""
-PRIOR: Mapping[str, float] = {
-    "subject": 0.10, "companion": 0.15, "child": 0.10, "relative": 0.05, "visitor": 0.10, "contact": 0.38,
-    "public_figure": 0.10, "nobody": 0.02,
-}  # fmt: skip
-"""Whose name a name heard without any hint is: an assumption."""
-RATIOS: Mapping[Hint, Mapping[str, float]] = {
-    Hint.INTRODUCES: {"subject": 60, "companion": 1.5, "contact": 0.1, "relative": 0.3, "public_figure": 0.1},
-    Hint.PARTNER: {"companion": 60.0},
-    Hint.CHILD: {"child": 60.0},
-    Hint.RELATIVE: {"relative": 40.0, "contact": 2.0, "visitor": 1.5},
-    Hint.COLLEAGUE: {"contact": 12.0},
-    Hint.WELCOMED: {"visitor": 12.0, "contact": 0.5, "public_figure": 0.3},
-    Hint.SUMMONED: {"subject": 4, "companion": 4, "child": 4, "contact": 0.4, "public_figure": 0.3},
-    Hint.NAMED_IN_TALK: {"subject": 2.0, "companion": 2.0, "child": 1.5, "visitor": 2.5, "contact": 0.4},
-    Hint.WOKEN: {"child": 8.0, "companion": 3.0, "subject": 2.0, "contact": 0.1, "relative": 0.5},
-    Hint.REMINDED: {"child": 1.8, "companion": 3.0, "subject": 3.0, "contact": 0.2, "visitor": 0.5},
-    Hint.TOLD_COMING_HOME: {"companion": 10.0, "child": 2.0, "visitor": 0.3, "contact": 0.7},
-    Hint.MEALS_OR_BED: {"companion": 4.0, "child": 3.0, "subject": 3.0, "contact": 0.2},
-    Hint.SCHOOL: {"child": 5.0},
-    Hint.ADDRESSED_IN_TALK: {"companion": 4.0, "child": 3.0, "visitor": 2.5, "public_figure": 0.3},
-    Hint.MEDIA: {"public_figure": 25.0},
-    Hint.QUESTION: {"public_figure": 6.0},
-    Hint.CALLED: {"contact": 12.0, "companion": 2.5, "child": 1.2, "visitor": 1.5, "relative": 3.0},
-    Hint.APPOINTMENT: {"contact": 2.0, "companion": 2.0, "child": 2.0},
-    Hint.DEVICE_NAME: {"subject": 8.0, "companion": 4.0, "child": 2.0},
-    Hint.SPEAKER_PROFILE: {"subject": 8.0, "companion": 6.0, "child": 3.0, "contact": 0.1, "nobody": 0.1},
-    Hint.BY_MAIN_SPEAKER: {"subject": 0.4},
-    Hint.BY_ANOTHER: {"subject": 2.5, "visitor": 0.8},
-}  # fmt: skip
-"""Likelihood ratios of each hint by role, 1 where not given: assumptions."""
 NAMING = frozenset({Hint.INTRODUCES, Hint.PARTNER, Hint.CHILD, Hint.RELATIVE, Hint.WOKEN})
 """Hints that announce a name, so that what follows is one."""
-TO_THE_HOUSEHOLD = frozenset({Hint.WOKEN, Hint.REMINDED, Hint.TOLD_COMING_HOME, Hint.MEALS_OR_BED})
-"""Who is told these is at home, so that the message is no call to somebody outside."""
 ACCOUNT_ROLES: Mapping[AccountField, Mapping[str, float]] = {
     AccountField.HOLDER: {"subject": 0.97, "companion": 0.02, "contact": 0.01},
     AccountField.MOST_OFTEN: {"subject": 0.9, "companion": 0.05, "contact": 0.05},

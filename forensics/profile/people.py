@@ -1,23 +1,31 @@
-"""Who is spoken of: the people of one group, first names joined with full ones; claims about them."""
+"""Who is spoken of: the people of one group with their names and roles, and the claims about them."""
 
 from __future__ import annotations
 
+import math
 import re
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+import numpy as np
+
 from forensics.case.ids import make_id
 from forensics.case.schemas import ROLES
-from forensics.knowledge.names import SpokenName, fold, is_first_name, is_surname, sound, split_name
+from forensics.knowledge.names import SpokenName, fold
 from forensics.profile import cues
-from forensics.profile.claim import Claim, Reading, readings, weighted
-from forensics.profile.evidence import TALK
-from forensics.profile.hints import NAMING
-from forensics.profile.records import Evidence, Heard
-from forensics.profile.roles import roles_of, shared_roles
+from forensics.profile.account import account_roles
+from forensics.profile.claim import Claim, readings, weighted
+from forensics.profile.clusters import Cluster, Occurrence, find_clusters
+from forensics.profile.evidence import p_any
+from forensics.profile.fitted import Fitted, shipped
+from forensics.profile.hints import NAMING, SAID, Hint
+from forensics.profile.person_features import cluster_features, hint_counts
+from forensics.profile.records import Evidence
+from forensics.profile.roles import role_odds, shared_roles
+from forensics.profile.says import CLASSES
 from forensics.profile.wording import Phrase, counted, listed, say
 
 _PARTNERS = frozenset(("wife", "husband", "partner", "girlfriend", "boyfriend", "fiance", "fiancee"))
@@ -33,14 +41,14 @@ MAX_WORDS = 3
 """Nobody is called by more names than this; recognition strings words together like that (assumption)."""
 NAMED_BY_WORDS = 2.5
 """Likelihood ratio of words that announce a name for a name read rightly (assumption)."""
-P_ON_AIR = 0.2
-"""A name that is only ever said in talk not meant for the device may be a television's (assumption)."""
-NEARLY = 80.0
-"""Names this alike (rapidfuzz ratio) may be one name (assumption)."""
-P_MISHEARD = 0.7
-"""Probability that a name heard once, that is nearly a better supported one, is that one (assumption)."""
 FAMILY_SHARES_SURNAME = 0.7
 """Probability that a relative's surname is the subject's too (assumption; spouses .75 in the method)."""
+OUTSIDE = ("relative", "visitor", "contact")
+"""Roles of people who do not live there."""
+CLEARLY = 1.5
+"""Odds from which somebody outside is called a relative or a visitor, and no contact (assumption)."""
+LEAST_P = 0.05
+"""A role below this probability makes no claim."""
 
 
 @dataclass(frozen=True)
@@ -50,66 +58,140 @@ class Person:
     Parameters
     ----------
     name : SpokenName
-    reading : Reading
-        All hearings under the full name, or of either part if nothing else can be meant.
+        The canonical form.
+    cluster : Cluster
+        Every occurrence under every form.
+    p_named : float
+        Probability that somebody of this name was named at least once.
     roles : dict
         Posterior.
     hints : tuple of (Hint, int)
         What spoke for the roles, and how often.
-    relation : str or None
-        ``relative``, ``companion``, ``child`` or ``colleague``, if said.
+    features : dict
+        Of the model of roles.
     """
 
     name: SpokenName
-    reading: Reading
+    cluster: Cluster
+    p_named: float
     roles: Mapping[str, float]
     hints: tuple[tuple[StrEnum, int], ...]
-    relation: str | None
+    features: Mapping[str, float]
 
     @property
     def role(self) -> str:
-        """The likeliest role."""
-        return max(ROLES, key=lambda r: self.roles[r])
+        """The likeliest role: first whether of the house, of outside or nobody, then which."""
+        groups: dict[str, tuple[str, ...]] = {role: (role,) for role in ("subject", "companion", "child")}
+        groups |= {"outside": OUTSIDE, "nobody": ("public_figure", "nobody")}
+        best = max(groups, key=lambda g: sum(self.roles[r] for r in groups[g]))
+        odds = {role: self.roles[role] * (CLEARLY if role == "contact" else 1.0) for role in groups[best]}
+        return max(odds, key=lambda r: odds[r])
+
+    @property
+    def p_outside(self) -> float:
+        """Probability of a relative, visitor or contact, whichever it is."""
+        return sum(self.roles[role] for role in OUTSIDE)
+
+    @property
+    def in_files(self) -> bool:
+        """Whether only the account's own data names this person."""
+        return all(o.utterance is None for o in self.cluster.occurrences)
 
     def person_id(self, group: str) -> str:
         """The id, by group and name."""
         return make_id("per", group, fold(self.name.full))
 
-    def row(self, group: str) -> dict[str, Any]:
-        """The row of ``persons``."""
-        heard = self.reading.heard
-        forms: dict[str, float] = {}
-        for one in heard:
-            for surface in one.surfaces:
-                forms[surface] = forms.get(surface, 0.0) + 1 / sum(len(h.surfaces) for h in heard)
-        return {
-            "person_id": self.person_id(group),
-            "name": self.name.full,
-            "forms": weighted(forms, most=20),
-            "roles": weighted(self.roles, most=len(ROLES)),
-            "p_named": round(self.reading.p, 6),
-            "p_shares_surname": self.shares_surname,
-            "relation_words": [self.relation] if self.relation else [],
-            "voice_id": None,
-            "utterance_ids": sorted({h.utterance.utterance_id for h in heard if h.utterance}),
-            "mention_ids": sorted({m for h in heard for m in h.mention_ids}),
-            "n_support": len(heard),
-            "reason": listed(self.hints),
-            "data_subject_group": group,
-        }
+    @property
+    def utterance_ids(self) -> set[str]:
+        """Utterances that name this person."""
+        return {o.utterance.utterance_id for o in self.cluster.occurrences if o.utterance}
+
+    @property
+    def mention_ids(self) -> set[str]:
+        """Mentions of the language room behind this person."""
+        return {m for o in self.cluster.occurrences for h in o.heard for m in h.mention_ids}
+
+    @property
+    def alternatives(self) -> dict[str, float]:
+        """Other forms of the name, as heard elsewhere or instead."""
+        weights: dict[str, float] = {}
+        n = len(self.cluster.occurrences)
+        for one in self.cluster.occurrences:
+            if fold(one.name.full) not in (fold(self.name.full), fold(self.name.first or "")):
+                weights[one.name.full] = weights.get(one.name.full, 0.0) + 1 / n
+            for heard in one.heard:
+                for value, p in heard.alternatives.items():
+                    weights[value] = weights.get(value, 0.0) + p / n
+        total = sum(weights.values())
+        scale = min(1.0, (1.0 - self.p_named) / total) if total else 0.0
+        return {value: w * scale for value, w in weights.items()}
 
     @property
     def shares_surname(self) -> float | None:
         """Probability that the subject has this surname too, for those whom the family's name may be."""
         if self.name.last is None:
             return None
-        family = self.relation in ("relative", "companion", "child") or self.role in ("companion", "child")
+        kin = {Hint.PARTNER, Hint.CHILD, Hint.RELATIVE} & {h for h, _ in self.hints}
+        family = bool(kin) or self.role in ("companion", "child", "relative")
         return FAMILY_SHARES_SURNAME if family else None
 
+    @property
+    def relation_words(self) -> list[str]:
+        """Relations that are said beside the name."""
+        found: Counter[str] = Counter()
+        for one in self.cluster.occurrences:
+            if match := cues.KIN_BEFORE.search(one.text[: one.span.start].casefold()):
+                found[match[1]] += 1
+        return [word for word, _ in found.most_common()]
 
-def people_claims(people: Sequence[Person], evidence: Evidence) -> list[Claim]:
-    """Claims about people: first_name, surname, child, contact, and public figures as media_taste."""
-    return [claim for person in people for claim in _claims_of(person, evidence.group)]
+    def row(self, group: str) -> dict[str, Any]:
+        """The row of ``persons``."""
+        forms = self.cluster.forms
+        total = sum(forms.values())
+        voices = {v for o in self.cluster.occurrences if o.utterance for v in o.utterance.voices}
+        speaks = self.features.get("top_introduces_self", 0.0) >= 0.5
+        return {
+            "person_id": self.person_id(group),
+            "name": self.name.full,
+            "forms": weighted({form: n / total for form, n in forms.items()}, most=20),
+            "roles": weighted(self.roles, most=len(ROLES)),
+            "p_named": round(self.p_named, 6),
+            "p_shares_surname": self.shares_surname,
+            "relation_words": self.relation_words,
+            "voice_id": next(iter(voices)) if speaks and len(voices) == 1 else None,
+            "utterance_ids": sorted(self.utterance_ids),
+            "mention_ids": sorted(self.mention_ids),
+            "n_support": len({o.witness for o in self.cluster.occurrences}),
+            "reason": listed(self.hints),
+            "data_subject_group": group,
+        }
+
+
+def find_people(evidence: Evidence, fitted: Fitted | None = None) -> list[Person]:
+    """Everybody spoken of, with the roles decided for the household as a whole."""
+    places = frozenset(fold(s) for h in evidence.of("PLACE") for s in h.surfaces if h.places)
+    people = []
+    for cluster in find_clusters(evidence):
+        if not cluster.name.full:
+            continue
+        features = cluster_features(cluster, evidence, places)
+        hints: tuple[tuple[StrEnum, int], ...]
+        if all(o.utterance is None for o in cluster.occurrences):
+            roles, hints = account_roles([h for o in cluster.occurrences for h in o.heard], evidence)
+        else:
+            roles, hints = role_odds(features, fitted), _hints(cluster)
+        people.append(
+            Person(cluster.name, cluster, _p_named(cluster, features, fitted), roles, hints, features)
+        )
+    people.sort(key=lambda p: (-len(p.cluster.occurrences), p.name.full))
+    together = shared_roles([p.roles for p in people], [p.p_named for p in people])
+    return [replace(person, roles=roles) for person, roles in zip(people, together, strict=True)]
+
+
+def people_claims(people: Sequence[Person], evidence: Evidence, fitted: Fitted | None = None) -> list[Claim]:
+    """Claims about people: first_name, surname, child, contact, relation, and public figures as
+    media_taste."""
+    return [claim for person in people for claim in _claims_of(person, evidence.group, fitted or shipped())]
 
 
 def relation_claims(evidence: Evidence) -> list[Claim]:
@@ -140,63 +222,69 @@ def relation_role(relation: str) -> str:
     return "relative" if key in _KIN or words & _KIN else "contact"
 
 
-def find_people(evidence: Evidence) -> list[Person]:
-    """The people spoken of, first names joined with the full names they belong to."""
-    named: dict[tuple[str, str], list[Heard]] = defaultdict(list)
-    for one in evidence.of("PERSON"):
-        name = split_name(one.value)
-        if name is not None and not cues.RELATIVE_ALONE.fullmatch(name.full):
-            named[_key(name.first), _key(name.last)].append(replace(one, value=name.full))
-    _join_parts(named)
-    _join_misheard(named)
-    people = []
-    for heard in named.values():
-        reading = readings(heard)[0]
-        name = split_name(reading.value)
-        if name is not None:
-            roles, hints, relation = roles_of(reading, evidence)
-            reading = _confirmed(reading, hints)
-            people.append(Person(name, reading, roles, hints, relation))
-    people.sort(key=lambda p: (-len(p.reading.heard), p.reading.value))
-    together = shared_roles([p.roles for p in people], [p.reading.p for p in people])
-    return [replace(person, roles=roles) for person, roles in zip(people, together, strict=True)]
+def _p_named(cluster: Cluster, features: Mapping[str, float], fitted: Fitted | None) -> float:
+    """Probability that the name was said in this form, given that it names somebody."""
+    by_witness: dict[str, Occurrence] = {}
+    for one in cluster.occurrences:
+        if one.witness not in by_witness or one.p > by_witness[one.witness].p:
+            by_witness[one.witness] = one
+    p = p_any(o.p for o in by_witness.values())
+    if any(hint in NAMING for hint in hint_counts(cluster)):
+        p = p * NAMED_BY_WORDS / (1 - p + p * NAMED_BY_WORDS)
+    if len(features) > 1:
+        p = 1 / (1 + math.exp(-(fitted or shipped()).score("form", features)))
+    return min(p, 0.995)
 
 
-def _confirmed(reading: Reading, hints: Sequence[tuple[StrEnum, int]]) -> Reading:
-    """What stands behind "my name is" or "my wife" is a name: such words confirm that one was said."""
-    if not any(hint in NAMING for hint, _ in hints):
-        return reading
-    p = reading.p * NAMED_BY_WORDS / (1 - reading.p + reading.p * NAMED_BY_WORDS)
-    left = (1 - p) / (1 - reading.p) if reading.p < 1 else 0.0
-    return replace(reading, p=p, alternatives={v: w * left for v, w in reading.alternatives.items()})
+def _hints(cluster: Cluster) -> tuple[tuple[StrEnum, int], ...]:
+    """What is said of the person, by the likeliest class of each utterance, and the words beside the name."""
+    said: Counter[StrEnum] = Counter()
+    for one in cluster.occurrences:
+        said[SAID[CLASSES[int(np.argmax(one.says))]]] += 1
+    said.update(hint_counts(cluster))
+    return tuple(sorted(said.items()))
 
 
-def _claims_of(person: Person, group: str) -> list[Claim]:
-    role, name, reading = person.role, person.name, person.reading
-    talk = [(h.utterance.accidental or 0.0) >= TALK if h.utterance else False for h in reading.heard]
-    on_air = P_ON_AIR if talk and all(talk) else 0.0
-    in_files = all(h.utterance is None for h in reading.heard)
+def realised(p: float, fitted: Fitted) -> float:
+    """How often claims about people come true that are stated with `p`: a logistic recalibration."""
+    if "calibration" not in fitted.models or not 0.0 < p < 1.0:
+        return p
+    score = fitted.score("calibration", {"intercept": 1.0, "logit": math.log(p / (1.0 - p))})
+    return 1.0 / (1.0 + math.exp(-score))
 
-    def claim(attribute: str, value: str, probability: float) -> Claim:
-        return Claim(
+
+def _claims_of(person: Person, group: str, fitted: Fitted) -> list[Claim]:
+    role, name = person.role, person.name
+
+    def claim(attribute: str, value: str, probability: float, role: str = role) -> Claim:
+        n = len({o.witness for o in person.cluster.occurrences})
+        honest = realised(person.p_named * probability, fitted)
+        made = Claim(
             attribute,
             role,
             value,
-            reading.p,
+            person.p_named,
             say(
-                Phrase.PERSON_IN_FILES if in_files else Phrase.PERSON,
+                Phrase.PERSON_IN_FILES if person.in_files else Phrase.PERSON,
                 value=value,
-                utterances=counted(len(reading.heard), "record" if in_files else "utterance"),
+                utterances=counted(n, "record" if person.in_files else "utterance"),
                 hints=listed(person.hints),
             ),
-            p_role=probability * (1 - on_air),
-            alternatives=_part_of_alternatives(reading.alternatives, name, value),
+            p_role=probability if person.in_files else min(1.0, honest / person.p_named),
+            alternatives=person.alternatives,
             roles=person.roles,
             person_id=person.person_id(group),
-        ).supported_by(reading.heard)
+            mention_ids=person.mention_ids,
+            utterances=person.utterance_ids,
+            n_support=n,
+        )
+        for one in person.cluster.occurrences:
+            heard = frozenset(s for h in one.heard for s in h.sources)
+            made.sources |= heard or {one.utterance.source if one.utterance else "account"}
+        return made
 
     p_role = person.roles[role]
-    if role == "nobody":
+    if role == "nobody" or p_role < LEAST_P:
         return []
     if role == "public_figure":
         return [claim("media_taste", name.full, p_role)]
@@ -207,88 +295,14 @@ def _claims_of(person: Person, group: str) -> list[Claim]:
         claims.append(claim("child", name.first, p_role))
     elif role in ("subject", "companion") and name.first:
         claims.append(claim("first_name", name.first, p_role))
-    else:
-        claims.append(claim("contact", name.full, p_role))
+    elif role not in ("subject", "companion", "child"):
+        relation = next(iter(person.relation_words), None)
+        if role == "relative" and relation:
+            claims.append(claim("relation", f"{name.full}: {relation}", p_role))
+        else:
+            claims.append(claim("contact", name.full, person.p_outside))
     if name.last:
         surname = claim("surname", name.last, p_role)
         surname.p_shared = person.shares_surname
         claims.append(surname)
     return claims
-
-
-def _part_of_alternatives(
-    alternatives: Mapping[str, float], name: SpokenName, value: str
-) -> dict[str, float]:
-    """The alternatives of a full name, as alternatives of one of its parts."""
-    if value == name.full:
-        return dict(alternatives)
-    found: dict[str, float] = {}
-    for other, p in alternatives.items():
-        parts = split_name(other)
-        part = parts and (parts.last if value == name.last else parts.first)
-        if part and fold(part) != fold(value):
-            found[part] = found.get(part, 0.0) + p
-    return found
-
-
-def _join_parts(named: dict[tuple[str, str], list[Heard]]) -> None:
-    """Put a lone first name or surname with the full name that it belongs to, if there is only one."""
-    for first, last in sorted(named):
-        if bool(first) == bool(last):
-            continue
-        full = [key for key in named if all(key) and (key[0] == first if first else key[1] == last)]
-        if len(full) == 1:
-            whole = named[full[0]][0].value
-            named[full[0]] += [replace(one, value=whole) for one in named.pop((first, last))]
-
-
-def _join_misheard(named: dict[tuple[str, str], list[Heard]]) -> None:
-    """Put a name that is nearly another one with it: the same person misheard is likelier than a namesake.
-
-    The one heard less often is taken for the misheard one, unless it was heard more than once and is made of
-    names that people have.
-    """
-    order = sorted(named, key=lambda key: (-len(named[key]), -max(h.p for h in named[key]), key))
-    for place in range(len(order) - 1, 0, -1):
-        weak = order[place]
-        value = named[weak][0].value
-        if len(named[weak]) > 1 and _is_listed(value):
-            continue
-        for strong in order[:place]:
-            whole = named[strong][0].value
-            if _nearly(whole, value):
-                named[strong] += [
-                    replace(
-                        one,
-                        value=whole,
-                        p=one.p * P_MISHEARD,
-                        asr=one.asr * P_MISHEARD,
-                        alternatives={**one.alternatives, value: one.p * (1 - P_MISHEARD)},
-                    )
-                    for one in named.pop(weak)
-                ]
-                break
-
-
-def _nearly(one: str, other: str) -> bool:
-    """Whether two names are so alike that one may be the other misheard."""
-    from rapidfuzz import fuzz
-
-    if len(one.split()) != len(other.split()):
-        one, other = one.replace(" ", ""), other.replace(" ", "")
-        if min(len(one), len(other)) < 6:
-            return False
-    return fuzz.ratio(fold(one), fold(other)) >= NEARLY
-
-
-def _is_listed(value: str) -> bool:
-    name = split_name(value)
-    if name is None:
-        return False
-    first = name.first is None or is_first_name(name.first.split()[0])
-    return first and (name.last is None or is_surname(name.last))
-
-
-def _key(part: str | None) -> str:
-    """Names that sound alike are one person's, unless more is known."""
-    return " ".join(sound(word) for word in (part or "").split())

@@ -1,64 +1,50 @@
-"""Where they live: roles of places from what was asked, when, and how often.
+"""Where they live: from what is asked of places, and from how near to each other they lie.
 
-A queried place is not yet a home: the assistant answers for its own location when no place is named, so
-people often name other places. The prior that a named place is the home is one half, an assumption; hints
-move it.
+A home explains the near places that a household names, trips and relatives explain the far ones. A
+queried place
+is not yet a home: the assistant answers for its own location when no place is named, so that people often
+name
+other places, and name their own above all when the device got it wrong. Which of several towns of one name is
+meant stays open as long as it is: the claim is the name, its places carry the probabilities.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
+from itertools import pairwise
 
+from forensics.knowledge.gazetteer import Place, near, place_by_id, region_of
+from forensics.knowledge.names import fold
 from forensics.profile import cues
 from forensics.profile.claim import Claim, Reading, readings
 from forensics.profile.evidence import TALK
+from forensics.profile.fitted import Fitted, shipped
 from forensics.profile.gathering import likeliest_place
 from forensics.profile.hints import PlaceHint
 from forensics.profile.records import Evidence, Heard, Utterance
 from forensics.profile.wording import Phrase, counted, listed, say
 
-ODDS_HOME = 1.0
-"""Odds that a place named once, without any hint, is the home: one half (assumption)."""
-ODDS_WORK = 0.5
-"""The same for the place of work (assumption)."""
-REPEATED_DAY, MOST_DAYS = 1.6, 8
-"""Likelihood ratio home : other of each further day with a weather query, and up to how many (assumption)."""
-WORKDAY_MORNING = 4.0
-"""Likelihood ratio work : other of a second and third workday morning with a journey there; its root for the
-first, and against it for journeys at other times (assumption)."""
 MAX_P = 0.97
 """No role is surer than this from queries alone (assumption)."""
 LEAST_P = 0.15
 """Below this probability no place is called the home (assumption)."""
-RATIOS: Mapping[PlaceHint, tuple[float, float]] = {
-    PlaceHint.MORNINGS: (1.5, 1.0),
-    PlaceHint.ACCOUNT: (10.0, 1.0),
-    PlaceHint.HOME: (12.0, 0.5),
-    PlaceHint.LOCAL_BUSINESS: (3.0, 1.5),
-    PlaceHint.WORK: (0.5, 20.0),
-    PlaceHint.TRAVEL: (0.15, 0.5),
-    PlaceHint.ORIGIN: (3.0, 1.0),
-    PlaceHint.GENERAL_ONLY: (0.1, 0.1),
-}
-"""Likelihood ratios home : other and work : other of each kind of hint: assumptions."""
-GOAL_HOME = 0.4
-"""Likelihood ratio home : other of being the goal of a journey (assumption)."""
-
-_ORIGIN, _DESTINATION = ("von", "ab", "from"), ("nach", "bis", "to", "zum", "zur", "towards")
-_GENERAL = frozenset({"qa", "news", "datetime", "music", "media", "recommendation"})
-_NO_TOWN = {
-    "country": 0.02,
-    "continent": 0.001,
-    "region": 0.1,
-    "mountain": 0.1,
-    "lake": 0.1,
-    "mountains": 0.2,
-}
-_OTHER_KIND = 0.3
-"""How much less likely these are somebody's answer to 'where do you live' (assumption)."""
+NEAR_KM = 25.0
+"""Distance at which a place counts as near by half and less (assumption: a day's errands)."""
+FAR_KM = 150.0
+NEAR_WEIGHT = 4.0
+"""How much more a town counts among its namesakes for each near place of the household (assumption)."""
+CORRECTED_S = 180
+"""Seconds within which a place said again corrects the device (assumption)."""
+GENERAL = frozenset({"qa", "news", "datetime", "music", "media", "recommendation"})
+TOWNS = frozenset({"city"})
+_AREAS = frozenset({"country", "continent", "region", "mountains", "coast"})
+_QUALIFIER = r"(?:in|im|bei|an der|am|unter|ob der|nähe|bei der|by|near|auf)"
 
 
 @dataclass(frozen=True)
@@ -79,35 +65,64 @@ class PlaceRoles:
     hints: tuple[tuple[StrEnum, int], ...]
 
 
-def place_claims(evidence: Evidence) -> list[Claim]:
+@dataclass(frozen=True)
+class Named:
+    """A place named, under whatever forms, with what is known of it.
+
+    Parameters
+    ----------
+    reading : Reading
+    places : dict
+        Probability by place id, after the household's other places.
+    place : Place or None
+        The likeliest.
+    features : dict
+        Of the models ``home`` and ``work``.
+    """
+
+    reading: Reading
+    places: Mapping[int, float]
+    place: Place | None
+    features: Mapping[str, float]
+
+    @property
+    def value(self) -> str:
+        """The name; with its state where people say so."""
+        if self.place is None:
+            return self.reading.value
+        region = region_of(self.place)
+        return f"{self.place.name}, {region}" if region else self.place.name
+
+
+def place_claims(evidence: Evidence, fitted: Fitted | None = None) -> list[Claim]:
     """Claims ``home_place``, ``work_place`` and ``other_place``.
 
     At most one place is called the home, the likeliest; its role posterior says how likely that is.
     """
-    found = readings(h for h in evidence.of("PLACE") if _is_name(h))
-    roles = place_roles(found)
+    found = named_places(evidence)
+    roles = place_roles(found, fitted)
     claims = []
-    ranking = sorted(range(len(found)), key=lambda i: (-roles[i].home, -len(found[i].heard), found[i].value))
+    ranking = sorted(
+        range(len(found)), key=lambda i: (-roles[i].home, -len(found[i].reading.heard), found[i].value)
+    )
     home = next((i for i in ranking if roles[i].home >= max(roles[i].work, LEAST_P)), None)
-    for i, reading in enumerate(found):
-        role = roles[i]
+    for i, one in enumerate(found):
+        role, reading = roles[i], one.reading
         if i == home:
             attribute, p_role = "home_place", role.home
         elif role.work > max(role.home, role.other):
             attribute, p_role = "work_place", role.work
         else:
             attribute, p_role = "other_place", 1.0 - overheard(reading)
-        place = likeliest_place(reading.places)
-        value = reading.value if place is None else place.key
         claims.append(
             Claim(
                 attribute,
                 "subject",
-                value,
+                one.value,
                 reading.p,
                 say(
                     Phrase.PLACE,
-                    value=value,
+                    value=one.value,
                     utterances=counted(len(reading.heard), "utterance"),
                     days=counted(reading.days, "day"),
                     hints=listed(role.hints),
@@ -115,101 +130,222 @@ def place_claims(evidence: Evidence) -> list[Claim]:
                 p_role=p_role,
                 alternatives=reading.alternatives,
                 roles={"home": role.home, "work": role.work, "other": role.other},
-                places=reading.places,
-                details={} if place is None else {"country": place.country, "kind": place.kind},
+                places=one.places,
+                details={} if one.place is None else {"country": one.place.country, "kind": one.place.kind},
             ).supported_by(reading.heard)
         )
     return claims
 
 
+def place_roles(found: Sequence[Named], fitted: Fitted | None = None) -> list[PlaceRoles]:
+    """Posterior role of each place: at most one home and one work place per household.
+
+    Notes
+    -----
+    With scores s_i the home is place i with probability exp(s_i) / (1 + Σ exp(s_j)),
+        and none that is named with
+    1 / (1 + Σ exp(s_j)): a choice model whose weights are fitted (``fitting/fit_reading.py``).
+    """
+    model = fitted or shipped()
+    home_mass = [math.exp(min(model.score("home", one.features), 20.0)) for one in found]
+    work_mass = [math.exp(min(model.score("work", one.features), 20.0)) for one in found]
+    home_total, work_total = 1 + sum(home_mass), 1 + sum(work_mass)
+    roles = []
+    for one, home_one, work_one in zip(found, home_mass, work_mass, strict=True):
+        home = min(home_one / home_total, MAX_P)
+        work = min(work_one / work_total, MAX_P) * (1 - home)
+        roles.append(PlaceRoles(home, work, max(0.0, 1 - home - work), _hints(one.features)))
+    return roles
+
+
+def named_places(evidence: Evidence) -> list[Named]:
+    """The household's places, one for each name, with the features of their roles."""
+    heard = _joined([h for h in evidence.of("PLACE") if _is_name(h)])
+    found = readings(heard)
+    first = [likeliest_place(r.places) for r in found]
+    settled = [
+        _settle(r.places, [p for j, p in enumerate(first) if j != i and p]) for i, r in enumerate(found)
+    ]
+    places = [likeliest_place(weights) for weights in settled]
+    timed = sorted((u for u in evidence.utterances if u.local), key=lambda u: (u.local, u.utterance_id))
+    following = {u.utterance_id: v for u, v in pairwise(timed)}
+    return [
+        Named(r, settled[i], places[i], place_features(r, places[i], [p for p in places if p], following))
+        for i, r in enumerate(found)
+    ]
+
+
+def place_features(
+    reading: Reading, place: Place | None, others: Sequence[Place], following: Mapping[str, Utterance]
+) -> dict[str, float]:
+    """What speaks for and against a place being the home or the place of work.
+
+    Parameters
+    ----------
+    reading : Reading
+    place : Place or None
+    others : sequence of Place
+        All places of the household.
+    following : mapping
+        The utterance after each, to see what was corrected.
+    """
+    said = [h.utterance for h in reading.heard if h.utterance]
+    near_ones = {p.geonameid: near(place, p) for p in others if place and p.geonameid != place.geonameid}
+    distances = [d for d in near_ones.values() if d is not None]
+    kind = place.kind if place else None
+    weather = [u for u in said if u.domain == "weather"]
+    journeys = [
+        h for h in reading.heard if h.utterance and (h.utterance.domain == "transport" or _says(h, cues.FAR))
+    ]
+    goals = [h for h in journeys if _before(h, _GOAL) or (h.utterance and h.utterance.says(cues.FAR))]
+    mornings = {
+        h.utterance.day
+        for h in goals
+        if h.utterance
+        and h.utterance.local
+        and h.utterance.local.weekday() < 5
+        and h.utterance.local.hour < 10
+    }
+    counts = {
+        PlaceHint.HOME: _count(h for h in reading.heard if _spoken_of_as_home(h)),
+        PlaceHint.LOCAL_BUSINESS: _count(h for h in reading.heard if _says(h, cues.LOCAL_BUSINESS)),
+        PlaceHint.WEATHER: len({u.day for u in weather if not u.says(cues.PLANNED)}),
+        PlaceHint.WEATHER_PLANNED: len({u.day for u in weather if u.says(cues.PLANNED)}),
+        PlaceHint.TRAVEL: _count(h for h in reading.heard if _says(h, cues.TRAVEL)),
+        PlaceHint.WORK: _count(h for h in reading.heard if _says(h, cues.WORK)),
+        PlaceHint.ORIGIN: len({h.witness for h in reading.heard if _before(h, _ORIGIN)}),
+        PlaceHint.GOAL: len({h.witness for h in goals}),
+        PlaceHint.MORNING_GOAL: len(mornings),
+        PlaceHint.QUALIFIED: len({h.witness for h in reading.heard if _qualified(h)}),
+        PlaceHint.CORRECTED: sum(_corrects(u, following) for u in said),
+        PlaceHint.REJECTED: len({h.witness for h in reading.heard if _before(h, _NOT)}),
+        PlaceHint.NOT_THE_OTHER: len({h.witness for h in reading.heard if _not_the_other(h)}),
+        PlaceHint.OTHERS_HOME: len({h.witness for h in reading.heard if _says(h, cues.OTHERS_HOME)}),
+        PlaceHint.ACCOUNT: sum("account" in h.sources for h in reading.heard),
+    }
+    found = {str(hint): float(min(n, 3)) for hint, n in counts.items() if n}
+    found["intercept"] = 1.0
+    found["days"] = math.log(max(reading.days, 1))
+    found["near"] = math.log1p(sum(math.exp(-d / NEAR_KM) for d in distances))
+    if distances and min(distances) > FAR_KM:
+        found[str(PlaceHint.FAR)] = 1.0
+    if place is None:
+        found["off_the_map"] = 1.0
+    elif kind not in TOWNS:
+        found[str(PlaceHint.NO_TOWN)] = 1.0
+    else:
+        found["size"] = min(max(math.log10(max(place.population, 500)) - 4.0, -1.0), 2.5)
+    found["unsure"] = 1.0 - min(1.0, sum(reading.places.values())) if reading.places else 0.0
+    if overheard(reading):
+        found[str(PlaceHint.OVERHEARD)] = 1.0
+    if said and all(u.domain in GENERAL for u in said):
+        found[str(PlaceHint.GENERAL_ONLY)] = 1.0
+    if said and all(u.domain == "communication" for u in said):
+        found["in_messages_only"] = 1.0
+    return found
+
+
 def overheard(reading: Reading) -> float:
     """Probability that a place was only ever named by a television or in passing, not by who lives there.
 
-    What is named in utterances that nobody meant is the least accidental one's doubt.
+    What is named in utterances that nobody meant for the device is the least accidental one's doubt.
     """
     scores = [(h.utterance.accidental or 0.0) if h.utterance else 0.0 for h in reading.heard]
     least = min(scores, default=0.0)
     return least if least >= TALK else 0.0
 
 
-def place_roles(found: Sequence[Reading]) -> list[PlaceRoles]:
-    """Posterior role of each place: at most one home and one work place per household.
+_ORIGIN = re.compile(r"\b(?:von|ab|from|out of|aus)\s+$", re.IGNORECASE)
+_GOAL = re.compile(r"\b(?:nach|bis|to|zum|zur|towards|for)\s+$", re.IGNORECASE)
+_NOT = re.compile(
+    r"\b(?:nicht|not|kein|keine|nein|no|statt)\s+(?:(?:in|das|the|mein|nach|den|die)\s+)?$", re.IGNORECASE
+)
+_INSIDE = re.compile(rf"\w{{3,}}\s+{_QUALIFIER}\s+\w{{3,}}", re.IGNORECASE)
+_BESIDE = re.compile(
+    rf"\s+(?:{_QUALIFIER}\s+(?!der\b|die\b|the\b|my\b|mein|zehn|\d)\w{{4,}}|\w*(?:shire|land|gebirge|see|berg|bayern|"
+    r"sachsen|holstein|cornwall|kent|county|österreich|tirol|staat)\b)",
+    re.IGNORECASE,
+)
+_HERE_IN = re.compile(
+    r"\b(?:hier in|bei uns in|hier im|daheim in|zu ?hause in|wohn\w* in|here in|at home in|live in|lives? "
+    r"here in|"
+    r"back in|town of|from here in|ab hier)\s+$",
+    re.IGNORECASE,
+)
+_HERE_AFTER = re.compile(r"\W*(?:bei uns\b|around here\b|where we (?:are|live)\b)", re.IGNORECASE)
 
-    Parameters
-    ----------
-    found : sequence of Reading
 
-    Notes
-    -----
-    The home is named with probability h, and a Poisson number of other places with mean m. Then for k places
-    P(i is home) : P(none is) = h / (1 - h) · L_i / m, whatever k is, with L_i the product of the likelihood
-    ratios of the hints; :data:`ODDS_HOME` stands for h / (1 - h) / m.
+def _joined(heard: Sequence[Heard]) -> list[Heard]:
+    """Put together what is one place under several forms.
+
+    A span that the map does not know belongs to the place whose name it begins with: it reached too far.
+    A bare
+    name belongs to its namesake that was named with its state most often: who has told the device once which
+    Paris is meant means that one.
     """
-    if not found:
-        return []
-    home_ratio, work_ratio, hints = [], [], []
-    for reading in found:
-        home, work, why = _likelihood_ratios(reading)
-        home_ratio.append(home)
-        work_ratio.append(work)
-        hints.append(why)
-    home_mass = [ODDS_HOME * ratio for ratio in home_ratio]
-    work_mass = [ODDS_WORK * ratio for ratio in work_ratio]
-    home_total, work_total = 1 + sum(home_mass), 1 + sum(work_mass)
-    roles = []
-    for i in range(len(found)):
-        home = min(home_mass[i] / home_total, MAX_P)
-        work = min(work_mass[i] / work_total, MAX_P) * (1 - home)
-        roles.append(PlaceRoles(home, work, max(0.0, 1 - home - work), tuple(hints[i])))
-    return roles
+    known: dict[str, Heard] = {}
+    told: dict[str, Counter[str]] = defaultdict(Counter)
+    example: dict[str, Heard] = {}
+    for one in heard:
+        if one.places:
+            for surface in one.surfaces:
+                known.setdefault(fold(surface.split()[0]) if surface.split() else "", one)
+        if one.told_apart and (place := likeliest_place(one.places)):
+            told[fold(place.name)][place.key] += 1
+            example[place.key] = one
+    found = []
+    for one in heard:
+        first = next(iter(sorted(one.surfaces)), "").split()
+        like = known.get(fold(first[0])) if first and not one.places else None
+        if like is not None:
+            one = replace(one, value=like.value, places=like.places)
+        place = likeliest_place(one.places)
+        if place is not None and not one.told_apart and (keys := told.get(fold(place.name))):
+            best = example[min(keys, key=lambda key: (-keys[key], key))]
+            one = replace(one, value=best.value, places=best.places, surfaces=one.surfaces | best.surfaces)
+        found.append(one)
+    return found
 
 
-def _likelihood_ratios(reading: Reading) -> tuple[float, float, list[tuple[StrEnum, int]]]:
-    home, work = 1.0, 1.0
-    hints: list[tuple[StrEnum, int]] = []
-    said = [h.utterance for h in reading.heard if h.utterance]
+def _settle(weights: Mapping[int, float], others: Sequence[Place]) -> dict[int, float]:
+    """Which of several towns of one name: each counts more for every place of the household near it."""
+    settled = {}
+    for place_id, p in weights.items():
+        place = place_by_id(place_id)
+        close = sum(math.exp(-d / NEAR_KM) for o in others if place and (d := near(place, o)) is not None)
+        settled[place_id] = p * (1 + NEAR_WEIGHT * close)
+    total, kept = sum(settled.values()), min(sum(weights.values()), 1.0)
+    return {i: w / total * kept for i, w in settled.items()} if total else dict(weights)
 
-    def met(hint: PlaceHint, n: int = 1) -> None:
-        nonlocal home, work
-        home, work = home * RATIOS[hint][0], work * RATIOS[hint][1]
-        hints.append((hint, n))
 
-    weather_days = {u.day for u in said if u.domain == "weather"}
-    if weather_days:
-        home *= REPEATED_DAY ** min(len(weather_days) - 1, MOST_DAYS)
-        hints.append((PlaceHint.WEATHER, len(weather_days)))
-    mornings = {u.day for u in said if 5 <= _hour(u) < 10}
-    if len(mornings) >= 2:
-        met(PlaceHint.MORNINGS, len(mornings))
-    if any("account" in h.sources for h in reading.heard):
-        met(PlaceHint.ACCOUNT, len(reading.heard))
-    for pattern, hint in (
-        (cues.HOME, PlaceHint.HOME),
-        (cues.LOCAL_BUSINESS, PlaceHint.LOCAL_BUSINESS),
-        (cues.WORK, PlaceHint.WORK),
-        (cues.TRAVEL, PlaceHint.TRAVEL),
-    ):
-        if n := sum(u.says(pattern) for u in said):
-            met(hint, n)
-    journeys = [h for h in reading.heard if h.utterance and h.utterance.domain == "transport"]
-    if n := len({h.witness for h in journeys if _follows(h, _ORIGIN)}):
-        met(PlaceHint.ORIGIN, n)
-    goals = [h.utterance for h in journeys if h.utterance and _follows(h, _DESTINATION)]
-    if goals:
-        mornings_out = {g.day for g in goals if g.local and g.local.weekday() < 5 and 4 <= g.local.hour < 10}
-        home, work = home * GOAL_HOME, work * WORKDAY_MORNING ** (min(len(mornings_out), 3) - 0.5)
-        hints.append((PlaceHint.GOAL, len(goals)))
-    if doubt := overheard(reading):
-        home, work = home * (1 - doubt), work * (1 - doubt)
-        hints.append((PlaceHint.OVERHEARD, len(said)))
-    place = likeliest_place(reading.places)
-    if place is not None and place.kind != "city":
-        factor = _NO_TOWN.get(place.kind, _OTHER_KIND)
-        home, work = home * factor, work * factor
-        hints.append((PlaceHint.NO_TOWN, 1))
-    if said and all(u.domain in _GENERAL for u in said):
-        met(PlaceHint.GENERAL_ONLY)
-    return home, work, hints
+def _spoken_of_as_home(heard: Heard) -> bool:
+    return _before(heard, _HERE_IN) or _after(heard, _HERE_AFTER)
+
+
+def _qualified(heard: Heard) -> bool:
+    """Whether where the place lies is said beside its name, as people do who were given another one."""
+    if any(_INSIDE.search(surface) for surface in heard.surfaces):
+        return True
+    place = likeliest_place(heard.places)
+    region = fold(region_of(place) or "") if place else ""
+    if region and any(region in fold(surface) and region != fold(surface) for surface in heard.surfaces):
+        return True
+    return _after(heard, _BESIDE) and not _before(heard, _GOAL)
+
+
+def _not_the_other(heard: Heard) -> bool:
+    """Whether another place is rejected in the same breath: "Newark Ohio, not New York"."""
+    return any(cues.NOT_THERE.search(text) for text in _texts(heard)) and not _before(heard, _NOT)
+
+
+def _corrects(utterance: Utterance, following: Mapping[str, Utterance]) -> bool:
+    """Whether the place is said again at once: the device understood another."""
+    after = following.get(utterance.utterance_id)
+    if after is None or after.local is None or utterance.local is None or not after.texts:
+        return False
+    if after.local - utterance.local > timedelta(seconds=CORRECTED_S):
+        return False
+    return cues.CORRECTS.search(after.texts[-1]) is not None
 
 
 def _is_name(heard: Heard) -> bool:
@@ -219,11 +355,34 @@ def _is_name(heard: Heard) -> bool:
     return cues.LANDMARK.fullmatch(heard.value) is None
 
 
-def _follows(heard: Heard, prepositions: tuple[str, ...]) -> bool:
-    names = "|".join(re.escape(surface) for surface in heard.surfaces)
-    pattern = re.compile(rf"\b({'|'.join(prepositions)})\s+({names})\b", re.I)
+def _texts(heard: Heard) -> tuple[str, ...]:
+    return heard.utterance.texts if heard.utterance else ()
+
+
+def _says(heard: Heard, pattern: re.Pattern[str]) -> bool:
     return heard.utterance is not None and heard.utterance.says(pattern)
 
 
-def _hour(utterance: Utterance) -> int:
-    return utterance.local.hour if utterance.local else -1
+def _before(heard: Heard, pattern: re.Pattern[str]) -> bool:
+    """Whether a pattern ends where the place's name begins."""
+    return any(pattern.search(text[:at]) for text, at, _ in _spots(heard))
+
+
+def _after(heard: Heard, pattern: re.Pattern[str]) -> bool:
+    return any(pattern.match(text[end:]) for text, _, end in _spots(heard))
+
+
+def _spots(heard: Heard) -> Iterable[tuple[str, int, int]]:
+    for text in _texts(heard):
+        for surface in heard.surfaces:
+            at = text.find(surface)
+            if at >= 0:
+                yield text, at, at + len(surface)
+
+
+def _count(heard: Iterable[Heard]) -> int:
+    return len({h.utterance.day if h.utterance else h.witness for h in heard})
+
+
+def _hints(features: Mapping[str, float]) -> tuple[tuple[StrEnum, int], ...]:
+    return tuple((hint, int(features[str(hint)])) for hint in PlaceHint if features.get(str(hint)))

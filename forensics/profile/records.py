@@ -12,6 +12,8 @@ from typing import Any
 
 Rows = Sequence[Mapping[str, Any]]
 """Rows of a table as plain Python values."""
+SURE = 0.6
+"""Probability from which one of several towns of a name is taken to be meant (assumption)."""
 SECOND_LANGUAGE = 0.2
 """A household speaks two languages if the second has this share of its utterances (assumption)."""
 
@@ -153,6 +155,14 @@ class Heard:
     clock_min: int | None = None
     field: str | None = None
     meaning: str | None = None
+
+    @property
+    def told_apart(self) -> bool:
+        """Whether a town is named so that none of its namesakes is meant: by its state or country beside
+        it."""
+        return (
+            bool(self.places) and max(self.places.values()) >= SURE and any(" " in s for s in self.surfaces)
+        )
 
 
 @dataclass(frozen=True)

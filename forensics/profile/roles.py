@@ -1,74 +1,43 @@
 """In what role somebody is spoken of: subject, companion, child, relative, visitor, contact or nobody at all.
 
-A name in an utterance is somebody's, seldom the subject's own: people do not address themselves. Each hint
-multiplies the odds of the roles it speaks for; the hints of one kind count three times at most.
+One model for the household: what is said of each person gives the odds of the roles, and at most one of
+them is
+the subject and one the companion. The weights are fitted around assumptions (``fitting/fit_reading.py``).
 """
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
+import math
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 
 from forensics.case.schemas import ROLES
-from forensics.knowledge.names import split_name
-from forensics.profile import cues
-from forensics.profile.account import account_roles
-from forensics.profile.claim import Reading
-from forensics.profile.cues import next_to
-from forensics.profile.evidence import TALK
-from forensics.profile.hints import MAX_REPEATS, PRIOR, RATIOS, TO_THE_HOUSEHOLD, Hint
-from forensics.profile.records import Evidence, Heard
+from forensics.profile.fitted import Fitted, shipped
 
-_NEXT_TO_NAME: tuple[tuple[str, Hint, str | None], ...] = (
-    (cues.SELF, Hint.INTRODUCES, None),
-    (cues.COMPANION, Hint.PARTNER, "companion"),
-    (cues.CHILD, Hint.CHILD, "child"),
-    (cues.RELATIVE, Hint.RELATIVE, "relative"),
-    (cues.COLLEAGUE, Hint.COLLEAGUE, "colleague"),
-    (cues.WAKES, Hint.WOKEN, None),
-    (cues.REMINDS, Hint.REMINDED, None),
-    (cues.TELLS, Hint.CALLED, None),
-)
+FITTED_ROLES = ("subject", "companion", "child", "relative", "visitor", "contact", "nobody")
+"""Roles that the model tells apart; what somebody is quoted or played for makes a nobody a public figure."""
 
 
-def roles_of(
-    reading: Reading, evidence: Evidence
-) -> tuple[dict[str, float], tuple[tuple[StrEnum, int], ...], str | None]:
-    """Posterior role of a name, the hints behind it with their counts, and the relation that was said.
+def role_odds(features: Mapping[str, float], fitted: Fitted | None = None) -> dict[str, float]:
+    """Probability of each role for one person alone, by a multinomial logistic model.
 
     Parameters
     ----------
-    reading : Reading
-    evidence : Evidence
-
-    Notes
-    -----
-    log P(role) = log prior + sum over kinds of hint of min(count, 3) times the log of the hint's ratio. Names
-    that stand in an account's own data only are judged by the field that holds them.
+    features : mapping
+        As :func:`forensics.profile.person_features.cluster_features` gives them.
+    fitted : Fitted, optional
     """
-    if all(heard.utterance is None for heard in reading.heard):
-        weights, found = account_roles(reading, evidence)
-        return weights, found, None
-    counts: dict[Hint, int] = defaultdict(int)
-    relation = None
-    for heard in reading.heard:
-        for hint, kin in [*_hints(heard), *_speaker(heard, evidence)]:
-            counts[hint] += 1
-            relation = relation or kin
-    name = split_name(reading.value)
-    if name and name.first:
-        if any(_bears(name.first, d.name) for d in evidence.devices):
-            counts[Hint.DEVICE_NAME] = 1
-        if any(_bears(name.first, u.speaker) for u in evidence.utterances):
-            counts[Hint.SPEAKER_PROFILE] = 1
-    weights = dict(PRIOR)
-    for hint, count in sorted(counts.items()):
-        for role in ROLES:
-            weights[role] *= RATIOS[hint].get(role, 1.0) ** min(count, MAX_REPEATS)
+    model = fitted or shipped()
+    scores = {role: model.score(f"role_{role}", features) for role in FITTED_ROLES}
+    top = max(scores.values())
+    weights = {role: math.exp(score - top) for role, score in scores.items()}
     total = sum(weights.values())
-    return {role: weights[role] / total for role in ROLES}, tuple(sorted(counts.items())), relation
+    odds = {role: weights.get(role, 0.0) / total for role in ROLES}
+    quoted = features.get("share_quoted_or_media", 0.0) + features.get("in_media", 0.0)
+    no_person = features.get("share_not_a_person", 0.0)
+    public = quoted / (quoted + no_person) if quoted + no_person else 0.5
+    odds["public_figure"] = odds["nobody"] * public
+    odds["nobody"] *= 1 - public
+    return odds
 
 
 def shared_roles(roles: Sequence[Mapping[str, float]], named: Sequence[float]) -> list[Mapping[str, float]]:
@@ -103,64 +72,3 @@ def shared_roles(roles: Sequence[Mapping[str, float]], named: Sequence[float]) -
         total = sum(weights.values())
         found.append({role: weight / total for role, weight in weights.items()})
     return found
-
-
-def _hints(heard: Heard) -> list[tuple[Hint, str | None]]:
-    """What the sentence around a name says about its bearer: hints, each with the relation it names."""
-    utterance = heard.utterance
-    if utterance is None:
-        return []
-    found: list[tuple[Hint, str | None]] = [
-        (hint, relation) for cue, hint, relation in _NEXT_TO_NAME if _next_to(cue, heard)
-    ]
-    talk = (utterance.accidental or 0.0) >= TALK
-    for pattern, hint in (
-        (cues.COMES_HOME, Hint.TOLD_COMING_HOME),
-        (cues.WELCOMES, Hint.WELCOMED),
-        (cues.SUMMONS, Hint.SUMMONED),
-        (cues.MEALS, Hint.MEALS_OR_BED),
-        (cues.KIDS, Hint.SCHOOL),
-    ):
-        if utterance.says(pattern):
-            found.append((hint, None))
-    if talk:
-        found.append((Hint.ADDRESSED_IN_TALK, None))
-    if any(hint is Hint.INTRODUCES for hint, _ in found):
-        return found
-    told = any(hint is Hint.CALLED for hint, _ in found)
-    found = [(hint, kin) for hint, kin in found if hint is not Hint.CALLED]
-    if not talk and any(hint in TO_THE_HOUSEHOLD for hint, _ in found):
-        return found
-    called = told or utterance.says(cues.CALL)
-    if utterance.domain in ("music", "media") and not called:
-        found.append((Hint.MEDIA, None))
-    elif utterance.domain in ("qa", "news", "recommendation") and not called:
-        found.append((Hint.QUESTION, None))
-    elif utterance.domain == "communication" or called:
-        found.append((Hint.CALLED, None))
-    elif utterance.domain in ("calendar", "alarm", "lists") or utterance.says(cues.APPOINTMENT):
-        found.append((Hint.APPOINTMENT, None))
-    elif utterance.domain == "general" and not found:
-        found.append((Hint.NAMED_IN_TALK, None))
-    return found
-
-
-def _speaker(heard: Heard, evidence: Evidence) -> list[tuple[Hint, str | None]]:
-    """Who says the name: people do not address themselves, and the account's holder speaks most.
-
-    By language, where the household speaks two; one language tells nothing.
-    """
-    if heard.utterance is None or evidence.main_language is None or heard.utterance.language is None:
-        return []
-    main = heard.utterance.language == evidence.main_language
-    return [(Hint.BY_MAIN_SPEAKER if main else Hint.BY_ANOTHER, None)]
-
-
-def _next_to(cue: str, heard: Heard) -> bool:
-    texts = heard.utterance.texts if heard.utterance else ()
-    return any(next_to(cue, surface, text) for text in texts for surface in heard.surfaces)
-
-
-def _bears(first_name: str, label: str | None) -> bool:
-    """Whether a device's or a profile's name holds a first name."""
-    return label is not None and re.search(rf"\b{re.escape(first_name)}['’]?s?\b", label, re.I) is not None

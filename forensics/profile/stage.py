@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from forensics.case.digests import clean, digest
+from forensics.case.options import Options
+from forensics.knowledge.fitted import fitted
 from forensics.profile.absences import absence_claims
 from forensics.profile.chains import chain_claims
 from forensics.profile.claim import Claim
 from forensics.profile.direct import direct_claims
+from forensics.profile.fitted import Fitted
 from forensics.profile.gathering import gather
 from forensics.profile.habits import habit_claims
 from forensics.profile.people import Person, find_people, people_claims, relation_claims
@@ -19,7 +22,13 @@ if TYPE_CHECKING:
     from forensics.case.rows import Row
     from forensics.corridor.workbench import Workbench
 
+_FITTED = ("chain_meaning", "chain_steps", "chains")
 _TABLES = ("utterances", "transcripts", "mentions", "intents", "second_hearing", "devices", "voices")
+
+
+def identity(options: Options) -> dict[str, Any]:
+    """The fitted numbers: another fit is another result."""
+    return {name: fitted(f"forensics.profile.{name}").digest for name in _FITTED}
 
 
 def run(bench: Workbench) -> None:
@@ -38,17 +47,19 @@ def run(bench: Workbench) -> None:
         bench.keep(key(item), profile(gather(name, role, **rows)))
 
 
-def profile(evidence: Evidence) -> dict[str, list[dict[str, Any]]]:
+def profile(evidence: Evidence, fitted: Fitted | None = None) -> dict[str, list[dict[str, Any]]]:
     """The rows of ``persons`` and ``claims`` of one group.
 
     Parameters
     ----------
     evidence : Evidence
+    fitted : Fitted, optional
+        Weights other than those shipped.
     """
-    people = find_people(evidence)
+    people = find_people(evidence, fitted)
     claims: list[Claim] = [
-        *place_claims(evidence),
-        *people_claims(people, evidence),
+        *place_claims(evidence, fitted),
+        *people_claims(people, evidence, fitted),
         *relation_claims(evidence),
         *habit_claims(evidence),
         *absence_claims(evidence),

@@ -24,7 +24,6 @@ class Phrase(StrEnum):
     SERVICE = "phrase_service"
     MEDIA = "phrase_media"
     WAKE = "phrase_wake"
-    WAKE_FOR_ANOTHER = "phrase_wake_for_another"
     COMMUTE = "phrase_commute"
     LANGUAGE = "phrase_language"
     EMPLOYER = "phrase_employer"
@@ -34,8 +33,7 @@ class Phrase(StrEnum):
     ACCIDENTAL = "phrase_accidental"
     CHAIN_MEANT = "phrase_chain_meant"
     CHAIN_UNMEANT = "phrase_chain_unmeant"
-    SILENCE = "phrase_silence"
-    AWAY_SPOKEN_OF = "phrase_away_spoken_of"
+    ABSENCE = "phrase_absence"
     NO_HINT = "phrase_no_hint"
 
 
@@ -48,8 +46,8 @@ WORDING: Mapping[StrEnum, str] = {
     Phrase.DEVICE_SPOKEN_OF: "{value} is spoken of in {utterances}.",
     Phrase.SERVICE: "{value} is used in {utterances}.",
     Phrase.MEDIA: "{value} was asked for in {utterances}.",
-    Phrase.WAKE: "An alarm for {value} was set in {utterances} and rang in {rang}, on {days} in all.",
-    Phrase.WAKE_FOR_ANOTHER: "An alarm for {value} was set in {utterances}, for somebody who is named.",
+    Phrase.WAKE: "Up at {value}: {utterances} ask for an alarm, {rang} open the day or put one off, on "
+    "{days}.",
     Phrase.COMMUTE: "A journey ({value}) was asked for on {days}.",
     Phrase.LANGUAGE: "{utterances} of {total} with words are in {value}.",
     Phrase.EMPLOYER: "{value} is spoken of as the place of work in {utterances}.",
@@ -60,32 +58,41 @@ WORDING: Mapping[StrEnum, str] = {
     Phrase.CHAIN_MEANT: "{steps} follow each other within minutes: a message may have been sent, as meant.",
     Phrase.CHAIN_UNMEANT: "{steps} follow each other within minutes: a message may have been sent that "
     "nobody meant.",
-    Phrase.SILENCE: "Nothing was recorded at home for {days} ({value}); {told} shortly before or for these "
-    "days speak of luggage or another place; {away} elsewhere meanwhile.",
-    Phrase.AWAY_SPOKEN_OF: "A time away from home is spoken of in {utterances} ({value}).",
+    Phrase.ABSENCE: "Away for {days} ({value}): {told} before, at its ends or for these days speak of "
+    "leaving, "
+    "luggage or coming back; {away} elsewhere meanwhile.",
     Phrase.NO_HINT: "no hint at its role",
-    Hint.INTRODUCES: "introduces himself or herself",
+    Hint.SAYS_SELF: "introduces himself or herself by the sentence",
+    Hint.SAYS_CALLED: "called through the house",
+    Hint.SAYS_REMINDED: "is to be reminded or woken",
+    Hint.SAYS_OWNS: "owns a list, a room or a device",
+    Hint.SAYS_DELIVERED: "gets something delivered",
+    Hint.SAYS_AT_HOME: "eats, sleeps or learns at home",
+    Hint.SAYS_PARTNER: "the speaker's partner by the sentence",
+    Hint.SAYS_CHILD: "the speaker's child by the sentence",
+    Hint.SAYS_RELATIVE: "the speaker's relative by the sentence",
+    Hint.SAYS_VISITS: "comes to visit",
+    Hint.SAYS_WRITES: "is called or written to",
+    Hint.SAYS_APPOINTMENT: "an appointment is with him or her",
+    Hint.SAYS_TALKED: "is talked about",
+    Hint.SAYS_QUOTED: "is quoted, played or asked about",
+    Hint.SAYS_NOBODY: "seems to be no person's name",
+    Hint.INTRODUCES: "words of introducing oneself beside the name",
+    Hint.ON_THE_PHONE: "answers or makes a call by this name",
     Hint.PARTNER: "called wife, husband or partner",
     Hint.CHILD: "called son, daughter or child",
     Hint.RELATIVE: "called a relative",
     Hint.COLLEAGUE: "called a colleague, neighbour or doctor",
     Hint.WELCOMED: "welcomed or waited on",
     Hint.SUMMONED: "summoned",
-    Hint.NAMED_IN_TALK: "named in talk",
     Hint.WOKEN: "to be woken",
     Hint.REMINDED: "reminded by another",
     Hint.TOLD_COMING_HOME: "told when somebody comes home",
     Hint.MEALS_OR_BED: "told of meals or bedtime",
     Hint.SCHOOL: "together with school or bedtime",
-    Hint.ADDRESSED_IN_TALK: "addressed in talk not meant for the device",
-    Hint.MEDIA: "asked for as music or film",
-    Hint.QUESTION: "subject of a general question",
-    Hint.CALLED: "called or written to",
-    Hint.APPOINTMENT: "in a reminder or appointment",
-    Hint.DEVICE_NAME: "a device bears the name",
-    Hint.SPEAKER_PROFILE: "the vendor knows a speaker by this name",
-    Hint.BY_MAIN_SPEAKER: "said by whoever speaks most",
-    Hint.BY_ANOTHER: "said by somebody else",
+    Hint.PET: "together with food or care of an animal",
+    Hint.CALLED: "together with calls or messages",
+    Hint.APPOINTMENT: "in an appointment",
     AccountField.HOLDER: "the account holder's name by its field",
     AccountField.MOST_OFTEN: "the name that stands most often in the account's files",
     AccountField.RECIPIENT: "a recipient in the account's files",
@@ -93,18 +100,25 @@ WORDING: Mapping[StrEnum, str] = {
     AccountField.CHILD: "a child's profile in the account's files",
     AccountField.SPEAKER: "a voice profile in the account's files",
     AccountField.OTHER: "a name in the account's files",
-    PlaceHint.WEATHER: "weather asked on {n}",
-    PlaceHint.MORNINGS: "in the morning on {n}",
-    PlaceHint.ACCOUNT: "in the account's own files {n}",
-    PlaceHint.HOME: "spoken of as home",
-    PlaceHint.LOCAL_BUSINESS: "asked for local shops or traffic",
-    PlaceHint.WORK: "spoken of as the way to work",
-    PlaceHint.TRAVEL: "spoken of as a journey",
+    PlaceHint.HOME: "spoken of as here or home, {n}",
+    PlaceHint.LOCAL_BUSINESS: "asked for local shops or services, {n}",
+    PlaceHint.WEATHER: "weather asked, {n}",
+    PlaceHint.WEATHER_PLANNED: "weather asked for another day, {n}",
+    PlaceHint.TRAVEL: "spoken of as a journey, {n}",
+    PlaceHint.WORK: "spoken of as the way to work, {n}",
     PlaceHint.ORIGIN: "start of a journey, {n}",
     PlaceHint.GOAL: "goal of a journey, {n}",
-    PlaceHint.OVERHEARD: "named only in talk not meant for the device, or by a television",
+    PlaceHint.MORNING_GOAL: "goal of a journey on a workday's morning, {n}",
+    PlaceHint.QUALIFIED: "said with where it lies, {n}",
+    PlaceHint.CORRECTED: "said again to correct the device, {n}",
+    PlaceHint.REJECTED: "rejected, {n}",
+    PlaceHint.NOT_THE_OTHER: "another place is rejected for it, {n}",
+    PlaceHint.OTHERS_HOME: "spoken of as where somebody else is, {n}",
+    PlaceHint.ACCOUNT: "in the account's own files, {n}",
+    PlaceHint.FAR: "far from all other places named",
     PlaceHint.NO_TOWN: "not a town",
-    PlaceHint.GENERAL_ONLY: "named in a general question only",
+    PlaceHint.OVERHEARD: "named only in talk not meant for the device, or by a television",
+    PlaceHint.GENERAL_ONLY: "named in general questions only",
 }
 
 

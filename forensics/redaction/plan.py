@@ -83,8 +83,6 @@ class Plan:
         From utterance to the claims it is cut for; empty for those withheld for what may have been missed.
     seconds : float
         Of sound lost in all.
-    check : Check
-    rounds : int
     """
 
     hidden: tuple[str, ...]
@@ -116,11 +114,8 @@ def make_plan(
         The claims that utterances support.
     secrets : mapping
         What has to go for each claim.
-    utterances : sequence of Releasable
-    people : Population
     options : Options
         ``seed`` and ``draws`` count.
-    k : int
     listener : bool
         K has to hold against somebody who hears what we missed, too.
     register_top : callable, optional
@@ -180,11 +175,8 @@ def check(left: Sequence[Learned], released: Extent, people: Population, options
 
     Parameters
     ----------
-    left : sequence of Learned
     released : Extent
         What can be gone through.
-    people : Population
-    options : Options
     """
     k: dict[str, list[float]] = {"machine": [], "listener": []}
     success = []

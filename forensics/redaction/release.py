@@ -32,16 +32,12 @@ class Released:
 
     Parameters
     ----------
-    written : Written
     utterances : int
         Of the data subject, before.
-    withheld, silenced, replaced : int
-    seconds_lost : float
     k_lo : float or None
         The least 5 % bound of K that our own tool finds in the redacted bundle; None if it was not asked.
     k_lo_listener : float or None
         The same for a listener who hears what we missed.
-    k_lo_before : float
     tries : int
         Rewritings until it held.
     """
@@ -73,14 +69,11 @@ def release(
     ----------
     case : Case
         Investigated.
-    out : pathlib.Path
-    k : int
     listener : bool
         K has to hold against a listener who hears what we missed, too.
     confirm : bool
         Investigate the redacted bundle in a case of its own, as a recipient would, and withhold more until
         the 5 % bound of K is at least `k`.
-    progress : Progress, optional
 
     Raises
     ------

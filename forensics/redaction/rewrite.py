@@ -49,8 +49,6 @@ class Written:
 
     Parameters
     ----------
-    path : pathlib.Path
-    sha256 : str
     originals : dict
         From the SHA-256 of each recording written to the utterance that it is of.
     texts : dict

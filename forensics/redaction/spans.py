@@ -24,7 +24,6 @@ class Releasable:
 
     Parameters
     ----------
-    utterance_id : str
     recording_id, sha256 : str or None
         Its sound; None without.
     seconds : float
@@ -49,7 +48,6 @@ class Secret:
 
     Parameters
     ----------
-    claim_id : str
     tokens : frozenset of str
         Folded words.
     spans : dict
@@ -76,7 +74,6 @@ def secrets_of(
         Rows of ``claims`` that utterances support.
     mentions : iterable of mapping
         Rows of ``mentions``: what was heard, in the very words.
-    utterances : sequence of Releasable
     """
     surfaces = {m["mention_id"]: str(m["surface"]) for m in mentions}
     found = {}
@@ -107,7 +104,6 @@ def is_secret(word: str, tokens: frozenset[str]) -> bool:
 
     Parameters
     ----------
-    word : str
     tokens : frozenset of str
         Folded.
     """
@@ -127,14 +123,7 @@ def is_secret(word: str, tokens: frozenset[str]) -> bool:
 
 
 def masked(text: str, tokens: frozenset[str], mask: str = "…") -> str:
-    """A transcript without the words to hide.
-
-    Parameters
-    ----------
-    text : str
-    tokens : frozenset of str
-    mask : str
-    """
+    """A transcript without the words to hide."""
     return " ".join(mask if is_secret(word, tokens) else word for word in text.split())
 
 

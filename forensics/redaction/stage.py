@@ -15,7 +15,7 @@ from forensics.linkage.stage import identity as register_identity
 from forensics.redaction.plan import Plan, make_plan
 from forensics.redaction.spans import Releasable, secrets_of
 from forensics.reidentification.learned import learn
-from forensics.reidentification.names import read_own
+from forensics.reidentification.name_rates import read_own
 from forensics.reidentification.risk import choose_population
 from forensics.reidentification.stage import identity as reference_identity
 

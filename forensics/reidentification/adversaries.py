@@ -14,7 +14,6 @@ class Adversary:
 
     Parameters
     ----------
-    name : {'stranger', 'register', 'acquaintance'}
     attributes : frozenset of str
         The claims that this adversary can hold against a candidate.
     listed : str

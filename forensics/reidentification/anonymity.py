@@ -13,6 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
+POISSON_BELOW = 50.0
+"""Means below this are counted term by term, those above by the normal distribution (numerics, no model)."""
+MOST_TERMS = 200
+"""Terms that are summed: 21 standard deviations above the largest of those means."""
 
 
 def bits(q: npt.ArrayLike) -> Array:
@@ -80,7 +84,6 @@ def draw_k(rng: np.random.Generator, n: npt.ArrayLike, q: npt.ArrayLike) -> Arra
 
     Parameters
     ----------
-    rng : numpy.random.Generator
     n, q : array_like
         Broadcast against each other.
     """
@@ -93,7 +96,6 @@ def k_quantile(n: npt.ArrayLike, q: npt.ArrayLike, uniform: npt.ArrayLike) -> Ar
 
     Parameters
     ----------
-    n, q : array_like
     uniform : array_like
         In (0, 1), one per draw.
     """
@@ -105,7 +107,7 @@ def k_quantile(n: npt.ArrayLike, q: npt.ArrayLike, uniform: npt.ArrayLike) -> Ar
     level = np.asarray(uniform, dtype=np.float64)
     size, prob, mean, level = np.broadcast_arrays(size, prob, mean, level)
     found = np.empty(mean.shape)
-    few = mean < 50.0
+    few = mean < POISSON_BELOW
     if few.any():
         # Poisson limit: within 1e-5 of the binomial for the populations of a country (q < 50 / n).
         found[few] = _poisson_quantile(mean[few], level[few])
@@ -145,7 +147,6 @@ def frechet_bound(q: Array, groups: Sequence[str]) -> Array:
 
     Parameters
     ----------
-    q : ndarray, shape (draws, claims)
     groups : sequence of str
         The dependence group of each claim.
 
@@ -175,7 +176,6 @@ def matched_share(rng: np.random.Generator, p: Array, theta: Array) -> Array:
 
     Parameters
     ----------
-    rng : numpy.random.Generator
     p : ndarray
         Share of the surname in the country, one per draw.
     theta : ndarray
@@ -207,13 +207,13 @@ def wilson(successes: float, trials: float, z: float = 1.959963984540054) -> tup
 
 
 def _poisson_quantile(mean: Array, level: Array) -> Array:
-    """Smallest t with P(Poisson(mean) <= t) >= level, for means below 50."""
+    """Smallest t with P(Poisson(mean) <= t) >= level, for means below :data:`POISSON_BELOW`."""
     found = np.zeros(mean.shape)
     term = np.exp(-mean)
     cumulated = term.copy()
     open_ = cumulated < level
     t = 0
-    while open_.any() and t < 200:
+    while open_.any() and t < MOST_TERMS:
         t += 1
         term = term * mean / t
         cumulated = cumulated + term

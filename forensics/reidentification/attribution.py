@@ -18,7 +18,8 @@ from forensics.reidentification.draws import stream
 from forensics.reidentification.listening import Listening, family_of
 
 PAIRS = 200
-"""Permutations in pairs, one read backwards (antithetic; Mitchell et al. 2022, JMLR 23:43)."""
+"""Permutations in pairs, one read backwards (antithetic; Mitchell et al. 2022, JMLR 23:43). The method asks
+for 400 permutations or more (section 6)."""
 
 
 def attribute(
@@ -28,13 +29,10 @@ def attribute(
 
     Parameters
     ----------
-    group : str
-    listening : Listening
     ids : sequence of str
         Utterance ids by number, in chronological order where there is one.
     orders : sequence of sequence of int
         Random orders of the utterances in antithetic pairs.
-    seed : int
     """
     return [
         *_utterances(group, listening, ids, orders),

@@ -23,7 +23,7 @@ from forensics.reidentification.anonymity import Array
 from forensics.reidentification.attribution import attribute
 from forensics.reidentification.draws import interval, stream
 from forensics.reidentification.listening import Listening, Step
-from forensics.reidentification.names import read_own
+from forensics.reidentification.name_rates import read_own
 from forensics.reidentification.risk import choose_population
 from forensics.reidentification.stage import identity as reference_identity
 
@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     from forensics.corridor.workbench import Workbench
 
 RANDOM_ORDERS = 100
-"""Half of them are the others read backwards (antithetic), which steadies the mean."""
+"""Half of them are the others read backwards (antithetic), which steadies the mean. Assumption: a hundred
+do."""
 GRID = 48
-"""Steps at which the random orders are summed up."""
+"""Steps at which the random orders are summed up: as many as a plot can show."""
 OVERHEAD_S = 5.0
 """Assumption: opening a recording, hearing it out and noting it takes this much longer than its sound."""
 TEXT_OVERHEAD_S = 2.0
@@ -61,7 +62,6 @@ class TimedUtterance:
 
     Parameters
     ----------
-    utterance_id : str
     started_at : str or None
         ISO 8601.
     sound_s : float
@@ -115,10 +115,8 @@ def trace(
 
     Parameters
     ----------
-    group : str
     rows : sequence of mapping
         The group's claims.
-    utterances : sequence of TimedUtterance
     options : Options
         ``population``, ``names`` and ``seed`` count.
     """

@@ -19,6 +19,8 @@ from forensics.reidentification.missed import Missed
 
 ALIKE = 70.0
 """Spellings this alike (rapidfuzz ratio) may be one name heard twice (assumption)."""
+INTERVAL = (0.05, 0.5, 0.95)
+"""Ends and middle of all intervals: 90 % (method, section 1.11)."""
 ROLE_CASES = 20.0
 """A role's probability is taken to be as sure as if counted on this many cases (assumption)."""
 
@@ -28,7 +30,6 @@ def stream(seed: int, *parts: str) -> np.random.Generator:
 
     Parameters
     ----------
-    seed : int
     *parts : str
         What is drawn.
     """
@@ -41,11 +42,10 @@ def interval(values: Array, *, mean: bool = False) -> tuple[float, float, float]
 
     Parameters
     ----------
-    values : ndarray
     mean : bool
         The middle is the mean, as it has to be for probabilities; else the median.
     """
-    low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
+    low, middle, high = np.quantile(values, INTERVAL)
     if mean:
         middle = values.mean()
     return float(min(low, middle)), float(middle), float(max(high, middle))
@@ -57,9 +57,6 @@ class ClaimDraws:
 
     Parameters
     ----------
-    claims : sequence of Learned
-    attacker : {'machine', 'listener'}
-    seed, draws : int
     missed : Missed, optional
         What is usual of a claim whose value nobody understood.
     """
@@ -137,11 +134,5 @@ class ClaimDraws:
 
 
 def certainty(claim: Learned, attacker: str) -> float:
-    """How sure `attacker` is of a claim: who hears the value himself need not trust our reading of it.
-
-    Parameters
-    ----------
-    claim : Learned
-    attacker : {'machine', 'listener'}
-    """
+    """How sure `attacker` is of a claim: who hears the value himself need not trust our reading of it."""
     return claim.p_role if attacker == "listener" else claim.p_value * claim.p_role

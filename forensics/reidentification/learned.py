@@ -7,20 +7,23 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from forensics.knowledge.names import split_name
-from forensics.reidentification.names import first_name_rate, own_rate, surname_rate
+from forensics.reidentification.name_rates import first_name_rate, own_rate, surname_rate
 from forensics.reidentification.population import SPEAKER, Population, place_rate, speaker_rate
-from forensics.reidentification.rates import Rate, assumption, prior
+from forensics.reidentification.rates import MIN_RATE, SURE, UNCOUNTED, Rate, assumption, prior
 
 CERTAIN = Rate(
-    1.0, 1e9, "household", "assumption", "Not used to match: it tells nobody apart", (1.0, 1.0), key="none"
+    1.0, SURE, "household", "assumption", "Not used to match: it tells nobody apart", (1.0, 1.0), key="none"
 )
 HOUSEHOLD = ("companion", "child")
+"""Roles of those who live with the subject."""
 PLACES = frozenset({"home_place", "work_place"})
 """Attributes whose value is a place of the gazetteer."""
 _NOT_MATCHED = frozenset({"other_place", "accidental_recording", "command_chain", "absence"})
 _NOBODYS = frozenset({"visitor", "public_figure", "nobody"})
 """Roles whose names are in nobody's reach: who visits once, an artist, no person at all."""
 _UNIQUE = {"phone": "person", "email": "person", "address": "household"}
+RANGE_DRAWS = 400
+"""Draws from which the ends of a rate are read: they are good to a tenth of it, which is more than it is."""
 _SHARED_BY_A_FEW = 5
 """Assumption: at most this many bear an identifier (a landline, an old address, a family's mailbox)."""
 
@@ -31,7 +34,6 @@ class Learned:
 
     Parameters
     ----------
-    claim_id, attribute, role, value : str
     p_value : float
         Probability that this was said.
     p_role : float
@@ -42,7 +44,6 @@ class Learned:
         Where it was heard or read: ``audio``, ``vendor``, ``account``.
     group : str
         Dependence group.
-    rate : Rate
     person_id : str or None
         Whom it speaks of: claims about one person are read from the same words.
     kind : str or None
@@ -103,7 +104,6 @@ def learn(rows: Iterable[Mapping[str, Any]], people: Population) -> list[Learned
     ----------
     rows : iterable of mapping
         Rows of ``claims`` of one group.
-    people : Population
 
     Returns
     -------
@@ -183,7 +183,6 @@ def rate_of(one: Learned, value: str, people: Population) -> Rate:
         :func:`forensics.reidentification.population.place_rate`.
     value : str
         A name, a number, an address. Where the claim has a kind, the kind decides instead.
-    people : Population
     """
     country, attribute = people.country, one.attribute
     spelled = one.sources == {"account"}
@@ -211,7 +210,7 @@ def rate_of(one: Learned, value: str, people: Population) -> Rate:
         source = f"A {attribute} belongs to one household: assumption"
         spread = (share, min(1.0, _SHARED_BY_A_FEW * share))
         return Rate(
-            share, 20, _UNIQUE[attribute], "assumption", source, spread, key=f"assumption:{attribute}"
+            share, UNCOUNTED, _UNIQUE[attribute], "assumption", source, spread, key=f"assumption:{attribute}"
         )
     if attribute in ("device", "service"):
         # What recorded is a speaker, whatever it is called.
@@ -236,7 +235,7 @@ def _last(name: str, people: Population, *, spelled: bool = False) -> Rate:
 def _in_household(rate: Rate) -> Rate:
     """How many persons live with somebody of that first name: the others of a household are about one."""
     size = assumption("household_size")
-    low, high = size.spread or (2.0, 2.0)
+    low, high = size.spread or (size.p, size.p)
     source = f"{rate.source}; times the other members of a household ({size.source})"
     return _scaled(rate, low - 1, high - 1, source, unit="household", key="household_size")
 
@@ -247,7 +246,7 @@ def _among_friends(value: str, people: Population) -> Rate:
     if name is None:
         return CERTAIN
     friends = assumption("friends")
-    low, high = friends.spread or (100.0, 100.0)
+    low, high = friends.spread or (friends.p, friends.p)
     first = _first(name.first, people) if name.first else None
     last = _last(name.last, people) if name.last else None
     parts = [rate for rate in (first, last) if rate is not None]
@@ -260,13 +259,13 @@ def _among_friends(value: str, people: Population) -> Rate:
         (friends.basis, *(rate.basis for rate in parts)), key=("measured", "survey", "assumption").index
     )
     key = "+".join((*(rate.key for rate in parts), "friends"))
-    return Rate((spread[0] * spread[1]) ** 0.5, 20, "person", basis, source, spread, key=key)
+    return Rate((spread[0] * spread[1]) ** 0.5, UNCOUNTED, "person", basis, source, spread, key=key)
 
 
 def _lifted(rate: Rate) -> Rate:
     """Devices and services come together: who owns one of them owns others more often than anybody."""
     lift = assumption("device_lift")
-    low, high = lift.spread or (1.0, 1.0)
+    low, high = lift.spread or (lift.p, lift.p)
     return _scaled(rate, low, high, f"{rate.source}; {lift.source}", unit=rate.unit, key="device_lift")
 
 
@@ -275,14 +274,14 @@ def _scaled(rate: Rate, low: float, high: float, source: str, *, unit: str, key:
     spread = (min(1.0, least * low), min(1.0, most * high))
     basis = "survey" if rate.basis == "measured" else rate.basis
     middle = (spread[0] * spread[1]) ** 0.5
-    return Rate(middle, 20, unit, basis, source, spread, key=f"{rate.key}+{key}")
+    return Rate(middle, UNCOUNTED, unit, basis, source, spread, key=f"{rate.key}+{key}")
 
 
 def _range(rate: Rate) -> tuple[float, float]:
     """About the 5 % and 95 % points of a rate."""
     import numpy as np
 
-    values = rate.draw(np.random.default_rng(0), 400)
+    values = rate.draw(np.random.default_rng(0), RANGE_DRAWS)
     low, high = np.quantile(values, [0.05, 0.95])
     return float(low), float(max(high, low))
 
@@ -291,4 +290,4 @@ def _any_of(share: float, number: float) -> float:
     """Probability that at least one of `number` people has a property of this share."""
     import numpy as np
 
-    return float(max(-np.expm1(number * np.log1p(-min(share, 1 - 1e-12))), 1e-9))
+    return float(max(-np.expm1(number * np.log1p(-min(share, 1 - 1e-12))), MIN_RATE))

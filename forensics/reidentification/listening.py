@@ -32,12 +32,7 @@ FAMILIES = {
 
 
 def family_of(claim: Learned) -> str:
-    """The family of claims that a claim is reported with.
-
-    Parameters
-    ----------
-    claim : Learned
-    """
+    """The family of claims that a claim is reported with."""
     if claim.attribute in ("first_name", "surname"):
         if claim.role == "subject":
             return "own name"
@@ -79,7 +74,6 @@ class Listening:
             The group's claims. Those that no utterance supports are left out.
         numbers : mapping
             From utterance id to its number.
-        people : Population
         options : Options
             ``seed`` and ``draws`` count.
         """

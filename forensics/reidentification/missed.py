@@ -12,14 +12,9 @@ import numpy.typing as npt
 
 from forensics.reidentification.anonymity import Array
 from forensics.reidentification.learned import Learned
-from forensics.reidentification.names import (
-    GERMAN_NAMES,
-    LAW_EXPONENT,
-    LAW_NAMES,
-    LAW_SHIFT,
-)
+from forensics.reidentification.name_rates import GERMAN_NAMES, US_RAREST, surname_law
 from forensics.reidentification.population import Population, country_places
-from forensics.reidentification.rates import MIN_RATE, Rate, assumption
+from forensics.reidentification.rates import MIN_RATE, UNCOUNTED, Rate, assumption
 
 UTTERANCES = 20.0
 """A bundle of n utterances shows 1 - exp(-n / 20) of what a household ever says (assumption)."""
@@ -27,7 +22,15 @@ PERSONAL = frozenset({"first_name", "surname", "contact"})
 """Kinds that tell persons apart, not households only."""
 _ONCE = ("home_place", "first_name", "surname")
 _SEVERAL = {"contact": 2, "family": 1}
-"""Kinds of which there may be more than we heard, and how many more are imputed at most."""
+"""Kinds of which there may be more than we heard; assumption: how many more are imputed at most."""
+SHARED = 0.5
+"""Assumption: from this probability on a relative's surname counts as the subject's heard."""
+UNCLEAR = 0.5
+"""Assumption: how sure we are of what we heard, where we heard nothing that could tell."""
+FIRST_NAMES = (1e-4, 1.2e-2)
+"""Assumption: most bearers of first names bear one of a share between these, log-uniform."""
+OTHERS_AT_HOME = (0.9, 1.5)
+"""Assumption: how many others live in a household, as the table's `household_size` less the subject."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,6 @@ class Unheard:
 
     Parameters
     ----------
-    kind : str
     present : ndarray of bool, shape (draws,)
         Whether it was said and escaped us.
     rate : ndarray
@@ -63,7 +65,6 @@ class Missed:
         How many there are to go through.
     clarity : float
         How sure we are of what we did hear, in [0, 1]; scales the recall.
-    people : Population
     """
 
     kinds: tuple[str, ...]
@@ -75,18 +76,14 @@ class Missed:
     def given(cls, learned: Sequence[Learned], utterances: int, people: Population) -> Missed:
         """What is missing, given what was learned."""
         heard = {c.attribute for c in learned if c.role == "subject"}
-        heard |= {"surname" for c in learned if (c.p_shared or 0.0) >= 0.5}
+        heard |= {"surname" for c in learned if (c.p_shared or 0.0) >= SHARED}
         from_sound = [c.p_value for c in learned if c.sources & {"audio", "vendor"}]
-        clarity = float(np.mean(from_sound)) if from_sound else 0.5
+        clarity = float(np.mean(from_sound)) if from_sound else UNCLEAR
         kinds = (*(k for k in _ONCE if k not in heard), *_SEVERAL) if utterances else ()
         return cls(kinds, utterances, clarity, people)
 
     def things(self, seed: int, draws: int) -> list[Unheard]:
         """What the listener may have heard besides, each in every world.
-
-        Parameters
-        ----------
-        seed, draws : int
 
         Notes
         -----
@@ -114,25 +111,18 @@ class Missed:
         return found
 
     def typical(self, attribute: str, rng: np.random.Generator, draws: int) -> Array | None:
-        """Rates of the values that people drawn at random would have said; None if the attribute has no law.
-
-        Parameters
-        ----------
-        attribute : str
-        rng : numpy.random.Generator
-        draws : int
-        """
+        """Rates of the values that people drawn at random would have said; None where no law is known."""
         if attribute == "home_place":
             return _place_draws(self.people, rng, draws)
         if attribute == "first_name":
             return _first_name_draws(rng, draws)
         if attribute in ("family", "child"):
-            return np.minimum(_first_name_draws(rng, draws) * rng.uniform(0.9, 1.5, draws), 1.0)
+            return np.minimum(_first_name_draws(rng, draws) * rng.uniform(*OTHERS_AT_HOME, draws), 1.0)
         if attribute == "surname":
             return _surname_draws(self.people, rng, draws)
         if attribute == "contact":
-            low, high = assumption("friends").spread or (100.0, 100.0)
-            friends = rng.uniform(low, high, draws)
+            visible = assumption("friends")
+            friends = rng.uniform(*(visible.spread or (visible.p, visible.p)), draws)
             share = _first_name_draws(rng, draws) * _surname_draws(self.people, rng, draws)
             return np.clip(-np.expm1(friends * np.log1p(-share)), MIN_RATE, 1.0)
         return None
@@ -150,15 +140,16 @@ def _place_draws(people: Population, rng: np.random.Generator, draws: int) -> Ar
 
 def _surname_draws(people: Population, rng: np.random.Generator, draws: int) -> Array:
     if people.country in GERMAN_NAMES:
-        law = (LAW_SHIFT, LAW_EXPONENT, 1.0, float(LAW_NAMES))
-        return Rate(1e-4, 20, "person", "assumption", "fitted law", law=law).draw(rng, draws)
+        shift, exponent, names = surname_law()
+        law = (shift, exponent, 1.0, float(names))
+        return Rate(FIRST_NAMES[0], UNCOUNTED, "person", "assumption", "fitted law", law=law).draw(rng, draws)
     shares = _us_surnames()
-    return np.clip(shares[rng.choice(len(shares), size=draws, p=shares / shares.sum())], 1e-7, 1.0)
+    return np.clip(shares[rng.choice(len(shares), size=draws, p=shares / shares.sum())], US_RAREST, 1.0)
 
 
 def _first_name_draws(rng: np.random.Generator, draws: int) -> Array:
-    """Shares of first names drawn by bearers: log-uniform where most bearers are (assumption)."""
-    return np.asarray(np.exp(rng.uniform(np.log(1e-4), np.log(1.2e-2), draws)))
+    """Shares of first names drawn by bearers."""
+    return np.asarray(np.exp(rng.uniform(np.log(FIRST_NAMES[0]), np.log(FIRST_NAMES[1]), draws)))
 
 
 @cache

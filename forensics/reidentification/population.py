@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from forensics.errors import TableError
 from forensics.knowledge.gazetteer import PLACES_FILE, Place, near, place_by_id
-from forensics.reidentification.rates import Rate, assumption, prior, table
+from forensics.reidentification.rates import SURE, UNCOUNTED, Rate, assumption, prior, table
 
 GEONAMES = "GeoNames (CC BY 4.0)"
 WORLD = "*"
@@ -31,7 +31,7 @@ SMALLEST_CITY = 20_000
 ABROAD = (1e-8, 1e-4)
 """Assumption: share of a country's people whose home is a given place abroad, log-uniform."""
 LANGUAGE_COUNTRY = {"de": "DE", "en": "US", "fr": "FR", "it": "IT", "es": "ES", "nl": "NL", "pl": "PL"}
-"""Where most speakers of a language live, among the countries whose figures are at hand."""
+"""Assumption: where a speaker of a language lives, among the countries whose figures are at hand."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,6 @@ class Population:
     ----------
     country : str
         ISO 3166 code, or ``*`` for the world.
-    persons, households : int
     definition : str
         In words, with the source and how the country was chosen.
     own_names : mapping
@@ -83,12 +82,7 @@ class Population:
 
 
 def speaker_rate(country: str) -> Rate:
-    """Share of households with a smart speaker.
-
-    Parameters
-    ----------
-    country : str
-    """
+    """Share of households with a smart speaker."""
     rate = prior("device", SPEAKER, country)
     if rate is None:
         raise TableError(f"reference/priors.csv has no row of kind '{SPEAKER}'.", "Add it, with its source.")
@@ -100,7 +94,6 @@ def population(country: str, why: str) -> Population:
 
     Parameters
     ----------
-    country : str
     why : str
         How the country was chosen, for the definition.
     """
@@ -164,24 +157,27 @@ def place_rate(place_id: int | None, country: str) -> Rate:
         return assumption("unknown_place")
     if place.kind in ("country", "continent"):
         source = f"{place.name} is no home place"
-        return Rate(1.0, 1e9, "person", "assumption", source, (1.0, 1.0), key="geonames:no_town")
+        return Rate(1.0, SURE, "person", "assumption", source, (1.0, 1.0), key="geonames:no_town")
     if country not in (WORLD, place.country):
         source = f"{place.name} is not in {country}"
-        return Rate(1e-6, 20, "person", "assumption", source, ABROAD, key="assumption:place_abroad")
+        middle = math.sqrt(ABROAD[0] * ABROAD[1])
+        return Rate(middle, UNCOUNTED, "person", "assumption", source, ABROAD, key="assumption:place_abroad")
     people = population(country, "").persons
     if place.population <= 0:
-        low, high = assumption("zero_population").spread or (200.0, 10_000.0)
+        unpeopled = assumption("zero_population")
+        low, high = unpeopled.spread or (unpeopled.p, unpeopled.p)
         basis, key = "assumption", "assumption:zero_population"
         source = f"{GEONAMES}: no figure; assumed {low:.0f} to {high:.0f} inhabitants"
     else:
-        low_factor, high_factor = assumption("catchment").spread or (1.0, 1.0)
+        catchment = assumption("catchment")
+        low_factor, high_factor = catchment.spread or (catchment.p, catchment.p)
         low, high = place.population * low_factor, place.population * high_factor
         basis, key = "measured", "geonames"
         source = f"{GEONAMES}: {place.name}, {place.population:,} inhabitants"
         if (city := city_of(place)) is not None:
             source += f"; listed apart from {city.name}"
     spread = (min(1.0, low / people), min(1.0, high / people))
-    return Rate(math.sqrt(spread[0] * spread[1]), 20, "person", basis, source, spread, key=key)
+    return Rate(math.sqrt(spread[0] * spread[1]), UNCOUNTED, "person", basis, source, spread, key=key)
 
 
 def city_of(place: Place) -> Place | None:

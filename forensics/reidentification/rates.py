@@ -14,7 +14,11 @@ from forensics.errors import TableError
 from forensics.reidentification.anonymity import Array
 
 MIN_RATE = 1e-9
-"""Nobody is rarer than one in a billion by a base rate alone."""
+"""Assumption: nobody is rarer than one in a billion by a base rate alone."""
+UNCOUNTED = 20.0
+"""Assumption: a figure without a sample is as sure as if it had been counted on 20 cases."""
+SURE = 1e9
+"""Cases on which a figure that needs no counting counts as counted."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +31,6 @@ class Rate:
         Best estimate of its share among persons or households.
     n_eff : float
         As sure as if it had been counted in a sample of this size.
-    unit : {'person', 'household'}
-    basis : {'measured', 'survey', 'assumption'}
     source : str
         Where the number is from, in words.
     spread : tuple of float, optional
@@ -52,11 +54,6 @@ class Rate:
 
     def draw(self, rng: np.random.Generator, draws: int) -> Array:
         """Draws of the rate.
-
-        Parameters
-        ----------
-        rng : numpy.random.Generator
-        draws : int
 
         Returns
         -------
@@ -135,7 +132,7 @@ def _rate(row: Mapping[str, str], key: str) -> Rate:
     source = ", ".join(part for part in (row["source"], row["year"]) if part)
     low, high = row.get("lo", ""), row.get("hi", "")
     spread = (float(low), float(high)) if low and high else None
-    n_eff = float(row["n_eff"] or 20)
+    n_eff = float(row["n_eff"] or UNCOUNTED)
     return Rate(float(row["p"]), n_eff, row["unit"], row["basis"], source, spread, key=key)
 
 

@@ -15,7 +15,7 @@ from forensics.reidentification.anonymity import Array, bits
 from forensics.reidentification.draws import interval, stream
 from forensics.reidentification.learned import Learned, learn, places_of
 from forensics.reidentification.missed import Missed
-from forensics.reidentification.names import read_own
+from forensics.reidentification.name_rates import read_own
 from forensics.reidentification.population import OWNERS, WORLD, Population, likely_country, population
 from forensics.reidentification.rates import assumption
 from forensics.reidentification.worlds import Attack, Worlds
@@ -58,7 +58,6 @@ def measure(
 
     Parameters
     ----------
-    group : str
     rows : sequence of mapping
         The group's claims.
     extent : Extent
@@ -119,14 +118,10 @@ def attack_by(
 
     Parameters
     ----------
-    adversary : Adversary
-    attacker : {'machine', 'listener'}
     visible : sequence of Learned
         The claims within the scope.
     extent : Extent
         What the listener can go through.
-    people : Population
-    options : Options
     """
     return worlds_of(adversary, attacker, visible, extent, people, options).attack()
 

@@ -10,13 +10,7 @@ Three = tuple[float, float, float]
 
 @dataclass(frozen=True)
 class Scored:
-    """A part of the score at its lower, middle and upper end, and why.
-
-    Parameters
-    ----------
-    values : (float, float, float)
-    reason : str
-    """
+    """A part of the score at its lower, middle and upper end, and why."""
 
     values: Three
     reason: str

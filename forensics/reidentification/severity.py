@@ -227,24 +227,14 @@ def processing_context(group: Mapping[Any, Any], claims: Sequence[Mapping[Any, A
 
 
 def special_categories(claims: Sequence[Mapping[Any, Any]]) -> list[str]:
-    """Categories of Article 9 that the claims hint at; children are none.
-
-    Parameters
-    ----------
-    claims : sequence of mapping
-    """
+    """Categories of Article 9 that the claims hint at; children are none."""
     found = {c["attribute"] for c in claims if c["attribute"] in SENSITIVE}
     found |= {c["special_category"] for c in claims if c["special_category"]}
     return sorted(found - CHILD)
 
 
 def hears_children(claims: Sequence[Mapping[Any, Any]]) -> bool:
-    """Whether a claim is about a child.
-
-    Parameters
-    ----------
-    claims : sequence of mapping
-    """
+    """Whether a claim is about a child."""
     return any(c["attribute"] == "child" or c["subject_role"] == "child" for c in claims)
 
 
@@ -253,13 +243,7 @@ def flags(
     risk: Sequence[Mapping[Any, Any]],
     incident: Mapping[str, str] | None = None,
 ) -> list[str]:
-    """What an assessor must look at besides the score.
-
-    Parameters
-    ----------
-    claims, risk : sequence of mapping
-    incident : mapping, optional
-    """
+    """What an assessor must look at besides the score."""
     facts, found = Incident(incident or {}), []
     if special_categories(claims):
         found.append("possible special categories (Article 9): review needed")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from forensics.case.digests import clean, digest
 from forensics.case.options import Options
 from forensics.case.rows import Row
-from forensics.reidentification.names import read_own
+from forensics.knowledge.fitted import fitted
+from forensics.reidentification.name_rates import read_own
 from forensics.reidentification.risk import Extent, measure
 
 if TYPE_CHECKING:
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
 
 def identity(options: Options) -> dict[str, Any]:
-    """Digest of the reference tables: changing a number changes the result."""
-    found: dict[str, Any] = {}
+    """Digest of the reference tables and the fitted law: changing a number changes the result."""
+    found: dict[str, Any] = {"surname_law": fitted("forensics.reidentification.name_rates").digest}
     for folder in (("forensics.reidentification", "reference"), ("forensics.knowledge", "data")):
         for path in sorted((resources.files(folder[0]) / folder[1]).iterdir(), key=lambda p: p.name):
             if path.name.endswith(".csv"):

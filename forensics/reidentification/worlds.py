@@ -18,10 +18,16 @@ from forensics.reidentification.learned import Learned
 from forensics.reidentification.missed import PERSONAL as PERSONAL_KINDS
 from forensics.reidentification.missed import Missed, Unheard
 from forensics.reidentification.population import Population
-from forensics.reidentification.rates import MIN_RATE, Rate, assumption
+from forensics.reidentification.rates import MIN_RATE, SURE, Rate, assumption
 
 PERSONAL = frozenset({"first_name", "surname", "contact", "employer", "phone", "email"})
 """Attributes that tell persons apart; the others tell households apart."""
+COMMONEST = 0.999
+"""A share's upper end for a Beta distribution, which has none at 1."""
+EDGE = 1e-9
+"""Uniform numbers keep this far from 0 and 1, where quantiles have no value."""
+TENTH = 0.1
+"""Worlds at each end of an input that show how far it moves the result."""
 TOGETHER = 0.25
 """How far errors of one household's claims come together, as recognition errors recur (assumption)."""
 
@@ -55,7 +61,6 @@ class Attack:
     ----------
     used : tuple of str
         Ids of the claims that the attacker matches on.
-    unit : {'person', 'household'}
     n : int
         Population in that unit.
     q, k, success, unique : ndarray, shape (draws,)
@@ -92,13 +97,11 @@ class Worlds:
     ----------
     learned : sequence of Learned
         What can be matched; of several claims with one key the likeliest counts.
-    people : Population
     attacker : {'machine', 'listener'}
         The machine has our transcripts with their errors. The listener hears what was said: our doubt is
         averaged over and not charged to him, and what we missed he may have heard.
     missed : Missed, optional
         What the listener may have heard besides.
-    seed, draws : int
     listed : Rate, optional
         How likely the subject can be found by this adversary at all.
     recognises : bool
@@ -156,19 +159,21 @@ class Worlds:
     @cached_property
     def dependence(self) -> Array:
         """Where between independence (0) and each group's Fréchet bound (1) the joint rate lies, in logs."""
-        low, high = assumption("dependence").spread or (0.0, 0.0)
+        rate = assumption("dependence")
+        low, high = rate.spread or (rate.p, rate.p)
         return stream(self.seed, "dependence").uniform(low, high, self.draws)
 
     @cached_property
     def discrepancy(self) -> Array:
         """Factor by which the joint rate is off as a whole: what no single base rate's interval covers."""
-        low, high = assumption("discrepancy").spread or (1.0, 1.0)
+        rate = assumption("discrepancy")
+        low, high = rate.spread or (rate.p, rate.p)
         return np.exp(stream(self.seed, "discrepancy").uniform(np.log(low), np.log(high), self.draws))
 
     @cached_property
     def reach(self) -> Array:
         """Probability that the subject can be found by this adversary at all."""
-        rate = self.listed or Rate(1.0, 1e9, "person", "assumption", "certain", (1.0, 1.0))
+        rate = self.listed or Rate(1.0, SURE, "person", "assumption", "certain", (1.0, 1.0))
         return rate.draw(stream(self.seed, "listed"), self.draws)
 
     @cached_property
@@ -178,7 +183,7 @@ class Worlds:
         for i, claim in enumerate(self._columns):
             if claim.attribute == "surname":
                 rates[:, i] = matched_share(
-                    stream(self.seed, "local", claim.claim_id), np.minimum(rates[:, i], 0.999), self.theta
+                    stream(self.seed, "local", claim.claim_id), np.minimum(rates[:, i], COMMONEST), self.theta
                 )
         return rates
 
@@ -272,7 +277,7 @@ class Worlds:
         q, success = self.q(chosen), self.success(chosen)
         if self.attacker == "listener" and not self.recognises:
             sizes, q, success = self._adapted([tuple(chosen)] if used is not None else self._variants(chosen))
-        uniform = stream(self.seed, "k").uniform(1e-9, 1 - 1e-9, self.draws)
+        uniform = stream(self.seed, "k").uniform(EDGE, 1 - EDGE, self.draws)
         bound = (
             frechet_bound(self.rates[:, chosen], [self._columns[i].group for i in chosen]) if chosen else q
         )
@@ -371,7 +376,7 @@ class Worlds:
             inputs += [("base_rate", claim, self.rates[:, i]), ("truth", claim, self.truth[:, i])]
         found = []
         for name, of, values in inputs:
-            low, high = np.quantile(values, [0.1, 0.9])
+            low, high = np.quantile(values, [TENTH, 1 - TENTH])
             if high > low:
                 ends = float(success[values <= low].mean()), float(success[values >= high].mean())
                 whose = (of.attribute, of.role) if of is not None else (None, None)

@@ -74,13 +74,13 @@ class ReviewWidget(anywidget.AnyWidget):
 
     def _send_sound(self, recording_id: str) -> None:
         """Decoded by our own reader and sent as plain PCM: a browser never parses the evidence."""
-        from forensics.audio.decode import decode
+        from forensics.audio.decode import decode_file
 
         if not self._view.masker.revealed:
             raise ForensicsError("A voice is a name.", _PURPOSE)
         row = self._view.by_recording("recordings")[recording_id]
-        with self._case.open_evidence(row["sha256"]) as source:
-            sound = decode(source, name=recording_id)
+        with self._case.open_evidence(row["sha256"]):  # raises if the evidence is gone
+            sound = decode_file(self._case.evidence_path(row["sha256"]), name=recording_id)
         self.send({"say": "sound", "recording_id": recording_id}, [wav(sound.samples)])
 
     def _decide(

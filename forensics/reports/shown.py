@@ -116,7 +116,8 @@ def bundle(view: Reader, number: int) -> str:
     name = str(view.state["bundles"][number]["name"])
     if view.masker.revealed:
         return inert(name)
-    return view.words("bundle.numbered", n=view.words.number(number + 1), name=masked_path(name))
+    known = masked_path(name).replace(f"{LEFT_OUT}.", ".")
+    return view.words("bundle.numbered", n=view.words.number(number + 1), name=known)
 
 
 def frame(view: Reader, table: str) -> pd.DataFrame:

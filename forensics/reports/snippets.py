@@ -31,7 +31,7 @@ def snippet(view: View, claim: Row) -> str:
     view : View
     claim : Row
     """
-    from forensics.audio.decode import RATE, decode
+    from forensics.audio.decode import RATE, decode_file
 
     heard = {m["mention_id"]: m for m in view.rows("mentions") if m["recording_id"]}
     places = [heard[m] for m in claim["mention_ids"] if m in heard and heard[m]["start_s"] is not None]
@@ -42,8 +42,9 @@ def snippet(view: View, claim: Row) -> str:
         return ""
     sha256 = view.by_recording("recordings")[recording]["sha256"]
     try:
-        with view.case.open_evidence(sha256) as source:
-            samples = decode(source, name=view.label(view.utterance_of.get(recording))).samples
+        with view.case.open_evidence(sha256):  # raises if the evidence is gone
+            name = view.label(view.utterance_of.get(recording))
+            samples = decode_file(view.case.evidence_path(sha256), name=name).samples
     except (AudioError, CustodyError):
         return ""
     start = max(0.0, places[0]["start_s"] - BEFORE_S) if places else 0.0

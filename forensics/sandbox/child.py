@@ -51,11 +51,12 @@ def _work(worker: Worker, request: Any, file: BufferedReader, pipe: Connection) 
 
     try:
         worker(request, file, lambda value, raw=b"": say("answer", value, raw))
-        say("end", [])
+        end: tuple[str, list[str]] = ("end", [])
     except MemoryError:
-        say(Reason.MEMORY.name, [])
+        end = (Reason.MEMORY.name, [])
     except Exception as error:  # a hostile file may provoke anything
-        say(Reason.RAISED.name, [type(error).__name__, str(error)])
+        end = (Reason.RAISED.name, [type(error).__name__, str(error)])
+    say(*end)  # out here, where what the worker had taken is free again
 
 
 def _limit(kind: int, value: int, *, again: bool = False) -> None:

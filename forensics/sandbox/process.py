@@ -44,6 +44,7 @@ class SandboxError(Exception):
     Parameters
     ----------
     reason : Reason
+        For code; the rest is for people.
     kind : str
         Name of the class of what the worker raised.
     text : str

@@ -7,14 +7,14 @@ assumptions on purpose. Nobody in it exists.
 
 from forensics.simulate.bundles import simulate, write_bundle
 from forensics.simulate.households import Household, draw_household
-from forensics.simulate.utterances import Utterance, utter
+from forensics.simulate.template_talk import SimulatedUtterance, utter
 from forensics.simulate.world import OBEYING, WRONG, World
 
 __all__ = [
     "OBEYING",
     "WRONG",
     "Household",
-    "Utterance",
+    "SimulatedUtterance",
     "World",
     "draw_household",
     "simulate",

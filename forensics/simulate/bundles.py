@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import wave
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,10 +15,10 @@ import numpy as np
 from forensics.corridor.progress import Progress, Silent
 from forensics.errors import ForensicsError
 from forensics.simulate.households import Household, draw_household
-from forensics.simulate.utterances import Utterance, utter
-from forensics.simulate.world import WORLDS
+from forensics.simulate.template_talk import SimulatedUtterance, utter
+from forensics.simulate.tiny_sound import tiny_recording, wav
+from forensics.simulate.world import WORLDS, WRITTEN
 
-RATE = 16_000
 _ZIP_TIME = (2018, 10, 16, 9, 30, 0)
 
 
@@ -32,6 +31,10 @@ def simulate(
     world: str = "obeying",
     seed: int = 0,
     audio: bool = False,
+    scripts: str | Path | None = None,
+    fewer: int = 0,
+    merged: bool = False,
+    errors: str = "none",
     progress: Progress | None = None,
 ) -> Path:
     """Write bundles with known truth.
@@ -47,13 +50,22 @@ def simulate(
         Spoken, and with it the country of the names and places.
     register : int
         Profiles of the register; the households' people are among about half of it. 0 writes none.
-    world : {'obeying', 'wrong'}
+    world : {'obeying', 'wrong', 'written'}
+        Households of templates, as the model assumes or not; or those of `scripts`, with other people.
         Whether people are as the risk model assumes, or differ from it.
     seed : int
         The same bundles for the same seed.
     audio : bool
         Synthesise speech (needs the extra ``speech``); otherwise the vendor's transcripts and tiny
         recordings.
+    scripts : path, optional
+        A folder of scripts (see :mod:`forensics.simulate.scripts`), for the world ``written``.
+    fewer : int
+        Utterances that are left of each written household, at random; 0 leaves all.
+    merged : bool
+        Each bundle holds the recordings of a second written household too.
+    errors : {'none', 'names', 'letters', 'words'}
+        What a worse recogniser makes of a written household's texts.
     progress : Progress, optional
         Silent by default.
 
@@ -70,11 +82,21 @@ def simulate(
     folder = Path(out)
     if folder.exists() and any(folder.iterdir()):
         raise ForensicsError(f"{folder} is not empty.", "Name a new folder with --out.")
-    if world not in WORLDS or language not in ("de", "en"):
+    if world not in (*WORLDS, WRITTEN) or language not in ("de", "en"):
         raise ForensicsError(
             f"World {world!r} or language {language!r} is unknown.",
-            f"Worlds: {', '.join(WORLDS)}; languages: de, en.",
+            f"Worlds: {', '.join((*WORLDS, WRITTEN))}; languages: de, en.",
         )
+    if world == WRITTEN:
+        from forensics.simulate.written import Changes, write_households
+
+        if scripts is None:
+            raise ForensicsError("The world 'written' needs scripts.", "Name their folder with --scripts.")
+        changes = Changes(fewer=fewer, merged=merged, errors=errors)
+        with (progress or Silent()).task("simulate", households) as advance:
+            return write_households(
+                households, folder, Path(scripts), changes, register=register, seed=seed, advance=advance
+            )
     folder.mkdir(parents=True, exist_ok=True)
     homes = [draw_household(n, WORLDS[world], language=language, seed=seed) for n in range(households)]
     listed: dict[int, str] = {}
@@ -119,14 +141,16 @@ def truth_row(home: Household, bundle: str, profile_id: str | None) -> dict[str,
     }
 
 
-def write_bundle(home: Household, said: Sequence[Utterance], path: Path, *, audio: bool = False) -> None:
+def write_bundle(
+    home: Household, said: Sequence[SimulatedUtterance], path: Path, *, audio: bool = False
+) -> None:
     """One bundle: recordings, and a table of what the vendor understood.
 
     Parameters
     ----------
     home : Household
         Its language, seed and number make the sounds.
-    said : sequence of Utterance
+    said : sequence of SimulatedUtterance
         One recording each.
     path : pathlib.Path
         The ZIP file to write.
@@ -137,35 +161,20 @@ def write_bundle(home: Household, said: Sequence[Utterance], path: Path, *, audi
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\r\n")
     writer.writerow(["Timestamp", "Device Serial Number", "Audio File", "Transcript"])
-    sounds = _spoken(home, said) if audio else (_tiny(home, number) for number in range(len(said)))
+    tiny = (tiny_recording(home.seed, home.number, number) for number in range(len(said)))
+    sounds = _spoken(home, said) if audio else tiny
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, (utterance, sound) in enumerate(zip(said, sounds, strict=True)):
             name = f"{utterance.at:%Y-%m-%dT%H-%M-%S}_{number:05d}.wav"
-            archive.writestr(zipfile.ZipInfo(f"Alexa/Audio/{name}", _ZIP_TIME), _wav(sound))
+            archive.writestr(zipfile.ZipInfo(f"Alexa/Audio/{name}", _ZIP_TIME), wav(sound))
             heard = "" if audio else utterance.heard
             writer.writerow([f"{utterance.at:%Y-%m-%dT%H:%M:%SZ}", utterance.device, name, heard])
         archive.writestr(zipfile.ZipInfo("Alexa/Transcripts.csv", _ZIP_TIME), table.getvalue())
 
 
-def _tiny(home: Household, number: int) -> np.ndarray:
-    """A twentieth of a second of faint noise, different in each recording."""
-    rng = np.random.default_rng([home.seed, home.number, 2, number])
-    return (rng.standard_normal(RATE // 20) * 30).astype(np.int16)
-
-
-def _spoken(home: Household, said: Sequence[Utterance]) -> Iterator[np.ndarray]:
-    from forensics.simulate.speech import speaker
+def _spoken(home: Household, said: Sequence[SimulatedUtterance]) -> Iterator[np.ndarray]:
+    from forensics.simulate.synthesis import speaker
 
     voice = speaker(home.language, seed=home.number)
     for utterance in said:
         yield voice(utterance.text)
-
-
-def _wav(samples: np.ndarray) -> bytes:
-    buffer = io.BytesIO()
-    with wave.open(buffer, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        file.writeframes(samples.astype("<i2").tobytes())
-    return buffer.getvalue()

@@ -10,7 +10,7 @@ import numpy as np
 
 from forensics.knowledge.gazetteer import place_by_id
 from forensics.knowledge.names import reference_rows, us_shares
-from forensics.reidentification.names import law_share
+from forensics.reidentification.name_rates import law_share
 from forensics.reidentification.population import towns_of
 from forensics.simulate.world import World
 

@@ -302,14 +302,17 @@ class _People:
 
 
 @cache
-def _nicknames() -> dict[str, str]:
+def nickname_pairs() -> dict[str, frozenset[str]]:
+    """From a first name to its nicknames, as the nicknames' table lists them."""
     import csv
     from importlib import resources
 
     path = resources.files("forensics.knowledge") / "data" / "nicknames.csv"
-    rows = csv.DictReader(path.read_text("utf-8").splitlines())
-    return {row["name"]: row["nickname"].capitalize() for row in rows}
+    found: dict[str, set[str]] = {}
+    for row in csv.DictReader(path.read_text("utf-8").splitlines()):
+        found.setdefault(row["name"], set()).add(row["nickname"])
+    return {name: frozenset(short) for name, short in found.items()}
 
 
 def _nickname(name: str) -> str:
-    return _nicknames().get(name, name)
+    return max(nickname_pairs().get(name, {name})).capitalize()

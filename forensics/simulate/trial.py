@@ -23,7 +23,7 @@ from forensics.reidentification.risk import Extent, choose_population, worlds_of
 from forensics.reidentification.worlds import Attack, Worlds
 from forensics.simulate.calibration import randomised_pit
 from forensics.simulate.households import Household
-from forensics.simulate.utterances import Utterance, utter
+from forensics.simulate.template_talk import SimulatedUtterance, utter
 from forensics.simulate.world import World
 
 STRANGER = ADVERSARIES[0]
@@ -96,7 +96,7 @@ def run_trial(home: Household, world: World, options: Options) -> list[Trial]:
     return [_trial(home, name, predicted[name], *realised[name], world, rng) for name in predicted]
 
 
-def understood(home: Household, said: Sequence[Utterance]) -> list[dict[str, Any]]:
+def understood(home: Household, said: Sequence[SimulatedUtterance]) -> list[dict[str, Any]]:
     """Claims from the vendor's transcripts, by the language room and the profile as shipped.
 
     The same as investigating the bundle on disk with the engine ``vendor``, without the files.
@@ -115,7 +115,7 @@ def understood(home: Household, said: Sequence[Utterance]) -> list[dict[str, Any
     return claim_rows(_evidence(home, said, [one.heard for one in said], found["mentions"], found["intents"]))
 
 
-def as_said(home: Household, said: Sequence[Utterance]) -> list[dict[str, Any]]:
+def as_said(home: Household, said: Sequence[SimulatedUtterance]) -> list[dict[str, Any]]:
     """Claims of somebody who hears every word: the same reasoning on what was really said."""
     mentions, intents = [], []
     for number, one in enumerate(said):
@@ -248,7 +248,7 @@ def _between(rng: np.random.Generator, ends: tuple[float, float]) -> float:
 
 def _evidence(
     home: Household,
-    said: Sequence[Utterance],
+    said: Sequence[SimulatedUtterance],
     texts: Sequence[str],
     mentions: list[dict[str, Any]],
     intents: list[dict[str, Any]],

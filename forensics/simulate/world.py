@@ -87,4 +87,6 @@ WRONG = World(
 more visitors are named, fewer people are listed, rates are off by a factor of two either way and 1.6 on
 average, and claims come
 together."""
+WRITTEN = "written"
+"""The world of households written by hand, with other people: see :mod:`forensics.simulate.written`."""
 WORLDS = {world.name: world for world in (OBEYING, WRONG)}

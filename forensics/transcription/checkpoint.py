@@ -2,7 +2,8 @@
 
 Format (CTranslate2 binary version 6): u32 version, string specification, u32 revision, u32 count; per
 variable string name, u8 rank, u32 shape[rank], u8 type, u32 bytes, data; then aliases. A string is a u16
-length, which counts a final NUL, and its bytes. Numbers are little-endian.
+length, which counts a final NUL, and its bytes. Numbers are little-endian. Read from CTranslate2's ``specs/
+model_spec.py``, which writes it, and its ``DataType``.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
     import whisper
 
 _VERSION = 6
+"""Of the format."""
+
 _TYPES: dict[int, type[np.generic]] = {0: np.float32, 1: np.int8, 2: np.int16, 3: np.int32, 4: np.float16}
+"""By CTranslate2's ``DataType``."""
 
 
 class _Reader:
@@ -112,6 +116,7 @@ def openai_model(model_bin: bytes, alignment_heads: list[list[int]], device: str
         The cross-attention heads that follow time, from ``config.json``; without them word times come
         from half of all heads and are worse.
     device : str
+        PyTorch's name.
     """
     import torch
     from whisper.model import ModelDimensions, Whisper

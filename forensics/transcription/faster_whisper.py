@@ -21,31 +21,56 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from forensics.audio.decode import RATE
 from forensics.errors import ModelError
 from forensics.models import weights as models
-from forensics.transcription.engine import Clip, LanguageChoice, Reading, Word, compression_ratio
+from forensics.transcription.engine import (
+    BEAM,
+    FULL_S,
+    Clip,
+    LanguageChoice,
+    Reading,
+    Word,
+    compression_ratio,
+)
 from forensics.transcription.evidence import is_doubtful, is_loop
 
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
     from faster_whisper.tokenizer import Tokenizer
 
-RATE = 16_000
-FULL_S = 30
+_STEP_S = 2
+"""Tight windows are even numbers of seconds, so that clips can share a call (assumption)."""
 
-_STEP_S = 2  # tight windows are even numbers of seconds, so that clips can share a call
-_MARGIN_S = 1.0  # silence after the clip inside its window: without it the last word is lost now and then
-_TIERS = ((8, 15), (8, 30), (16, 30))
+_MARGIN_S = 1.0
+"""Silence after the clip inside its window: without it the last word is lost now and then (assumption)."""
+
+TIERS = ((8, 15), (8, FULL_S), (16, FULL_S))
 """Least window and memory in seconds, tried in turn while there is doubt. With 4 s windows the word error
 rate on short German sentences was .23, with 8 s .19, with 30 s .17; with 10 s of memory loops come back,
-with 30 s they are rare; a window of 16 s in 30 s of memory reads as well as one of 30 s."""
+with 30 s they are rare; a window of 16 s in 30 s of memory reads as well as one of 30 s. No script of these
+trials was kept (``docs/hearing.md``, "Tight windows"); ``make bench-hearing`` prints what came of them."""
 
-_FRAMES_PER_S = 50  # of the encoder's output
-_LEVEL_STEP = 0.25  # of the log-mel floor, 10 dB: silence is encoded once per step
-_BATCH = 8
-_BEAM = 5
-_TOKENS_PER_S = 12  # nobody speaks faster; more is a loop
-_PREPENDED, _APPENDED = "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、"  # punctuation, as in Whisper
+_MELS_PER_S, _FRAMES_PER_S = 100, 50
+"""Spectra of the encoder's input, and vectors of its output (Radford et al., 2022, section 2.2)."""
+
+_LEVEL_STEP = 0.25
+"""Of the log-mel floor, 10 dB: silence is encoded once per step (assumption)."""
+
+_LANGUAGE_S = 13
+"""Seconds in which the language is heard: with the margin they fit into the first tier (assumption)."""
+
+_BATCH, _BATCH_GPU = 8, 64
+"""Clips of a call (assumptions: more gain little on two processors; on a GPU it was not measured)."""
+
+_TOKENS_PER_S, _START, _MOST_TOKENS = 12, 4, 440
+"""Nobody speaks faster, more is a loop (assumption); tokens before the text, and after them what remains of
+Whisper's 448 positions."""
+
+_EARLIER_S, _LATER_S = 0.1, 0.2
+"""How far words may reach beyond the speech that was measured (assumption)."""
+
+_PREPENDED, _APPENDED = "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、"  # Whisper's own defaults
 
 
 class FasterWhisper:
@@ -77,7 +102,7 @@ class FasterWhisper:
         self.exact = exact
         self._whisper = _load(weights, threads or _threads())
         self._blas: Any = ThreadpoolController()
-        self._batch = _BATCH if self._whisper.model.device == "cpu" else 8 * _BATCH
+        self._batch = _BATCH if self._whisper.model.device == "cpu" else _BATCH_GPU
         self._tokenizers: dict[str, Tokenizer] = {}
         self._silences: dict[float, NDArray[np.float32]] = {}
 
@@ -88,7 +113,7 @@ class FasterWhisper:
         readings: dict[int, Reading] = {}
         pending = [i for i, clip in enumerate(clips) if clip.seconds <= FULL_S - _MARGIN_S]
         later: list[int] = []
-        for number, tier in enumerate(_TIERS):
+        for number, tier in enumerate(TIERS):
             found = self._all_tight(clips, pending, languages, tier, number)
             for index, reading in found.items():
                 before = readings.get(index)
@@ -112,8 +137,8 @@ class FasterWhisper:
     def hear_language(self, clips: Sequence[Clip]) -> list[dict[str, float]]:
         """Probability of each language, one mapping per clip."""
         found: dict[int, dict[str, float]] = {}
-        least, memory_s = _TIERS[0]
-        cut = [Clip(clip.samples[: 13 * RATE]) for clip in clips]
+        least, memory_s = TIERS[0]
+        cut = [Clip(clip.samples[: _LANGUAGE_S * RATE]) for clip in clips]
         for window, batch in _batches(cut, range(len(cut)), self._batch, least, memory_s):
             memory = self._remember([cut[i] for i in batch], window, memory_s)
             found |= dict(zip(batch, self._languages(memory), strict=True))
@@ -137,7 +162,7 @@ class FasterWhisper:
             memory = self._remember(chosen, window, memory_s)
             decided = self._decide(memory, languages)
             found = self._decode(chosen, memory, decided)
-            last = number == len(_TIERS) - 1
+            last = number == len(TIERS) - 1
             final = [
                 row for row, (reading, clip) in enumerate(zip(found, chosen, strict=True))
                 if last or not is_doubtful(reading, clip, again=number > 0)
@@ -160,7 +185,7 @@ class FasterWhisper:
         level = round(floor / _LEVEL_STEP) * _LEVEL_STEP
         if level not in self._silences:
             mels = self._whisper.feature_extractor.mel_filters.shape[0]
-            flat = np.full((1, mels, FULL_S * 100), level, np.float32)
+            flat = np.full((1, mels, FULL_S * _MELS_PER_S), level, np.float32)
             self._silences[level] = np.asarray(_on_cpu(self._whisper.encode(flat)))[0]
         return self._silences[level]
 
@@ -195,7 +220,7 @@ class FasterWhisper:
             segments, _ = self._whisper.transcribe(
                 clip.samples,
                 language=language,
-                beam_size=_BEAM,
+                beam_size=BEAM,
                 temperature=0.0,  # its fall-back draws at random: two runs would differ
                 condition_on_previous_text=False,
                 word_timestamps=True,
@@ -223,9 +248,9 @@ class FasterWhisper:
         results = self._whisper.model.generate(
             memory,
             [[*t.sot_sequence, t.no_timestamps] for t in tokenizers],
-            beam_size=_BEAM,
-            num_hypotheses=_BEAM,
-            max_length=4 + min(_TOKENS_PER_S * memory.shape[1] // _FRAMES_PER_S, 440),
+            beam_size=BEAM,
+            num_hypotheses=BEAM,
+            max_length=_START + min(_TOKENS_PER_S * memory.shape[1] // _FRAMES_PER_S, _MOST_TOKENS),
             suppress_blank=True,
             suppress_tokens=self._suppressed(tokenizers[0]),
             return_scores=True,
@@ -263,7 +288,7 @@ class FasterWhisper:
                 tokenizer,
                 [ids] if ids else [],
                 _storage(whole[row : row + 1]),
-                [max(math.ceil(clip.seconds * 100), 2)],
+                [mels_of(clip)],
             )
             for aligned in found:
                 merge_punctuations(aligned, _PREPENDED, _APPENDED)
@@ -289,6 +314,16 @@ class FasterWhisper:
 def shared(model: str, exact: bool) -> FasterWhisper:
     """The engine with these weights, loaded once per process."""
     return FasterWhisper(models.load(model), exact=exact)
+
+
+def tight_window(clip: Clip) -> int:
+    """Seconds of the shortest window that holds a clip and its margin."""
+    return math.ceil((clip.seconds + _MARGIN_S) / _STEP_S) * _STEP_S
+
+
+def mels_of(clip: Clip) -> int:
+    """Spectra of a clip for the alignment, which needs two."""
+    return max(math.ceil(clip.seconds * _MELS_PER_S), 2)
 
 
 def _is_misheard(reading: Reading, clip: Clip) -> bool:
@@ -334,7 +369,7 @@ def _batches(
     """Tight windows and the clips that share a call; what needs more than the memory is in none."""
     windows: dict[int, list[int]] = {}
     for index in sorted(indices, key=lambda i: (len(clips[i].samples), i)):
-        window = max(least, math.ceil((clips[index].seconds + _MARGIN_S) / _STEP_S) * _STEP_S)
+        window = max(least, tight_window(clips[index]))
         if window <= memory_s:
             windows.setdefault(window, []).append(index)
     return [
@@ -375,8 +410,8 @@ def _shares(texts: Sequence[str], sums: Sequence[float]) -> tuple[tuple[str, flo
 
 def _words(found: Sequence[dict[str, Any]], clip: Clip) -> tuple[Word, ...]:
     # alignment lets the first word begin with the clip and the last end with it: speech activity knows better
-    low = max(0.0, clip.speech[0][0] - 0.1) if clip.speech else 0.0
-    high = min(clip.seconds, clip.speech[-1][1] + 0.2) if clip.speech else clip.seconds
+    low = max(0.0, clip.speech[0][0] - _EARLIER_S) if clip.speech else 0.0
+    high = min(clip.seconds, clip.speech[-1][1] + _LATER_S) if clip.speech else clip.seconds
     return tuple(
         Word(
             w["word"].strip(),

@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     _Decoded = tuple[str, Sound | AudioError]
 
 UNINFORMED = LanguageChoice(prior={"en": 20.0, "de": 20.0, "": 1.0})
-"""Without a household, English and German are likelier than each of Whisper's other 97 languages."""
+"""Without a household, English and German are likelier than each of Whisper's other 97 languages, 20 times
+(assumption)."""
 
-_CHUNK, _CHUNK_S = 64, 600.0
-"""Files, and seconds of sound, that go through the engine together: clips of one length share a batch."""
+_GROUP, _GROUP_S = 64, 600.0
+"""Files, and seconds of sound, that go through the engine together: clips of one length share a batch
+(assumptions)."""
 
 
 def transcribe_files(
@@ -44,14 +46,15 @@ def transcribe_files(
 
     Parameters
     ----------
-    paths : sequence of path
     out : path
         Written whole at the end: ``file`` (as given), ``text``, ``raw_text``, ``language``, ``words``,
         ``flags``, ``no_speech_prob``, ``avg_logprob``, ``error``.
     engine : {'auto', 'faster-whisper', 'openai-whisper'}
+        ``auto`` goes by the weights.
     model : str
         A known name or the path of weights.
     language : {'auto', 'en', 'de'} or another of Whisper's codes
+        ``auto`` asks Whisper for every file.
     exact : bool
         One by one in full 30 s windows.
     progress : Progress, optional
@@ -105,7 +108,7 @@ def _chunks(paths: Sequence[str]) -> Iterator[list[_Decoded]]:
             sound = error
         chunk.append((path, sound))
         seconds += 0.0 if isinstance(sound, AudioError) else sound.seconds
-        if len(chunk) == _CHUNK or seconds > _CHUNK_S:
+        if len(chunk) == _GROUP or seconds > _GROUP_S:
             yield chunk
             chunk, seconds = [], 0.0
     if chunk:

@@ -6,21 +6,25 @@ Two questions to faster-whisper's decoder about sound that is encoded once: the 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from forensics.transcription.engine import Clip
-from forensics.transcription.faster_whisper import FasterWhisper
+from forensics.transcription.engine import BEAM, FULL_S, Clip
+from forensics.transcription.faster_whisper import TIERS, FasterWhisper, mels_of, tight_window
 
 LONGEST_S = 28.0
-"""Longer clips have no single window."""
-_MEMORY_S, _SHORT_S, _WINDOW_S = 30, 15, 8
-_BEAM = 5
+"""Longer clips have no single window: 30 s less the margin, in even seconds."""
+
 _LEAST_P = 1e-9
-_LONGEST_PROMPT = 100  # tokens of names; Whisper takes 224, and pays for each in time
+"""Of a token that the decoder gives no probability at all: the logarithm of 0 is none (assumption)."""
+
+_LONGEST_PROMPT = 100
+"""Tokens of names (assumption); Whisper takes 224, and pays for each in time."""
+
+_LONGEST_TEXT = 60
+"""Tokens of a hypothesis: a command has a dozen (assumption)."""
 
 
 class SecondLook:
@@ -28,22 +32,23 @@ class SecondLook:
 
     Parameters
     ----------
-    engine : FasterWhisper
     clip : Clip
         At most :data:`LONGEST_S` long.
     language : str
+        Of the texts that are asked about.
     """
 
     def __init__(self, engine: FasterWhisper, clip: Clip, language: str) -> None:
         self._engine, self._clip = engine, clip
         self._tokenizer = engine._tokenizer(language)
-        window = max(_WINDOW_S, 2 * math.ceil((clip.seconds + 1.0) / 2))
-        self._memory = engine._remember([clip], window, _SHORT_S if window <= _SHORT_S else _MEMORY_S)
+        least, memory_s = TIERS[0]
+        window = max(least, tight_window(clip))
+        self._memory = engine._remember([clip], window, memory_s if window <= memory_s else FULL_S)
 
     def log_probability(self, text: str) -> float:
         """Natural logarithm of P(text | sound): a sum over the text's tokens."""
         tokens = self._tokenizer.encode(" " + text.strip())
-        frames = [max(math.ceil(self._clip.seconds * 100), 2)]
+        frames = [mels_of(self._clip)]
         # one text at a time: in a batch, the padding of shorter texts changes their probabilities
         (result,) = self._engine._whisper.model.align(
             self._memory, self._tokenizer.sot_sequence, [tokens], frames
@@ -60,9 +65,9 @@ class SecondLook:
         (result,) = self._engine._whisper.model.generate(
             self._memory,
             [start],
-            beam_size=_BEAM,
-            num_hypotheses=_BEAM,
-            max_length=len(start) + 60,
+            beam_size=BEAM,
+            num_hypotheses=BEAM,
+            max_length=len(start) + _LONGEST_TEXT,
             suppress_blank=True,
             suppress_tokens=self._engine._suppressed(tokenizer),
             return_scores=True,

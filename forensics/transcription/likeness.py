@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from forensics.knowledge.fitted import fitted
 from forensics.knowledge.numerals import one_word
 from forensics.knowledge.wake_words import opening
 from forensics.transcription.vendor import vendor_text
@@ -30,9 +31,7 @@ FEATURES = (
     "letters", "sorted words", "sound", "numbers", "length", "shared words", "other words", "shared sounds",
     "other sounds",
 )  # fmt: skip
-WEIGHTS = (2.67, -5.42, 18.55, 1.7, -3.32, -0.14, -0.09, 0.48, 0.14)
-INTERCEPT = -2.36
-"""Fitted by ``fitting/fit_likeness.py`` on the tuning half."""
+"""Their weights are fitted: ``make fits-likeness``."""
 
 _ROWS = 512  # lines compared at a time: bounds the memory
 _LEAST_EVIDENCE = -2.0  # pairs below are no alternative to "neither"
@@ -129,8 +128,10 @@ def _values(
 ) -> dict[tuple[str, str], float]:
     """Log likelihood ratios of texts that could be one utterance."""
     found = {}
+    fit = fitted(__name__)
+    weights, intercept = np.array(fit.numbers("weights", FEATURES)), fit.number("intercept")
     for at, to, features in compare(theirs, ours, counts):
-        values = features @ np.array(WEIGHTS) + INTERCEPT
+        values = features @ weights + intercept
         kept = np.flatnonzero(values >= _LEAST_EVIDENCE)
         for a, b, value in zip(at[kept].tolist(), to[kept].tolist(), values[kept].tolist(), strict=True):
             found[theirs[a], ours[b]] = value

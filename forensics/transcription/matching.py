@@ -23,13 +23,13 @@ from typing import Any
 
 from forensics.case.options import Options
 from forensics.corridor.workbench import Workbench
+from forensics.knowledge.fitted import fitted
+from forensics.transcription import likeness
 from forensics.transcription.assignment import Assignment, assign
 from forensics.transcription.likeness import Readings, plain, weights_of_evidence
 from forensics.transcription.vendor import NAME as VENDOR
 from forensics.transcription.vendor import vendor_text
 
-LEAST = 0.25
-"""Probability of its class below which a line stays unmatched: chosen on the tuning half for precision."""
 _TIE = 0.1
 """Natural logarithm of a ratio of likelihoods under which two recordings are told apart by chance."""
 
@@ -51,8 +51,10 @@ Row = dict[str, Any]
 
 
 def identity(options: Options) -> dict[str, Any]:
-    """Versions of the libraries that compare and assign."""
-    return {name: version(name) for name in ("rapidfuzz", "scipy", "cologne_phonetics")}
+    """Versions of the libraries that compare and assign, and the fitted numbers."""
+    libraries = {name: version(name) for name in ("rapidfuzz", "scipy", "cologne_phonetics")}
+    fits = {name: fitted(name).digest for name in (likeness.__name__, __name__)}
+    return {**libraries, **fits}
 
 
 def run(bench: Workbench) -> None:
@@ -126,6 +128,8 @@ def match(
     times: Mapping[str, datetime | None] | None = None,
     others: Mapping[str, Readings] | None = None,
     clocks: Clocks | None = None,
+    *,
+    least: float | None = None,
 ) -> list[Row]:
     """Assign lines to recordings.
 
@@ -142,6 +146,8 @@ def match(
         By recording the decoder's other hypotheses and their shares.
     clocks : Clocks, optional
         Which times may decide alone; none by default.
+    least : float, optional
+        Probability of its class below which a line stays unmatched; by default the fitted one.
 
     Returns
     -------
@@ -151,6 +157,7 @@ def match(
     """
     lines = sorted(lines, key=lambda row: str(row["passage_id"]))
     times, others, clocks = times or {}, others or {}, clocks or Clocks()
+    least = fitted(__name__).number("least") if least is None else least
     close = _close(lines, sorted(recording for recording, _ in heard), times, clocks)
     near = {recording for _, recording in close}
     heard = sorted(
@@ -170,7 +177,7 @@ def match(
     rows = []
     for i, line in enumerate(lines):
         row, chosen = _unmatched(line), int(found.chosen[i])
-        if chosen >= 0 and (score := classes.probability(i, chosen)) >= LEAST:
+        if chosen >= 0 and (score := classes.probability(i, chosen)) >= least:
             ties = classes.ties(i, chosen)
             other = classes.best_outside(i, {chosen, *ties})
             ours = heard[chosen][1]

@@ -9,15 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from forensics.audio.decode import RATE
 from forensics.models import weights as models
 from forensics.transcription.checkpoint import from_checkpoint, openai_model
-from forensics.transcription.engine import Clip, LanguageChoice, Reading, Word, compression_ratio
+from forensics.transcription.engine import (
+    BEAM,
+    FULL_S,
+    Clip,
+    LanguageChoice,
+    Reading,
+    Word,
+    compression_ratio,
+)
 
 if TYPE_CHECKING:
     import torch
-
-_BEAM = 5
-_WINDOW = 30 * 16_000
 
 
 class OpenaiWhisper:
@@ -62,7 +68,7 @@ class OpenaiWhisper:
             self._whisper,
             clip.samples,
             language=language,
-            beam_size=_BEAM,
+            beam_size=BEAM,
             temperature=0.0,  # its fall-back draws at random: two runs would differ
             condition_on_previous_text=False,
             word_timestamps=True,
@@ -95,7 +101,7 @@ class OpenaiWhisper:
     def _mel(self, clip: Clip) -> torch.Tensor:
         import whisper
 
-        samples = whisper.pad_or_trim(clip.samples, _WINDOW)
+        samples = whisper.pad_or_trim(clip.samples, FULL_S * RATE)
         mel: torch.Tensor = whisper.log_mel_spectrogram(samples, self._whisper.dims.n_mels)
         return mel.to(self._whisper.device)
 

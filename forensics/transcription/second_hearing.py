@@ -17,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from functools import cache
 from typing import Any
 
 from forensics.audio.decode import decode_file
@@ -24,6 +25,7 @@ from forensics.case.ids import make_id
 from forensics.case.options import Options
 from forensics.corridor.workbench import Workbench
 from forensics.errors import AudioError
+from forensics.knowledge.fitted import fitted
 from forensics.knowledge.wake_words import WORDS, sounds_like_alexa
 from forensics.transcription.engine import Clip, Engine
 from forensics.transcription.engines import engine_name, load_engine
@@ -59,10 +61,7 @@ MOST_UNVOUCHED = 0.5
 CONTROLS = ("Ulrike Sommer", "Bernard Hughes", "Olga Petrenko")
 """Names that a true name must beat in its place: nobody's in the household, unlike each other in sound."""
 FEATURES = ("against the first reading", "against the controls", "prompted", "likeness")
-WEIGHTS = (0.17, 0.25, 1.5, 3.0)
-INTERCEPT = -4.0
-"""Log odds. Stricter than the fit on the tuning half (``fitting/fit_second_hearing.py``): its names have
-two words, and a single short one is easily put in the place of "an" or "on"."""
+"""Their weights: ``make fits-second_hearing``."""
 
 Row = dict[str, Any]
 
@@ -118,12 +117,19 @@ class Candidate:
     @property
     def odds(self) -> float:
         """Log odds that the name was said."""
-        return INTERCEPT + sum(w * f for w, f in zip(WEIGHTS, self.features, strict=True))
+        weights, intercept = _weights()
+        return intercept + sum(w * f for w, f in zip(weights, self.features, strict=True))
+
+
+@cache
+def _weights() -> tuple[tuple[float, ...], float]:
+    fit = fitted(__name__)
+    return fit.numbers("weights", FEATURES), fit.number("intercept")
 
 
 def identity(options: Options) -> dict[str, Any]:
-    """The same weights and libraries as the first hearing."""
-    return _transcription_identity(options)
+    """The same weights and libraries as the first hearing, and the fitted numbers."""
+    return {**_transcription_identity(options), "second_hearing": fitted(__name__).digest}
 
 
 def run(bench: Workbench) -> None:

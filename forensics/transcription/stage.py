@@ -11,6 +11,7 @@ from forensics.case.ids import make_id
 from forensics.case.options import Options
 from forensics.corridor.workbench import Workbench
 from forensics.errors import AudioError
+from forensics.knowledge.fitted import fitted
 from forensics.models import weights as models
 from forensics.transcription.confidence import calibrated_words, utterance_confidence
 from forensics.transcription.engine import Clip, Engine, LanguageChoice, Reading, household_prior
@@ -40,11 +41,12 @@ Item = dict[str, Any]
 
 
 def identity(options: Options) -> dict[str, Any]:
-    """The weights' hash and the libraries' versions; loads neither."""
+    """The weights' hash, the libraries' versions and the fitted numbers; loads no weights."""
     engine = engine_name(options.engine, options.model)
     found: dict[str, Any] = {name: version(name) for name in _LIBRARIES[engine]}
     if engine != VENDOR:
         found["model_sha256"] = models.expected_sha256(options.model)
+        found["confidence"] = fitted("forensics.transcription.confidence").digest
     return found
 
 

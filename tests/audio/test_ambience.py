@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.ambience_bench import mixed, music, room, status, wilson, within
+from fitting.ambience import status, wilson
+from fitting.material.rooms import mixed, music, room, within
 from forensics.audio.ambience import ambience, bases, child_score, cues
 from forensics.audio.decode import decode
 from forensics.audio.speech import Speech, speech_activity
@@ -54,7 +55,7 @@ def test_every_score_says_what_it_rests_on(sentence: Sound) -> None:
     found = ambience(sentence, speech_activity(sentence), pitch_hz=95.0)
     names = [c["name"] for c in found]
     assert names == sorted({"bathroom", "child", "far", "music", "several_people", "speech", "television"})
-    status = {c["name"]: c["basis"] for c in found}
+    status = {c["name"]: c["status"] for c in found}
     assert status.pop("speech") == bases()["wake_word"].status == "measured"
     assert status.pop("several_people") == "chance"  # AUC .52 on real talk
     assert set(status.values()) == {"unproven"}

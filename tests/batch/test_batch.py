@@ -17,7 +17,7 @@ import pytest
 from typer.testing import CliRunner
 
 from forensics import Case, Options
-from forensics.batch import Outcome, Processes, batch
+from forensics.batch import BundleOutcome, Processes, batch
 from forensics.batch.on_dask import OnDask, check_scheduler, check_workers, slurm_cluster
 from forensics.batch.work import Task, Work, job_of, versions_of
 from forensics.case.custody import CustodyLog
@@ -39,7 +39,7 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def serial(bundles: list[Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Outcome]:
+def serial(bundles: list[Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, BundleOutcome]:
     out = tmp_path_factory.mktemp("serial")
     return out, batch(bundles, out, options=VENDOR)
 
@@ -50,7 +50,7 @@ def _rows(out: Path) -> dict[str, bytes]:
 
 
 def test_bad_bundles_are_rows_and_the_others_are_done(
-    serial: tuple[Path, Outcome], bundles: list[Path]
+    serial: tuple[Path, BundleOutcome], bundles: list[Path]
 ) -> None:
     out, done = serial
     assert done.errors == {str(bundles[-1]): "BundleError"}
@@ -63,7 +63,7 @@ def test_bad_bundles_are_rows_and_the_others_are_done(
     assert all(path.stat().st_mode & 0o077 == 0 for path in private)
 
 
-def test_a_second_run_computes_nothing(serial: tuple[Path, Outcome], bundles: list[Path]) -> None:
+def test_a_second_run_computes_nothing(serial: tuple[Path, BundleOutcome], bundles: list[Path]) -> None:
     out, _ = serial
     before = _rows(out)
     again = batch([*bundles[:-1], bundles[0]], out, options=VENDOR)
@@ -75,7 +75,7 @@ def test_a_second_run_computes_nothing(serial: tuple[Path, Outcome], bundles: li
     assert acts == ["batch started", "batch ended"] * 2
 
 
-def test_other_options_are_other_rows(serial: tuple[Path, Outcome], bundles: list[Path]) -> None:
+def test_other_options_are_other_rows(serial: tuple[Path, BundleOutcome], bundles: list[Path]) -> None:
     known = set(serial[1].rows.values())
     assert job_of(bundles[0], versions_of(Options(engine="vendor", seed=9))).key not in known
     assert job_of(bundles[0], versions_of(VENDOR)).key in known
@@ -83,7 +83,7 @@ def test_other_options_are_other_rows(serial: tuple[Path, Outcome], bundles: lis
 
 @pytest.mark.parametrize("kind", ["processes", "dask"])
 def test_the_same_rows_on_every_executor(
-    serial: tuple[Path, Outcome], bundles: list[Path], tmp_path: Path, kind: str
+    serial: tuple[Path, BundleOutcome], bundles: list[Path], tmp_path: Path, kind: str
 ) -> None:
     executor = Processes(2) if kind == "processes" else OnDask(2)
     try:
@@ -96,7 +96,7 @@ def test_the_same_rows_on_every_executor(
     assert any((tmp_path / "cases").iterdir()) == (kind == "processes")
 
 
-def test_kill_dash_nine(serial: tuple[Path, Outcome], bundles: list[Path], tmp_path: Path) -> None:
+def test_kill_dash_nine(serial: tuple[Path, BundleOutcome], bundles: list[Path], tmp_path: Path) -> None:
     """The batch dies after its first row; the next run ends with the same rows, and every case verifies."""
     program = (
         "import sys; from forensics import Options; from forensics.batch import batch; "

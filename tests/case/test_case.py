@@ -67,11 +67,27 @@ def test_verify_sees_changed_missing_and_added_evidence(case: Case) -> None:
 
 def _claims(case: Case) -> None:
     row = {
-        "attribute": "home_place", "subject_role": "subject", "p_true": 0.8, "n_support": 1,
-        "dep_group": "place", "reason": "said", "data_subject_group": "g", "alternatives": [],
-        "roles": [], "support": [], "recordings": [], "details": [],
+        "attribute": "home_place", "subject_role": "subject", "p_value": 0.8, "p_role": 1.0, "p_true": 0.8,
+        "n_support": 1, "dep_group": "place", "reason": "said", "data_subject_group": "g",
+        **{name: [] for name in (
+            "alternatives", "roles", "places", "device_ids", "sources", "weekdays", "steps", "utterance_ids",
+            "mention_ids", "details",
+        )},
     }  # fmt: skip
     case.write_table("claims", [{**row, "claim_id": f"c{i}", "value": f"town {i}"} for i in range(3)])
+
+
+def test_a_corrected_place_is_another_place_on_the_map(case: Case) -> None:
+    from forensics.knowledge.gazetteer import place_by_id
+
+    _claims(case)
+    rows = case.rows("claims")
+    rows[0]["places"] = [{"place_id": 2857458, "probability": 0.9}]
+    case.write_table("claims", rows)
+    case.review.decide("claims", "c0", "correct", reviewer="A. Analyst", column="value", value="Ulm")
+    place = place_by_id(case.rows("claims")[0]["places"][0]["place_id"])
+    assert place is not None
+    assert place.name == "Ulm"
 
 
 def test_decisions_lie_on_top_and_the_last_one_wins(case: Case) -> None:
@@ -81,6 +97,7 @@ def test_decisions_lie_on_top_and_the_last_one_wins(case: Case) -> None:
     case.review.decide("claims", "c2", "reject", reviewer="A. Analyst")
     case.review.decide("claims", "c2", "accept", reviewer="A. Analyst")
     assert case.frame("claims")["value"].tolist() == ["Ulm", "town 2"]
+    assert list(case.rows("claims")[0]["places"]) == []  # the claim had no place on the map
     assert case.frame("claims", reviewed=False)["value"].tolist() == ["town 0", "town 1", "town 2"]
 
 
@@ -89,7 +106,7 @@ def test_a_decision_on_a_missing_row_is_refused_and_an_orphan_is_reported(case: 
     with pytest.raises(CaseError, match="no row 'c9'"):
         case.review.decide("claims", "c9", "reject", reviewer="A. Analyst")
     case.review.decide("claims", "c2", "reject", reviewer="A. Analyst")
-    case.write_table("claims", case.frame("claims", reviewed=False).to_dict("records")[:2])
+    case.write_table("claims", case.rows("claims", reviewed=False)[:2])
     assert [d.row_id for d in case.review.orphans()] == ["c2"]
 
 

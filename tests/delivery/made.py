@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from forensics.delivery.contents import Contents, Group
-from forensics.delivery.requests import Account
+from forensics.delivery.requests import CustomerAccount
 from forensics.simulate import OBEYING, Household, draw_household, utter, write_bundle
 from tests.rows import claim_row
 
@@ -61,10 +61,10 @@ def account_of(home: Household, **changes: Any) -> dict[str, Any]:
 
 
 def device(home: Household, which: int) -> str:
-    return f"{'G090LF' if home.number % 2 else 'G070VM'}{home.number:06d}{which}"
+    return f"{'G090LF' if home.number % 2 else 'G070VM'}{home.number:09d}{which}"
 
 
-def accounts(*found: Account) -> dict[str, Account]:
+def accounts(*found: CustomerAccount) -> dict[str, CustomerAccount]:
     return {f"r{n}": account for n, account in enumerate(found)}
 
 

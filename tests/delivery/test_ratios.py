@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forensics.delivery import ratios
-from forensics.delivery.ratios import (
+from forensics.delivery import account_fits as ratios
+from forensics.delivery.account_fits import (
     MAX_BITS,
     devices_fit,
     fits,
@@ -19,11 +19,11 @@ from forensics.delivery.ratios import (
     place_fit,
     zone_fit,
 )
-from forensics.delivery.requests import Account, town_id
+from forensics.delivery.requests import CustomerAccount, town_id
 from tests.delivery.made import at, claim, group
 
 TOWN = town_id("Oldenburg", "de", "DE")
-BERLIN = Account(
+BERLIN = CustomerAccount(
     language="de",
     country="DE",
     city="Oldenburg",
@@ -59,7 +59,7 @@ def test_a_suburb_counts_as_the_town() -> None:
 
 def test_what_cannot_be_compared_says_so() -> None:
     silent = group()
-    assert [f.bits for f in fits(silent, Account())] == [None] * 6
+    assert [f.bits for f in fits(silent, CustomerAccount())] == [None] * 6
     assert place_fit(silent, BERLIN).bits is None
     assert names_fit(silent, BERLIN).bits is None
     assert (
@@ -85,7 +85,7 @@ def test_names_of_the_household() -> None:
 
 def test_a_surname_weighs_by_its_rarity() -> None:
     def bits(surname: str) -> float:
-        account = Account(country="DE", household_names=(f"Anna {surname}",))
+        account = CustomerAccount(country="DE", household_names=(f"Anna {surname}",))
         found = names_fit(group(claims=[claim("surname", surname)]), account).bits
         assert found is not None
         return found
@@ -102,8 +102,8 @@ def test_the_locales_language() -> None:
 
 def test_hours_of_another_continent() -> None:
     evenings = tuple(at(f"2018-05-{d:02d}T{h:02d}:10") for d in range(1, 20) for h in (7, 12, 17, 19, 20, 21))
-    here = zone_fit(group(times=evenings), Account(time_zone="UTC")).bits
-    there = zone_fit(group(times=evenings), Account(time_zone="Australia/Sydney")).bits
+    here = zone_fit(group(times=evenings), CustomerAccount(time_zone="UTC")).bits
+    there = zone_fit(group(times=evenings), CustomerAccount(time_zone="Australia/Sydney")).bits
     assert here is not None
     assert there is not None
     assert there < -0.5 < 0 <= here < 1
@@ -111,13 +111,13 @@ def test_hours_of_another_continent() -> None:
 
 def test_the_zone_of_a_country_with_few_zones() -> None:
     morning = tuple(at(f"2018-05-{d:02d}T06:30") for d in range(1, 20))
-    assert zone_fit(group(times=morning), Account(country="DE")).bits is not None
-    assert zone_fit(group(times=morning), Account(country="US")).bits is None
+    assert zone_fit(group(times=morning), CustomerAccount(country="DE")).bits is not None
+    assert zone_fit(group(times=morning), CustomerAccount(country="US")).bits is None
 
 
 def test_stated_offsets() -> None:
     times = (at("2018-05-02T10:00"),) * 9
-    account = Account(time_zone="Europe/Berlin")
+    account = CustomerAccount(time_zone="Europe/Berlin")
     right = zone_fit(group(times=times, offsets={120: 9}), account).bits
     wrong = zone_fit(group(times=times, offsets={-300: 9}), account).bits
     assert right == pytest.approx(math.log2(0.95 / 0.9))
@@ -125,7 +125,7 @@ def test_stated_offsets() -> None:
 
 
 def test_devices_are_bounded() -> None:
-    account = Account(devices=frozenset({"a", "b", "c"}))
+    account = CustomerAccount(devices=frozenset({"a", "b", "c"}))
     assert devices_fit(group(devices={"a": 1, "b": 2, "c": 3}), account).bits == MAX_BITS
     assert devices_fit(group(devices={"x": 9}), account).bits == pytest.approx(math.log2(0.003))
 

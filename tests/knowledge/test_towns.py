@@ -37,7 +37,9 @@ def test_every_zone_is_one_that_python_knows() -> None:
 
 
 def test_a_map_of_one_town_shows_towns_around_it() -> None:
-    home = locate({"value": "Hannover", "details": []})
+    place = find("Hannover")
+    assert place is not None
+    home = locate(place.geonameid)
     assert home is not None
     towns, (west, east, south, north) = context_towns([home])
     names = {town.name for town in towns}
@@ -48,9 +50,8 @@ def test_a_map_of_one_town_shows_towns_around_it() -> None:
     assert south < home.latitude < north
 
 
-def test_a_claim_with_coordinates_lies_where_it_says() -> None:
-    details = [{"name": "latitude", "value": "52.5"}, {"name": "longitude", "value": "13.4"}]
-    found = locate({"value": "here", "details": details})
-    assert found is not None
-    assert (found.latitude, found.longitude) == (52.5, 13.4)
-    assert locate({"value": "no such place anywhere", "details": None}) is None
+def test_a_place_without_coordinates_is_no_dot() -> None:
+    country = find("Germany")
+    assert country is not None
+    assert locate(country.geonameid) is None
+    assert locate(None) is None

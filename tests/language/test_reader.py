@@ -106,7 +106,7 @@ def test_forgetting_words_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> No
     new = [f"ruf xyz{n}abc an" for n in range(3000)]
     assert list(reader("de").read([*new, *texts]))[-4:] == remembered
     assert len(reader("de")._nlp.vocab.strings) == before
-    assert len(reader("de")._domains._words) < 1200
+    assert len(reader("de").domains._words) < 1200
 
 
 def test_weights_are_small_and_described() -> None:

@@ -20,13 +20,13 @@ from forensics.linkage.building import MISSING
 from forensics.linkage.dependence import families, joined
 from forensics.linkage.index import open_register
 from forensics.linkage.levels import EXACT, NICKNAME, OTHER, SOUND_ALIKE, NameTable
-from forensics.linkage.places import place_ratio
+from forensics.linkage.place_ratios import place_ratio
+from forensics.linkage.profile_ratios import Ratios
 from forensics.linkage.query import query_of
-from forensics.linkage.ratios import Ratios
-from forensics.linkage.reading import SCHEMA, Skipped, batches
-from forensics.linkage.records import PersonNamed, PlaceNamed, Query
+from forensics.linkage.register_file import SCHEMA, Skipped, batches
 from forensics.linkage.score import search
 from forensics.linkage.tastes import MOST_BITS, Tastes
+from forensics.linkage.wanted import PersonNamed, PlaceNamed, Query
 from tests.rows import claim_row, place
 
 FIRST = ["Oliver", "Katrin", "Stefan", "Hannah", "Sebastian", "Martin", "Thomas", "Sabine"]

@@ -7,9 +7,11 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -55,6 +57,7 @@ def lab(lab_case: Case, tmp_path_factory: pytest.TempPathFactory) -> Iterator[La
         )
         threading.Thread(target=lambda: list(server.stderr or ()), daemon=True).start()  # keep the pipe empty
         base, token = address.split("/lab?token=")
+        _until_it_listens(int(base.rpartition(":")[2]))
         yield Lab(base, token, lab_case.folder / "notebooks", log)
     finally:
         os.killpg(server.pid, signal.SIGTERM)
@@ -74,3 +77,13 @@ def page(browser: Any) -> Iterator[Any]:
     page.asked = asked
     yield page
     context.close()
+
+
+def _until_it_listens(port: int) -> None:
+    """The address is printed before the server answers there."""
+    for _ in range(PATIENCE // 500):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.5)
+    raise AssertionError(f"nothing listens at port {port}")

@@ -17,6 +17,7 @@ from lab_page import Lab, run_all
 from forensics.reports.figures import CONFIG
 
 pytestmark = [pytest.mark.speech, pytest.mark.browser]
+_FORMULA = "$x^2$\n\n```mermaid\ngraph LR; a-->b\n```\n\n![x](https://example.com/x.png)"
 NOTEBOOKS = sorted(path.name for path in (Path(__file__).parents[2] / "notebooks").glob("[0-9]*.ipynb"))
 PLOT = ".jp-NotebookPanel:not(.lm-mod-hidden) .js-plotly-plot"
 UPLOADS = re.compile(r"share|cloud|chart studio|produced with", re.IGNORECASE)
@@ -106,7 +107,8 @@ def test_whatever_a_notebook_asks_for_the_browser_refuses(
         nbformat.v4.new_markdown_cell(markdown.replace("PORT", str(port))),
         nbformat.v4.new_code_cell(SCRATCH.replace("PORT", str(port))),
     ]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), lab.folder / "scratch.ipynb")
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), lab.folder / "scratch.ipynb")
     run_all(page, lab, "scratch.ipynb")
     page.locator(f"{PLOT} .main-svg").first.wait_for()
     buttons = press_every_button(page)
@@ -148,7 +150,7 @@ def test_an_exported_notebook_asks_nobody_when_it_is_opened(
 ) -> None:
     """Opened from the disk, as whoever gets it does, without the policy of the server."""
     notebook = nbformat.read(lab.folder / "01_triage.ipynb", as_version=4)
-    notebook.cells.insert(0, nbformat.v4.new_markdown_cell("$x^2$\n\n```mermaid\ngraph LR; a-->b\n```"))
+    notebook.cells.insert(0, nbformat.v4.new_markdown_cell(_FORMULA))
     notebook.metadata["widgets"] = {
         "application/vnd.jupyter.widget-state+json": {"state": {}, "version_major": 2, "version_minor": 0}
     }
@@ -159,11 +161,14 @@ def test_an_exported_notebook_asks_nobody_when_it_is_opened(
     path = tmp_path / f"exported.{format}.html"
     path.write_bytes(answer.body())
     context = browser.new_context()
-    opened, asked = context.new_page(), []
+    opened, asked, refused = context.new_page(), [], []
     context.on("request", lambda request: asked.append(request.url))
+    context.on("requestfailed", lambda r: refused.append(r.url) if r.failure == "csp" else None)
     opened.goto(path.as_uri())
     opened.wait_for_timeout(1_500)
     context.close()
+    assert refused == ["https://example.com/x.png"]  # the picture of the text, by the page's own policy
+    asked = [url for url in asked if url not in refused]
     assert [url for url in asked if not url.startswith(("data:", "blob:", path.as_uri()))] == []
 
 

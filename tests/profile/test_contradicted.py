@@ -23,7 +23,7 @@ GARBLED = "alexa eleanor image morgan darren"
 
 @pytest.mark.parametrize("name", ["morgan darren", "eleanor"])
 def test_other_words_in_the_place_of_a_name(name):
-    assert sure(GARBLED, name, CLEAR) == 0.9
+    assert sure(GARBLED, name, CLEAR) > 0.96
 
 
 def test_the_same_name_in_another_spelling_contradicts_nothing():
@@ -42,8 +42,8 @@ def heard(p: float) -> Heard:
 
 def test_at_most_one_of_two_readings_is_right():
     """v = .8, a = .9: .8 * .1 / (.8 * .1 + .9 * .2 + .2 * .1) = .08 / .28."""
-    mention = {"source_kind": "vendor", "start": 20, "end": 33}
-    one = doubted(heard(0.8), mention, GARBLED, [words(CLEAR)])
+    mention = {"source_kind": "vendor", "start": 6, "end": 13}
+    one = doubted(heard(0.8), mention, "alexa eleanor an", [words("Alexa erinnere an")])
     assert one.p == pytest.approx(0.08 / 0.28)
     assert one.asr == pytest.approx(0.08 / 0.28)
 

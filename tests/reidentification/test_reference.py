@@ -14,7 +14,7 @@ from forensics.knowledge.gazetteer import candidates, find
 from forensics.knowledge.lexicon import read_forms
 from forensics.knowledge.names import reference_rows, sounds_alike
 from forensics.reidentification.learned import learn, places_of
-from forensics.reidentification.names import first_name_rate, law_share, own_rate, read_own, surname_rate
+from forensics.reidentification.name_rates import first_name_rate, law_share, own_rate, read_own, surname_rate
 from forensics.reidentification.population import city_of, likely_country, place_rate, population
 from forensics.reidentification.rates import Rate, assumption, prior, table
 from forensics.reidentification.risk import Extent, choose_population, measure

@@ -170,13 +170,13 @@ def measured(tmp_path_factory):
 
 
 def test_every_claim_has_its_exposure(measured):
-    claims, exposure = measured.table("claims"), measured.table("exposure")
+    claims, exposure = measured.frame("claims"), measured.frame("exposure")
     assert set(claims["claim_id"]) == set(exposure["claim_id"])
     assert (exposure["bits_lo"] <= exposure["bits_hi"]).all()
 
 
 def test_every_adversary_has_its_risk(measured):
-    risk = measured.table("risk")
+    risk = measured.frame("risk")
     assert len(risk) == 3 * 2 * 2
     for name in ("k", "bits", "p_identify", "p_unique"):
         assert (risk[f"{name}_lo"] <= risk[f"{name}_mid"]).all()

@@ -46,6 +46,22 @@ def test_every_chart_is_drawn(opened: Any) -> None:
         assert charts.nth(number).locator(".cartesianlayer :is(path, image)").count() > 0
 
 
+def test_no_chart_offers_to_leave_and_no_button_asks_anybody(opened: Any, report: Path) -> None:
+    """plotly.js has a button that uploads a chart; here there is none, and the setting says so as well."""
+    from forensics.reports.figures import CONFIG
+
+    settings = opened.evaluate("[...document.querySelectorAll('.js-plotly-plot')].map((c) => c._context)")
+    assert len(settings) >= 6
+    for found in settings:
+        assert {key: found[key] for key in CONFIG} == CONFIG
+    assert opened.locator(".modebar-btn").count() == 0
+    for button in opened.locator("button, summary, input[type=radio]").all():
+        button.dispatch_event("click")
+    opened.wait_for_timeout(500)
+    assert [url for url in opened.asked if not url.startswith(("data:", "blob:"))] == [report.as_uri()]
+    assert len(opened.context.pages) == 1
+
+
 def test_a_claim_leads_to_its_recording_by_keyboard(opened: Any) -> None:
     link = opened.locator("#claims a[href='#r1']").first
     link.focus()

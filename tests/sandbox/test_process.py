@@ -97,6 +97,10 @@ def test_a_child_that_allocates_is_out_of_memory(sandbox: Make, file: int) -> No
     assert next(eater.ask(16 << 20, file))[0] == 16 << 20
 
 
+def test_a_child_without_the_least_memory_still_says_so(sandbox: Make, file: int) -> None:
+    assert reason(sandbox(workers.fill, memory_bytes=16 << 20), None, file) is Reason.MEMORY
+
+
 def test_a_child_that_dies_in_the_middle_of_an_answer_is_not_garbled(sandbox: Make, file: int) -> None:
     dribbler = sandbox(workers.dribble, cpu_s=1)
     assert reason(dribbler, True, file) is Reason.CPU

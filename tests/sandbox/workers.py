@@ -57,6 +57,13 @@ def allocate(size: int, file: BufferedReader, send: Send) -> None:
     send(len(bytearray(size)))
 
 
+def fill(_: object, file: BufferedReader, send: Send) -> None:
+    """Take memory in small pieces until not the least is left."""
+    kept: list[Any] = []
+    while True:
+        kept = [kept, bytes(40)]
+
+
 def die(number: int, file: BufferedReader, send: Send) -> None:
     """End by a signal, in the middle of the answers."""
     send("first")

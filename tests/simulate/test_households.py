@@ -17,7 +17,7 @@ from forensics.errors import ForensicsError
 from forensics.simulate import OBEYING, WRONG, draw_household, simulate, utter
 from forensics.simulate.households import LARGEST, SMALLEST
 from forensics.simulate.register import P_FIELD, write_register
-from forensics.simulate.utterances import garble, spoken_clock
+from forensics.simulate.template_talk import garble, spoken_clock
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from forensics.knowledge.fitted import fitted
 from forensics.transcription.assignment import assign
 from forensics.transcription.likeness import plain, weights_of_evidence
-from forensics.transcription.matching import LEAST, match, time_evidence
+from forensics.transcription.matching import match, time_evidence
 
 HEARD = [
     ("rec-1", "Alexa, what's the weather like in Oldenburg today?"),
@@ -126,7 +127,8 @@ def test_assignment_is_one_to_one_and_ignores_order(texts: list[str], random: An
     assert match(given_lines, given_heard) == rows
     matched = [row["recording_id"] for row in rows if row["recording_id"]]
     assert len(matched) == len(set(matched))
-    assert all(LEAST <= row["score"] <= 1 for row in rows if row["score"] is not None)
+    least = fitted("forensics.transcription.matching").number("least")
+    assert all(least <= row["score"] <= 1 for row in rows if row["score"] is not None)
 
 
 @given(st.text(max_size=40))

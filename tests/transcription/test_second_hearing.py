@@ -11,8 +11,6 @@ from hypothesis import strategies as st
 
 from forensics.transcription.known_names import KnownName, Span, folded, known_names, nearest, place_of
 from forensics.transcription.second_hearing import (
-    FEATURES,
-    WEIGHTS,
     Candidate,
     Doubtful,
     alternatives,
@@ -45,7 +43,8 @@ def transcript(recording: str, text: str, probability: float = 0.4) -> dict[str,
 def candidate(name: str, start: int, end: int, odds: float) -> Candidate:
     """One whose odds are as given, whatever the weights."""
     known = KnownName(name, "PERSON", frozenset(), frozenset({"account"}))
-    wanted = (odds - Candidate(known, Span(start, end, 0.9), (0.0,) * len(FEATURES)).odds) / WEIGHTS[1]
+    none, one = (Candidate(known, Span(start, end, 0.9), (0.0, x, 0.0, 0.0)).odds for x in (0.0, 1.0))
+    wanted = (odds - none) / (one - none)
     return Candidate(known, Span(start, end, 0.9), (0.0, wanted, 0.0, 0.0))
 
 

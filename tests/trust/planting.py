@@ -10,10 +10,10 @@ import zipfile
 from pathlib import Path
 
 PLACES = (
-    "archive", "folder", "file", "recording_file", "wav_tag", "device", "room", "header", "cell", "key",
-    "value", "pdf_text", "pdf_title", "pdf_author", "email", "media", "location", "address", "transcript", "setting",
-    "skill", "wifi", "answer", "speaker", "html", "comment", "register_first", "register_last",
-    "register_friend",
+    "archive", "folder", "file", "recording_file", "wav_tag", "device", "room", "header", "cell",
+    "key", "value", "pdf_text", "pdf_title", "pdf_author", "email", "media", "location", "address",
+    "transcript", "setting", "skill", "wifi", "answer", "speaker", "html", "comment",
+    "register_first", "register_last", "register_friend",
 )  # fmt: skip
 """Where names are planted."""
 _ONSETS = ("Qu", "Zw", "Thr", "Br", "Vl", "Kn", "Schr", "Xa", "Pf", "Gl", "Tsch", "Hj", "Str", "Dw")

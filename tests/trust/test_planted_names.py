@@ -1,8 +1,8 @@
 """No masked output holds a name, wherever in the bundle it stood.
 
 A different made-up name stands in every place of a bundle where a name can stand. Every output is made
-masked, in English and German, and searched for each name in every case, normal form and transliteration, split
-and in the genitive.
+masked, in English and German, and searched for each name in every case, normal form and transliteration,
+split and in the genitive.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ speakers, with windows of other lengths, and err on other pairs. Neither package
 weights are taken, after their SHA-256 was found to be the expected one.
 
 An encoder of one's own needs the two members of :class:`Encoder`; the calibration of scores belongs to an
-encoder by name and is fitted anew with ``python benchmarks/speaker_bench.py --calibrate``.
+encoder by name and is fitted anew with ``make fits-voices``.
 """
 
 from __future__ import annotations

@@ -7,14 +7,13 @@ the logarithm of the likelihood ratio between "one voice" and "two voices".
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forensics.errors import ModelError
+from forensics.knowledge.fitted import fitted
 
 Floats = NDArray[np.float64]
 
@@ -38,8 +37,6 @@ class Calibration:
         Of the logistic regression, for the natural logarithm of the odds at equal priors.
     threshold : float
         Mean log-likelihood ratio from which two groups of clips are one voice.
-    trained_on : str
-        Provenance.
     """
 
     encoder: str
@@ -47,7 +44,6 @@ class Calibration:
     cosine: float
     log_seconds: float
     threshold: float = 0.0
-    trained_on: str = ""
 
     def llr(self, cosine: Floats, seconds: Floats) -> Floats:
         """Log-likelihood ratios (natural logarithm), bounded to :data:`MOST`.
@@ -73,14 +69,12 @@ def calibration_of(encoder: str) -> Calibration:
     ModelError
         If there is none.
     """
-    content = json.loads((files("forensics.audio.voices") / "calibration.json").read_text("utf-8"))
-    for entry in content["calibrations"]:
-        if entry["encoder"] == encoder:
-            return Calibration(**entry)
-    raise ModelError(
-        f"No scores were calibrated for the speaker encoder '{encoder}'.",
-        "Run: python benchmarks/speaker_bench.py --calibrate",
-    )
+    found = fitted(__name__)
+    if encoder not in found.values:
+        raise ModelError(
+            f"No scores were calibrated for the speaker encoder '{encoder}'.", "Run: make fits-voices"
+        )
+    return Calibration(encoder, *found.numbers(encoder, ("intercept", "cosine", "log_seconds", "threshold")))
 
 
 def fit(

@@ -9,6 +9,7 @@ from datetime import datetime
 from forensics.intake.problems import Problem
 
 CHUNK = 1 << 18
+"""Bytes that are read, unpacked and passed on at once, 256 KiB (assumption)."""
 
 Chunks = Callable[[], Iterator[bytes]]
 
@@ -35,6 +36,7 @@ class Entry:
     file_time : datetime, optional
         In UTC, if the container says so with a zone.
     problems : list of Problem
+        About this entry; more may come while its content is read.
     refused : bool
         Do not read the content.
     """
@@ -62,6 +64,7 @@ class Container:
     Parameters
     ----------
     kind : str
+        ``zip``, ``7z``, ``tar``, ``tar.gz`` and the like, ``folder``; of one packed file ``gz`` and the like.
     entries : iterator of Entry
         Folders are left out.
     problems : list of Problem

@@ -11,8 +11,17 @@ from forensics.intake.problems import Problem
 
 _DRIVE = re.compile(r"^[A-Za-z]:")
 _RESERVED = re.compile(r"^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?$", re.IGNORECASE)
-_MAX_BYTES = 1024
+"""On Windows (Microsoft, Naming Files, Paths, and Namespaces)."""
+
+_MAX_PATH, _MAX_NAME = 1024, 255
+"""Bytes of a path and letters of a part of it that file systems allow: PATH_MAX of macOS, which is less than
+Linux's, and NAME_MAX of both."""
+
+_SHOWN = 1024
+"""Letters of a name that are displayed (assumption)."""
+
 _BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f"
+"""Explicit directional formatting characters (Unicode Standard Annex 9, section 2)."""
 
 
 def decode_zip_name(raw: bytes, *, utf8_flag: bool, extra: dict[int, bytes]) -> tuple[str, list[Problem]]:
@@ -70,7 +79,7 @@ def judge(name: str) -> list[Problem]:
         found.append(_odd("name-bidi", "has characters that turn the writing direction"))
     if any(_RESERVED.match(p) for p in parts):
         found.append(_odd("name-reserved", "is reserved on Windows"))
-    if len(name.encode("utf-8", "surrogatepass")) > _MAX_BYTES or any(len(p) > 255 for p in parts):
+    if len(name.encode("utf-8", "surrogatepass")) > _MAX_PATH or any(len(p) > _MAX_NAME for p in parts):
         found.append(_odd("name-too-long", "is longer than file systems allow"))
     if name in ("", ".", "/"):
         found.append(_odd("name-empty", "is empty"))
@@ -78,11 +87,12 @@ def judge(name: str) -> list[Problem]:
 
 
 def shown(name: str) -> str:
-    """`name` for display: controls and direction marks escaped, at most 1024 characters."""
+    """`name` for display: controls and direction marks escaped, at most :data:`_SHOWN` characters."""
     text = "".join(
-        c if c.isprintable() and c not in _BIDI else c.encode("unicode_escape").decode() for c in name[:1025]
+        c if c.isprintable() and c not in _BIDI else c.encode("unicode_escape").decode()
+        for c in name[: _SHOWN + 1]
     )
-    return text if len(text) <= 1024 else text[:1021] + "..."
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
 
 
 def _odd(code: str, how: str) -> Problem:

@@ -7,13 +7,17 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from forensics.intake.containers.base import CHUNK, Container, Entry
-from forensics.intake.containers.tar import is_tar_header, open_tar
+from forensics.intake.containers.tar import BLOCK, is_tar_header, open_tar
 from forensics.intake.containers.unpack import expander
 from forensics.intake.containers.zip import open_zip
 from forensics.intake.containers.zip_salvage import leads_nowhere, salvage_zip
 from forensics.intake.limits import Limits, ratio_too_high
 from forensics.intake.problems import MemberRefusedError, Problem
 from forensics.intake.sniff import ARCHIVES, HEAD, sniff
+
+_TAIL = 66_000
+"""Bytes at the end of a file in which a zip's end record begins: it has 22 and a comment of 65,535 at most
+(APPNOTE 4.3.16)."""
 
 _STREAMS = {"gz": "gzip", "bz2": "bzip2", "xz": "xz", "zst": "zstd"}
 
@@ -24,9 +28,9 @@ def open_archive(file: BinaryIO, name: str, limits: Limits, *, passwords: Sequen
     Parameters
     ----------
     file : seekable binary file
+        With a descriptor of its own; open as long as the container is read.
     name : str
         For the single member of a packed file that is no tar.
-    limits : Limits
     passwords : sequence of bytes
         For encrypted members.
 
@@ -44,7 +48,7 @@ def open_archive(file: BinaryIO, name: str, limits: Limits, *, passwords: Sequen
         from forensics.intake.containers.sevenzip import open_7z
 
         return open_7z(file, limits, passwords=passwords)
-    if kind == "tar" or is_tar_header(head[:512]):
+    if kind == "tar" or is_tar_header(head[:BLOCK]):
         return open_tar(_chunks(file))
     if kind in _STREAMS:
         return _packed(file, kind, name, limits)
@@ -62,7 +66,7 @@ def is_archive(file: BinaryIO) -> str | None:
     file.seek(0)
     head = file.read(HEAD)
     kind = sniff(head)
-    known = kind in ARCHIVES or is_tar_header(head[:512]) or _has_end_record(file)
+    known = kind in ARCHIVES or is_tar_header(head[:BLOCK]) or _has_end_record(file)
     return None if known else kind
 
 
@@ -81,7 +85,7 @@ def _open_zip(file: BinaryIO, limits: Limits, passwords: Sequence[bytes]) -> Con
 def _has_end_record(file: BinaryIO) -> bool:
     """Whether a zip archive stands behind something else, such as a self-extractor."""
     size = file.seek(0, 2)
-    file.seek(max(0, size - 66_000))
+    file.seek(max(0, size - _TAIL))
     return b"PK\x05\x06" in file.read()
 
 
@@ -96,10 +100,10 @@ def _packed(file: BinaryIO, kind: str, name: str, limits: Limits) -> Container:
     first = b""
     for chunk in stream:
         first += chunk
-        if len(first) >= 512:
+        if len(first) >= BLOCK:
             break
     whole = itertools.chain([first], stream) if first else iter(())
-    if is_tar_header(first[:512]):
+    if is_tar_header(first[:BLOCK]):
         container = open_tar(whole)
         container.kind = f"tar.{kind}"
         return container

@@ -16,7 +16,9 @@ from forensics.intake.limits import Limits, ratio_too_high
 from forensics.intake.problems import MemberRefusedError, Problem
 from forensics.sandbox.process import Reason, Sandbox, SandboxError, Send
 
-_CHUNK = 1 << 20
+_SENT = 1 << 20
+"""Bytes that the child sends at once (assumption)."""
+
 _REMEDY = "Unpack it elsewhere and take in the folder."
 _LOCKED = ("encrypted", "The member is encrypted: no password was given.", "Give --password-file.")
 _LINK = ("link", "A link or special file; neither followed nor made.", "None needed.")
@@ -29,9 +31,13 @@ def open_7z(file: BinaryIO, limits: Limits, *, passwords: Sequence[bytes] = ()) 
     ----------
     file : seekable binary file
         With a descriptor of its own.
-    limits : Limits
     passwords : sequence of bytes
         The first is used.
+
+    Notes
+    -----
+    The limits of the child are assumptions: a dictionary may claim 4 GiB and gets 1; an hour of processor
+    time unpacks some hundred gigabytes. How long the parent takes to store them is not counted.
     """
     problems: list[Problem] = []
     return Container("7z", _entries(file, limits, passwords, problems), problems)
@@ -125,8 +131,8 @@ def _unpack(order: dict[str, Any], file: BufferedReader, send: Send) -> None:
             return self
 
         def write(self, s: bytes | bytearray) -> int:
-            for start in range(0, len(s), _CHUNK):
-                send(None, bytes(s[start : start + _CHUNK]))
+            for start in range(0, len(s), _SENT):
+                send(None, bytes(s[start : start + _SENT]))
             return len(s)
 
         def close(self) -> None:

@@ -1,6 +1,7 @@
 """Tar files as a stream: regular files only, nothing allocated from a claim, damage never silent.
 
-Headers after POSIX.1-2008 (ustar, pax) and GNU tar's manual (long names, base-256 numbers).
+Headers after POSIX.1-2008 (``pax``, ustar interchange format: where the fields of a header stand, and the
+kinds of entries) and GNU tar's manual (long names, sparse files, base-256 numbers).
 """
 
 from __future__ import annotations
@@ -12,10 +13,19 @@ from forensics.intake.containers.base import CHUNK, Container, Entry, no_content
 from forensics.intake.containers.names import decode_utf8, judge
 from forensics.intake.problems import MemberRefusedError, Problem
 
-_BLOCK = 512
-_REGULAR = (b"0", b"\0", b"7")
+BLOCK = 512
+"""Bytes of a header, and what content is padded to (POSIX)."""
+
+_REGULAR = (b"0", b"\0", b"7")  # typeflag (POSIX)
 _NOT_FILES = {b"1": "hard link", b"2": "symbolic link", b"3": "device", b"4": "device", b"6": "pipe"}
 _MAX_PAX = 1 << 20
+"""Bytes of an extension header: some names and times (assumption)."""
+
+_MAX_SIZE, _MAX_DIGITS = 1 << 62, 20
+"""No file is larger, so that offsets stay in 64 bits; as many digits hold any such number (assumptions)."""
+
+_LAST_TIME = 1 << 36
+"""Seconds since 1970, the year 4147: later times are damage (assumption)."""
 
 
 class _Stream:
@@ -68,10 +78,10 @@ def open_tar(chunks: Iterator[bytes]) -> Container:
 
 def is_tar_header(block: bytes) -> bool:
     """Whether `block` is a tar header: its checksum holds, in either of the two sums in use."""
-    if len(block) < _BLOCK or not any(block[:100]):
+    if len(block) < BLOCK or not any(block[:100]):
         return False
     stated = _number(block[148:156])
-    cleared = block[:148] + b" " * 8 + block[156:_BLOCK]
+    cleared = block[:148] + b" " * 8 + block[156:BLOCK]
     signed = sum(b - 256 if b > 127 else b for b in cleared)
     return stated in (sum(cleared), signed)
 
@@ -82,20 +92,20 @@ def _entries(stream: _Stream, problems: list[Problem]) -> Iterator[Entry]:
     attributes: dict[str, bytes] = {}
     while True:
         at = stream.at
-        block = stream.read(_BLOCK)
+        block = stream.read(BLOCK)
         if not block:
             problems.append(Problem("tar-no-end", f"The archive ends at byte {at} without an end mark."))
             return
         if not any(block):
-            if stream.read(_BLOCK).strip(b"\0"):
+            if stream.read(BLOCK).strip(b"\0"):
                 problems.append(Problem("data-after-end", f"Data after the end mark at byte {at}."))
             return
         if not is_tar_header(block):
-            if len(block) < _BLOCK:
+            if len(block) < BLOCK:
                 problems.append(_cut(at))
                 return
             found = _next_header(stream)
-            where = "none follows" if found is None else f"the next is at byte {stream.at - _BLOCK}"
+            where = "none follows" if found is None else f"the next is at byte {stream.at - BLOCK}"
             problems.append(
                 Problem("damaged", f"No valid header at byte {at}; {where}.", "Ask for the file again.")
             )
@@ -108,7 +118,7 @@ def _entries(stream: _Stream, problems: list[Problem]) -> Iterator[Entry]:
                 problems.append(Problem("damaged", f"An extension header at byte {at} claims {size} bytes."))
                 return
             content = stream.read(size)
-            stream.read(-size % _BLOCK)
+            stream.read(-size % BLOCK)
             if kind == b"L":
                 long_name = content.rstrip(b"\0")
             elif kind == b"x":
@@ -117,7 +127,7 @@ def _entries(stream: _Stream, problems: list[Problem]) -> Iterator[Entry]:
         raw = attributes.get("path") or long_name or _name(block)
         if "size" in attributes:
             text = attributes["size"].strip()
-            size = int(text) if text.isdigit() and len(text) < 20 else None
+            size = int(text) if text.isdigit() and len(text) < _MAX_DIGITS else None
         sparse = kind == b"S" or any(k.startswith("GNU.sparse") for k in attributes)
         time = _time(attributes.get("mtime"), _number(block[136:148]))
         long_name, attributes = None, {}
@@ -145,7 +155,7 @@ def _entries(stream: _Stream, problems: list[Problem]) -> Iterator[Entry]:
             if not stream.stopped:
                 problems.append(_cut(stream.at))
             return
-        stream.read(-size % _BLOCK)
+        stream.read(-size % BLOCK)
 
 
 class _Reader:
@@ -172,7 +182,7 @@ class _Reader:
 
 def _skip(stream: _Stream, size: int) -> None:
     _Reader(stream, size).finish()
-    stream.read(-size % _BLOCK)
+    stream.read(-size % BLOCK)
 
 
 def _refusal(kind: bytes, size: int | None, sparse: bool) -> Problem | None:
@@ -194,7 +204,7 @@ def _number(field: bytes) -> int | None:
             if field[0] == 0xFF
             else int.from_bytes(field[1:], "big")
         )
-        return value if abs(value) < 1 << 62 else None
+        return value if abs(value) < _MAX_SIZE else None
     text = field.strip(b" \0")
     try:
         return int(text.split(b"\0")[0] or b"0", 8)
@@ -212,7 +222,7 @@ def _pax(content: bytes) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     at = 0
     while at < len(content):
-        space = content.find(b" ", at, at + 20)
+        space = content.find(b" ", at, at + _MAX_DIGITS)
         if space < 0 or not content[at:space].isdigit():
             break
         length = int(content[at:space])
@@ -230,7 +240,7 @@ def _time(pax: bytes | None, seconds: int | None) -> datetime | None:
             return datetime.fromtimestamp(float(pax), UTC)
         except (ValueError, OverflowError, OSError):
             pass
-    if seconds is None or not 0 < seconds < 1 << 36:
+    if seconds is None or not 0 < seconds < _LAST_TIME:
         return None
     try:
         return datetime.fromtimestamp(seconds, UTC)
@@ -239,7 +249,7 @@ def _time(pax: bytes | None, seconds: int | None) -> datetime | None:
 
 
 def _next_header(stream: _Stream) -> bytes | None:
-    while block := stream.read(_BLOCK):
+    while block := stream.read(BLOCK):
         if block[257:262] == b"ustar" and is_tar_header(block):
             return block
     return None

@@ -13,6 +13,20 @@ from forensics.intake.containers.base import CHUNK
 from forensics.intake.problems import MemberRefusedError, Problem
 
 _LZMA_MEMORY = 256 << 20
+"""Bytes that a dictionary may claim: `xz` itself writes 64 MiB at most (assumption)."""
+
+_ZSTD_WINDOW_LOG = 27
+"""128 MiB of window: what `zstd` itself accepts (``ZSTD_WINDOWLOG_LIMIT_DEFAULT``)."""
+
+_RAW, _GZIP = -15, 31
+"""zlib's ``wbits``: without a header, and with that of gzip."""
+
+_LZMA_HEAD, _LZMA_PROPERTIES = 9, 5
+"""Bytes before the stream of zip's LZMA, and of the properties in them (APPNOTE 5.8.8)."""
+
+_DEFLATE64_PIECE = 64
+"""Bytes given to inflate64 at once, which has no bound on output: they hold at most 256 copies of 64 KiB
+(assumption: 16 MiB is little enough)."""
 
 
 def expander(method: str, packed: Iterator[bytes]) -> Iterator[bytes]:
@@ -20,8 +34,8 @@ def expander(method: str, packed: Iterator[bytes]) -> Iterator[bytes]:
 
     Parameters
     ----------
-    method : {'stored', 'deflate', 'gzip', 'bzip2', 'lzma', 'xz', 'zstd'}
-    packed : iterator of bytes
+    method : {'stored', 'deflate', 'deflate64', 'gzip', 'bzip2', 'lzma', 'xz', 'zstd'}
+        ``lzma`` is the one of zip files, ``deflate`` has no header.
 
     Raises
     ------
@@ -33,7 +47,7 @@ def expander(method: str, packed: Iterator[bytes]) -> Iterator[bytes]:
     return _UNPACKERS[method](packed)
 
 
-def _deflate(packed: Iterator[bytes], wbits: int = -15) -> Iterator[bytes]:
+def _deflate(packed: Iterator[bytes], wbits: int = _RAW) -> Iterator[bytes]:
     engine = zlib.decompressobj(wbits)
     try:
         for piece in packed:
@@ -60,7 +74,7 @@ def _deflate(packed: Iterator[bytes], wbits: int = -15) -> Iterator[bytes]:
 
 
 def _gzip(packed: Iterator[bytes]) -> Iterator[bytes]:
-    return _deflate(packed, 31)
+    return _deflate(packed, _GZIP)
 
 
 def _streamed(engine_of: Any, packed: Iterator[bytes]) -> Iterator[bytes]:
@@ -108,7 +122,7 @@ def _xz(packed: Iterator[bytes]) -> Iterator[bytes]:
 def _zstd(packed: Iterator[bytes]) -> Iterator[bytes]:
     from backports import zstd
 
-    options = {int(zstd.DecompressionParameter.window_log_max): 27}  # at most 128 MiB of window
+    options = {int(zstd.DecompressionParameter.window_log_max): _ZSTD_WINDOW_LOG}
     return _streamed(lambda: zstd.ZstdDecompressor(options=options), packed)
 
 
@@ -117,18 +131,19 @@ def _zip_lzma(packed: Iterator[bytes]) -> Iterator[bytes]:
     head = b""
     for piece in packed:
         head += piece
-        if len(head) >= 9:
+        if len(head) >= _LZMA_HEAD:
             break
-    if len(head) < 9 or struct.unpack_from("<H", head, 2)[0] != 5:
+    if len(head) < _LZMA_HEAD or struct.unpack_from("<H", head, 2)[0] != _LZMA_PROPERTIES:
         raise _damaged("no LZMA properties")
     properties, dictionary = head[4], struct.unpack_from("<I", head, 5)[0]
+    # lc + 9 (lp + 5 pb), and at least the dictionary that liblzma accepts (LZMA_DICT_SIZE_MIN)
     if properties >= 9 * 5 * 5 or dictionary > _LZMA_MEMORY:
         raise _damaged("impossible LZMA properties")
     chain = [
         {"id": lzma.FILTER_LZMA1, "dict_size": max(dictionary, 4096), "lc": properties % 9,
          "lp": properties // 9 % 5, "pb": properties // 45}
     ]  # fmt: skip
-    rest = head[9:]
+    rest = head[_LZMA_HEAD:]
 
     def pieces() -> Iterator[bytes]:
         if rest:
@@ -156,9 +171,8 @@ def _deflate64(packed: Iterator[bytes]) -> Iterator[bytes]:
     engine = inflate64.Inflater()
     try:
         for piece in packed:
-            # it has no bound on output: 64 bytes give at most 256 copies of 64 KiB
-            for start in range(0, len(piece), 64):
-                if out := engine.inflate(piece[start : start + 64]):
+            for start in range(0, len(piece), _DEFLATE64_PIECE):
+                if out := engine.inflate(piece[start : start + _DEFLATE64_PIECE]):
                     yield out
     except (ValueError, RuntimeError, EOFError) as error:
         raise _damaged(error) from error

@@ -1,8 +1,13 @@
-"""Zip files: every offset against every other, every claim against what really comes out."""
+"""Zip files: every offset against every other, every claim against what really comes out.
+
+Numbers of the format are those of PKWARE's APPNOTE 6.3.10: header 4.3.7, flags 4.4.4, methods 4.4.5,
+attributes 4.4.2 and 4.4.15; the extended timestamp 0x5455 is in Info-ZIP's ``proginfo/extrafld.txt``.
+"""
 
 from __future__ import annotations
 
 import bisect
+import stat
 import struct
 import zlib
 from array import array
@@ -26,13 +31,20 @@ from forensics.intake.containers.zip_directory import (
 from forensics.intake.limits import Limits, too_many_members
 from forensics.intake.problems import MemberRefusedError, Problem
 
-LOCAL = b"PK\x03\x04"
-_LOCAL_SIZE = 30
+LOCAL, LOCAL_SIZE = b"PK\x03\x04", 30  # 4.3.7: signature, and bytes without the names
 _METHODS = {0: "stored", 8: "deflate", 9: "deflate64", 12: "bzip2", 14: "lzma", 93: "zstd", 95: "xz"}
-_AES = 99
-_UNIX_LINK, _UNIX_KINDS = 0o120000, 0o170000
-_DESCRIPTOR = 24  # the longest data descriptor: signature, checksum, two 64-bit sizes
+_AES = 99  # 4.4.5
+_UNIX, _UNIX_LINK, _UNIX_KINDS = 3, stat.S_IFLNK, 0o170000  # 4.4.2; POSIX, S_IFMT
+_UTF8, _ENCRYPTED, _STRONG, SIZES_BEHIND = 0x800, 0x1, 0x40, 0x8  # 4.4.4
+
+LONGEST_DESCRIPTOR = 24
+"""Bytes of a data descriptor: signature, checksum, two 64-bit sizes (4.3.9)."""
+
+_ENCRYPTION_HEAD = 64
+"""Bytes that a password is tried on: traditional encryption needs 12, AES 18 at most."""
+
 _GAP_SEARCHED = 64 << 20
+"""Bytes between members that are looked through for hidden ones (assumption)."""
 
 
 def open_zip(file: BinaryIO, limits: Limits, *, passwords: Sequence[bytes] = ()) -> Container:
@@ -41,6 +53,7 @@ def open_zip(file: BinaryIO, limits: Limits, *, passwords: Sequence[bytes] = ())
     Parameters
     ----------
     file : seekable binary file
+        Open as long as the container is read.
     limits : Limits
         `members` is compared with the end record before the directory is touched.
     passwords : sequence of bytes
@@ -61,7 +74,7 @@ def open_zip(file: BinaryIO, limits: Limits, *, passwords: Sequence[bytes] = ())
 def entry_of(file: BinaryIO, record: Record, begin: int, passwords: Sequence[bytes]) -> Entry:
     """The entry of `record`, whose packed content begins at byte `begin`."""
     name, problems = decode_zip_name(
-        record.raw_name, utf8_flag=bool(record.flags & 0x800), extra=record.extra
+        record.raw_name, utf8_flag=bool(record.flags & _UTF8), extra=record.extra
     )
     problems += judge(name)
     entry = Entry(record.position, name, record.raw_name, no_content, record.size, record.packed)
@@ -106,7 +119,7 @@ def _entries(
 
 
 def _opener(file: BinaryIO, record: Record, begin: int, passwords: Sequence[bytes]) -> Chunks:
-    if record.system == 3 and (record.attributes >> 16) & _UNIX_KINDS == _UNIX_LINK:
+    if record.system == _UNIX and (record.attributes >> 16) & _UNIX_KINDS == _UNIX_LINK:
         raise MemberRefusedError(Problem("link", "A symbolic link; links are neither followed nor made."))
     method, check = record.method, True
     if method == _AES:
@@ -128,13 +141,13 @@ def _decryptor(file: BinaryIO, record: Record, begin: int, passwords: Sequence[b
     def packed(skip: int = 0, less: int = 0) -> Iterator[bytes]:
         return _packed(file, begin + skip, record.packed - skip - less)
 
-    if not record.flags & 0x1:
+    if not record.flags & _ENCRYPTED:
         return packed
-    if record.flags & 0x40:
+    if record.flags & _STRONG:
         raise MemberRefusedError(zip_crypto.encrypted("strong encryption, which nothing open reads"))
     if not passwords:
         raise MemberRefusedError(zip_crypto.encrypted("no password was given"))
-    head = read_at(file, begin, 64) if begin >= 0 else b""
+    head = read_at(file, begin, _ENCRYPTION_HEAD) if begin >= 0 else b""
     if record.method == _AES:
         return zip_crypto.aes(head, record, packed, passwords)
     return zip_crypto.traditional(head, record, packed, passwords)
@@ -144,14 +157,14 @@ def _data_start(
     file: BinaryIO, directory: Directory, record: Record, starts: array[int]
 ) -> tuple[int, list[Problem]]:
     """Where the packed bytes begin, and how the member's own header differs from the directory."""
-    header = read_at(file, record.offset, _LOCAL_SIZE)
-    if len(header) < _LOCAL_SIZE or header[:4] != LOCAL:
+    header = read_at(file, record.offset, LOCAL_SIZE)
+    if len(header) < LOCAL_SIZE or header[:4] != LOCAL:
         text = f"No member begins at byte {record.offset}, where the directory says."
         raise MemberRefusedError(Problem("no-local-header", text, "Ask for the file again."))
     flags, method, _t, _d, crc, packed, size, n, m = struct.unpack_from("<HHHHIIIHH", header, 6)
     names = file.read(n + m)
     local_size, local_packed, _ = zip64_values(extra_fields(names[n:]), size, packed, 0)
-    begin = record.offset + _LOCAL_SIZE + n + m
+    begin = record.offset + LOCAL_SIZE + n + m
     end = begin + record.packed
     first, following = bisect.bisect_left(starts, record.offset), bisect.bisect_right(starts, record.offset)
     limit = min(starts[following] if following < len(starts) else directory.start, directory.start)
@@ -168,9 +181,10 @@ def _data_start(
         differs.append("name")
     if method != record.method:
         differs.append("method")
-    if (flags ^ record.flags) & 0x1:
+    if (flags ^ record.flags) & _ENCRYPTED:
         differs.append("encryption")
-    if not flags & 0x8 and (local_size, local_packed, crc) != (record.size, record.packed, record.crc):
+    same = (local_size, local_packed, crc) == (record.size, record.packed, record.crc)
+    if not flags & SIZES_BEHIND and not same:
         differs.append("size or checksum")
     if not differs:
         return begin, []
@@ -215,7 +229,7 @@ def _hidden(file: BinaryIO, directory: Directory, starts: array[int], ends: arra
             edge = max(edge, ordered[position])
             position += 1
         gap = start - edge
-        if gap > _DESCRIPTOR and searched < _GAP_SEARCHED:
+        if gap > LONGEST_DESCRIPTOR and searched < _GAP_SEARCHED:
             content = read_at(file, edge, min(gap, _GAP_SEARCHED))
             searched += len(content)
             found += content.count(LOCAL)

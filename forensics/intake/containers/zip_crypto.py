@@ -1,7 +1,9 @@
 """Encrypted zip members: PKWARE's traditional cipher and WinZip's AES, with the passwords given.
 
-Traditional: APPNOTE 6.1. AES: WinZip, "AES Encryption Information" AE-1 and AE-2: PBKDF2-HMAC-SHA1 with 1000
-rounds, AES in counter mode with a little-endian counter from 1, HMAC-SHA1 cut to 10 bytes.
+Traditional: APPNOTE 6.1, from which its keys and the multiplier are; the table is that of CRC-32. AES:
+WinZip, "AES Encryption Information" AE-1 and AE-2: extra field 0x9901, PBKDF2-HMAC-SHA1 with 1000 rounds, a
+salt of half the key and two bytes that check the password, AES in counter mode with a little-endian counter
+from 1, HMAC-SHA1 cut to 10 bytes.
 """
 
 from __future__ import annotations
@@ -15,10 +17,8 @@ from forensics.intake.containers.zip_directory import Record
 from forensics.intake.problems import MemberRefusedError, Problem
 
 Packed = Callable[..., Iterator[bytes]]
-_HEADER = 12
-_MAC = 10
-_ROUNDS = 1000
-_KEY_SIZES = {1: 16, 2: 24, 3: 32}
+_HEADER = 12  # bytes (6.1.3)
+_MAC, _ROUNDS, _KEY_SIZES = 10, 1000, {1: 16, 2: 24, 3: 32}  # WinZip: bytes, rounds, bytes by strength
 
 
 def encrypted(why: str) -> Problem:

@@ -15,11 +15,17 @@ from typing import BinaryIO
 from forensics.intake.containers.base import CHUNK
 from forensics.intake.problems import MemberRefusedError, Problem
 
-END, _END64, _LOCATOR64 = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"
+END, _END64, _LOCATOR64 = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"  # signatures, as the sizes below
 CENTRAL = b"PK\x01\x02"
-CENTRAL_SIZE = 46
+CENTRAL_SIZE, _SMALLEST_END, _LOCATOR64_SIZE, _END64_SIZE = 46, 22, 20, 56
+"""Bytes of a record of the directory (APPNOTE 4.3.12), the end record (4.3.16), zip64's locator (4.3.15) and
+its end record (4.3.14)."""
+
 _MAX16, _MAX32 = 0xFFFF, 0xFFFFFFFF
-_SMALLEST_END = 22
+"""What stands where the true value is in the zip64 field (4.4.1.4)."""
+
+LAST_OFFSET = 1 << 62
+"""No file is longer, so that sums of offsets stay in 64 bits (assumption)."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,7 @@ def find_directory(file: BinaryIO, problems: list[Problem]) -> Directory:
         If none is found.
     """
     size = file.seek(0, os.SEEK_END)
-    tail_start = max(0, size - (_SMALLEST_END + _MAX16) - 20 - 56)
+    tail_start = max(0, size - (_SMALLEST_END + _MAX16) - _LOCATOR64_SIZE - _END64_SIZE)
     file.seek(tail_start)
     tail = file.read(size - tail_start)
     found: list[tuple[int, bool, Directory]] = []
@@ -111,12 +117,12 @@ def _directory_at(file: BinaryIO, tail: bytes, tail_start: int, at: int) -> Dire
     _disk, _start_disk, _here, count, size, offset = struct.unpack_from("<HHHHII", tail, at + 4)
     end = tail_start + at
     if count == _MAX16 or _MAX32 in (size, offset):
-        locator = at - 20
+        locator = at - _LOCATOR64_SIZE
         if locator >= 0 and tail[locator : locator + 4] == _LOCATOR64:
             (stated,) = struct.unpack_from("<Q", tail, locator + 8)
-            for candidate in (stated, tail_start + locator - 56):
-                record = read_at(file, candidate, 56)
-                if record[:4] == _END64 and len(record) == 56:
+            for candidate in (stated, tail_start + locator - _END64_SIZE):
+                record = read_at(file, candidate, _END64_SIZE)
+                if record[:4] == _END64 and len(record) == _END64_SIZE:
                     count, size, offset = struct.unpack_from("<QQQ", record, 32)
                     end = candidate
                     break
@@ -134,7 +140,7 @@ def _directory_at(file: BinaryIO, tail: bytes, tail_start: int, at: int) -> Dire
 
 def read_at(file: BinaryIO, offset: int, size: int) -> bytes:
     """`size` bytes at `offset`, fewer where the file ends, none for an impossible place."""
-    if not 0 <= offset < 1 << 62:
+    if not 0 <= offset < LAST_OFFSET:
         return b""
     file.seek(offset)
     return file.read(size)

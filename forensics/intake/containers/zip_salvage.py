@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from forensics.intake.containers.base import CHUNK, Container, Entry
-from forensics.intake.containers.zip import LOCAL, entry_of
+from forensics.intake.containers.zip import LOCAL, LOCAL_SIZE, LONGEST_DESCRIPTOR, SIZES_BEHIND, entry_of
 from forensics.intake.containers.zip_directory import (
+    LAST_OFFSET,
     Record,
     extra_fields,
     find_directory,
@@ -21,7 +22,10 @@ from forensics.intake.limits import Limits
 from forensics.intake.problems import Problem
 
 _SAMPLE = 20
-_DESCRIPTOR = b"PK\x07\x08"
+"""Records of the directory that are tried (assumption)."""
+
+_DESCRIPTOR_MARK = b"PK\x07\x08"
+"""Signature of a data descriptor (APPNOTE 4.3.9.3)."""
 
 
 def salvage_zip(file: BinaryIO, *, passwords: Sequence[bytes] = ()) -> Container:
@@ -45,12 +49,12 @@ def leads_nowhere(file: BinaryIO, limits: Limits) -> bool:
 
 
 def _entries(file: BinaryIO, passwords: Sequence[bytes]) -> Iterator[Entry]:
-    headers, descriptors = _Finder(file, LOCAL), _Finder(file, _DESCRIPTOR)
+    headers, descriptors = _Finder(file, LOCAL), _Finder(file, _DESCRIPTOR_MARK)
     position, at = 0, 0
     while (at := headers.find(at)) >= 0:
         found = _record(file, at, position, descriptors)
         if found is None:
-            at += 4
+            at += len(LOCAL)
             continue
         record, begin = found
         at = begin + max(record.packed, 0)
@@ -61,8 +65,8 @@ def _entries(file: BinaryIO, passwords: Sequence[bytes]) -> Iterator[Entry]:
 
 
 def _record(file: BinaryIO, at: int, position: int, descriptors: _Finder) -> tuple[Record, int] | None:
-    header = read_at(file, at, 30)
-    if len(header) < 30:
+    header = read_at(file, at, LOCAL_SIZE)
+    if len(header) < LOCAL_SIZE:
         return None
     _need, flags, method, time, date, crc, packed, size, n, m = struct.unpack_from("<HHHHHIIIHH", header, 4)
     names = file.read(n + m)
@@ -70,13 +74,13 @@ def _record(file: BinaryIO, at: int, position: int, descriptors: _Finder) -> tup
         return None
     extra = extra_fields(names[n:])
     size, packed, _ = zip64_values(extra, size, packed, 0)
-    begin = at + 30 + n + m
-    if flags & 0x8 and not packed:
+    begin = at + LOCAL_SIZE + n + m
+    if flags & SIZES_BEHIND and not packed:
         end = descriptors.find(begin)
         if end < 0:
             return None
         packed = end - begin
-        descriptor = read_at(file, end, 24).ljust(24, b"\0")
+        descriptor = read_at(file, end, LONGEST_DESCRIPTOR).ljust(LONGEST_DESCRIPTOR, b"\0")
         crc, stated, size = struct.unpack_from("<IQQ", descriptor, 4)
         if stated != packed:
             crc, stated, size = struct.unpack_from("<III", descriptor, 4)
@@ -99,7 +103,7 @@ class _Finder:
         if 0 <= self._asked <= at and (self._answer == -1 or at <= self._answer):
             return self._answer
         asked = at
-        if at >= 1 << 62:
+        if at >= LAST_OFFSET:
             return -1
         while True:
             if not self._start <= at <= self._start + len(self._piece) - len(self._mark):

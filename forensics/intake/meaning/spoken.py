@@ -8,7 +8,8 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from forensics.knowledge.spoken import openings, replies, wake_words
+from forensics.knowledge.spoken import openings, replies
+from forensics.knowledge.wake_words import CALLS, PHRASES, WORDS
 
 # What letters, invoices and lists of goods have and commands have not.
 _PAPER = re.compile(
@@ -135,15 +136,12 @@ def _is_plain(text: str) -> bool:
 
 @cache
 def _wake() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    words = sorted(wake_words(), key=len, reverse=True)
+    words = sorted(PHRASES, key=len, reverse=True)
     start = "|".join(re.escape(w) for w in words)
-    alone = [
-        w
-        for w in words
-        if " " in w or w in ("alexa", "aleksa", "ziggy", "siri", "cortana", "bixby") or not w.isascii()
-    ]
+    alone = [w for w in words if " " in w or (w in WORDS and w not in _GOODS)]
+    calls = "|".join(f"{call} " for call in sorted(CALLS))
     anywhere = "|".join(re.escape(w) for w in alone)
     return (
-        re.compile(rf"\W*(?:hey |ok |okay |hallo |hi )?({start})(?=[\s,!?.:]|$)(?!\.\w)\W*", re.IGNORECASE),
+        re.compile(rf"\W*(?:{calls})?({start})(?=[\s,!?.:]|$)(?!\.\w)\W*", re.IGNORECASE),
         re.compile(rf"(?<![^\W\d_])(?:{anywhere})(?![a-zà-ÿ\-])", re.IGNORECASE),
     )

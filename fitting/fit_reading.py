@@ -1,0 +1,286 @@
+"""Fit the profile's models on households written by hand, around the weights that were assumed.
+
+Each weight is the most probable one given the households and a normal prior around the assumption
+(:data:`PRIORS`), so that a feature that they hardly show keeps the assumption. Writes
+``forensics/profile/data/reading.json`` with the script, the data's hash and the date.
+
+Run: ``python fitting/fit_reading.py [--cache DIR]``; the benchmark ``bench_reading`` calls :func:`fit`
+without
+one author at a time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize
+
+from forensics.profile.fitted import FILE, Fitted
+from forensics.profile.people import find_people, people_claims
+from forensics.profile.places import named_places
+from forensics.profile.records import Evidence
+
+PRIORS: Mapping[str, Mapping[str, float]] = {
+    "home": {
+        "intercept": -2.5, "days": 0.5, "near": 1.0, "size": 0.1, "off_the_map": -1.5, "unsure": -2.0,
+        "in_messages_only": -1.0,
+        "place_home": 2.0, "place_local_business": 1.2, "place_weather": 0.8, "place_weather_planned": -1.0,
+        "place_travel": -1.5, "place_work": -0.5, "place_origin": 0.6, "place_goal": -1.2,
+        "place_morning_goal": -0.5, "place_qualified": 1.2, "place_corrected": 0.8, "place_rejected": -2.0,
+        "place_not_the_other": 0.8, "place_others_home": -1.2, "place_account": 2.0, "place_far": -1.0,
+        "place_no_town": -3.0, "place_overheard": -1.5, "place_general_only": -1.5,
+    },
+    "work": {
+        "intercept": -4.0, "days": 0.3, "near": 0.5, "place_work": 2.5, "place_morning_goal": 2.0,
+        "place_goal": 0.3, "place_home": -0.7, "place_travel": -0.7, "place_no_town": -2.0,
+        "place_overheard": -1.5,
+        "place_general_only": -1.5, "place_far": -1.0, "off_the_map": -0.3, "place_rejected": -1.0,
+    },
+}  # fmt: skip
+"""Weights before any household: assumptions, in nats."""
+_INTERCEPTS = {
+    "subject": -2.3, "companion": -1.9, "child": -2.3, "relative": -2.3, "visitor": -2.3, "contact": -0.8,
+    "nobody": 0.0,
+}  # fmt: skip
+_SAYS: Mapping[str, Mapping[str, float]] = {
+    "introduces_self": {
+        "subject": 1.8,
+        "companion": 0.9,
+        "child": 0.6,
+        "visitor": 1.3,
+        "relative": 0.5,
+        "nobody": -0.5,
+    },
+    "called_through_house": {
+        "subject": 1.2,
+        "companion": 1.6,
+        "child": 2.0,
+        "relative": 0.4,
+        "contact": -0.6,
+    },
+    "reminded": {"subject": 1.1, "companion": 1.6, "child": 1.2, "contact": -0.6, "nobody": -1.0},
+    "owns_thing": {"subject": 1.2, "companion": 1.2, "child": 1.8, "contact": -0.5, "nobody": -0.5},
+    "delivered_to": {"subject": 0.8, "companion": 0.8, "contact": 0.2},
+    "at_home_activity": {"child": 2.2, "companion": 0.4, "subject": 0.3, "contact": -0.5, "nobody": -0.5},
+    "partner_of_speaker": {"companion": 2.5, "subject": 1.0, "nobody": -1.0},
+    "child_of_speaker": {"child": 3.0, "nobody": -1.0},
+    "relative_of_speaker": {"relative": 3.0, "contact": 0.3, "nobody": -0.5},
+    "visits": {"visitor": 2.0, "relative": 0.6, "contact": 0.8, "nobody": -0.5},
+    "calls_or_writes": {"contact": 1.8, "relative": 0.9, "companion": 0.6, "child": 0.1, "nobody": -0.5},
+    "appointment_with": {"contact": 2.0, "nobody": -0.2},
+    "talked_about": {"contact": 1.1, "relative": 0.6, "companion": 0.3, "child": 0.3, "visitor": 0.3},
+    "quoted_or_media": {"nobody": 2.2, "contact": -0.5},
+    "not_a_person": {"nobody": 2.5, "contact": -0.8},
+}
+_OTHERS: Mapping[str, Mapping[str, float]] = {
+    "hint_introduces": {"subject": 2.6, "companion": 0.8, "visitor": 1.0, "contact": -0.7, "nobody": -0.7},
+    "hint_on_the_phone": {"subject": 2.8, "companion": 1.8, "child": -1.0, "contact": 0.3, "nobody": -0.7},
+    "hint_partner": {"companion": 4.1, "subject": 0.5},
+    "hint_child": {"child": 4.1},
+    "hint_relative": {"relative": 3.2, "contact": 0.3},
+    "hint_colleague": {"contact": 2.2},
+    "hint_welcomed": {"visitor": 2.2, "contact": -0.3, "nobody": -0.5},
+    "hint_summoned": {"subject": 0.8, "companion": 0.8, "child": 0.8, "contact": -0.5},
+    "hint_woken": {"child": 2.0, "companion": 0.9, "subject": 0.6, "contact": -1.0, "nobody": -0.7},
+    "hint_reminded": {"companion": 1.0, "subject": 1.0, "child": 0.5, "contact": -0.8},
+    "hint_told_coming_home": {"companion": 2.0, "child": 0.5, "contact": -0.2},
+    "hint_meals_or_bed": {"companion": 0.9, "child": 0.9, "subject": 0.7, "contact": -0.8},
+    "hint_school": {"child": 1.3},
+    "hint_pet": {"nobody": 0.9},
+    "hint_called": {"contact": 0.8, "relative": 0.3, "companion": 0.2},
+    "hint_appointment": {"contact": 0.3},
+    "n": {"subject": 0.6, "companion": 0.7, "child": 0.9, "relative": 0.3, "contact": 0.2},
+    "strength": {"nobody": -1.5},
+    "unlisted": {"nobody": 0.5},
+    "common": {"nobody": 0.7},
+    "determined": {"nobody": 2.0, "contact": -0.5},
+    "title": {"contact": 2.0, "subject": -1.0, "companion": -1.0, "child": -2.0},
+    "family_title": {"relative": 2.5, "contact": 0.3},
+    "full_name": {"contact": 0.7},
+    "no_first": {"child": -2.0, "companion": -1.5, "subject": -1.0},
+    "read": {"nobody": -1.5},
+    "cue": {"nobody": -0.5},
+    "in_media": {"nobody": 1.7},
+    "in_questions": {"nobody": 0.9},
+    "in_messages": {"contact": 1.0, "relative": 0.3},
+    "place": {"nobody": 1.5},
+    "device_name": {"subject": 1.5, "companion": 1.2, "child": 1.5},
+    "speaker_profile": {"subject": 2.0, "companion": 1.6, "child": 1.0},
+    "devices": {"child": 0.3, "companion": 0.3, "subject": 0.3, "nobody": -0.2},
+}
+ROLES = ("subject", "companion", "child", "relative", "visitor", "contact", "nobody")
+
+
+def role_priors() -> dict[str, dict[str, float]]:
+    """Weights of the roles before any household, by role and feature: assumptions, in nats."""
+    names = {f"says_{k}": v for k, v in _SAYS.items()} | dict(_OTHERS)
+    extra = [f"{kind}_{k}" for k in _SAYS for kind in ("share", "top")] + [
+        "days",
+        "talk",
+        "in_plans",
+        "at_home",
+    ]
+    return {
+        role: {"intercept": _INTERCEPTS[role]}
+        | {name: by_role.get(role, 0.0) for name, by_role in names.items()}
+        | dict.fromkeys(extra, 0.0)
+        for role in ROLES
+    }
+
+
+FORM = {
+    "intercept": 0.8,
+    "strength": 1.0,
+    "unlisted": -0.8,
+    "common": -0.7,
+    "once": -0.2,
+    "forms": -0.3,
+    "p_heard": 0.2,
+}
+"""Weights of whether a name that somebody bears was heard in the right form: assumptions."""
+INTERCEPT_SPREAD = 3.0
+ROLE_SPREAD = 0.35
+"""The same for the weights of the roles, which are many (chosen on left-out authors)."""
+SPREAD = 1.0
+"""Standard deviation of the prior around each weight, in nats (assumption)."""
+
+
+def fit(homes: Sequence[tuple[Evidence, Mapping[str, Any]]]) -> Fitted:
+    """All models, from evidence and truth of each household.
+
+    Parameters
+    ----------
+    homes : sequence of (Evidence, mapping)
+        The mapping holds ``home_names`` (folded names that are the home's) and ``work`` (folded words of it).
+    """
+    models: dict[str, dict[str, float]] = {"home": _choice("home", homes), "work": dict(PRIORS["work"])}
+    models |= _roles(homes)
+    return Fitted(models | {"calibration": _calibration(Fitted(models), homes)})
+
+
+def _calibration(fitted: Fitted, homes: Sequence[tuple[Evidence, Mapping[str, Any]]]) -> dict[str, float]:
+    """How often what is stated of people comes true: intercept and slope of a logistic recalibration."""
+    x, y = [], []
+    for evidence, truth in homes:
+        for claim in people_claims(find_people(evidence, fitted), evidence, fitted):
+            p = min(max(claim.p_value * claim.p_role, 1e-4), 1 - 1e-4)
+            right = truth["is_true"](claim.attribute, claim.subject_role, claim.value, p)
+            if right is not None:
+                x.append([1.0, float(np.log(p / (1 - p)))])
+                y.append(right)
+    return _logistic({"intercept": 0.0, "logit": 1.0}, np.array(x), np.array(y, float))
+
+
+def _roles(homes: Sequence[tuple[Evidence, Mapping[str, Any]]]) -> dict[str, dict[str, float]]:
+    """The multinomial model of roles, and the model of whether the form is right."""
+    priors = role_priors()
+    names = sorted(priors[ROLES[0]])
+    before = Fitted({f"role_{r}": w for r, w in priors.items()} | {"form": FORM})
+    rows, labels, forms, right = [], [], [], []
+    for evidence, truth in homes:
+        for person in find_people(evidence, before):
+            role = truth["bearer_of"](person)
+            rows.append([person.features.get(name, 0.0) for name in names])
+            labels.append(ROLES.index(role))
+            if role != "nobody":
+                forms.append([person.features.get(name, 0.0) for name in sorted(FORM)])
+                right.append(truth["role_of"](person) != "nobody")
+    x, y = np.array(rows), np.array(labels)
+    centre = np.array([[priors[role][name] for name in names] for role in ROLES])
+    spread = np.full(centre.shape, ROLE_SPREAD)
+    spread[:, names.index("intercept")] = INTERCEPT_SPREAD
+
+    def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
+        w = flat.reshape(centre.shape)
+        scores = x @ w.T
+        scores -= scores.max(axis=1, keepdims=True)
+        p = np.exp(scores)
+        p /= p.sum(axis=1, keepdims=True)
+        value = -np.log(p[np.arange(len(y)), y] + 1e-12).sum() + 0.5 * (((w - centre) / spread) ** 2).sum()
+        p[np.arange(len(y)), y] -= 1
+        return float(value), (p.T @ x + (w - centre) / spread**2).ravel()
+
+    best = minimize(loss, centre.ravel(), jac=True, method="L-BFGS-B").x.reshape(centre.shape)
+    found = {
+        f"role_{role}": {name: round(float(v), 4) for name, v in zip(names, best[i], strict=True)}
+        for i, role in enumerate(ROLES)
+    }
+    return found | {"form": _logistic(FORM, np.array(forms), np.array(right, float))}
+
+
+def _logistic(prior: Mapping[str, float], x: np.ndarray, y: np.ndarray) -> dict[str, float]:
+    """Weights of a yes or no, around their assumptions; columns by name in order."""
+    names = sorted(prior)
+    centre = np.array([prior[name] for name in names])
+
+    def loss(w: np.ndarray) -> float:
+        z = x @ w
+        return float((np.logaddexp(0, z) - y * z).sum() + 0.5 * ((w - centre) ** 2).sum() / SPREAD**2)
+
+    best = minimize(loss, centre, method="L-BFGS-B")
+    return {name: round(float(w), 4) for name, w in zip(names, best.x, strict=True)}
+
+
+def _choice(model: str, homes: Sequence[tuple[Evidence, Mapping[str, Any]]]) -> dict[str, float]:
+    """A choice among the places of each home, none of them included."""
+    prior = PRIORS[model]
+    names = sorted(prior)
+    sets = []
+    for evidence, truth in homes:
+        found = named_places(evidence)
+        x = np.array([[one.features.get(n, 0.0) for n in names] for one in found]).reshape(
+            len(found), len(names)
+        )
+        right = [i for i, one in enumerate(found) if truth["is_home"](one.value)]
+        sets.append((x, right))
+    centre = np.array([prior[n] for n in names])
+
+    def loss(w: np.ndarray) -> float:
+        total = 0.5 * float(((w - centre) ** 2).sum()) / SPREAD**2
+        for x, right in sets:
+            scores = np.concatenate([[0.0], x @ w])
+            top = scores.max()
+            norm = top + np.log(np.exp(scores - top).sum())
+            picked = scores[[i + 1 for i in right]] if right else scores[:1]
+            total -= float(picked.max() + np.log(np.exp(picked - picked.max()).sum()) - norm)
+        return total
+
+    best = minimize(loss, centre, method="L-BFGS-B")
+    return {name: round(float(w), 4) for name, w in zip(names, best.x, strict=True)}
+
+
+def write(fitted: Fitted, digest: str, folder: Path) -> None:
+    """The weights as the package holds them."""
+    content = {
+        "script": "fitting/fit_reading.py", "data_sha256": digest,
+        "date": datetime.now(UTC).date().isoformat(), "models": fitted.models,
+    }  # fmt: skip
+    (folder / FILE).write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", "utf-8")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Fit on all authors and write the file."""
+    root = Path(__file__).resolve().parents[1]
+    sys.path.insert(0, str(root / "benchmarks"))
+    import bench_reading
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cache", type=Path, help="a folder that keeps what the language room read")
+    options = parser.parse_args(argv)
+    scripts = bench_reading.scripts(set())
+    digest = hashlib.sha256("".join(json.dumps(s, sort_keys=True) for s in scripts).encode()).hexdigest()
+    homes = [bench_reading.home_of(s, options.cache) for s in scripts]
+    write(fit([(h.evidence, h.truth) for h in homes]), digest, root / "forensics" / "profile" / "data")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
