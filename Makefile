@@ -53,13 +53,9 @@ bench-household: .venv/.speech ## loose transcripts, names, accidental recording
 clean: ## remove what the targets made, not the virtual environment
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache
 
-.PHONY: bench-reading fit-reading
+.PHONY: bench-reading
 bench-reading: .venv/.core ## homes written by hand: names, roles, places, habits, each author by weights fitted on the others
-	$(BIN)/python benchmarks/bench_reading.py
-fit-reading: .venv/.core ## what is said of names, the roles and the home: weights of the profile
-	$(BIN)/python fitting/common_words.py
-	$(BIN)/python fitting/name_roles.py
-	$(BIN)/python fitting/fit_reading.py
+	$(BIN)/python -m benchmarks.bench_reading
 
 .PHONY: bench-calibration
 bench-calibration: .venv/.core ## predicted against realised re-identification in two simulated worlds

@@ -259,9 +259,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--cache", type=Path, help="a folder that keeps what the language room read")
     parser.add_argument("--wrong", default="", help="kinds whose errors are printed, separated by commas")
     options = parser.parse_args(argv)
-    sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "fitting"))
-    from fit_reading import fit
-
+    from fitting.reading import fit
     from forensics.profile.stage import profile
 
     homes = [home_of(s, options.cache) for s in scripts(set(filter(None, options.only.split(","))))]

@@ -1,4 +1,4 @@
-"""Write ``forensics/profile/data/common_words.txt``: words of commands that stand outside all names.
+"""Words of commands that stand outside all names: ``forensics/profile/data/common_words.txt``.
 
 A word that people say often without meaning anybody is no name unless what stands around it says so.
 """
@@ -6,17 +6,16 @@ A word that people say often without meaning anybody is no name unless what stan
 from __future__ import annotations
 
 import json
-import os
 import re
 import sys
 from collections import Counter
-from pathlib import Path
 
+from fitting.command import log, main
+from fitting.record import Run, file, shared, write_table
 from forensics.knowledge.names import first_name_strength
 
 LISTED = 0.2
-CORPORA = Path(os.environ.get("FORENSICS_CORPORA", "/work/shared/corpora"))
-TARGET = Path(__file__).resolve().parents[1] / "forensics" / "profile" / "data" / "common_words.txt"
+TARGET = "forensics/profile/data/common_words.txt"
 LEAST, LEAST_LISTED = 1, 2
 """Sentences with a word, of those that no list of first names knows and of those that one does."""
 _NAMES = frozenset({"PERSON", "PLACE", "MEDIA", "ORG", "SERVICE", "OTHER", "EVENT"})
@@ -27,11 +26,13 @@ _HEAD = (
 )
 
 
-def main() -> int:
+def run(how: Run) -> None:
     """Count, and write the words."""
+    corpora = shared("corpora", what="the sentences of the corpora")
+    paths = [corpora / language / "train.jsonl" for language in ("en", "de")]
     counts: Counter[str] = Counter()
-    for name in ("en/train", "de/train"):
-        for line in (CORPORA / f"{name}.jsonl").open(encoding="utf-8"):
+    for path in paths:
+        for line in path.read_text("utf-8").splitlines()[:: how.every]:
             row = json.loads(line)
             if row["source"] == "xsid":  # share-alike
                 continue
@@ -44,9 +45,15 @@ def main() -> int:
         for word, n in counts.items()
         if len(word) > 1 and n >= (LEAST_LISTED if first_name_strength(word) >= LISTED else LEAST)
     )
-    TARGET.write_text(_HEAD + "\n".join(words) + "\n", "utf-8")
-    return 0
+    target = how.out / TARGET
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(_HEAD + "\n".join(words) + "\n", "utf-8")
+    written = write_table(
+        target, script=__file__, what="words of commands that are no names",
+        data=[file(path) for path in paths], quality={"words": len(words)}, how=how,
+    )  # fmt: skip
+    log.info("written: %s", written)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(run))

@@ -20,12 +20,12 @@ from forensics.profile.account import account_roles
 from forensics.profile.claim import Claim, readings, weighted
 from forensics.profile.clusters import Cluster, Occurrence, find_clusters
 from forensics.profile.evidence import p_any
-from forensics.profile.fitted import Fitted, shipped
 from forensics.profile.hints import NAMING, SAID, Hint
 from forensics.profile.person_features import cluster_features, hint_counts
 from forensics.profile.records import Evidence
 from forensics.profile.roles import role_odds, shared_roles
 from forensics.profile.says import CLASSES
+from forensics.profile.weights import Fitted, shipped
 from forensics.profile.wording import Phrase, counted, listed, say
 
 _PARTNERS = frozenset(("wife", "husband", "partner", "girlfriend", "boyfriend", "fiance", "fiancee"))

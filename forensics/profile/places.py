@@ -24,10 +24,10 @@ from forensics.knowledge.names import fold
 from forensics.profile import cues
 from forensics.profile.claim import Claim, Reading, readings
 from forensics.profile.evidence import TALK
-from forensics.profile.fitted import Fitted, shipped
 from forensics.profile.gathering import likeliest_place
 from forensics.profile.hints import PlaceHint
 from forensics.profile.records import Evidence, Heard, Utterance
+from forensics.profile.weights import Fitted, shipped
 from forensics.profile.wording import Phrase, counted, listed, say
 
 MAX_P = 0.97
@@ -144,7 +144,7 @@ def place_roles(found: Sequence[Named], fitted: Fitted | None = None) -> list[Pl
     -----
     With scores s_i the home is place i with probability exp(s_i) / (1 + Σ exp(s_j)),
         and none that is named with
-    1 / (1 + Σ exp(s_j)): a choice model whose weights are fitted (``fitting/fit_reading.py``).
+    1 / (1 + Σ exp(s_j)): a choice model whose weights are fitted (``fitting/reading.py``).
     """
     model = fitted or shipped()
     home_mass = [math.exp(min(model.score("home", one.features), 20.0)) for one in found]

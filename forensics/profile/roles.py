@@ -2,7 +2,7 @@
 
 One model for the household: what is said of each person gives the odds of the roles, and at most one of
 them is
-the subject and one the companion. The weights are fitted around assumptions (``fitting/fit_reading.py``).
+the subject and one the companion. The weights are fitted around assumptions (``fitting/reading.py``).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from forensics.case.schemas import ROLES
-from forensics.profile.fitted import Fitted, shipped
+from forensics.profile.weights import Fitted, shipped
 
 FITTED_ROLES = ("subject", "companion", "child", "relative", "visitor", "contact", "nobody")
 """Roles that the model tells apart; what somebody is quoted or played for makes a nobody a public figure."""

@@ -11,12 +11,12 @@ from forensics.profile.absences import absence_claims
 from forensics.profile.chains import chain_claims
 from forensics.profile.claim import Claim
 from forensics.profile.direct import direct_claims
-from forensics.profile.fitted import Fitted
 from forensics.profile.gathering import gather
 from forensics.profile.habits import habit_claims
 from forensics.profile.people import Person, find_people, people_claims, relation_claims
 from forensics.profile.places import place_claims
 from forensics.profile.records import Evidence
+from forensics.profile.weights import Fitted
 
 if TYPE_CHECKING:
     from forensics.case.rows import Row

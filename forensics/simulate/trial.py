@@ -120,7 +120,7 @@ def as_said(home: Household, said: Sequence[SimulatedUtterance]) -> list[dict[st
     return claim_rows(evidence_as_said(home, said))
 
 
-def evidence_as_said(home: Household, said: Sequence[Utterance]) -> Evidence:
+def evidence_as_said(home: Household, said: Sequence[SimulatedUtterance]) -> Evidence:
     """What somebody knows who hears every word."""
     mentions, intents = [], []
     for number, one in enumerate(said):

@@ -1,14 +1,12 @@
-"""Weights of the profile's models as shipped: fitted by ``fitting/fit_reading.py``, see docs/reading.md."""
+"""Weights of the profile's models as shipped: fitted by ``fitting/reading.py``, see docs/reading.md."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
 
-FILE = "reading.json"
+from forensics.knowledge.fitted import fitted
 
 
 @dataclass(frozen=True)
@@ -32,5 +30,4 @@ class Fitted:
 @cache
 def shipped() -> Fitted:
     """The weights in the package."""
-    text = (resources.files("forensics.profile") / "data" / FILE).read_text("utf-8")
-    return Fitted(json.loads(text)["models"])
+    return Fitted(fitted(__name__).value("models"))

@@ -1,34 +1,27 @@
 """Fit the profile's models on households written by hand, around the weights that were assumed.
 
 Each weight is the most probable one given the households and a normal prior around the assumption
-(:data:`PRIORS`), so that a feature that they hardly show keeps the assumption. Writes
-``forensics/profile/data/reading.json`` with the script, the data's hash and the date.
-
-Run: ``python fitting/fit_reading.py [--cache DIR]``; the benchmark ``bench_reading`` calls :func:`fit`
-without
-one author at a time.
+(:data:`PRIORS`), so that a feature that they hardly show keeps the assumption. The benchmark
+``bench_reading`` calls :func:`fit` without one author at a time.
 """
 
 from __future__ import annotations
 
-import argparse
-import hashlib
-import json
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize
 
+from fitting.command import log, main
+from fitting.record import Run, Value, file, shared, write
 from forensics.knowledge.names import sounds_alike
-from forensics.profile.fitted import FILE, Fitted
 from forensics.profile.people import Person, find_people, people_claims
 from forensics.profile.places import named_places
 from forensics.profile.records import Evidence
+from forensics.profile.weights import Fitted
 from forensics.simulate.households import draw_household
 from forensics.simulate.template_talk import utter
 from forensics.simulate.trial import evidence_as_said
@@ -159,6 +152,8 @@ SPREAD = 1.0
 """Standard deviation of the prior around each weight, in nats (assumption)."""
 
 
+SEED = 11
+"""Of the simulated households."""
 SIMULATED = 16
 """Simulated households beside those written by hand, so that plain commands go on being read (assumption)."""
 
@@ -171,7 +166,7 @@ def simulated() -> tuple[tuple[Evidence, Mapping[str, Any]], ...]:
 
 def _simulated(number: int) -> tuple[Evidence, Mapping[str, Any]]:
     world = WORLDS["obeying"]
-    home = draw_household(number, world, language=("en", "de")[number % 2], seed=11)
+    home = draw_household(number, world, language=("en", "de")[number % 2], seed=SEED)
     evidence = evidence_as_said(home, utter(home, world))
 
     def role_of(person: Person) -> str:
@@ -313,30 +308,26 @@ def _choice(model: str, homes: Sequence[tuple[Evidence, Mapping[str, Any]]]) -> 
     return {name: round(float(w), 4) for name, w in zip(names, best.x, strict=True)}
 
 
-def write(fitted: Fitted, digest: str, folder: Path) -> None:
-    """The weights as the package holds them."""
-    content = {
-        "script": "fitting/fit_reading.py", "data_sha256": digest,
-        "date": datetime.now(UTC).date().isoformat(), "models": fitted.models,
-    }  # fmt: skip
-    (folder / FILE).write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", "utf-8")
+def run(how: Run) -> None:
+    """Fit on the homes of all authors, and write."""
+    folder = shared("households/scripts", what="the households written by hand")
+    from benchmarks import bench_reading
 
-
-def main(argv: list[str] | None = None) -> int:
-    """Fit on all authors and write the file."""
-    root = Path(__file__).resolve().parents[1]
-    sys.path.insert(0, str(root / "benchmarks"))
-    import bench_reading
-
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cache", type=Path, help="a folder that keeps what the language room read")
-    options = parser.parse_args(argv)
-    scripts = bench_reading.scripts(set())
-    digest = hashlib.sha256("".join(json.dumps(s, sort_keys=True) for s in scripts).encode()).hexdigest()
-    homes = [bench_reading.home_of(s, options.cache) for s in scripts]
-    write(fit([(h.evidence, h.truth) for h in homes]), digest, root / "forensics" / "profile" / "data")
-    return 0
+    homes = [bench_reading.home_of(script, None) for script in bench_reading.scripts(set())[:: how.every]]
+    path = write(
+        "forensics/profile/weights.py",
+        script=__file__,
+        data=[file(path) for path in sorted(folder.glob("*.json"))],
+        seed=SEED,
+        values={
+            "models": Value(
+                fit([(home.evidence, home.truth) for home in homes]).models, "nats, by model and feature"
+            )
+        },
+        how=how,
+    )
+    log.info("written: %s", path)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(run))
