@@ -123,6 +123,8 @@ def _commands() -> str:
     parts = ["# Commands", "`forensics --help` and `forensics COMMAND --help` say the same."]
     for path, command in _walk(group, ("forensics",)):
         parts += [f"## {' '.join(path)}", inspect.cleandoc(command.help or "")]
+        if command.epilog:
+            parts += [f"```text\n{command.epilog}\n```"]
         rows = []
         for parameter in command.params:
             names = ", ".join([*parameter.opts, *parameter.secondary_opts])

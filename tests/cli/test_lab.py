@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -57,7 +58,10 @@ def _server(runtime: Path) -> dict[str, str]:
                 found: dict[str, str] = json.loads(info.read_text())
             except ValueError:  # half written
                 continue
-            with urllib.request.urlopen(f"{found['url']}api?token={found['token']}", timeout=20):
-                return found
+            try:
+                with urllib.request.urlopen(f"{found['url']}api?token={found['token']}", timeout=20):
+                    return found
+            except urllib.error.URLError:  # the file is there before the server answers
+                continue
         time.sleep(0.1)
     raise AssertionError("JupyterLab did not start")
