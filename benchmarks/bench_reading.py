@@ -97,7 +97,8 @@ def understood(utterances: list[dict[str, Any]], group: str) -> dict[str, list[d
 
     sources = [
         Source(
-            kind="vendor", text=u["vendor_text"], group=group, utterance_id=u["utterance_id"], engine="vendor",
+            kind="vendor", text=u["vendor_text"], group=group, utterance_id=u["utterance_id"],
+            engine="vendor",
             said_at=u["started_at"].replace(tzinfo=None).isoformat(),
         )
         for u in utterances if u["vendor_text"]

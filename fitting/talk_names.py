@@ -1,8 +1,8 @@
 """Fit which words of talk are in people's names, one author left out at a time.
 
-Writes how the training sentences use their words to ``forensics/knowledge/data/word_uses.tsv.gz``, and the fit
-on all authors beside ``forensics/language/talk.py``, with recall and precision of words for each author by the
-fit on the others.
+Writes how the training sentences use their words to ``forensics/knowledge/data/word_uses.tsv.gz``, and
+the fit on all authors beside ``forensics/language/talk.py``, with recall and precision of words for each
+author by the fit on the others.
 
 A word is a name's if the script names a person so. Words that are listed as first names and are no person of
 the script are left out, unless they are ordinary words that are listed for other countries only: most are
@@ -220,7 +220,8 @@ def run(how: Run) -> None:
         write_uses(corpora, uses)
         sources = [file(corpora / language / "train.jsonl") for language in ("en", "de")]
         written = write_table(
-            uses, script=__file__, what="how often words stand in names and elsewhere, how Whisper writes them",
+            uses, script=__file__,
+            what="how often words stand in names and elsewhere, how Whisper writes them",
             data=[*sources, package("openai-whisper", "whisper", ["assets/multilingual.tiktoken"])],
             quality={}, how=how,
         )  # fmt: skip

@@ -252,7 +252,7 @@ def train_linear(language: str, corpora: Path, out: Path) -> Path:
         out,
         {"linear": _linear(language)},
         1,
-        "the linear parts; the network stayed",
+        "the linear parts; the network stayed, of an earlier run of the recipe's stages: docs/language.md",
         [kept],
     )
 
