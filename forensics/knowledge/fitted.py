@@ -53,6 +53,7 @@ class Fitted:
     seed : int or None
         None where nothing is drawn.
     date : datetime.date
+        Of the fit.
     values : mapping
         By name, ``value`` and ``unit``.
     """
@@ -133,6 +134,7 @@ def read(package: str, path: str) -> Fitted:
     Parameters
     ----------
     package : str
+        That holds the file, such as ``forensics.language``.
     path : str
         Below the package, such as ``models/de.fit.json``.
 
@@ -154,6 +156,7 @@ def parse(content: bytes, name: str) -> Fitted:
     Parameters
     ----------
     content : bytes
+        Of a ``*.fit.json``.
     name : str
         For messages.
 

@@ -17,6 +17,10 @@ P_RECORDED = 0.995
 P_JOURNEY, P_ONE_JOURNEY, P_REPEATED = 0.8, 0.4, 0.8
 """A journey asked for is one's own; it is a habit if asked for once, or on several days (assumptions)."""
 
+_DAYS = {(0, 1, 2, 3, 4): "workdays", (5, 6): "weekend"}
+_Journey = tuple[str, str, tuple[int, ...], str]
+"""Goal, when in words, weekdays, part of the day."""
+
 
 def habit_claims(evidence: Evidence) -> list[Claim]:
     """All claims of this module."""
@@ -75,8 +79,8 @@ def taste_claims(evidence: Evidence) -> list[Claim]:
 
 def commute_claims(evidence: Evidence) -> list[Claim]:
     """Journeys asked for: the goal or line, and the part of the day."""
-    journeys: dict[str, list[Utterance]] = defaultdict(list)
-    support: dict[str, list[Heard]] = defaultdict(list)
+    journeys: dict[_Journey, list[Utterance]] = defaultdict(list)
+    support: dict[_Journey, list[Heard]] = defaultdict(list)
     for utterance in evidence.utterances:
         if utterance.domain != "transport":
             continue
@@ -87,21 +91,25 @@ def commute_claims(evidence: Evidence) -> list[Claim]:
         goal = next(
             (h.value for h in heard if h.label in ("PLACE", "SERVICE")), "public transport or traffic"
         )
-        value = f"{goal}, {_part_of_day(utterance)}"
-        journeys[value].append(utterance)
-        support[value] += heard
+        days, part = _when(utterance)
+        named = f"{_DAYS[days]}, {part}" if part else "time unknown"
+        journeys[goal, named, days, part].append(utterance)
+        support[goal, named, days, part] += heard
     claims = []
-    for value, found in sorted(journeys.items()):
-        days = len({r.day for r in found})
+    for journey, found in sorted(journeys.items()):
+        goal, when, weekdays, part = journey
+        n_days = len({r.day for r in found})
         claim = Claim(
             "routine_commute",
             "subject",
-            value,
-            p_any([P_JOURNEY] * days),
-            say(Phrase.COMMUTE, value=value, days=counted(days, "day")),
-            p_role=P_ONE_JOURNEY if days == 1 else P_REPEATED,
-            places=next((h.places for h in support[value] if h.places), {}),
-        ).supported_by(support[value])
+            f"{goal}, {when}",
+            p_any([P_JOURNEY] * n_days),
+            say(Phrase.COMMUTE, value=f"{goal}, {when}", days=counted(n_days, "day")),
+            p_role=P_ONE_JOURNEY if n_days == 1 else P_REPEATED,
+            kind=part or None,
+            weekdays=weekdays,
+            places=next((h.places for h in support[journey] if h.places), {}),
+        ).supported_by(support[journey])
         claim.utterances |= {r.utterance_id for r in found}
         claim.n_support = len(found)
         claim.sources |= {r.source for r in found}
@@ -149,10 +157,11 @@ def _claim(reading: Reading, attribute: str, role: str, phrase: Phrase) -> Claim
     ).supported_by(reading.heard)
 
 
-def _part_of_day(utterance: Utterance) -> str:
+def _when(utterance: Utterance) -> tuple[tuple[int, ...], str]:
+    """The weekdays of its kind and the part of the day; nothing where the time is unknown."""
     if utterance.local is None:
-        return "time unknown"
+        return (), ""
     hour = utterance.local.hour
-    day = "weekend" if utterance.local.weekday() >= 5 else "workdays"
+    days = next(days for days in _DAYS if utterance.local.weekday() in days)
     part = "morning" if 4 <= hour < 11 else "midday" if hour < 15 else "afternoon" if hour < 19 else "evening"
-    return f"{day}, {part if hour >= 4 else 'night'}"
+    return days, part if hour >= 4 else "night"

@@ -62,7 +62,8 @@ def claim_value(view: Reader, claim: Row) -> str:
     elif attribute == "routine_wake":
         shown = _routine(view, claim)
     elif attribute == "routine_commute":
-        shown = ", ".join(filter(None, (place_name(claim), _routine(view, claim))))
+        part = view.words.value(str(claim["kind"])) if claim["kind"] else ""
+        shown = ", ".join(filter(None, (place_name(claim), _routine(view, claim), part)))
     elif attribute == "absence":
         days = claim["first_day"], claim["last_day"]
         shown = "/".join(day.isoformat() for day in days) if None not in days else ""

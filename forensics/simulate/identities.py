@@ -92,6 +92,7 @@ class Replacement:
     old, new : str
         As they are written.
     kind : {'first', 'last', 'place', 'employer', 'school', 'street'}
+        What of the person the text is.
     """
 
     old: str

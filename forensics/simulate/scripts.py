@@ -52,6 +52,7 @@ class Script:
     Parameters
     ----------
     language : {'de', 'en'}
+        In which everybody in the household speaks.
     country : str
         ISO 3166 code.
     people, truth : sequence of mapping

@@ -147,8 +147,8 @@ def test_an_assessors_override_can_be_set_and_changes_the_score(demo_case: Case,
         "--set", "reviewer=DPO",
     )  # fmt: skip
     assert status == 0
-    assert set(copy.table("severity")["ei_hi"]) == {1.0}
-    assert set(copy.table("severity")["reviewer"]) == {"DPO"}
+    assert set(copy.frame("severity")["ei_hi"]) == {1.0}
+    assert set(copy.frame("severity")["reviewer"]) == {"DPO"}
 
 
 def test_free_text_of_an_older_case_is_a_finding(tmp_path: Path) -> None:

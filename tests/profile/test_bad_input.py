@@ -65,9 +65,9 @@ def test_two_households_stay_apart(tmp_path):
     case = Case.create(tmp_path / "c")
     write_households(case, [one, other])
     run_stages(case, "profile")
-    claims = case.table("claims")
+    claims = case.frame("claims")
     assert set(claims[claims["value"] == "Bamberg"]["data_subject_group"]) == {"devices-2"}
-    assert set(case.table("persons")["data_subject_group"]) == {"devices-1"}
+    assert set(case.frame("persons")["data_subject_group"]) == {"devices-1"}
 
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])

@@ -52,7 +52,7 @@ def test_rewording_changes_nothing(monkeypatch, tmp_path):
         case = ct_household().write(folder)
         run_stages(case, "profile")
         return {
-            name: case.table(name).drop(columns=TABLES[name].displayed).to_json() for name in TABLES
+            name: case.frame(name).drop(columns=TABLES[name].displayed).to_json() for name in TABLES
             if name in ("claims", "persons")
         }  # fmt: skip
 
@@ -61,7 +61,7 @@ def test_rewording_changes_nothing(monkeypatch, tmp_path):
     monkeypatch.setattr(wording, "WORDING", noise)
     assert tables(tmp_path / "b") == before
     case = Case.open(tmp_path / "b")
-    assert case.table("claims")["reason"].str.startswith("qx").all()
+    assert case.frame("claims")["reason"].str.startswith("qx").all()
 
 
 def test_every_kind_has_its_own_words():
@@ -126,7 +126,7 @@ def test_people_of_an_accounts_own_history_are_judged_by_what_is_said_of_them():
 def test_persons_are_what_claims_point_at(tmp_path):
     case = ct_household().write(tmp_path / "c")
     run_stages(case, "profile")
-    persons, claims = case.table("persons").set_index("person_id"), case.table("claims")
+    persons, claims = case.frame("persons").set_index("person_id"), case.frame("claims")
     named = claims[claims["person_id"].notna()]
     assert set(named["person_id"]) <= set(persons.index)
     katrin = persons.loc[named[named["value"] == "Katrin"]["person_id"].iloc[0]]

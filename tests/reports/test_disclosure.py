@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,15 +11,18 @@ from forensics import Case
 from forensics.reports.disclosure import REPORT_K, limit
 from forensics.reports.html import write_html
 from forensics.reports.view import View
+from tests.rows import claim_row, place
 
+_MORNINGS: dict[str, Any] = {"clock_min": 380, "weekdays": [0, 1, 2, 3, 4]}
 SHOWN = [
-    {"claim_id": f"clm-{n}", "attribute": attribute, "subject_role": "subject", "value": value, "p_true": 0.9,
-     "alternatives": [], "roles": [{"value": "subject", "probability": 1.0}], "support": [], "n_support": 3,
-     "dep_group": "place", "details": [{"name": "sources", "value": "audio"}]}
-    for n, (attribute, value) in enumerate(
-        [("home_place", "Oldenburg"), ("work_place", "Bremen"), ("routine_wake", "06:20 workdays"),
-         ("routine_commute", "Bremen, workdays, morning"), ("device", "thermostat (bathroom)")]
-    )
+    claim_row(attribute, value, p=0.9, dep_group="place", n_support=3, **columns)
+    for attribute, value, columns in [
+        ("home_place", "Oldenburg", {}), ("work_place", "Bremen", {}),
+        ("routine_wake", "06:20 workdays", _MORNINGS),
+        ("routine_commute", "Bremen, workdays, morning",
+         {"weekdays": [0, 1, 2, 3, 4], "kind": "morning", "places": place("Bremen")}),
+        ("device", "thermostat (bathroom)", {"kind": "thermostat"}),
+    ]
 ]  # fmt: skip
 
 
