@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from forensics.audio.channels import one_of
 from forensics.audio.demuxers import HEAD_BYTES, demuxer_of, is_protected
+from forensics.audio.riff import MOST_BYTES, Oddity, mended
 from forensics.errors import AudioError
 from forensics.sandbox.opening import open_regular
 from forensics.sandbox.process import Reason, Sandbox, SandboxError, Send
@@ -28,6 +30,9 @@ RATE = 16_000
 
 MAX_SECONDS = 1800.0
 """Longest sound decoded (assumption): a command is seconds long, a home server's wake-word buffer hours."""
+
+_MAX_VALUES = 64_000_000
+"""Samples of all channels together that are decoded: half an hour of stereo (memory of the child)."""
 
 _FULL_SCALE = 0.999
 """Magnitude from which a sample counts as clipped: 32735 of 32767 in 16 bits (assumption)."""
@@ -49,6 +54,8 @@ class Sound:
         Share of the source's samples at full scale.
     damage : str or None
         What was lost, if the sound could be decoded in part only.
+    oddities : tuple of str
+        Values of :class:`forensics.audio.riff.Oddity`: what was unusual, and lost nothing.
     """
 
     samples: NDArray[np.float32]
@@ -58,6 +65,7 @@ class Sound:
     channels: int
     clipped: float
     damage: str | None = None
+    oddities: tuple[str, ...] = ()
 
     @property
     def seconds(self) -> float:
@@ -92,6 +100,7 @@ def decode_file(path: str | Path, *, name: str | None = None, sandbox: Sandbox |
             ((facts, raw),) = sandbox.ask(called, file.fileno())
             if "error" in facts:
                 raise AudioError(str(facts["error"]))
+            facts["oddities"] = tuple(facts["oddities"])
             return Sound(np.frombuffer(raw, np.float32).copy(), **facts)
         except SandboxError as error:
             why = f"broke the decoder: {error.kind or error.text or 'its answer makes no sense'}"
@@ -100,7 +109,7 @@ def decode_file(path: str | Path, *, name: str | None = None, sandbox: Sandbox |
             elif error.reason is Reason.TIME:
                 why = f"was not decoded within {sandbox.wall_s:g} s"
             raise AudioError(f"{called} {why}.") from error
-        except (TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError) as error:
             raise AudioError(f"{called} broke the decoder: its answer makes no sense.") from error
 
 
@@ -153,7 +162,60 @@ def decode(source: BinaryIO | bytes, *, name: str = "the sound", max_seconds: fl
         raise AudioError(f"{name} cannot be decoded as {demuxer}: {_reason(error)}.") from error
 
 
+@dataclass
+class _Track:
+    """What one stream holds: its samples by channel at 16 kHz, and what is counted."""
+
+    codec: str
+    sample_rate: int
+    channels: int
+    samples: NDArray[np.float32]
+    clipped: int
+    counted: int
+    damage: str | None
+
+
 def _decode(stream: BinaryIO, demuxer: str, name: str, max_seconds: float) -> Sound:
+    files, odd = _files(stream, demuxer)
+    tracks: list[_Track] = []
+    mono: list[NDArray[np.float32]] = []
+    left = max_seconds
+    for file in files:
+        track = _track(file, demuxer, name, left)
+        samples, chosen = one_of(track.samples, RATE)
+        odd |= {Oddity.CHANNELS} if chosen else set()
+        mono.append(samples)
+        tracks.append(track)
+        left -= samples.size / RATE
+        if left <= 0:
+            break
+    joined = np.concatenate(mono)
+    if not joined.size:
+        raise AudioError(f"{name} holds no samples.")
+    damage = next((track.damage for track in tracks if track.damage), None)
+    if not np.isfinite(joined).all():
+        damage = damage or "samples that are not numbers were set to 0"
+        joined = np.nan_to_num(joined, nan=0.0, posinf=0.0, neginf=0.0)
+    counted = sum(track.counted for track in tracks)
+    return Sound(
+        np.clip(joined, -1.0, 1.0), demuxer, tracks[0].codec, tracks[0].sample_rate, tracks[0].channels,
+        sum(track.clipped for track in tracks) / counted if counted else 0.0, damage, tuple(sorted(odd)),
+    )  # fmt: skip
+
+
+def _files(stream: BinaryIO, demuxer: str) -> tuple[list[BinaryIO], set[Oddity]]:
+    """What is given to the decoder: the file as it is, unless it is a WAV file that has to be put right."""
+    if demuxer == "wav":
+        content = stream.read(MOST_BYTES + 1)
+        stream.seek(0)
+        if len(content) <= MOST_BYTES:
+            files, odd = mended(content)
+            if files:
+                return [io.BytesIO(file) for file in files], odd
+    return [stream], set()
+
+
+def _track(stream: BinaryIO, demuxer: str, name: str, max_seconds: float) -> _Track:
     import av
     import av.error
 
@@ -166,8 +228,9 @@ def _decode(stream: BinaryIO, demuxer: str, name: str, max_seconds: float) -> So
         context = track.codec_context
         if not context.sample_rate or not context.channels:
             raise AudioError(f"{name} states {context.sample_rate} Hz and {context.channels} channels.")
-        facts = (demuxer, context.name, int(context.sample_rate), int(context.channels))
-        resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
+        facts = (context.name, int(context.sample_rate), int(context.channels))
+        max_seconds = min(max_seconds, _MAX_VALUES / RATE / facts[2])
+        resampler = av.AudioResampler(format="fltp", rate=RATE)
         pieces: list[NDArray[np.float32]] = []
         clipped = counted = kept = 0
         damage = None
@@ -176,26 +239,19 @@ def _decode(stream: BinaryIO, demuxer: str, name: str, max_seconds: float) -> So
                 top, size = _at_full_scale(frame)
                 clipped, counted = clipped + top, counted + size
                 for out in resampler.resample(frame):
-                    pieces.append(out.to_ndarray().reshape(-1).astype(np.float32))
-                    kept += pieces[-1].size
+                    pieces.append(out.to_ndarray().astype(np.float32))
+                    kept += pieces[-1].shape[1]
                 if kept > max_seconds * RATE:
                     damage = f"only the first {max_seconds:g} s were decoded"
                     break
             for out in resampler.resample(None):
-                pieces.append(out.to_ndarray().reshape(-1).astype(np.float32))
+                pieces.append(out.to_ndarray().astype(np.float32))
         except (av.error.FFmpegError, ValueError) as error:
             if not pieces:
                 raise
             damage = f"broken after {kept / RATE:.2f} s: {_reason(error)}"
-    samples = np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
-    samples = samples[: int(max_seconds * RATE)]
-    if not samples.size:
-        raise AudioError(f"{name} holds no samples.")
-    if not np.isfinite(samples).all():
-        damage = damage or "samples that are not numbers were set to 0"
-        samples = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
-    samples = np.clip(samples, -1.0, 1.0)
-    return Sound(samples, *facts, clipped / counted if counted else 0.0, damage)
+    samples = np.concatenate(pieces, axis=1) if pieces else np.zeros((1, 0), np.float32)
+    return _Track(*facts, samples[:, : int(max_seconds * RATE)], clipped, counted, damage)
 
 
 def _at_full_scale(frame: av.AudioFrame) -> tuple[int, int]:

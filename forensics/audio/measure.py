@@ -120,6 +120,7 @@ def measure(sound: Sound) -> dict[str, object]:
         "f0_hz": _rounded(pitch),
         "ambience": ambience(sound.samples, speech, pitch_hz=pitch),
         "decode_error": sound.damage,
+        "oddities": list(sound.oddities),
     }
 
 

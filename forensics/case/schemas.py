@@ -67,6 +67,7 @@ ENTITY_KINDS = ("name", "here")
 DEP_GROUPS = ("place", "devices", "names", "habits", "taste", "work", "special", *ATTRIBUTES)
 """Claims that move together: the Fréchet bound takes the least probable of each group."""
 INPUTS = ("base_rate", "truth", "listed", "surname_clustering", "dependence", "joint_rate")
+ODDITIES = ("sound-byte-order", "sound-channels", "sound-size", "sounds-joined")
 BASES = ("measured", "survey", "assumption")
 BANDS = ("low", "medium", "high", "very high", "not determinable")
 ORDERS = ("chronological", "random", "best_first")
@@ -181,6 +182,7 @@ TABLES: dict[str, Table] = {
                 _n("snr_db", FLOAT), _n("loudness_lufs", FLOAT), _n("peak_dbfs", FLOAT),
                 _n("clipped", FLOAT, low=0, high=1), _n("wake_word_score", FLOAT, low=0, high=1),
                 _n("f0_hz", FLOAT, low=0), _o("ambience", CUES, nullable=True), _n("decode_error"),
+                _n("oddities", TEXTS, each_of=ODDITIES),
             ),
             ("recording_id",),
         ),

@@ -11,6 +11,7 @@ from forensics.reports.answers import account_data
 from forensics.reports.exhibit import Cell, Cells, Exhibit, right
 from forensics.reports.inert import inert
 from forensics.reports.sentences import group_name, letter
+from forensics.reports.summary import codes_of_sound
 from forensics.reports.view import View, exhibit, foreign
 
 _SHOWN_LINKS = 6
@@ -106,8 +107,8 @@ def findings(view: View) -> Exhibit:
         if f["level"] == "finding":
             where.setdefault((f["code"], *shown.finding(view, f)), []).append(shown.path(view, f["member"]))
     for a in view.rows("audio"):
-        if a["decode_error"]:
-            key = ("decode_error", *in_general("decode_error", w.language))
+        for code in codes_of_sound(a):
+            key = (code, *in_general(code, w.language))
             where.setdefault(key, []).append(view.label(view.utterance_of.get(a["recording_id"])))
     rows: Cells = []
     for (code, message, remedy), members in sorted(where.items()):

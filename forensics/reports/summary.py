@@ -64,16 +64,27 @@ def findings_json(view: View) -> list[dict[str, str | None]]:
             message, remedy = finding(view, row)
             member = path(view, row["member"], row["member_id"]) if row["member"] else None
             found.append({"code": row["code"], "member": member, "message": message, "remedy": remedy})
-    broken = [row for row in view.rows("audio") if row["decode_error"]]
-    if broken:
+    odd = [(row["recording_id"], code) for row in view.rows("audio") for code in codes_of_sound(row)]
+    if odd:
         sha256 = {row["recording_id"]: row["sha256"] for row in view.rows("recordings")}
         members = {m["sha256"]: m for m in reversed(view.rows("members"))}
-        message, remedy = in_general("decode_error", view.words.language)
-        for row in broken:
-            held = members.get(sha256.get(row["recording_id"]), {})
+        for recording, code in odd:
+            message, remedy = in_general(code, view.words.language)
+            held = members.get(sha256.get(recording), {})
             member = path(view, held["path"], held["member_id"]) if held else None
-            found.append({"code": "decode_error", "member": member, "message": message, "remedy": remedy})
+            found.append({"code": code, "member": member, "message": message, "remedy": remedy})
     return [*found, *findings_of_facts(view.case)]
+
+
+def codes_of_sound(row: Row) -> list[str]:
+    """Codes of findings of one recording's sound: not decoded, or odd and heard all the same.
+
+    Parameters
+    ----------
+    row : dict
+        Of ``audio``.
+    """
+    return [*(["decode_error"] if row["decode_error"] else []), *(row["oddities"] or [])]
 
 
 def findings_of_facts(case: Case) -> list[dict[str, str | None]]:

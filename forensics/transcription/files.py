@@ -123,7 +123,8 @@ def _rows(chunk: Sequence[_Decoded], engine: Engine, choice: LanguageChoice) -> 
             rows.append(_row(path, error=sound.message))
             continue
         clip = listen(sound.samples)
-        rows.append(_row(path, flags=[] if clip else ["no_speech", "empty"], error=sound.damage))
+        flags = [*([] if clip else ["no_speech", "empty"]), *sound.oddities]
+        rows.append(_row(path, flags=flags, error=sound.damage))
         if clip:
             audible.append((index, clip))
     readings = engine.read([clip for _, clip in audible], choice)
@@ -134,7 +135,7 @@ def _rows(chunk: Sequence[_Decoded], engine: Engine, choice: LanguageChoice) -> 
             "raw_text": reading.text,
             "language": reading.language,
             "words": words_of(reading) if judgement.text else [],
-            "flags": list(judgement.flags),
+            "flags": [*judgement.flags, *rows[index]["flags"]],
             "no_speech_prob": round(reading.no_speech_prob, 4),
             "avg_logprob": round(reading.avg_logprob, 4),
         }

@@ -330,7 +330,7 @@ def test_free_text_of_an_older_case_is_told(make_case: Callable[..., Case], tmp_
     assert notice in provenance.incident(view).sentence
     assert notice in [s for a in answers(view) for s in a.sentences]
     assert notice in write(case, tmp_path / "r.html", "html").read_text("utf-8")
-    assert "incident_fact_unread" in [f["code"] for f in findings_json(case)]
+    assert "incident_fact_unread" in [f["code"] for f in findings_json(view)]
 
 
 def test_names_in_notes_are_masked(make_case: Callable[..., Case], tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def test_a_case_without_tables_has_few_lines(tmp_path: Path) -> None:
 def test_findings_for_scripts_name_the_member(small_case: Case) -> None:
     found = findings_json(View.of_case(small_case))
     assert [f["code"] for f in found] == ["path_escape", "odd_name", "decode_error"]
-    assert found[0]["member"] == "../../etc/…"
+    assert found[0]["member"] == "../../etc/passwd"
     assert found[2]["member"] == "audio/9.wav"
     assert all(set(f) == {"code", "member", "message", "remedy"} for f in found)
 

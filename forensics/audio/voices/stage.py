@@ -67,7 +67,7 @@ def run(bench: Workbench) -> None:
 
 
 def _key(rows: Sequence[dict[str, Any]]) -> list[Any]:
-    return [[r["recording_id"], r["sha256"], r["started_at"], r["device"], r["speech"]] for r in rows]
+    return [[r["recording_id"], r["sha256"], r["started_at"], r["device_id"], r["speech"]] for r in rows]
 
 
 def _voices(
@@ -98,7 +98,7 @@ def _turns(case: Case, row: dict[str, Any], encoder: Encoder) -> list[_Turn]:
             continue
         seconds = len(speech) / RATE
         whole = Speech(((0.0, seconds),), np.ones(1, np.float32))
-        piece = Piece(encoder.embed(speech), seconds, started, str(row["device"] or ""))
+        piece = Piece(encoder.embed(speech), seconds, started, str(row["device_id"] or ""))
         made.append(_Turn(row, parts[0][0], parts[-1][1], piece, pitch_hz(speech, whole)))
     return made
 
