@@ -63,12 +63,12 @@ def test_no_chart_offers_to_leave_and_no_button_asks_anybody(opened: Any, report
 
 
 def test_a_claim_leads_to_its_recording_by_keyboard(opened: Any) -> None:
-    link = opened.locator("#claims a[href='#r1']").first
+    link = opened.locator("#claims a[href='#u1']").first
     link.focus()
     opened.keyboard.press("Enter")
-    row = opened.locator("#r1")
+    row = opened.locator("#u1")
     row.wait_for(state="visible")  # the index starts closed and opens for the link
-    assert opened.evaluate("location.hash") == "#r1"
+    assert opened.evaluate("location.hash") == "#u1"
 
 
 def test_dark_and_print_change_the_charts_colours(opened: Any) -> None:
