@@ -87,8 +87,7 @@ def sharpness(sentences: dict[str, list[dict[str, Any]]], data: Sequence[Source]
             found = readers[language].read([sentence["text"] for sentence in own])
             shares.append(np.mean([r.domain == s["domain"] for r, s in zip(found, own, strict=True)]))
         accuracy[factor] = round(float(np.mean(shares)), 4)
-    best = [factor for factor in SHARPNESS if accuracy[factor] >= max(accuracy.values()) - 0.0005]
-    chosen = best[len(best) // 2]
+    chosen = max(SHARPNESS, key=lambda factor: accuracy[factor])
     path = write(
         "forensics/language/domains.py", script=__file__, data=data, seed=None,
         values={"sharpness": Value(chosen, "factor from the classifier's margins to logits")},
