@@ -140,7 +140,7 @@ class Augmenter:
             return (
                 self._random.choice(self._devices)
                 if self._random.random() < 0.6
-                else self._random.choice(self._pool[slot])
+                else self._random.choice(self._pool[slot] or self._devices)
             )
         pool = self._pool[slot]
         return self._random.choice(pool) if len(pool) > 30 else None

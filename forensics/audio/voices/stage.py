@@ -31,7 +31,7 @@ MAN_HZ = 165.0
 """Median pitch below which no child speaks: women begin there, children above (Lee, Potamianos and Narayanan,
 JASA 105(3), 1999)."""
 AGE_BASIS = "unproven: pitch alone, no child to try it on; 1 of 25 adults is taken for a child"
-"""``benchmarks/speaker_bench.py`` counts the adults."""
+"""``make bench-speakers`` counts the adults."""
 
 
 @dataclass(frozen=True)
