@@ -324,9 +324,10 @@ def _spoken_of_as_home(heard: Heard) -> bool:
 
 def _qualified(heard: Heard) -> bool:
     """Whether where the place lies is said beside its name, as people do who were given another one."""
-    if any(_INSIDE.search(surface) for surface in heard.surfaces):
-        return True
     place = likeliest_place(heard.places)
+    whole = fold(place.name) if place else None  # "Frankfurt am Main" is called so by everybody
+    if any(_INSIDE.search(surface) and fold(surface) != whole for surface in heard.surfaces):
+        return True
     region = fold(region_of(place) or "") if place else ""
     if region and any(region in fold(surface) and region != fold(surface) for surface in heard.surfaces):
         return True

