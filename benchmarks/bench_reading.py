@@ -12,7 +12,6 @@ import argparse
 import collections
 import importlib.util
 import json
-import os
 import pickle
 import sys
 import time
@@ -25,7 +24,9 @@ from typing import Any
 
 import numpy as np
 
-HOUSEHOLDS = Path(os.environ.get("FORENSICS_HOUSEHOLDS", "/work/shared/households"))
+from fitting.record import SHARED
+
+HOUSEHOLDS = SHARED / "households"
 KINDS = (
     "home_place", "first_name", "companion_first_name", "surname", "contact", "child", "any_name",
     "work_place",
