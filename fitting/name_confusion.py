@@ -19,7 +19,8 @@ import numpy as np
 
 from fitting.command import log, main
 from fitting.record import ROOT, Run, file, package, write_table
-from forensics.knowledge.names import reference_rows, us_shares
+from forensics.knowledge.lexicon import read_forms
+from forensics.knowledge.names import us_shares
 from forensics.simulate.households import draw_household
 from forensics.simulate.synthesis import speaker
 from forensics.simulate.world import OBEYING
@@ -94,8 +95,8 @@ def measured(language: str, count: int, seed: int) -> list[list[str]]:
 def full_names(language: str, count: int, rng: np.random.Generator, seed: int) -> list[tuple[str, str]]:
     """Names to speak: by the reference tables, half of the surnames from the tail."""
     if language == "de":
-        first = [row["value"] for row in reference_rows("first_names_de")]
-        last = [row["value"] for row in reference_rows("surnames_de")]
+        first = [row["value"] for row in read_forms("first_names_de")]
+        last = [row["value"] for row in read_forms("surnames_de")]
         tail = [draw_household(n, OBEYING, seed=seed + 900).last for n in range(count)]
     else:
         first = [n.capitalize() for n, p in us_shares("female.first").items() if p > 1e-3]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from forensics.commands.answer import Answer, JsonFlag
-from forensics.commands.main_job import CaseOption, check_reveal
+from forensics.commands.main_job import CaseOption, RevealPurpose, check_reveal
 from forensics.errors import ForensicsError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def explain(
     claim: Annotated[str, typer.Argument(help="The claim's id, or its beginning.")],
     case: CaseOption,
     reveal: Annotated[bool, typer.Option("--reveal", help="Show names and words; needs --purpose.")] = False,
-    purpose: Annotated[str, typer.Option(help="Why names are shown; goes into the custody log.")] = "",
+    purpose: RevealPurpose = "",
     json: JsonFlag = False,
 ) -> None:
     """The chain from a claim to its utterances: what speaks for it, what against, what else it might be."""

@@ -9,7 +9,7 @@ import typer
 
 from forensics.case.rows import records
 from forensics.commands.answer import Answer, JsonFlag
-from forensics.commands.main_job import CaseOption, check_reveal
+from forensics.commands.main_job import CaseOption, RevealPurpose, check_reveal
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +30,7 @@ def link(
         float, typer.Option(min=0.0, max=1.0, help="Assumed probability that the subject is in it at all.")
     ] = 0.5,
     reveal: Annotated[bool, typer.Option("--reveal", help="Show names; needs --purpose.")] = False,
-    purpose: Annotated[str, typer.Option(help="Why names are shown; goes into the custody log.")] = "",
+    purpose: RevealPurpose = "",
     json: JsonFlag = False,
 ) -> None:
     """Who of a register could be the subject: best first, or nobody."""

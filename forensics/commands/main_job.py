@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from forensics.case.case import Case
 
 CaseOption = Annotated[Path, typer.Option("--case", help="The case folder.", show_default=False)]
+RevealPurpose = Annotated[str, typer.Option(help="Why names are shown; goes into the custody log.")]
 
 
 def investigate(

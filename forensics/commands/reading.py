@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from forensics.commands.answer import Answer, JsonFlag
-from forensics.commands.main_job import CaseOption, check_reveal
+from forensics.commands.main_job import CaseOption, RevealPurpose, check_reveal
 from forensics.commands.texts import OutOption
 
 
@@ -16,7 +16,7 @@ def report(
     out: OutOption,
     format: Annotated[str, typer.Option("--format", help="Which document.")] = "html",
     reveal: Annotated[bool, typer.Option("--reveal", help="Show names; needs --purpose.")] = False,
-    purpose: Annotated[str, typer.Option(help="Why names are shown; goes into the custody log.")] = "",
+    purpose: RevealPurpose = "",
     language: Annotated[
         str | None,
         typer.Option(help="en or de, for html and pdf; the case's by default.", show_default=False),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
@@ -507,8 +506,3 @@ def _local(naive: datetime, place: ZoneInfo) -> Read:
     if early != late:
         return Read(early, "derived", None, "ambiguous-time", late)
     return Read(early, "export", minutes)
-
-
-def plain_digits(text: str) -> str:
-    """`text` with the figures of every script as ASCII."""
-    return "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text)

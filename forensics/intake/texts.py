@@ -10,7 +10,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from typing import Any
 
 from forensics.intake.clock import parse
@@ -246,14 +245,6 @@ def leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
             yield where, str(item)
 
 
-def html_text(text: str) -> list[tuple[int, str]]:
-    """Lines of text in a page; nothing is rendered, followed or expanded."""
-    parser = _Lines()
-    parser.feed(text)
-    parser.close()
-    return parser.found
-
-
 def page_problems(text: str) -> list[Problem]:
     """What a page would do if somebody rendered it."""
     acting = len(
@@ -413,36 +404,3 @@ def _load(text: str, problems: list[Problem]) -> Any:
 def _once(problems: list[Problem], problem: Problem) -> None:
     if problem not in problems:
         problems.append(problem)
-
-
-class _Lines(HTMLParser):
-    """Text by block; scripts and styles are left out."""
-
-    _BLOCKS = frozenset(
-        {"p", "div", "br", "tr", "td", "th", "li", "h1", "h2", "h3", "h4", "h5", "title", "section"}
-    )
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[tuple[int, str]] = []
-        self._fresh = True
-        self._hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._fresh |= tag in self._BLOCKS
-        self._hidden += tag in ("script", "style")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._fresh |= tag in self._BLOCKS
-        self._hidden = max(0, self._hidden - (tag in ("script", "style")))
-
-    def handle_data(self, data: str) -> None:
-        text = " ".join(data.split())
-        if not text or self._hidden or len(self.found) > MAX_CELLS:
-            return
-        if self._fresh or not self.found:
-            self.found.append((self.getpos()[0], text))
-        else:
-            line, before = self.found[-1]
-            self.found[-1] = (line, f"{before} {text}")
-        self._fresh = False

@@ -6,10 +6,10 @@ open-source controllers of Alexa devices agree; a code that is not there stays u
 
 from __future__ import annotations
 
-import csv
 import re
 from functools import cache
-from importlib import resources
+
+from forensics.knowledge.lexicon import read_forms
 
 _CODE = re.compile(r"(?<![A-Z0-9])A[A-Z0-9]{10,13}(?![A-Z0-9])")
 
@@ -44,5 +44,4 @@ def device_names() -> frozenset[str]:
 
 @cache
 def _known() -> dict[str, str]:
-    path = resources.files("forensics.knowledge") / "data" / "device_types.csv"
-    return {row["code"]: row["name"] for row in csv.DictReader(path.read_text("utf-8").splitlines())}
+    return {row["code"]: row["name"] for row in read_forms("device_types")}

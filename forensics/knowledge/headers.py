@@ -4,13 +4,12 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
-from forensics.knowledge.lexicon import DATA
+from forensics.knowledge.lexicon import read_forms
 
 _LONGEST = 5
 _COMPOUND = 5  # letters that a part of a German or Finnish compound must have to be taken for a word
@@ -92,10 +91,9 @@ def _fold(text: str) -> str:
 @cache
 def _phrases() -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    with (DATA / "header_words.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            for phrase in row["words"].split("|"):
-                key = " ".join(header_words(phrase))
-                if key and row["meaning"] not in found.get(key, ()):
-                    found[key] = (*found.get(key, ()), row["meaning"])
+    for row in read_forms("header_words"):
+        for phrase in row["words"].split("|"):
+            key = " ".join(header_words(phrase))
+            if key and row["meaning"] not in found.get(key, ()):
+                found[key] = (*found.get(key, ()), row["meaning"])
     return found

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
+
+from forensics.knowledge.lexicon import read_forms
 
 _TITLES = frozenset(
     ("herr", "herrn", "frau", "familie", "fam", "mr", "mrs", "ms", "miss", "mister", "missis", "sir", "madam")
@@ -146,19 +147,6 @@ def sound(name: str) -> str:
     )
 
 
-@cache
-def reference_rows(name: str) -> tuple[Mapping[str, str], ...]:
-    """The rows of a reference table of this room, each with its source.
-
-    Parameters
-    ----------
-    name : str
-        ``first_names_de``, ``surnames_de``.
-    """
-    path = resources.files("forensics.knowledge") / "data" / f"{name}.csv"
-    return tuple(csv.DictReader(path.read_text("utf-8").splitlines()))
-
-
 def is_first_name(word: str) -> bool:
     """Whether a word is a known German or US first name."""
     return fold(word) in _first_names()
@@ -186,46 +174,57 @@ def first_name_strength(word: str) -> float:
     (True, 0.0)
     """
     known = fold(word)
-    return max(_worldwide().get(known, (0.0, ""))[0], OWN_LISTS if known in _first_names() else 0.0)
+    return max(_worldwide().get(known, 0.0), OWN_LISTS if known in _first_names() else 0.0)
 
 
-def name_gender(word: str) -> str | None:
-    """``f`` or ``m`` where a first name is mostly a woman's or a man's; None where it is both or unknown."""
-    return _worldwide().get(fold(word), (0.0, ""))[1] or None
+def nicknames_of(folded: str) -> frozenset[str]:
+    """Names that stand for this one, and that it stands for.
+
+    Parameters
+    ----------
+    folded : str
+        As :func:`fold` gives it.
+    """
+    return _nicknames().get(folded, frozenset())
 
 
 @cache
-def _worldwide() -> Mapping[str, tuple[float, str]]:
-    """First names of all countries with strength and gender; empty where the package is not installed."""
+def _nicknames() -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for row in read_forms("nicknames"):
+        nickname, name = fold(row["nickname"]), fold(row["name"])
+        found.setdefault(nickname, set()).add(name)
+        found.setdefault(name, set()).add(nickname)
+    return {name: frozenset(others) for name, others in found.items()}
+
+
+@cache
+def _worldwide() -> Mapping[str, float]:
+    """First names of all countries with strength; empty where the package is not installed."""
     try:
         path = resources.files("gender_guesser") / "data" / "nam_dict.txt"
     except ModuleNotFoundError:
         return {}
-    found: dict[str, tuple[float, str]] = {}
+    found: dict[str, float] = {}
     for line in path.read_text("utf-8").splitlines():
         if line[:1] in "#=" or len(line) < 31:  # comments, and short forms
             continue
         strength = max((int(c, 16) for c in line[30:85] if c in "123456789ABCDEF"), default=0) / 13
-        gender = "m" if "M" in line[:2] else "f" if "F" in line[:2] else ""
         for name in {line[3:29].strip().replace("+", ""), line[3:29].strip().replace("+", "-")}:
             key = fold(name)
-            before = found.get(key)
-            if before is None or strength > before[0]:
-                found[key] = (min(strength, 1.0), gender if before is None or before[1] == gender else "")
+            found[key] = max(found.get(key, 0.0), min(strength, 1.0))
     return found
 
 
 @cache
 def _first_names() -> frozenset[str]:
-    german = {fold(row["value"]) for row in reference_rows("first_names_de")}
+    german = {fold(row["value"]) for row in read_forms("first_names_de")}
     return frozenset(german | set(us_shares("male.first")) | set(us_shares("female.first")))
 
 
 @cache
 def _surnames() -> frozenset[str]:
-    return frozenset(
-        {fold(row["value"]) for row in reference_rows("surnames_de")} | set(us_shares("all.last"))
-    )
+    return frozenset({fold(row["value"]) for row in read_forms("surnames_de")} | set(us_shares("all.last")))
 
 
 @cache

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from functools import cache
 
-from forensics.knowledge.lexicon import DATA
+from forensics.knowledge.lexicon import read_forms
 
 
 @cache
@@ -21,6 +20,5 @@ def replies() -> frozenset[str]:
 
 
 def _words(kind: str) -> frozenset[str]:
-    with (DATA / "spoken_words.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["kind"] == kind]
+    rows = (row for row in read_forms("spoken_words") if row["kind"] == kind)
     return frozenset(word for row in rows for word in row["words"].split("|"))

@@ -10,15 +10,14 @@ Fellegi & Sunter (1969), JASA 64:1183; Winkler (1990) for the string metric.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib import resources
 
 import numpy as np
 import numpy.typing as npt
 
-from forensics.knowledge.names import fold
+from forensics.knowledge.lexicon import read_forms
+from forensics.knowledge.names import fold, nicknames_of
 from forensics.knowledge.sounds import sound as english_sound
 
 Array = npt.NDArray[np.float64]
@@ -156,11 +155,6 @@ def keys_of(word: str) -> tuple[str, str, str]:
     return (folded, *_codes(folded))
 
 
-def nicknames_of(folded: str) -> frozenset[str]:
-    """Names that stand for this one, and that it stands for."""
-    return _nicknames().get(folded, frozenset())
-
-
 @cache
 def error_levels() -> Array:
     """Where the name said lies when what was heard is not it, shape (6,), from measured pairs.
@@ -198,19 +192,7 @@ def _codes(folded: str) -> tuple[str, str]:
 
 @cache
 def _confusion() -> tuple[Mapping[str, str], ...]:
-    path = resources.files("forensics.knowledge") / "data" / "name_confusion.csv"
-    return tuple(csv.DictReader(path.read_text("utf-8").splitlines()))
-
-
-@cache
-def _nicknames() -> dict[str, frozenset[str]]:
-    path = resources.files("forensics.knowledge") / "data" / "nicknames.csv"
-    found: dict[str, set[str]] = {}
-    for row in csv.DictReader(path.read_text("utf-8").splitlines()):
-        nickname, name = fold(row["nickname"]), fold(row["name"])
-        found.setdefault(nickname, set()).add(name)
-        found.setdefault(name, set()).add(nickname)
-    return {name: frozenset(others) for name, others in found.items()}
+    return read_forms("name_confusion")
 
 
 @cache

@@ -3,18 +3,16 @@ title."""
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
-from importlib import resources
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
-from forensics.knowledge.names import SpokenName, fold, is_surname, sound, split_name
+from forensics.knowledge.names import SpokenName, fold, is_surname, nicknames_of, sound, split_name
 from forensics.profile import cues
 from forensics.profile.gathering import weigh_by_lexicon
 from forensics.profile.naming import LISTED, WORD, NameSpan, is_common, name_spans, name_strength
@@ -302,7 +300,7 @@ def same_name(one: str, other: str, once: bool = False) -> bool:
         or one in (f"{other}s", other[:-1] if other[-1:] == "s" else "")
     ):
         return True
-    if other in _nicknames().get(one, ()) or one in _nicknames().get(other, ()):
+    if other in nicknames_of(one):
         return True
     short, full = sorted((one, other), key=len)
     stem = _PET.sub("", short)
@@ -314,12 +312,3 @@ def same_name(one: str, other: str, once: bool = False) -> bool:
     if fuzz.ratio(one, other) < NEARLY or min(len(one), len(other)) < 4:
         return False
     return once or not listed
-
-
-@cache
-def _nicknames() -> Mapping[str, frozenset[str]]:
-    path = resources.files("forensics.knowledge") / "data" / "nicknames.csv"
-    found: dict[str, set[str]] = defaultdict(set)
-    for row in csv.DictReader(path.read_text("utf-8").splitlines()):
-        found[fold(row["name"])].add(fold(row["nickname"]))
-    return {name: frozenset(nicks) for name, nicks in found.items()}

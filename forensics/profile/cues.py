@@ -124,7 +124,6 @@ CALL = _any(
     r"ruf\w*|anruf\w*|nachricht|schreib\w*|sms|whatsapp|e-?mail",
     "call|phone|ring|text|message|dial|send",
 )
-TELLS = r"sag\w*|bericht\w*|tell"
 WAKES = r"weck\w*|wake(?: up)?"
 REMINDS = r"erinner\w*|remind"
 COMES_HOME = _any(
@@ -148,10 +147,6 @@ APPOINTMENT = _any(
     "appointment|meeting|birthday|dinner with|lunch with|party|coming over",
 )
 
-SNOOZES = _any(
-    r"schlummer\w*|wecker (?:aus|stopp)|noch (?:fünf|zehn) minuten",
-    "snooze|stop the alarm|alarm off|turn off the alarm",
-)
 ALARM_OFF = re.compile(
     r"^\W*(?:(?:alexa|echo|computer|google|hey|okay|ok|ja|ja ja|yes|yeah|nein|no|psst?|danke|thank you|"
     r"please|bitte|"
@@ -168,8 +163,6 @@ SETS_ALARM = _any(
     r"weck(?:e|er)?\b.{0,40}(?:auf|um|für)|stell\w* .{0,20}weck\w*|alarm auf|aufstehen um",
     "(?:set|wake|change) .{0,25}(?:alarm|wake|me|us)|alarm (?:for|to|at)|wake (?:me|us) .{0,10}at",
 )
-WAKE_CALL = _any(r"weck\w*|aufstehen", "wake|get up")
-
 _GREETS = (
     r"(?:ja|ach|so|also|hallo|hello|hey|hi|guten (?:tag|morgen|abend)|schönen guten tag|good (?:morning|"
     r"afternoon|evening)|yes|yeah|"

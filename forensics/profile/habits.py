@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from forensics.profile.claim import Claim, Reading, readings
 from forensics.profile.evidence import p_any
 from forensics.profile.records import Evidence, Heard, Utterance
-from forensics.profile.waking import wake_claims
+from forensics.profile.waking import WEEKEND, WORKDAYS, wake_claims
 from forensics.profile.wording import Phrase, counted, say
 from forensics.profile.work import work_claims
 
@@ -17,7 +17,7 @@ P_RECORDED = 0.995
 P_JOURNEY, P_ONE_JOURNEY, P_REPEATED = 0.8, 0.4, 0.8
 """A journey asked for is one's own; it is a habit if asked for once, or on several days (assumptions)."""
 
-_DAYS = {(0, 1, 2, 3, 4): "workdays", (5, 6): "weekend"}
+_DAYS = {WORKDAYS: "workdays", WEEKEND: "weekend"}
 _Journey = tuple[str, str, tuple[int, ...], str]
 """Goal, when in words, weekdays, part of the day."""
 

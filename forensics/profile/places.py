@@ -43,7 +43,6 @@ CORRECTED_S = 180
 """Seconds within which a place said again corrects the device (assumption)."""
 GENERAL = frozenset({"qa", "news", "datetime", "music", "media", "recommendation"})
 TOWNS = frozenset({"city"})
-_AREAS = frozenset({"country", "continent", "region", "mountains", "coast"})
 _QUALIFIER = r"(?:in|im|bei|an der|am|unter|ob der|nähe|bei der|by|near|auf)"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,8 +13,6 @@ Rows = Sequence[Mapping[str, Any]]
 """Rows of a table as plain Python values."""
 SURE = 0.6
 """Probability from which one of several towns of a name is taken to be meant (assumption)."""
-SECOND_LANGUAGE = 0.2
-"""A household speaks two languages if the second has this share of its utterances (assumption)."""
 
 
 @dataclass(frozen=True)
@@ -197,12 +194,3 @@ class Evidence:
             if one.utterance is not None:
                 found.setdefault(one.utterance.utterance_id, []).append(one)
         return {name: tuple(heard) for name, heard in found.items()}
-
-    @cached_property
-    def main_language(self) -> str | None:
-        """The language spoken most, in a household that speaks two; else None."""
-        spoken = Counter(r.language for r in self.utterances if r.language and r.texts)
-        ranked = sorted(spoken.items(), key=lambda item: (-item[1], item[0]))
-        if len(ranked) < 2 or ranked[1][1] < SECOND_LANGUAGE * spoken.total():
-            return None
-        return ranked[0][0]

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from forensics.knowledge.names import fold, is_surname
+from forensics.knowledge.names import is_surname
 from forensics.profile.naming import WORD, NameSpan, is_common, name_strength
 from forensics.profile.word_kinds import kinds
 
@@ -122,11 +122,6 @@ def says(text: str, span: NameSpan) -> npt.NDArray[np.float64]:
     exp = np.exp(score)
     result: npt.NDArray[np.float64] = exp / exp.sum()
     return result
-
-
-def name_key(word: str) -> str:
-    """A word of a name without a genitive's ending."""
-    return fold(word)
 
 
 @cache

@@ -5,61 +5,15 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-_WEEKDAYS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "montag monday", "dienstag tuesday", "mittwoch wednesday", "donnerstag thursday",
-            "freitag friday", "samstag sonnabend saturday", "sonntag sunday",
-        )
-    )
-    for name in names.split()
-}  # fmt: skip
-_ONES_DE = "ersten zweiten dritten vierten fünften sechsten siebten achten neunten zehnten elften zwölften"
-_ORDINALS = {name: n for n, name in enumerate(_ONES_DE.split(), 1)}
-_ORDINALS |= {
-    f"{stem}zehnten": n
-    for n, stem in enumerate(("drei", "vier", "fünf", "sech", "sieb", "acht", "neun"), 13)
-}  # fmt: skip
-_ORDINALS |= {
-    "zwanzigsten": 20,
-    "dreißigsten": 30,
-    "dreissigsten": 30,
-    "einunddreißigsten": 31,
-    "sechzehnten": 16,
-}
+from forensics.language.clock_words import DAYS, ORDINALS_DE, ORDINALS_EN
+
+_ORDINALS = {name: n for n, name in enumerate(ORDINALS_EN, 1)}
+_ORDINALS |= {f"{name}n": n for n, name in enumerate(ORDINALS_DE, 1)}
 _ORDINALS |= {
     f"{stem}undzwanzigsten": 20 + n
     for n, stem in enumerate(("ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"), 1)
 }
-_ORDINALS |= {
-    name: n
-    for n, name in enumerate(
-        [
-            "first",
-            "second",
-            "third",
-            "fourth",
-            "fifth",
-            "sixth",
-            "seventh",
-            "eighth",
-            "ninth",
-            "tenth",
-            "eleventh",
-            "twelfth",
-            "thirteenth",
-            "fourteenth",
-            "fifteenth",
-            "sixteenth",
-            "seventeenth",
-            "eighteenth",
-            "nineteenth",
-            "twentieth",
-        ],
-        1,
-    )
-}
+_ORDINALS |= {"dreißigsten": 30, "dreissigsten": 30, "einunddreißigsten": 31}
 _UNTIL = re.compile(r"\b(?:bis|till?|until|to|through|back)\b\s*((?:\w+\W+){0,4}?\w+)", re.IGNORECASE)
 _STEMS = r"(?:\b(?:am|zum|dem|den|the|on|of|next|nächsten|nächste|kommenden|this|wieder|about)\b\s*)*"
 
@@ -94,7 +48,7 @@ def resolve(words: str, said: date) -> tuple[date, date] | None:
     if re.search(r"wochenende|weekend", lower):
         saturday = said + timedelta((5 - said.weekday()) % 7)
         return saturday, saturday + timedelta(1)
-    for word, number in _WEEKDAYS.items():
+    for word, number in DAYS.items():
         if word in lower:
             day = said + timedelta((number - said.weekday() - 1) % 7 + 1)
             return day, day
@@ -125,8 +79,8 @@ def until(text: str, said: date) -> date | None:
     for match in _UNTIL.finditer(text):
         words = re.sub(rf"^{_STEMS}", "", match[1].casefold()).split()
         for word in words[:3]:
-            if word in _WEEKDAYS:
-                return said + timedelta((_WEEKDAYS[word] - said.weekday() - 1) % 7 + 1)
+            if word in DAYS:
+                return said + timedelta((DAYS[word] - said.weekday() - 1) % 7 + 1)
             if word in _ORDINALS:
                 return _next_day(_ORDINALS[word], said)
     return None

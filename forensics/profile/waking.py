@@ -42,7 +42,7 @@ MOST = 4
 RIVAL = -1.2
 """Log likelihood ratio of another habit being stronger: households get up by one pattern (assumption)."""
 MAX_P = 0.95
-_WORKDAYS, _WEEKEND, _ALL = (0, 1, 2, 3, 4), (5, 6), (0, 1, 2, 3, 4, 5, 6)
+WORKDAYS, WEEKEND, _ALL = (0, 1, 2, 3, 4), (5, 6), (0, 1, 2, 3, 4, 5, 6)
 
 
 @dataclass
@@ -108,7 +108,7 @@ def wake_claims(evidence: Evidence) -> list[Claim]:
     return claims
 
 
-_KINDS = {_ALL: "every day", _WORKDAYS: "workdays", _WEEKEND: "weekend", (): "day unknown"}
+_KINDS = {_ALL: "every day", WORKDAYS: "workdays", WEEKEND: "weekend", (): "day unknown"}
 
 
 def _habits(evidence: Evidence) -> list[_Habit]:
@@ -186,16 +186,16 @@ def _weekdays(habit: _Habit) -> tuple[int, ...]:
         if said.says(cues.EVERY_DAY):
             return _ALL
         if said.says(cues.WORKDAYS):
-            return _WORKDAYS
+            return WORKDAYS
         if said.says(cues.WEEKEND):
-            return _WEEKEND
+            return WEEKEND
         if said.local:
             rings = said.local.replace(hour=habit.clock // 60, minute=habit.clock % 60)
             days.append((rings if rings > said.local else rings + timedelta(days=1)).weekday())
     if not days:
         return ()
     weekend = sum(day >= 5 for day in days) / len(days)
-    return _WEEKEND if weekend > 0.6 else _ALL if weekend > 0.2 else _WORKDAYS
+    return WEEKEND if weekend > 0.6 else _ALL if weekend > 0.2 else WORKDAYS
 
 
 def _clock(utterance: Utterance) -> int:

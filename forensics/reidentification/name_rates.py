@@ -12,7 +12,8 @@ import numpy as np
 
 from forensics.errors import TableError
 from forensics.knowledge.fitted import fitted
-from forensics.knowledge.names import fold, reference_rows, sound, us_shares
+from forensics.knowledge.lexicon import read_forms
+from forensics.knowledge.names import fold, sound, us_shares
 from forensics.reidentification.rates import UNCOUNTED, Rate, assumption
 
 GERMAN_NAMES = frozenset({"DE", "AT", "CH"})
@@ -139,7 +140,7 @@ def _alike(name: str, known: Mapping[str, Rate]) -> Rate | None:
 
 @cache
 def _german(table: str, unit_key: str) -> dict[str, Rate]:
-    rows = (row for row in reference_rows(table) if row["key"] == unit_key)
+    rows = (row for row in read_forms(table) if row["key"] == unit_key)
     return {
         fold(row["value"]): Rate(
             float(row["p"]),

@@ -9,7 +9,8 @@ from functools import cache
 import numpy as np
 
 from forensics.knowledge.gazetteer import place_by_id
-from forensics.knowledge.names import reference_rows, us_shares
+from forensics.knowledge.lexicon import read_forms
+from forensics.knowledge.names import us_shares
 from forensics.reidentification.name_rates import law_share
 from forensics.reidentification.population import towns_of
 from forensics.simulate.world import World
@@ -306,7 +307,7 @@ def town_ids(country: str) -> dict[str, int]:
 @cache
 def _first_names(language: str) -> tuple[list[str], np.ndarray]:
     if language == "de":
-        shares = {row["value"]: float(row["p"]) for row in reference_rows("first_names_de")}
+        shares = {row["value"]: float(row["p"]) for row in read_forms("first_names_de")}
     else:
         both = [*us_shares("male.first").items(), *us_shares("female.first").items()]
         shares = {name.capitalize(): share for name, share in both if share > 5e-4}
@@ -318,7 +319,7 @@ def _first_names(language: str) -> tuple[list[str], np.ndarray]:
 def _surnames(language: str) -> tuple[list[str], np.ndarray, float]:
     """Names, weights, and the share of people whose surname is among them."""
     if language == "de":
-        shares = {row["value"]: float(row["p"]) for row in reference_rows("surnames_de")}
+        shares = {row["value"]: float(row["p"]) for row in read_forms("surnames_de")}
         listed = sum(law_share(rank) for rank in range(1, len(shares) + 1))
     else:
         shares = {name.capitalize(): share for name, share in us_shares("all.last").items() if share > 2e-5}

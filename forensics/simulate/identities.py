@@ -15,7 +15,8 @@ from functools import cache
 import numpy as np
 
 from forensics.knowledge.gazetteer import Place, candidates, find, near, place_by_id
-from forensics.knowledge.names import fold, is_first_name, is_surname, reference_rows, us_shares
+from forensics.knowledge.lexicon import read_forms
+from forensics.knowledge.names import fold, is_first_name, is_surname, us_shares
 from forensics.reidentification.population import towns_of
 from forensics.simulate.households import name_tables
 from forensics.simulate.register import nickname_pairs
@@ -225,7 +226,7 @@ def _sex(name: str, relation: str, language: str) -> str:
 @cache
 def _by_sex(language: str) -> dict[str, float]:
     if language == "de":
-        return {row["value"]: float(row["p"]) for row in reference_rows("first_names_de")}
+        return {row["value"]: float(row["p"]) for row in read_forms("first_names_de")}
     both = {**us_shares("male.first"), **us_shares("female.first")}
     return {name.capitalize(): share for name, share in both.items() if share > 5e-4}
 
@@ -233,7 +234,7 @@ def _by_sex(language: str) -> dict[str, float]:
 @cache
 def _sexes(language: str) -> dict[str, str]:
     if language == "de":
-        notes = ((row["value"], row["note"]) for row in reference_rows("first_names_de"))
+        notes = ((row["value"], row["note"]) for row in read_forms("first_names_de"))
         return {name.casefold(): note.partition("sex ")[2][:1] for name, note in notes}
     male, female = us_shares("male.first"), us_shares("female.first")
     return {n.casefold(): "m" if male.get(n, 0.0) >= female.get(n, 0.0) else "f" for n in {*male, *female}}

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from forensics.knowledge.lexicon import read_forms
 from forensics.simulate.households import COUNTRIES, Household, name_tables
 from forensics.simulate.world import OBEYING, World
 
@@ -304,12 +305,8 @@ class _People:
 @cache
 def nickname_pairs() -> dict[str, frozenset[str]]:
     """From a first name to its nicknames, as the nicknames' table lists them."""
-    import csv
-    from importlib import resources
-
-    path = resources.files("forensics.knowledge") / "data" / "nicknames.csv"
     found: dict[str, set[str]] = {}
-    for row in csv.DictReader(path.read_text("utf-8").splitlines()):
+    for row in read_forms("nicknames"):
         found.setdefault(row["name"], set()).add(row["nickname"])
     return {name: frozenset(short) for name, short in found.items()}
 

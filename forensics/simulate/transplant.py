@@ -9,18 +9,17 @@ left out and counted: a replacement that nobody would say does harm, one line fe
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
 
+from forensics.knowledge.lexicon import read_forms
 from forensics.knowledge.names import fold
 from forensics.simulate.identities import UNMOVED, Replacement, as_mapping, replacements
 from forensics.simulate.scripts import Line, Script
@@ -272,9 +271,8 @@ def _distance(one: str, other: str) -> float:
 @cache
 def confused_names(language: str) -> dict[str, tuple[str, ...]]:
     """What our own engine was measured to hear instead of a name."""
-    path = resources.files("forensics.knowledge") / "data" / "name_confusion.csv"
     found: dict[str, set[str]] = {}
-    for row in csv.DictReader(path.read_text("utf-8").splitlines()):
+    for row in read_forms("name_confusion"):
         if row["language"] == language and fold(row["said"]) != fold(row["heard"]) and row["heard"].strip():
             found.setdefault(row["said"], set()).add(row["heard"])
     return {said: tuple(sorted(heard)) for said, heard in found.items()}

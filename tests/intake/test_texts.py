@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from forensics.intake import texts
 from forensics.intake.clock import day_first_in, read_time
+from forensics.intake.meaning.pages import tables_and_lines
 from forensics.intake.sniff import AUDIO, PLAYLISTS, demuxer, sniff
 from forensics.intake.suspicious import paired, suspicious, without_secrets
 from forensics.intake.texts import Cell
@@ -112,7 +113,7 @@ def test_both_values_of_a_duplicate_key_are_kept() -> None:
 
 def test_pages_are_parsed_and_never_run() -> None:
     page = "<html><script>alert(1)</script><p>Hello <b>you</b></p><img src=x onerror='x()'></html>"
-    assert texts.html_text(page) == [(1, "Hello you")]
+    assert tables_and_lines(page)[1] == [(1, "Hello you")]
     assert codes(list(texts.page_problems(page))) == {"markup"}
     bomb = "<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;&a;</x>"
     assert codes(list(texts.page_problems(bomb))) == {"entities"}
@@ -124,7 +125,7 @@ def test_any_bytes_can_be_read_as_anything(content: bytes) -> None:
     text, _ = texts.decode(content)
     texts.read_sheet(text)
     texts.read_json(text)
-    texts.html_text(text)
+    tables_and_lines(text)
     kind = sniff(content)
     assert not (kind in AUDIO and kind in PLAYLISTS)
     assert (demuxer(kind) is not None) == (kind in AUDIO)

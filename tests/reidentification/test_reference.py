@@ -12,7 +12,7 @@ from forensics.errors import ForensicsError, TableError
 from forensics.knowledge.device_types import device_names
 from forensics.knowledge.gazetteer import candidates, find
 from forensics.knowledge.lexicon import read_forms
-from forensics.knowledge.names import reference_rows, sounds_alike
+from forensics.knowledge.names import sounds_alike
 from forensics.reidentification.learned import learn, places_of
 from forensics.reidentification.name_rates import first_name_rate, law_share, own_rate, read_own, surname_rate
 from forensics.reidentification.population import city_of, likely_country, place_rate, population
@@ -32,7 +32,7 @@ def test_every_number_has_unit_basis_and_source(name):
 
 @pytest.mark.parametrize("name", ["first_names_de", "surnames_de"])
 def test_every_name_has_unit_basis_and_source(name):
-    rows = reference_rows(name)
+    rows = read_forms(name)
     assert len({r["value"] for r in rows}) == len(rows)
     for row in rows:
         assert row["basis"] in ("measured", "survey", "assumption"), row

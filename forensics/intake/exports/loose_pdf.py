@@ -19,8 +19,6 @@ _STAMP = re.compile(
     r"(?:\s[A-Z]{2,4})?)[\])]?\s*[-–|:;]?\s+(\S.*)"
 )
 _NUMBERED = re.compile(r"\(?(\d{1,5})(?:[.)]|\s?[-–:])\s+(?=\D)")
-_SPEAKER = re.compile(r"(?P<who>(?:you|user|customer|me|du|sie|ich|nutzer|kunde|alexa|assistant|google|echo|siri|antwort))\s*[:>]\s+(?P<text>\S.*)",
-                      re.IGNORECASE)  # fmt: skip
 _ANSWERS = frozenset({"alexa", "assistant", "google", "echo", "siri", "antwort"})
 
 

@@ -65,11 +65,6 @@ def opens_like_speech(text: str) -> bool:
     return woken(text) or words[0] in openings() or " ".join(words) in replies()
 
 
-def is_reply(text: str) -> bool:
-    """Whether a text is a turn of a dialogue that only answers: "yes", "the second one"."""
-    return " ".join(words_of(text)) in replies()
-
-
 def passes(text: str) -> bool:
     """Whether a text could be spoken to a device: 1 to 40 words, nothing that only papers have."""
     count = len(words_of(text))
