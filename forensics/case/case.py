@@ -339,19 +339,10 @@ class Case:
 
         Parameters
         ----------
-        name : str
-            One of :data:`forensics.case.schemas.TABLES`.
-        reviewed : bool, default True
-            Apply the analyst's decisions on top.
+        name, reviewed
+            As for :meth:`frame`, which says what is raised.
         missing_ok : bool, default False
             No rows, instead of an error, where the table was not written yet.
-
-        Raises
-        ------
-        TableError
-            Naming the column that breaks the schema.
-        CaseError
-            If there is no such table, or, unless `missing_ok`, not yet.
         """
         from forensics.case.schemas import TABLES
 

@@ -66,7 +66,6 @@ ENTITY_KINDS = ("name", "here")
 """Whether a mention names something, or points at where the device stands (``here``)."""
 DEP_GROUPS = ("place", "devices", "names", "habits", "taste", "work", "special", *ATTRIBUTES)
 """Claims that move together: the Fréchet bound takes the least probable of each group."""
-INPUTS = ("base_rate", "truth", "listed", "surname_clustering", "dependence", "joint_rate")
 ODDITIES = ("sound-byte-order", "sound-channels", "sound-size", "sounds-joined")
 BASES = ("measured", "survey", "assumption")
 BANDS = ("low", "medium", "high", "very high", "not determinable")

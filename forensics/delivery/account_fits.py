@@ -21,7 +21,6 @@ from forensics.delivery.contents import Group
 from forensics.delivery.decision import log2
 from forensics.delivery.requests import CustomerAccount
 
-CATEGORIES = ("voice", "place", "names", "language", "time zone", "devices", "identity")
 MAX_BITS = 20.0
 """Assumption: no category alone is surer than one in a million."""
 

@@ -11,7 +11,6 @@ SWAP_PRIOR = 1e-4
 Larger where two requests go through the same hands at the same time."""
 BLOCK = 0.5
 """From here on the answer is more probably somebody else's than not."""
-ACTIONS = ("release", "review", "block")
 
 
 @dataclass(frozen=True)

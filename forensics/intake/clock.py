@@ -6,26 +6,20 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from forensics.intake import calendar_words as words
+from forensics.intake.number_times import EPOCH, NUMBER, at_number
 from forensics.intake.times import Basis
+from forensics.intake.zones import LONGEST, offset_of, place_of, take_iana, take_offset, zone_in
 
 _NEAR_ZERO = timedelta(days=2)  # epoch 0 shown in any zone
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_APPLE_EPOCH = datetime(2001, 1, 1, tzinfo=UTC)
-_SHEET_EPOCH = datetime(1899, 12, 30, tzinfo=UTC)
-"""Day 0 of spreadsheets whose day 60 is the 29th of February 1900, which never was (ECMA-376, 18.17.4.1)."""
-_WINDOWS_TO_UNIX_S = 11_644_473_600
-_LONGEST = 120
 
 _ISO = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s?"
     r"(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?", re.IGNORECASE,
 )  # fmt: skip
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}),? (\d\d):(\d\d)(?::(\d\d))?(?: ([A-Za-z]{2,5}))?")
-_NUMBER = re.compile(r"-?\d{1,19}(?:[.,]\d{1,12})?")
 _DAY = "(?<![0-9])"
 _DATES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<!\d)(\d{4})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?(\d{1,2})(?:\.(?!\d))?(?!\d)"), "ymd"),
@@ -40,9 +34,6 @@ _CLOCKS = (
     re.compile(r"(?<![\d])t?(\d\d)(\d\d)(\d\d)(?:[.,]?(\d{3}))?(?!\d)"),
     re.compile(r"(?<!\d)(\d{1,2})()()()(?=\s*(?:uhr|am\b|pm\b|a\.m\.|p\.m\.|h\b))"),
 )  # fmt: skip
-_OFFSET = re.compile(
-    r"(?:(?:utc|gmt)\s?)?([+\-−])\s?(\d{1,2})(?::?(\d\d))?(?!\d)(?:\s?\(.*\))?|\bz(?!\w)", re.IGNORECASE
-)
 _FIGURES = re.compile(r"(?<![:\d.])\d+(?![:\d]|\.\d|\s?h\b|h\d)")
 _WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*\.?")
 
@@ -120,9 +111,9 @@ def read_time(
         The languages of the month names, from :func:`forensics.intake.calendar_words.languages_of`.
     """
     text = text.strip()
-    if len(text) > _LONGEST:
+    if len(text) > LONGEST:
         return Read(None, doubt="time-unreadable")
-    if _NUMBER.fullmatch(text) and not _looks_compact(text):
+    if NUMBER.fullmatch(text) and not _looks_compact(text):
         return _of_number(float(text.replace(",", ".")), unit)
     parts = parse(text, day_first, languages)
     if parts is None:
@@ -134,7 +125,7 @@ def read_time(
     if parts.clock is None:
         return Read(None, doubt="date-without-time")
     naive = datetime.combine(parts.day, parts.clock)
-    if abs(naive.replace(tzinfo=UTC) - _EPOCH) <= _NEAR_ZERO:
+    if abs(naive.replace(tzinfo=UTC) - EPOCH) <= _NEAR_ZERO:
         return Read(None, doubt="epoch-zero")
     return _placed(naive, parts.zone, zone or zone_in(column))
 
@@ -158,7 +149,7 @@ def parse(text: str, day_first: bool | None = None, languages: frozenset[str] | 
     left = words.plain(text)
     if not any(c.isdigit() for c in left):
         return None
-    zone, left = _take_iana(left)
+    zone, left = take_iana(left)
     day, found, left = _wordy_day(left, languages, sure=True)
     unordered = False
     for pattern, order in () if found else _DATES:
@@ -178,38 +169,11 @@ def parse(text: str, day_first: bool | None = None, languages: frozenset[str] | 
         return None
     if not found and not clock_found:
         return None
-    offset, left = _take_offset(left)
+    offset, left = take_offset(left)
     zone = zone or offset
     if (rest := _rest(left)) is None:
         return None
     return Parts(day, clock, zone or rest or None, unordered)
-
-
-def zone_in(header: str) -> str | None:
-    """The zone that a header names, if it names one.
-
-    Examples
-    --------
-    >>> [zone_in(h) for h in ("Timestamp (UTC+2)", "Zeit (MEZ)", "createdInUTC", "Time")]
-    ['+02:00', 'mez', 'utc', None]
-    """
-    text = words.plain(re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", header[:_LONGEST]))
-    iana, _ = _take_iana(words.plain(header[:_LONGEST]))
-    if iana:
-        return iana
-    if match := re.search(r"\b(?:utc|gmt)\s?([+\-−])\s?(\d{1,2})(?::?(\d\d))?", text):
-        return f"{'+' if match[1] == '+' else '-'}{int(match[2]):02d}:{match[3] or '00'}"
-    if match := re.search(r"(?<![\w:])([+\-−])(\d\d):?(\d\d)\b", text):
-        return f"{'+' if match[1] == '+' else '-'}{match[2]}:{match[3]}"
-    if match := re.search(r"\b(utc|gmt|zulu)\b", text):
-        return "utc"
-    inside = re.findall(r"[(\[]\s*([^()\[\]]{2,40}?)\s*[)\]]|(?:\bin|,|-)\s+([a-z]{3,5})$", text)
-    for one, other in inside:
-        named = one or other
-        if words.abbreviation(named) is not None:
-            return str(named)
-    upper = re.findall(r"\b[A-Z]{3,4}\b", header)
-    return next((u.lower() for u in upper if words.abbreviation(u.lower()) and u not in ("ART", "MAP")), None)
 
 
 def day_first_in(values: Iterable[str]) -> bool | None:
@@ -219,7 +183,7 @@ def day_first_in(values: Iterable[str]) -> bool | None:
     """
     first = second = dots = False
     for value in values:
-        match = _NUMERIC.match(value.strip()) or _NUMERIC.search(value[:_LONGEST])
+        match = _NUMERIC.match(value.strip()) or _NUMERIC.search(value[:LONGEST])
         if match:
             dots |= match[2] == "."
             first |= int(match[1]) > 12
@@ -229,67 +193,13 @@ def day_first_in(values: Iterable[str]) -> bool | None:
     return True if first or (dots and not second) else False if second else None
 
 
-def unit_in(values: Iterable[str], *, named_time: bool = True) -> str | None:
-    """What the numbers of a column count, if all of them fall between 2010 and 2035 in one unit alone.
-
-    Parameters
-    ----------
-    values : iterable of str
-    named_time : bool
-        The header says that it holds times: small numbers may be days of a spreadsheet.
-
-    Returns
-    -------
-    str or None
-        ``s``, ``ms``, ``us``, ``ns`` (since 1970), ``apple_s`` (since 2001),
-        ``filetime`` (100 ns since 1601), ``webkit`` (µs since 1601) or ``days`` (of a spreadsheet).
-    """
-    numbers = []
-    for value in values:
-        if not _NUMBER.fullmatch(value.strip()):
-            return None
-        numbers.append(float(value.replace(",", ".")))
-    real = [n for n in numbers if abs(n) >= 2 * 86_400 or (named_time and 36_000 < n < 60_000)]
-    if not real or len(real) < 0.5 * len(numbers):
-        return None
-    for unit in _UNITS:
-        if unit == "days" and not (named_time or any(n % 1 for n in real)):
-            continue
-        times = [_at_number(n, unit) for n in real]
-        if all(at is not None and 2010 <= at.year <= 2035 for at in times):
-            return unit
-    return None
-
-
-_UNITS = ("s", "ms", "us", "ns", "apple_s", "webkit", "filetime", "days")
-
-
-def _at_number(number: float, unit: str) -> datetime | None:
-    try:
-        match unit:
-            case "s" | "ms" | "us" | "ns":
-                scale = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}[unit]
-                return _EPOCH + timedelta(seconds=number / scale)
-            case "apple_s":
-                return _APPLE_EPOCH + timedelta(seconds=number)
-            case "webkit":
-                return _EPOCH + timedelta(seconds=number / 1e6 - _WINDOWS_TO_UNIX_S)
-            case "filetime":
-                return _EPOCH + timedelta(seconds=number / 1e7 - _WINDOWS_TO_UNIX_S)
-            case _:
-                seconds = round(number * 86_400)
-                return _SHEET_EPOCH + timedelta(seconds=seconds)
-    except OverflowError:
-        return None
-
-
 def _of_number(number: float, unit: str | None) -> Read:
     if abs(number) < 86_400 * 2 and unit != "days":
         return Read(None, doubt="epoch-zero")
     if unit is None:
         sizes = ((1e17, "ns"), (1e14, "us"), (1e11, "ms"), (9.3e8, "s"), (2.8e8, "apple_s"))
         unit = next((name for least, name in sizes if number > least), "s")
-    at = _at_number(number, unit)
+    at = at_number(number, unit)
     if at is None or not 1990 <= at.year <= 2100:
         return Read(None, doubt="time-unreadable")
     if unit == "days":  # a spreadsheet's time of day is local
@@ -401,26 +311,6 @@ def _clock(figures: tuple[int, int, int, int], half: str | None) -> time | None:
         return None
 
 
-def _take_iana(text: str) -> tuple[str | None, str]:
-    match = re.search(
-        r"[(\[]?\b(?:etc|europe|america|asia|africa|australia|pacific|atlantic|indian|us)/[a-z_+\-/0-9]+[)\]]?",
-        text,
-    )
-    if match is None:
-        return None, text
-    return match[0].strip("()[]"), f"{text[: match.start()]} {text[match.end() :]}"
-
-
-def _take_offset(text: str) -> tuple[str | None, str]:
-    match = _OFFSET.search(text)
-    if match is None:
-        return None, text
-    left = f"{text[: match.start()]} {text[match.end() :]}"
-    if match[1] is None:
-        return "utc", left
-    return f"{'+' if match[1] == '+' else '-'}{int(match[2]):02d}:{match[3] or '00'}", left
-
-
 def _rest(text: str) -> str | None:
     """The zone's abbreviation or name among the words left; None if other words or figures are left."""
     left = re.sub(r"[^\w.]+", " ", text).strip()
@@ -444,25 +334,17 @@ def _placed(naive: datetime, stated: str | None, zone: str | None) -> Read:
     for name in (stated, zone):
         if not name:
             continue
-        offset = _offset(name)
+        offset = offset_of(name)
         if offset is not None:
             at = _at(naive, offset)
             if at is None:
                 return Read(None, doubt="time-unreadable")
             doubt = None if words.in_season(name, naive) else "offset-of-export"
             return Read(at, "export", offset or None, doubt)
-        place = _zone(name)
+        place = place_of(name)
         if place is not None:
             return _local(naive, place)
     return Read(naive.replace(tzinfo=UTC), "derived", None, "time-without-zone")
-
-
-def _offset(zone: str) -> int | None:
-    """Minutes east of UTC."""
-    if match := re.fullmatch(r"(?:UTC|GMT)?\s?([+\-−])(\d{1,2}):?(\d\d)?", zone.strip(), re.IGNORECASE):
-        minutes = int(match[2]) * 60 + int(match[3] or 0)
-        return (-minutes if match[1] != "+" else minutes) if minutes <= 14 * 60 else None
-    return words.abbreviation(zone.strip().lower())
 
 
 def _at(naive: datetime, offset: int) -> datetime | None:
@@ -470,28 +352,6 @@ def _at(naive: datetime, offset: int) -> datetime | None:
         return naive.replace(tzinfo=timezone(timedelta(minutes=offset))).astimezone(UTC)
     except OverflowError:
         return None
-
-
-@lru_cache(maxsize=256)
-def _zone(name: str) -> ZoneInfo | None:
-    plain = name.strip().replace(" ", "_")
-    titled = "/".join("_".join(w[:1].upper() + w[1:] for w in part.split("_")) for part in plain.split("/"))
-    for form in (plain, titled, plain.upper()):
-        try:
-            return ZoneInfo(form)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            continue
-    return None
-
-
-def is_zone(text: str) -> bool:
-    """Whether a cell holds a zone and nothing else."""
-    text = text.strip()
-    if not 1 <= len(text) <= 40:
-        return False
-    if re.fullmatch(r"(?:UTC|GMT)?\s?[+\-−]\d{1,2}(?::?\d\d)?", text, re.IGNORECASE):
-        return True
-    return words.abbreviation(text.lower()) is not None or ("/" in text and _zone(text) is not None)
 
 
 def _local(naive: datetime, place: ZoneInfo) -> Read:

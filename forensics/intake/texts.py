@@ -232,19 +232,6 @@ def read_json(text: str) -> tuple[list[tuple[int, Any]], list[Problem]]:
     return records, problems
 
 
-def leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Path and text of every leaf that holds something."""
-    stack: list[tuple[str, Any]] = [(path, value)]
-    while stack:
-        where, item = stack.pop()
-        if isinstance(item, dict):
-            stack += reversed([(f"{where}.{k}" if where else str(k), v) for k, v in item.items()])
-        elif isinstance(item, list):
-            stack += reversed([(f"{where}[{i}]", v) for i, v in enumerate(item)])
-        elif item is not None and not isinstance(item, bool) and not is_missing(str(item)):
-            yield where, str(item)
-
-
 def page_problems(text: str) -> list[Problem]:
     """What a page would do if somebody rendered it."""
     acting = len(

@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -17,6 +19,19 @@ from forensics.intake.sniff import AUDIO, PLAYLISTS, demuxer, sniff
 from forensics.intake.suspicious import paired, suspicious, without_secrets
 from forensics.intake.texts import Cell
 from forensics.intake.times import read_name, utterance_key
+
+
+def leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Path and text of every leaf that holds something."""
+    stack: list[tuple[str, Any]] = [(path, value)]
+    while stack:
+        where, item = stack.pop()
+        if isinstance(item, dict):
+            stack += reversed([(f"{where}.{k}" if where else str(k), v) for k, v in item.items()])
+        elif isinstance(item, list):
+            stack += reversed([(f"{where}[{i}]", v) for i, v in enumerate(item)])
+        elif item is not None and not isinstance(item, bool) and not texts.is_missing(str(item)):
+            yield where, str(item)
 
 
 def codes(problems: list[object]) -> set[str]:
@@ -84,7 +99,7 @@ def test_json(text: str, said: set[str]) -> None:
     records, problems = texts.read_json(text)
     assert codes(list(problems)) == said
     for _, record in records:
-        for _, leaf in texts.leaves(record):
+        for _, leaf in leaves(record):
             texts.tidy(leaf)[0].encode("utf-8")
 
 
@@ -108,7 +123,7 @@ def test_json_is_bounded_before_it_is_built() -> None:
 
 def test_both_values_of_a_duplicate_key_are_kept() -> None:
     (record,), _ = texts.read_json('{"a": 1, "a": 2}')
-    assert sorted(leaf for _, leaf in texts.leaves(record[1])) == ["1", "2"]
+    assert sorted(leaf for _, leaf in leaves(record[1])) == ["1", "2"]
 
 
 def test_pages_are_parsed_and_never_run() -> None:

@@ -12,7 +12,7 @@ from forensics.intake.devices import Device, device_of
 from forensics.intake.exports.base import UNKNOWN, Facts, Field, Held, Inventory, Passage, Reading, When
 from forensics.intake.exports.times_in import Clock
 from forensics.intake.exports.told import field_name, withheld_in
-from forensics.intake.meaning.columns import Recognised
+from forensics.intake.meaning.column import Recognised
 from forensics.intake.meaning.grids import Grid, parts_of, shown
 from forensics.intake.meaning.roles import age_in, person_role, place_role
 from forensics.intake.meaning.shapes import COORDINATES, EMAIL

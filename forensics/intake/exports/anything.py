@@ -19,7 +19,8 @@ from forensics.intake.exports.account import (
 from forensics.intake.exports.base import Facts, Held, Inventory, Reading
 from forensics.intake.exports.papers import rows_of, spoken_of_text
 from forensics.intake.exports.told import Told, rows_told
-from forensics.intake.meaning.columns import Recognised, recognise
+from forensics.intake.meaning.column import Recognised
+from forensics.intake.meaning.columns import recognise
 from forensics.intake.meaning.grids import Grid
 from forensics.intake.meaning.numbered import one_turn_a_row
 from forensics.intake.meaning.records import grid_of

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from forensics.intake.calendar_words import languages_of
-from forensics.intake.clock import Read, day_first_in, read_time, unit_in, zone_in
+from forensics.intake.clock import Read, day_first_in, read_time
 from forensics.intake.exports.base import UNKNOWN, Held, Reading, When
+from forensics.intake.number_times import unit_in
+from forensics.intake.zones import zone_in
 
 _SAID = {
     "epoch-zero": "rows have a time of 1970, which means that none was stored; their time is unknown",

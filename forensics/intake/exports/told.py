@@ -10,7 +10,7 @@ from forensics.intake import texts
 from forensics.intake.devices import NO_DEVICE, Device, device_of
 from forensics.intake.exports.base import UNKNOWN, Field, Held, Reading, When
 from forensics.intake.exports.times_in import Clock, Manner
-from forensics.intake.meaning.columns import Recognised
+from forensics.intake.meaning.column import Recognised
 from forensics.intake.meaning.grids import Grid, parts_of, shown
 from forensics.intake.meaning.prefixes import common_prefix, spoken_part
 from forensics.intake.statuses import placeholder, status_of

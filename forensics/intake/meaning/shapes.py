@@ -9,12 +9,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
-from forensics.intake.clock import is_zone, parse, unit_in
+from forensics.intake.clock import parse
 from forensics.intake.file_names import base_name, stem
 from forensics.intake.meaning.spoken import answer_score, passes, spoken_score, woken_first, words_of
+from forensics.intake.number_times import unit_in
 from forensics.intake.statuses import status_of
 from forensics.intake.texts import AUDIO_NAME
 from forensics.intake.times import utterance_key
+from forensics.intake.zones import is_zone
 from forensics.knowledge.device_types import device_names, device_type
 from forensics.knowledge.lexicon import word_classes
 

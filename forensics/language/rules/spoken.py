@@ -35,7 +35,6 @@ _NOT_A_NUMBER = re.compile(
 )
 _LEAST_PHONE, _LONGEST_PHONE = 7, 15  # ITU-T E.164: 15 digits at most
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b")
-_PLATE_DE = re.compile(r"\b[A-ZÄÖÜ]{1,3}[- ][A-Z]{1,2} ?\d{1,4}[EH]?\b")
 _SPELLED_PLATE = 3
 _DIGITS_WRITTEN = re.compile(r"\d")
 _AT = {"at", "ät", "klammeraffe", "@"}
