@@ -25,8 +25,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from forensics.knowledge.gazetteer import candidates, place_keys
+from forensics.knowledge.gazetteer import place_keys
 from forensics.knowledge.lexicon import word_classes
+from forensics.knowledge.place_search import candidates
 from forensics.knowledge.words import split
 from forensics.language.stage import Source, read_household
 from forensics.language.talk import Weights

@@ -200,7 +200,7 @@ def _resolve(frame: pd.DataFrame, rows: pd.Series[bool], name: str) -> None:
     """The places that a corrected name means: a correction is read like any text, and only here."""
     import pandas as pd
 
-    from forensics.knowledge.gazetteer import candidates
+    from forensics.knowledge.place_search import candidates
 
     meant = [{"place_id": c.place.geonameid, "probability": c.probability} for c in candidates(name)]
     places = [meant if here and len(kept) else kept for here, kept in zip(rows, frame["places"], strict=True)]

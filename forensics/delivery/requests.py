@@ -206,7 +206,7 @@ def town_id(name: str, language: str = "en", country: str | None = None) -> int 
     country : str or None
         ISO 3166 code.
     """
-    from forensics.knowledge.gazetteer import candidates
+    from forensics.knowledge.place_search import candidates
     from forensics.linkage.register_file import resolve
 
     found = [c.place for c in candidates(name, language=language, limit=NAMESAKES)]

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from forensics.knowledge.gazetteer import Candidate, around, candidates
 from forensics.knowledge.keys import machine_key
+from forensics.knowledge.place_search import Candidate, around, candidates
 from forensics.language.meaning import Meaning, on_the_map
 from forensics.language.reading import Mention
 from forensics.language.rules import contact, join

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from forensics.knowledge.gazetteer import candidates
 from forensics.knowledge.lexicon import word_classes
+from forensics.knowledge.place_search import candidates
 from forensics.knowledge.words import split
 from forensics.language.reading import Mention
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
-from forensics.knowledge.gazetteer import Candidate, Place, candidates
+from forensics.knowledge.gazetteer import Place
 from forensics.knowledge.keys import machine_key
 from forensics.knowledge.lexicon import read_forms
+from forensics.knowledge.place_search import Candidate, candidates
 from forensics.knowledge.words import split
 from forensics.language import clock
 from forensics.language.people import is_artist, person

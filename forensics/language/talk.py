@@ -175,7 +175,7 @@ def _with_names(reading: Reading, words: Words, sure: Mapping[int, float], singl
 
 def _is_settled(mention: Mention, text: str) -> bool:
     """Whether the tagger is sure of a firm, or of a place that the gazetteer has."""
-    from forensics.knowledge.gazetteer import candidates
+    from forensics.knowledge.place_search import candidates
 
     if mention.label == "ORG":
         return mention.score >= _SURE
@@ -194,7 +194,7 @@ def _overlaps(mention: Mention, others: Sequence[Mention]) -> bool:
 
 def _outside(mention: Mention, over: Sequence[Mention], text: str) -> Iterator[Mention]:
     """What is left of a place beside names, if it is one."""
-    from forensics.knowledge.gazetteer import candidates
+    from forensics.knowledge.place_search import candidates
 
     edges = [mention.start, *(e for n in over for e in (n.start, n.end)), mention.end]
     for start, end in zip(edges[::2], edges[1::2], strict=True):

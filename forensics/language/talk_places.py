@@ -12,8 +12,9 @@ from dataclasses import replace
 from functools import cache, lru_cache
 
 from forensics.knowledge.first_names import name_class
-from forensics.knowledge.gazetteer import candidates, is_part_of_names
+from forensics.knowledge.gazetteer import is_part_of_names
 from forensics.knowledge.lexicon import read_forms, word_classes
+from forensics.knowledge.place_search import candidates
 from forensics.knowledge.words import Words, split
 from forensics.language.meaning import is_kind_of_place
 from forensics.language.reading import HERE, TALK, Mention, Reading

@@ -19,7 +19,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from forensics.errors import TableError
-from forensics.knowledge.gazetteer import Place, candidates, find
+from forensics.knowledge.gazetteer import Place, find
+from forensics.knowledge.place_search import candidates
 
 TEXTS = ("profile_id", "first_name", "surname", "place", "country", "partner_first_name",
          "partner_profile_id", "employer")  # fmt: skip

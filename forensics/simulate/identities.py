@@ -14,9 +14,10 @@ from functools import cache
 
 import numpy as np
 
-from forensics.knowledge.gazetteer import Place, candidates, find, near, place_by_id
+from forensics.knowledge.gazetteer import Place, find, near, place_by_id
 from forensics.knowledge.lexicon import read_forms
 from forensics.knowledge.names import fold, is_first_name, is_surname, us_shares
+from forensics.knowledge.place_search import candidates
 from forensics.reidentification.population import towns_of
 from forensics.simulate.households import name_tables
 from forensics.simulate.register import nickname_pairs

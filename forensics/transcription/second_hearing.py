@@ -271,7 +271,7 @@ def _read(value: str, label: str, item: Doubtful) -> tuple[tuple[int, float], ..
     """The places that a name of the decoder's other hypotheses may mean: this text was not read before."""
     if label != "PLACE":
         return ()
-    from forensics.knowledge.gazetteer import candidates as towns
+    from forensics.knowledge.place_search import candidates as towns
 
     return tuple((c.place.geonameid, c.probability) for c in towns(value, language=item.language))
 

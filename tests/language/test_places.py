@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forensics.knowledge.gazetteer import Place, candidates, find, near
+from forensics.knowledge.gazetteer import Place, find, near
+from forensics.knowledge.place_search import candidates
 
 
 def _place(key: str) -> Place:

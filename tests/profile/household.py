@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from forensics.case.case import Case
-from forensics.knowledge.gazetteer import candidates
+from forensics.knowledge.place_search import candidates
 
 GROUP = "devices-1"
 BERLIN_SUMMER = 120

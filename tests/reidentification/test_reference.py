@@ -10,9 +10,10 @@ import pytest
 from forensics.case.options import Options
 from forensics.errors import ForensicsError, TableError
 from forensics.knowledge.device_types import device_names
-from forensics.knowledge.gazetteer import candidates, find
+from forensics.knowledge.gazetteer import find
 from forensics.knowledge.lexicon import read_forms
 from forensics.knowledge.names import sounds_alike
+from forensics.knowledge.place_search import candidates
 from forensics.reidentification.learned import learn, places_of
 from forensics.reidentification.name_rates import first_name_rate, law_share, own_rate, read_own, surname_rate
 from forensics.reidentification.population import city_of, likely_country, place_rate, population
