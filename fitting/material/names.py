@@ -19,9 +19,10 @@ import fitting.material.household as material
 from fitting.material.household import Spoken
 from forensics.knowledge.names import sound
 from forensics.language.stage import Source, read_household
+from forensics.transcription.doubtful import Doubtful, doubtful
 from forensics.transcription.engine import Clip
 from forensics.transcription.known_names import folded, place_of
-from forensics.transcription.second_hearing import Candidate, Doubtful, candidates, doubtful, rows
+from forensics.transcription.second_hearing import Candidate, candidates, rows
 
 NEVER_SAID = 8
 

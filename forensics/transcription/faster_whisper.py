@@ -24,13 +24,13 @@ from numpy.typing import NDArray
 from forensics.audio.decode import RATE
 from forensics.errors import ModelError
 from forensics.models import weights as models
+from forensics.transcription.decoded import reading_of, words_in
 from forensics.transcription.engine import (
     BEAM,
     FULL_S,
     Clip,
     LanguageChoice,
     Reading,
-    Word,
     compression_ratio,
 )
 from forensics.transcription.evidence import is_doubtful, is_loop
@@ -66,9 +66,6 @@ _BATCH, _BATCH_GPU = 8, 64
 _TOKENS_PER_S, _START, _MOST_TOKENS = 12, 4, 440
 """Nobody speaks faster, more is a loop (assumption); tokens before the text, and after them what remains of
 Whisper's 448 positions."""
-
-_EARLIER_S, _LATER_S = 0.1, 0.2
-"""How far words may reach beyond the speech that was measured (assumption)."""
 
 _PREPENDED, _APPENDED = "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、"  # Whisper's own defaults
 
@@ -233,7 +230,7 @@ class FasterWhisper:
             text=text,
             language=language,
             language_probability=probability,
-            words=_words(words, clip),
+            words=words_in(words, clip),
             avg_logprob=min(float(np.average([s.avg_logprob for s in found] or [0.0], weights=weights)), 0.0),
             no_speech_prob=float(np.average([s.no_speech_prob for s in found] or [1.0], weights=weights)),
             compression_ratio=compression_ratio(text),
@@ -257,7 +254,7 @@ class FasterWhisper:
             return_no_speech_prob=True,
         )
         return [
-            _reading(tokenizer, result, decision)
+            reading_of(tokenizer, result, decision)
             for tokenizer, result, decision in zip(tokenizers, results, decided, strict=True)
         ]
 
@@ -292,7 +289,7 @@ class FasterWhisper:
             )
             for aligned in found:
                 merge_punctuations(aligned, _PREPENDED, _APPENDED)
-            readings[row] = replace(readings[row], words=_words(found[0], clip) if found else ())
+            readings[row] = replace(readings[row], words=words_in(found[0], clip) if found else ())
 
     def _tokenizer(self, language: str) -> Tokenizer:
         from faster_whisper.tokenizer import Tokenizer
@@ -377,48 +374,3 @@ def _batches(
         for window, inside in windows.items()
         for k in range(0, len(inside), size)
     ]
-
-
-def _reading(tokenizer: Tokenizer, result: Any, decision: tuple[str, float]) -> Reading:
-    texts = [tokenizer.decode([t for t in ids if t < tokenizer.eot]).strip() for ids in result.sequences_ids]
-    lengths = [len(ids) for ids in result.sequences_ids]
-    # CTranslate2's score is the mean over the tokens; the sum is the log probability of the whole
-    sums = [score * length for score, length in zip(result.scores, lengths, strict=True)]
-    return Reading(
-        text=texts[0],
-        language=decision[0],
-        language_probability=decision[1],
-        words=(),
-        # Whisper's mean counts the end token as well
-        avg_logprob=min(float(sums[0] / (lengths[0] + 1)), 0.0),
-        no_speech_prob=float(result.no_speech_prob),
-        compression_ratio=compression_ratio(texts[0]),
-        alternatives=_shares(texts, sums),
-        tokens=tuple(t for t in result.sequences_ids[0] if t < tokenizer.eot),
-    )
-
-
-def _shares(texts: Sequence[str], sums: Sequence[float]) -> tuple[tuple[str, float], ...]:
-    """Share of the beam's probability of each different text but the first, the likeliest first."""
-    weights: dict[str, float] = {}
-    for text, total in zip(texts, sums, strict=True):
-        weights[text] = weights.get(text, 0.0) + math.exp(total - sums[0])
-    whole = sum(weights.values())
-    others = [(text, weight / whole) for text, weight in weights.items() if text != texts[0]]
-    return tuple(sorted(others, key=lambda pair: (-pair[1], pair[0])))
-
-
-def _words(found: Sequence[dict[str, Any]], clip: Clip) -> tuple[Word, ...]:
-    # alignment lets the first word begin with the clip and the last end with it: speech activity knows better
-    low = max(0.0, clip.speech[0][0] - _EARLIER_S) if clip.speech else 0.0
-    high = min(clip.seconds, clip.speech[-1][1] + _LATER_S) if clip.speech else clip.seconds
-    return tuple(
-        Word(
-            w["word"].strip(),
-            round(float(np.clip(w["start"], low, high)), 2),
-            round(float(np.clip(w["end"], low, high)), 2),
-            round(float(w["probability"]), 4),
-        )
-        for w in found
-        if w["word"].strip()
-    )

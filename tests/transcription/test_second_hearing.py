@@ -9,14 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forensics.transcription.doubtful import Doubtful, doubtful
 from forensics.transcription.known_names import KnownName, Span, folded, known_names, nearest, place_of
-from forensics.transcription.second_hearing import (
-    Candidate,
-    Doubtful,
-    alternatives,
-    doubtful,
-    rows,
-)
+from forensics.transcription.second_hearing import Candidate, alternatives, rows
 
 
 def mention(surface: str, recording: str | None, source: str = "audio", **facts: Any) -> dict[str, Any]:
