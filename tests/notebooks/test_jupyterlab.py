@@ -49,6 +49,7 @@ def test_a_correction_made_by_keyboard_is_on_disk(page: Any, lab: Lab, lab_case:
     page.keyboard.type("wie wird das Wetter in Oldenburg")
     page.keyboard.press("Control+Enter")
     page.locator(".fr-say", has_text="Saved: U2").wait_for()
+    page.locator(".fr-made li").first.wait_for()  # the row is shown anew: the keyboard stays where it was
     page.keyboard.press("Escape")
     page.keyboard.press(" ")
     page.locator(".fr-detail audio:not([hidden])").wait_for()

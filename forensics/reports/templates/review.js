@@ -180,13 +180,16 @@ export default {
       parts.push(node("label", { for: `${id}-reason` }, w("reason.label")), reason);
       const buttons = node("p", { class: "fr-buttons" });
       for (const verdict of open ? ["correct", "accept", "reject"] : ["accept", "reject"]) {
-        buttons.append(node("button", { type: "button", class: verdict, onclick: () => decide(verdict) }, w(`do.${verdict}`)));
+        buttons.append(node("button", { type: "button", id: `${id}-${verdict}`, class: verdict, onclick: () => decide(verdict) }, w(`do.${verdict}`)));
       }
       const made = node("ul", { class: "fr-made" });
       for (const [verdict, name, when, why] of row.decisions) {
         made.append(node("li", {}, `${w(verdict)}: `, node("bdi", {}, name), ` (${when} UTC)`, why ? ": " : "", node("bdi", {}, why)));
       }
+      const focused = detail.getRootNode().activeElement; // a decision shows the row anew under the reader's hands
+      const kept = detail.contains(focused) ? focused.id : "";
       detail.replaceChildren(...parts, buttons, made);
+      if (kept) detail.querySelector(`[id="${kept}"]`)?.focus();
     }
 
     function writing(event) {
