@@ -34,7 +34,7 @@ FITS = {
     "name_confusion": "fitting.name_confusion:run",
     "talk_names": "fitting.talk_names:run",
     "common_words": "fitting.common_words:run",
-    "name_roles": "fitting.name_roles:run",
+    "says": "fitting.says:run",
     "reading": "fitting.reading:run",
 }
 """By name, module and function. Later ones rest on earlier ones."""

@@ -16,18 +16,21 @@ import numpy as np
 from scipy.optimize import minimize
 
 from fitting.command import log, main
+from fitting.material.written_homes import HOMES, home_of, scripts
 from fitting.record import Run, Value, file, shared, write
+from fitting.says import fold_of, readers_without
 from forensics.knowledge.names import sounds_alike
 from forensics.profile.people import Person, find_people, people_claims
 from forensics.profile.places import named_places
 from forensics.profile.records import Evidence
+from forensics.profile.says import USES, Readers
 from forensics.profile.weights import Fitted
 from forensics.simulate.households import draw_household
 from forensics.simulate.template_talk import utter
 from forensics.simulate.trial import evidence_as_said
 from forensics.simulate.world import WORLDS
 
-PRIORS: Mapping[str, Mapping[str, float]] = {
+PRIORS: dict[str, dict[str, float]] = {
     "home": {
         "intercept": -2.5, "days": 0.5, "near": 1.0, "size": 0.1, "off_the_map": -1.5, "unsure": -2.0,
         "in_messages_only": -1.0,
@@ -36,15 +39,28 @@ PRIORS: Mapping[str, Mapping[str, float]] = {
         "place_morning_goal": -0.5, "place_qualified": 1.2, "place_corrected": 0.8, "place_rejected": -2.0,
         "place_not_the_other": 0.8, "place_others_home": -1.2, "place_account": 2.0, "place_far": -1.0,
         "place_no_town": -3.0, "place_overheard": -1.5, "place_general_only": -1.5,
+        "place_institution": 0.8, "place_spotted": -0.5,
     },
     "work": {
         "intercept": -4.0, "days": 0.3, "near": 0.5, "place_work": 2.5, "place_morning_goal": 2.0,
         "place_goal": 0.3, "place_home": -0.7, "place_travel": -0.7, "place_no_town": -2.0,
         "place_overheard": -1.5,
         "place_general_only": -1.5, "place_far": -1.0, "off_the_map": -0.3, "place_rejected": -1.0,
+        "place_institution": 0.2, "place_spotted": -0.7,
     },
 }  # fmt: skip
 """Weights before any household: assumptions, in nats."""
+_USES = {
+    "home": 1.5,
+    "local": 0.8,
+    "weather": 0.5,
+    "trip": -0.8,
+    "others_home": -0.8,
+    "media": -1.0,
+    "not_a_place": -1.5,
+}
+PRIORS["home"] |= {f"use_{use}": _USES.get(use, 0.0) for use in USES} | {f"top_{use}": 0.0 for use in USES}
+PRIORS["work"] |= {"use_work": 1.5}
 _INTERCEPTS = {
     "subject": -2.3, "companion": -1.9, "child": -2.3, "relative": -2.3, "visitor": -2.3, "contact": -0.8,
     "nobody": 0.0,
@@ -308,16 +324,22 @@ def _choice(model: str, homes: Sequence[tuple[Evidence, Mapping[str, Any]]]) -> 
     return {name: round(float(w), 4) for name, w in zip(names, best.x, strict=True)}
 
 
+def readers_of(script: Mapping[str, Any]) -> Readers:
+    """What reads names and places of one household: models that never saw its author."""
+    return readers_without(fold_of(script["author"]))
+
+
 def run(how: Run) -> None:
     """Fit on the homes of all authors, and write."""
     folder = shared("households/scripts", what="the households written by hand")
-    from benchmarks import bench_reading
-
-    homes = [bench_reading.home_of(script, None) for script in bench_reading.scripts(set())[:: how.every]]
+    homes = [
+        home_of(script, readers=readers_of(script))
+        for script in [*scripts(folder), *scripts(HOMES)][:: how.every]
+    ]
     path = write(
         "forensics/profile/weights.py",
         script=__file__,
-        data=[file(path) for path in sorted(folder.glob("*.json"))],
+        data=[file(path) for path in [*sorted(folder.glob("*.json")), *sorted(HOMES.glob("*.json"))]],
         seed=SEED,
         values={
             "models": Value(

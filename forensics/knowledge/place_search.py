@@ -25,7 +25,7 @@ from forensics.knowledge.gazetteer import (
 )
 from forensics.knowledge.sounds import sound
 
-_HOME_COUNTRIES = {
+HOME_COUNTRIES = {
     "de": {"DE": 8.0, "AT": 4.0, "CH": 4.0},
     "en": {"US": 3.0, "GB": 3.0, "CA": 2.0, "IE": 2.0, "AU": 2.0},
 }
@@ -88,7 +88,7 @@ def candidates(
     found = [*_matches(surface), *_like_household(surface, household)]
     if not found:
         return []
-    index, homes = place_index(), _HOME_COUNTRIES.get(language, {})
+    index, homes = place_index(), HOME_COUNTRIES.get(language, {})
     weights: dict[int, tuple[float, float, str]] = {}
     for row, fit, how in found:
         place = index.place(row)

@@ -17,7 +17,6 @@ from forensics.profile import cues
 from forensics.profile.gathering import weigh_by_lexicon
 from forensics.profile.naming import LISTED, WORD, NameSpan, is_common, name_spans, name_strength
 from forensics.profile.records import Evidence, Heard, Utterance
-from forensics.profile.says import says
 
 P_SPOTTED = 0.8
 """Probability that a word of a list of names was heard rightly where the language room read no name
@@ -41,7 +40,7 @@ class Occurrence:
     span : NameSpan
     text : str
     says : array of float, shape (15,)
-        What the utterance says of it: probability of each of :data:`forensics.profile.says.CLASSES`.
+        What the utterance says of it: probability of each of :data:`forensics.profile.says.SAYS`.
     p : float
         Probability that the name was heard rightly.
     utterance : Utterance or None
@@ -141,7 +140,17 @@ def occurrences(evidence: Evidence) -> list[Occurrence]:
         people = [h for h in evidence.by_utterance.get(utterance.utterance_id, ()) if h.label == "PERSON"]
         over = tuple(h for h in people if set(h.mention_ids) & set(span.mention_ids))
         if (name := _name(span, over, text)) is not None:
-            found.append(Occurrence(name, span, text, says(text, span), _p(name, over), utterance, over))
+            found.append(
+                Occurrence(
+                    name,
+                    span,
+                    text,
+                    evidence.says(text, span.start, span.end),
+                    _p(name, over),
+                    utterance,
+                    over,
+                )
+            )
     found += _second_heard(evidence, found)
     return _one_each(found)
 
@@ -219,7 +228,11 @@ def _second_heard(evidence: Evidence, found: Sequence[Occurrence]) -> list[Occur
         span = NameSpan(
             start, start + len(surface), tuple(one.value.split()), strength=name_strength(one.value)
         )
-        rest.append(Occurrence(name, span, text, says(text, span), one.p, one.utterance, (one,)))
+        rest.append(
+            Occurrence(
+                name, span, text, evidence.says(text, span.start, span.end), one.p, one.utterance, (one,)
+            )
+        )
     return rest
 
 

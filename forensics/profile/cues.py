@@ -68,6 +68,23 @@ OTHERS_HOME = _any(
 )
 """Where somebody else is: relatives, friends, customers."""
 
+INSTITUTION_OF = re.compile(
+    r"\b(?:radio|antenne|stadt(?:werke|bücherei|bibliothek|theater|verwaltung)?|klinik(?:um)?|krankenhaus|rathaus|"
+    r"uni(?:versität|klinik(?:um)?)?|hochschule|amtsgericht|landratsamt|jobcenter|bürgeramt|finanzamt|volkshochschule|"
+    r"vhs|musikschule|feuerwehr|polizei|tierheim|tierpark|zoo|theater|oper|messe|hafen|flughafen|hauptbahnhof|"
+    r"bahnhof|fc|sv|sc|vfb|vfl|tsv|ssv|tus|asv|university of|city of|town of|port of|bank of)\s+$",
+    re.IGNORECASE,
+)
+"""What a town has one of, named before the town."""
+OF_INSTITUTION = re.compile(
+    r"^\s+(?:hauptbahnhof|bahnhof|hbf|zentrum|mitte|innenstadt|nord|süd|ost|west|kreuz|airport|station|bus station|"
+    r"library|hospital|general|infirmary|medical|clinic|university|uni|college|high|school|city|town|united|rovers|"
+    r"council|county|police|fire|market|mall|cent(?:re|er)|road|street|fc|rfc|zoo|museum|theatre|theater|cathedral|"
+    r"transit|water|public)\b",
+    re.IGNORECASE,
+)
+"""The same, named after the town."""
+
 LANDMARK = re.compile(
     r"(?:(?:haupt)?bahnhof|hbf|flughafen|hafen|innenstadt|stadt(?:mitte|zentrum)?|zentrum|strand|zoo|"
     r"arbeit|büro|schule|uni(?:versität)?|krankenhaus|supermarkt|park|"

@@ -19,6 +19,7 @@ from forensics.profile.echoes import echoed_places
 from forensics.profile.heard_again import by_utterance, names_found, weigh
 from forensics.profile.local_time import in_local_time, utc, zone_of
 from forensics.profile.records import Device, Evidence, Heard, Rows, Utterance
+from forensics.profile.spotted_places import spotted_places
 
 VENDOR_CONFIDENCE = 0.85
 """Probability that a word of a vendor transcript without a score is right: an assumption (word error rates of
@@ -71,6 +72,7 @@ def gather(
             by_witness[one.witness, one.label, value_key(one)].append(one)
     heard = _settle_contradictions([_one_witness(same) for _, same in sorted(by_witness.items())])
     heard += echoed_places(heard, joined)
+    heard += spotted_places(heard, joined)
     ordered = tuple(joined[k] for k in sorted(joined))
     return Evidence(group, role, ordered, tuple(heard), tuple(known[k] for k in sorted(known)))
 

@@ -85,6 +85,8 @@ class PlaceHint(StrEnum):
     NO_TOWN = "place_no_town"
     OVERHEARD = "place_overheard"
     GENERAL_ONLY = "place_general_only"
+    INSTITUTION = "place_institution"
+    SPOTTED = "place_spotted"
 
 
 NAMING = frozenset({Hint.INTRODUCES, Hint.PARTNER, Hint.CHILD, Hint.RELATIVE, Hint.WOKEN})

@@ -24,7 +24,7 @@ from forensics.profile.hints import NAMING, SAID, Hint
 from forensics.profile.person_features import cluster_features, hint_counts
 from forensics.profile.records import Evidence
 from forensics.profile.roles import role_odds, shared_roles
-from forensics.profile.says import CLASSES
+from forensics.profile.says import SAYS
 from forensics.profile.weights import Fitted, shipped
 from forensics.profile.wording import Phrase, counted, listed, say
 
@@ -240,7 +240,7 @@ def _hints(cluster: Cluster) -> tuple[tuple[StrEnum, int], ...]:
     """What is said of the person, by the likeliest class of each utterance, and the words beside the name."""
     said: Counter[StrEnum] = Counter()
     for one in cluster.occurrences:
-        said[SAID[CLASSES[int(np.argmax(one.says))]]] += 1
+        said[SAID[SAYS[int(np.argmax(one.says))]]] += 1
     said.update(hint_counts(cluster))
     return tuple(sorted(said.items()))
 

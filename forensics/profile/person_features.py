@@ -15,7 +15,7 @@ from forensics.profile.cues import next_to
 from forensics.profile.evidence import TALK
 from forensics.profile.hints import Hint
 from forensics.profile.records import Evidence
-from forensics.profile.says import CLASSES
+from forensics.profile.says import SAYS
 
 MOST = 3
 """What is said of somebody counts this often at most: said ten times it was one habit (assumption)."""
@@ -54,12 +54,12 @@ def cluster_features(cluster: Cluster, evidence: Evidence, places: frozenset[str
     found: dict[str, float] = {"intercept": 1.0}
     if not said:
         return found
-    total = np.zeros(len(CLASSES))
-    best = np.zeros(len(CLASSES))
+    total = np.zeros(len(SAYS))
+    best = np.zeros(len(SAYS))
     for one in said:
         total += one.says
         best = np.maximum(best, one.says)
-    for name, sum_, top in zip(CLASSES, total, best, strict=True):
+    for name, sum_, top in zip(SAYS, total, best, strict=True):
         found[f"says_{name}"] = math.log2(1 + min(float(sum_), MOST))
         found[f"share_{name}"] = float(sum_) / len(said)
         found[f"top_{name}"] = float(top)

@@ -19,6 +19,9 @@ from datetime import timedelta
 from enum import StrEnum
 from itertools import pairwise
 
+import numpy as np
+import numpy.typing as npt
+
 from forensics.knowledge.gazetteer import Place, near, place_by_id, region_of
 from forensics.knowledge.names import fold
 from forensics.profile import cues
@@ -27,6 +30,7 @@ from forensics.profile.evidence import TALK
 from forensics.profile.gathering import likeliest_place
 from forensics.profile.hints import PlaceHint
 from forensics.profile.records import Evidence, Heard, Utterance
+from forensics.profile.says import USES
 from forensics.profile.weights import Fitted, shipped
 from forensics.profile.wording import Phrase, counted, listed, say
 
@@ -169,9 +173,28 @@ def named_places(evidence: Evidence) -> list[Named]:
     timed = sorted((u for u in evidence.utterances if u.local), key=lambda u: (u.local, u.utterance_id))
     following = {u.utterance_id: v for u, v in pairwise(timed)}
     return [
-        Named(r, settled[i], places[i], place_features(r, places[i], [p for p in places if p], following))
+        Named(
+            r,
+            settled[i],
+            places[i],
+            place_features(r, places[i], [p for p in places if p], following) | use_features(r, evidence),
+        )
         for i, r in enumerate(found)
     ]
+
+
+def use_features(reading: Reading, evidence: Evidence) -> dict[str, float]:
+    """What the utterances say that a place is to the household: how often, and most clearly, of each use."""
+    by_witness: dict[str, npt.NDArray[np.float64]] = {}
+    for one in reading.heard:
+        for text, start, end in _spots(one):
+            by_witness.setdefault(one.witness, evidence.use(text.casefold(), start, end))
+    if not by_witness:
+        return {}
+    p = np.array([by_witness[key] for key in sorted(by_witness)])
+    total, top = p.sum(axis=0), p.max(axis=0)
+    found = {f"use_{use}": math.log2(1 + min(float(n), 3.0)) for use, n in zip(USES, total, strict=True)}
+    return found | {f"top_{use}": float(best) for use, best in zip(USES, top, strict=True)}
 
 
 def place_features(
@@ -221,6 +244,9 @@ def place_features(
         PlaceHint.NOT_THE_OTHER: len({h.witness for h in reading.heard if _not_the_other(h)}),
         PlaceHint.OTHERS_HOME: len({h.witness for h in reading.heard if _says(h, cues.OTHERS_HOME)}),
         PlaceHint.ACCOUNT: sum("account" in h.sources for h in reading.heard),
+        PlaceHint.INSTITUTION: _count(
+            h for h in reading.heard if _before(h, cues.INSTITUTION_OF) or _after(h, cues.OF_INSTITUTION)
+        ),
     }
     found = {str(hint): float(min(n, 3)) for hint, n in counts.items() if n}
     found["intercept"] = 1.0
@@ -237,6 +263,8 @@ def place_features(
     found["unsure"] = 1.0 - min(1.0, sum(reading.places.values())) if reading.places else 0.0
     if overheard(reading):
         found[str(PlaceHint.OVERHEARD)] = 1.0
+    if reading.heard and all(h.spotted for h in reading.heard):
+        found[str(PlaceHint.SPOTTED)] = 1.0
     if said and all(u.domain in GENERAL for u in said):
         found[str(PlaceHint.GENERAL_ONLY)] = 1.0
     if said and all(u.domain == "communication" for u in said):

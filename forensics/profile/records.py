@@ -9,6 +9,11 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
+from forensics.profile.says import Readers, shipped_readers
+
 Rows = Sequence[Mapping[str, Any]]
 """Rows of a table as plain Python values."""
 SURE = 0.6
@@ -133,6 +138,8 @@ class Heard:
         A time of day, in minutes.
     field, meaning : str or None
         Of an account's own data: the header, and what the column holds.
+    spotted : bool
+        Found by a list of towns, where the language room read nothing.
     """
 
     witness: str
@@ -152,6 +159,7 @@ class Heard:
     clock_min: int | None = None
     field: str | None = None
     meaning: str | None = None
+    spotted: bool = False
 
     @property
     def told_apart(self) -> bool:
@@ -174,6 +182,8 @@ class Evidence:
     utterances : tuple of Utterance
     heard : tuple of Heard
     devices : tuple of Device
+    readers : Readers or None
+        What reads what is said of a name or a place; None for those in the package.
     """
 
     group: str
@@ -181,10 +191,20 @@ class Evidence:
     utterances: tuple[Utterance, ...]
     heard: tuple[Heard, ...]
     devices: tuple[Device, ...] = ()
+    readers: Readers | None = None
 
     def of(self, *labels: str) -> list[Heard]:
         """What was heard under these labels."""
         return [h for h in self.heard if h.label in labels]
+
+    def says(self, text: str, start: int, end: int) -> npt.NDArray[np.float64]:
+        """What a text says of a name: probability of each of :data:`forensics.profile.says.SAYS`."""
+        return (self.readers or shipped_readers()).names.p(text, start, end)
+
+    def use(self, text: str, start: int, end: int) -> npt.NDArray[np.float64]:
+        """What a place is to the household by a text: probability of each of
+        :data:`forensics.profile.says.USES`."""
+        return (self.readers or shipped_readers()).places.p(text, start, end)
 
     @cached_property
     def by_utterance(self) -> Mapping[str, tuple[Heard, ...]]:

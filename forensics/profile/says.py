@@ -1,36 +1,40 @@
-"""What an utterance says of a name: calls it through the house, reminds it, quotes it, or names nobody at
-all.
+"""What an utterance says of a name or a place: calls somebody through the house, quotes a figure, asks for a shop.
 
-A logistic regression over hashed words around the name, in whichever of the two languages. Its examples are
-written by people who did not see each other's, nor the households that the benchmark reads
-(``fitting/name_roles.py``); the weights are shipped in half precision.
+Two logistic regressions over hashed words around it, in whichever of the two languages. Their examples are names
+and places of homes written by hand, marked by readers (``fitting/says.py``); the weights are shipped in
+half precision.
 """
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from forensics.knowledge.names import is_surname
-from forensics.profile.naming import WORD, NameSpan, is_common, name_strength
+from forensics.profile.naming import WORD, is_common, name_strength
 from forensics.profile.word_kinds import kinds
 
-CLASSES = (
+SAYS = (
     "introduces_self", "called_through_house", "reminded", "owns_thing", "delivered_to", "at_home_activity",
     "partner_of_speaker", "child_of_speaker", "relative_of_speaker", "visits", "calls_or_writes",
     "appointment_with", "talked_about", "quoted_or_media", "not_a_person",
 )  # fmt: skip
+"""What may be said of a name; the last two of nobody whom the household knows."""
+USES = (
+    "home", "local", "weather", "weather_later", "work", "journey", "trip", "others_home", "media", "not_a_place",
+)  # fmt: skip
+"""What a place, or an employer, may be to the household."""
 BITS = 15
 """Features are hashed into this many bits (assumption: collisions cost less than weights)."""
 REACH = 4
 """Words before and after a name whose place counts (assumption)."""
-FILE = "name_says.npz"
+FILE = "says.npz"
 
 
 def features(text: str, start: int, end: int) -> list[str]:
@@ -113,19 +117,49 @@ def hashed(names: Sequence[str]) -> npt.NDArray[np.int64]:
     return np.array([zlib.crc32(name.encode()) & ((1 << BITS) - 1) for name in names], dtype=np.int64)
 
 
-def says(text: str, span: NameSpan) -> npt.NDArray[np.float64]:
-    """Probability of each class for one name, in the order of :data:`CLASSES`."""
-    weights, intercept = _weights()
-    rows = hashed(features(text, span.start, span.end))
-    score = weights[rows].sum(axis=0, dtype=np.float64) / np.sqrt(len(rows)) + intercept
-    score -= score.max()
-    exp = np.exp(score)
-    result: npt.NDArray[np.float64] = exp / exp.sum()
-    return result
+class Classifier:
+    """A logistic regression over hashed features.
+
+    Parameters
+    ----------
+    weights : array of float16, shape (2**15, n_classes)
+    intercept : array of float32, shape (n_classes,)
+    """
+
+    def __init__(self, weights: npt.NDArray[np.float16], intercept: npt.NDArray[np.float32]) -> None:
+        self.weights, self.intercept = weights, intercept
+
+    def p(self, text: str, start: int, end: int) -> npt.NDArray[np.float64]:
+        """Probability of each class for one stretch of a text."""
+        rows = hashed(features(text, start, end))
+        score = self.weights[rows].sum(axis=0, dtype=np.float64) / np.sqrt(len(rows)) + self.intercept
+        exp = np.exp(score - score.max())
+        result: npt.NDArray[np.float64] = exp / exp.sum()
+        return result
+
+
+@dataclass(frozen=True)
+class Readers:
+    """The two classifiers.
+
+    Parameters
+    ----------
+    names : Classifier
+        Over :data:`SAYS`.
+    places : Classifier
+        Over :data:`USES`.
+    """
+
+    names: Classifier
+    places: Classifier
 
 
 @cache
-def _weights() -> tuple[Any, Any]:
+def shipped_readers() -> Readers:
+    """The classifiers in the package."""
     with (resources.files("forensics.profile") / "data" / FILE).open("rb") as file:
         data = np.load(file)
-        return data["weights"], data["intercept"]
+        return Readers(
+            Classifier(data["names"], data["names_intercept"]),
+            Classifier(data["places"], data["places_intercept"]),
+        )

@@ -119,6 +119,8 @@ WORDING: Mapping[StrEnum, str] = {
     PlaceHint.NO_TOWN: "not a town",
     PlaceHint.OVERHEARD: "named only in talk not meant for the device, or by a television",
     PlaceHint.GENERAL_ONLY: "named in general questions only",
+    PlaceHint.INSTITUTION: "part of the name of a local institution, {n}",
+    PlaceHint.SPOTTED: "found by a list of towns only",
 }
 
 
