@@ -27,7 +27,7 @@ def whose(header: str) -> frozenset[str]:
     Parameters
     ----------
     header : str
-        Of a column, or the path of a key; names of its file and records may stand before it, each with a slash.
+        Of a column, or the path of a key; its file and records may stand before it, each with a slash.
 
     Returns
     -------
