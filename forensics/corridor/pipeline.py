@@ -112,10 +112,11 @@ STAGES: tuple[Stage, ...] = (
             "second_hearing",
             "devices",
             "voices",
+            "passages",
             "groups",
         ),
         writes=("persons", "claims"),
-        version=7,
+        version=8,
     ),
     Stage(
         "reidentification",

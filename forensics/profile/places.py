@@ -22,6 +22,7 @@ from itertools import pairwise
 from forensics.knowledge.gazetteer import Place, near, place_by_id, region_of
 from forensics.knowledge.names import fold
 from forensics.profile import cues
+from forensics.profile.account_facts import ODDS, Stated
 from forensics.profile.claim import Claim, Reading, readings
 from forensics.profile.evidence import TALK
 from forensics.profile.gathering import likeliest_place
@@ -99,7 +100,8 @@ def place_claims(evidence: Evidence, fitted: Fitted | None = None) -> list[Claim
     At most one place is called the home, the likeliest; its role posterior says how likely that is.
     """
     found = named_places(evidence)
-    roles = place_roles(found, fitted)
+    account = Stated(evidence)
+    roles = place_roles(found, fitted, [account.hints(one.reading) for one in found])
     claims = []
     ranking = sorted(
         range(len(found)), key=lambda i: (-roles[i].home, -len(found[i].reading.heard), found[i].value)
@@ -136,8 +138,20 @@ def place_claims(evidence: Evidence, fitted: Fitted | None = None) -> list[Claim
     return claims
 
 
-def place_roles(found: Sequence[Named], fitted: Fitted | None = None) -> list[PlaceRoles]:
+def place_roles(
+    found: Sequence[Named],
+    fitted: Fitted | None = None,
+    stated: Sequence[Mapping[PlaceHint, int]] = (),
+) -> list[PlaceRoles]:
     """Posterior role of each place: at most one home and one work place per household.
+
+    Parameters
+    ----------
+    found : sequence of Named
+    fitted : Fitted, optional
+    stated : sequence of mapping
+        What the account's own data says of each, which multiplies its odds
+        (:data:`forensics.profile.account_facts.ODDS`).
 
     Notes
     -----
@@ -148,12 +162,18 @@ def place_roles(found: Sequence[Named], fitted: Fitted | None = None) -> list[Pl
     model = fitted or shipped()
     home_mass = [math.exp(min(model.score("home", one.features), 20.0)) for one in found]
     work_mass = [math.exp(min(model.score("work", one.features), 20.0)) for one in found]
+    for i, hints in enumerate(stated):
+        for hint in hints:
+            home, work = ODDS[hint]
+            home_mass[i] = home * (max(home_mass[i], 1.0) if home > 1 else home_mass[i])
+            work_mass[i] = work * (max(work_mass[i], 1.0) if work > 1 else work_mass[i])
     home_total, work_total = 1 + sum(home_mass), 1 + sum(work_mass)
     roles = []
-    for one, home_one, work_one in zip(found, home_mass, work_mass, strict=True):
+    for i, (one, home_one, work_one) in enumerate(zip(found, home_mass, work_mass, strict=True)):
         home = min(home_one / home_total, MAX_P)
         work = min(work_one / work_total, MAX_P) * (1 - home)
-        roles.append(PlaceRoles(home, work, max(0.0, 1 - home - work), _hints(one.features)))
+        told = tuple(stated[i].items()) if stated else ()
+        roles.append(PlaceRoles(home, work, max(0.0, 1 - home - work), (*_hints(one.features), *told)))
     return roles
 
 

@@ -133,6 +133,10 @@ class Heard:
         A time of day, in minutes.
     field, meaning : str or None
         Of an account's own data: the header, and what the column holds.
+    person_role, place_role : str or None
+        Of an account's own data: who the person, what the place is to the household, as its record says.
+    record : str or None
+        Of an account's own data: the member and the row that hold it.
     """
 
     witness: str
@@ -152,6 +156,9 @@ class Heard:
     clock_min: int | None = None
     field: str | None = None
     meaning: str | None = None
+    person_role: str | None = None
+    place_role: str | None = None
+    record: str | None = None
 
     @property
     def told_apart(self) -> bool:
