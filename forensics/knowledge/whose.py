@@ -12,6 +12,7 @@ from forensics.knowledge.lexicon import read_forms
 _LONGEST = 4
 _COMPOUND = 5  # letters that the known part of a compound must have
 _ROLES = frozenset(("holder", "household", "child", "adult", "contact", "recipient", "speaker"))
+_PLACES = "kind_of_place"
 _RELATIONS = {
     "self_word": "subject", "partner_word": "companion", "child_word": "child", "relative_word": "relative",
     "contact_word": "contact",
@@ -106,9 +107,26 @@ def _inside(word: str) -> frozenset[str]:
     return frozenset()
 
 
+@lru_cache(maxsize=4096)
+def is_kind_of_place(text: str) -> bool:
+    """Whether a cell says what a place is to somebody, and not which place: "Home", "Arbeit".
+
+    Examples
+    --------
+    >>> is_kind_of_place("Home"), is_kind_of_place("Homburg")
+    (True, False)
+    """
+    return " ".join(header_words(text)) in _kinds_of_place()
+
+
+@cache
+def _kinds_of_place() -> frozenset[str]:
+    return frozenset(_phrases(lambda kind: kind if kind == _PLACES else None))
+
+
 @cache
 def _headers() -> Mapping[str, frozenset[str]]:
-    return _phrases(lambda kind: None if kind in _RELATIONS else kind)
+    return _phrases(lambda kind: None if kind in _RELATIONS or kind == _PLACES else kind)
 
 
 @cache

@@ -11,7 +11,8 @@ import re
 from forensics.knowledge.keys import machine_key
 from forensics.knowledge.names import first_name_strength, is_surname
 from forensics.knowledge.place_search import Candidate, around, candidates
-from forensics.knowledge.whose import whose
+from forensics.knowledge.things import is_generic, is_switch
+from forensics.knowledge.whose import is_kind_of_place, whose
 from forensics.language.meaning import Meaning, on_the_map
 from forensics.language.postal import Postal, read_postal
 from forensics.language.reading import Mention
@@ -60,6 +61,9 @@ _NOBODYS = frozenset(
 """Words that vendors write for a speaker whom they do not know, or for whoever owns the account."""
 _COORDINATES = re.compile(r"(-?\d{1,2}[.,]\d{2,})\s*°?\s*[NS]?\s*[,;/ ]\s*(-?\d{1,3}[.,]\d{2,})\s*°?\s*[EW]?")
 _LONGEST = 120
+_BY_EAR = frozenset(("sound", "joined", "household"))
+_LISTED = 0.4
+"""Strength from which a word for a thing is a first name all the same: "Max", no "Echo" (assumption)."""
 _PARTICLE = 3
 """Letters of the longest small word in a name: "van", "von", "der"."""
 _CODE = re.compile(r"(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{8,}")
@@ -127,7 +131,10 @@ def speaker(label: str) -> Meaning | None:
 def is_name(value: str) -> bool:
     """Whether a value may be a person's name: letters only, and no word for nobody in particular."""
     words = set(re.findall(r"[\w/]+", value.casefold()))
-    return _NAME.fullmatch(value) is not None and not _NOBODYS & words
+    if _NAME.fullmatch(value) is None or _NOBODYS & words or is_switch(value):
+        return False
+    parts = [w for w in re.split(r"[ ,]+", value) if w]
+    return not all(is_generic(w) and first_name_strength(w) < _LISTED for w in parts)
 
 
 def _whole_value(text: str, value: str, field: str, meaning: str | None) -> list[Mention]:
@@ -181,6 +188,8 @@ def _may_be(label: str, value: str) -> bool:
         return sum(c.isdigit() for c in value) >= 6
     if label == "DEVICE":
         return any(c.isalpha() for c in value) and not _CODE.fullmatch(value)
+    if label in ("PLACE", "ADDRESS") and is_kind_of_place(value):
+        return False
     if label in ("PLACE", "ADDRESS"):
         return not value.isdigit() and "@" not in value and any(c.isalpha() for c in value)
     return any(c.isalpha() for c in value)
@@ -194,6 +203,7 @@ def _meant(mention: Mention, surface: str, meaning: str | None) -> Meaning:
         return Meaning(mention, surface.lower())
     if mention.label == "PLACE":
         found = _point(value) if meaning == "coordinates" else candidates(surface, language="de")
+        found = [c for c in found if c.how not in _BY_EAR]  # it was written, not heard
         place = on_the_map(mention, surface, found)
         return Meaning(
             place.mention,

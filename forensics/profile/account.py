@@ -7,11 +7,11 @@ utterance, and people named in it are judged by what is said of them; where both
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from forensics.case.schemas import ROLES
-from forensics.knowledge.names import SpokenName, fold, split_name
+from forensics.knowledge.names import SpokenName, first_name_strength, fold, split_name
 from forensics.knowledge.whose import whose
 from forensics.profile.hints import ACCOUNT_ROLES, ANYBODY, AccountField
 from forensics.profile.records import Evidence, Heard
@@ -32,6 +32,11 @@ _BY_HEADER = (
     ("child", AccountField.CHILD), ("recipient", AccountField.RECIPIENT), ("contact", AccountField.CONTACT),
     ("speaker", AccountField.SPEAKER), ("holder", AccountField.HOLDER),
 )  # fmt: skip
+_STATED = frozenset(
+    (AccountField.HOLDER, AccountField.PARTNER, AccountField.CHILD, AccountField.RELATIVE, AccountField.ADULT)
+)
+WEIGHT_BESIDE_STATED = 0.5
+"""Power of the odds of what is said of somebody whose role a record states (assumption)."""
 _NEUTRAL = frozenset((AccountField.OTHER, AccountField.HOLDER))
 
 
@@ -50,61 +55,100 @@ def account_field(heard: Heard) -> AccountField:
     return next((field for kind, field in _BY_HEADER if kind in said), AccountField.OTHER)
 
 
-def account_roles(
-    heard: Sequence[Heard], evidence: Evidence
-) -> tuple[dict[str, float], tuple[tuple[StrEnum, int], ...]]:
-    """Role of somebody by the fields of the account's own data that hold the name.
-
-    Each kind of field counts once, by how much it changes what is known of anybody
-    (:data:`forensics.profile.hints.ANYBODY`).
+class AccountRoles:
+    """Roles of people by the fields of the account's own data that hold their names.
 
     Parameters
     ----------
-    heard : sequence of Heard
-        All fields that hold the name.
     evidence : Evidence
-
-    Returns
-    -------
-    roles : dict
-    hints : tuple of (AccountField, int)
-        The fields met, with their counts.
+        All of the group: what other names stand there tells how to read a field.
     """
-    in_files = [h for h in evidence.of("PERSON") if h.utterance is None]
-    every = [(h, account_field(h)) for h in in_files]
-    fields = Counter(account_field(h) for h in heard)
-    if not set(fields) - _NEUTRAL and AccountField.HOLDER not in fields:
+
+    def __init__(self, evidence: Evidence) -> None:
+        every = [(h, account_field(h)) for h in evidence.of("PERSON") if h.utterance is None]
         counts = Counter(fold(h.value) for h, field in every if field in _NEUTRAL)
-        mine = max((counts[fold(h.value)] for h in heard), default=0)
-        if mine and [n for n in counts.values() if n >= mine] == [mine]:
-            fields = Counter({AccountField.HOLDER if mine >= _OFTEN else AccountField.MOST_OFTEN: mine})
-    if AccountField.SPEAKER in fields and any(
-        h.meaning == "speaker" and field is AccountField.CHILD for h, field in every
-    ):
-        fields[AccountField.ADULT] = fields.pop(
-            AccountField.SPEAKER
-        )  # where children are marked, others are none
-    if fields[AccountField.CHILD]:
-        del fields[AccountField.ADULT], fields[AccountField.SPEAKER]  # the same profile, where its age stands
-    roles = dict(ANYBODY)
-    for field in fields:
-        given = ACCOUNT_ROLES[field]
-        roles = {role: p * max(given.get(role, 0.0), _LEAST) / ANYBODY[role] for role, p in roles.items()}
-    total = sum(roles.values())
-    return {role: roles[role] / total for role in ROLES}, tuple(sorted(fields.items()))
+        most = max(counts.values(), default=0)
+        first = [name for name, n in counts.items() if n == most]
+        self._most_often = (first[0], most) if len(first) == 1 else (None, 0)
+        self._children = {(h.meaning, h.field) for h, field in every if field is AccountField.CHILD}
+
+    def of(self, heard: Sequence[Heard]) -> tuple[dict[str, float], tuple[tuple[StrEnum, int], ...]]:
+        """The roles of one person.
+
+        Each kind of field counts once, by how much it changes what is known of anybody
+        (:data:`forensics.profile.hints.ANYBODY`).
+
+        Parameters
+        ----------
+        heard : sequence of Heard
+            All fields that hold the name.
+
+        Returns
+        -------
+        roles : dict
+        hints : tuple of (AccountField, int)
+            The fields met, with their counts.
+        """
+        fields = self._fields(heard)
+        roles = dict(ANYBODY)
+        for field in fields:
+            given = ACCOUNT_ROLES[field]
+            roles = {role: p * max(given.get(role, 0.0), _LEAST) / ANYBODY[role] for role, p in roles.items()}
+        total = sum(roles.values())
+        return {role: roles[role] / total for role in ROLES}, tuple(sorted(fields.items()))
+
+    def _fields(self, heard: Sequence[Heard]) -> Counter[AccountField]:
+        fields = Counter(self._field(h) for h in heard)
+        name, n = self._most_often
+        if set(fields) == {AccountField.OTHER} and any(fold(h.value) == name for h in heard):
+            return Counter({AccountField.HOLDER if n >= _OFTEN else AccountField.MOST_OFTEN: n})
+        if AccountField.CHILD in fields:
+            for same in (AccountField.ADULT, AccountField.SPEAKER):  # the same profile, without its age
+                fields.pop(same, None)
+        return fields
+
+    def _field(self, one: Heard) -> AccountField:
+        """Whose name a field holds; where children are marked, the others of the list are none."""
+        field = account_field(one)
+        unmarked = field in (AccountField.SPEAKER, AccountField.OTHER)
+        among_children = (one.meaning, one.field) in self._children or (
+            field is AccountField.SPEAKER and any(meaning == "speaker" for meaning, _ in self._children)
+        )
+        return AccountField.ADULT if unmarked and among_children else field
 
 
-def both_roles(said: Mapping[str, float], account: Mapping[str, float]) -> dict[str, float]:
+def both_roles(
+    said: Mapping[str, float], account: Mapping[str, float], fields: Iterable[tuple[StrEnum, int]]
+) -> dict[str, float]:
     """Roles of somebody whom utterances and the account's own data name.
 
     Parameters
     ----------
     said, account : mapping
         Roles by either alone.
+    fields : iterable of (AccountField, int)
+        The fields met. Where one states the role, what is said of the person weighs less: partners are
+        called too.
     """
-    weights = {role: max(p, 1e-4) * account[role] / ANYBODY[role] for role, p in said.items()}
+    power = WEIGHT_BESIDE_STATED if any(field in _STATED for field, _ in fields) else 1.0
+    weights = {role: max(p, 1e-4) ** power * account[role] / ANYBODY[role] for role, p in said.items()}
     total = sum(weights.values())
     return {role: weight / total for role, weight in weights.items()}
+
+
+def name_in_field(heard: Heard) -> SpokenName | None:
+    """The parts of a name that stands in a field: a lone word is a first name if any list has it as one.
+
+    Examples
+    --------
+    >>> split_name("Rasmus")  # a surname in the United States
+    SpokenName(first=None, last='Rasmus')
+    """
+    name = split_name(heard.value)
+    if name is None or name.first or not name.last or len(heard.value.split()) > 1:
+        return name
+    surname = "family_name" in whose(heard.field or "")
+    return name if surname or not first_name_strength(name.last) else SpokenName(name.last, None)
 
 
 def written_name(heard: Sequence[Heard], spoken: SpokenName) -> SpokenName:
@@ -121,7 +165,7 @@ def written_name(heard: Sequence[Heard], spoken: SpokenName) -> SpokenName:
     names = [
         name
         for one in sorted(heard, key=lambda h: (order.index(account_field(h)), -h.p, h.value))
-        if (name := split_name(one.value)) is not None
+        if (name := name_in_field(one)) is not None
     ]
     first = next((name.first for name in names if name.first), spoken.first)
     last = next((name.last for name in names if name.last), spoken.last)

@@ -57,7 +57,27 @@ def account_names(heard: Sequence[Heard], passages: Rows, devices: Iterable[Devi
         Of this group.
     devices : iterable of Device
     """
-    return [*_joined(heard), *_owners(heard, passages, devices)]
+    return [*_beside_addresses(_joined(heard)), *_owners(heard, passages, devices)]
+
+
+def _beside_addresses(heard: Sequence[Heard]) -> list[Heard]:
+    """Names in the records of addresses: the home's is the holder's, others get mail."""
+    addresses: dict[str, list[Heard]] = defaultdict(list)
+    names: dict[str, set[str]] = defaultdict(set)
+    for one in heard:
+        if one.record and one.utterance is None:
+            if one.label == "PERSON":
+                names[one.record].add(fold(one.value))
+            elif one.label == "ADDRESS" and one.meaning == "address":
+                addresses[one.record].append(one)
+    found = []
+    for one in heard:
+        near = addresses.get(one.record or "", ())
+        if one.label == "PERSON" and near and one.person_role is None and one.utterance is None:
+            home = any(a.place_role == "home" for a in near) and len(names[one.record or ""]) == 1
+            one = replace(one, person_role="subject") if home else replace(one, meaning="address")
+        found.append(one)
+    return found
 
 
 def _joined(heard: Sequence[Heard]) -> list[Heard]:
@@ -89,7 +109,9 @@ def _joined(heard: Sequence[Heard]) -> list[Heard]:
                 person_role=first.person_role or last.person_role,
             )
             same = [together, *(h for h in same if h is not first and h is not last)]
-        found += same
+        found += [
+            replace(h, value=f"Familie {h.value}") if h in surnames and not first_names else h for h in same
+        ]
     return found
 
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from forensics.knowledge.lexicon import read_forms
 from forensics.knowledge.names import first_name_strength, fold, is_surname, nicknames_of
+from forensics.knowledge.things import is_generic, is_word, words_of
 from forensics.profile.naming import is_common
 
 _TOKEN = re.compile(r"[^\W_]+(?:[.'’´`-][^\W_]+)*['’´`]?")
@@ -22,7 +22,6 @@ _APOSTROPHE = re.compile(r"['’´`]s?$", re.IGNORECASE)
 _PARTICLES = frozenset(
     ("von", "van", "de", "der", "den", "di", "da", "del", "la", "le", "el", "zu", "ten", "ter")
 )
-_LONG = 4
 _LISTED = 0.2
 """Strength from which a first name of the lists is one wherever it stands (assumption)."""
 P_POSSESSIVE, P_UNLISTED = 0.93, 0.6
@@ -87,9 +86,9 @@ def owners(label: str, of: str = "device") -> tuple[Owner, ...]:
         return ()
     if family := _family(tokens):
         return (family,)
-    room = of == "room" or any(_is(token, "room") for token in tokens)
+    room = of == "room" or any(is_word(token, "room") for token in tokens)
     found = _people(tokens, "room" if room else "device", label)
-    rest = [t for t in tokens if not _generic(t)]
+    rest = [t for t in tokens if not is_generic(t)]
     if of != "network" or found or len(rest) != 1 or len(tokens) == 1 or not is_surname(rest[0]):
         return tuple(found)
     return (Owner(None, rest[0], "family", P_NETWORK),) if _surname(rest) and not is_common(rest[0]) else ()
@@ -99,7 +98,7 @@ def _tokens(label: str) -> list[str]:
     found: list[str] = []
     for token in _TOKEN.findall(re.sub(r"[&+]", " and ", label.replace("_", " "))):
         parts = token.split("-")
-        whole = len(parts) == 1 or not any(_generic(part) for part in parts)
+        whole = len(parts) == 1 or not any(is_generic(part) for part in parts)
         found += [token] if whole else [part for part in parts if part]
     return found
 
@@ -107,18 +106,23 @@ def _tokens(label: str) -> list[str]:
 def _family(tokens: list[str]) -> Owner | None:
     """A family's name: "Familie X", "the X family", "the Xs", "Haus X"."""
     for at, token in enumerate(tokens):
-        if _is(token, "family") and (name := _surname(tokens[at + 1 :])):
+        if is_word(token, "family") and (name := _surname(tokens[at + 1 :])):
             return Owner(None, name, "family", P_FAMILY)
-        if _is(token, "family_after") and at and (name := _surname(tokens[at - 1 : at])):
+        if is_word(token, "family_after") and at and (name := _surname(tokens[at - 1 : at])):
             return Owner(None, name, "family", P_FAMILY)
     for at, token in enumerate(tokens[:-1]):
         name = _surname(tokens[at + 1 :])
         if name is None:
             continue
         bare = name.rstrip("'’´`")
-        if _is(token, "plural") and bare.endswith("s") and is_surname(bare[:-1]) and not is_common(bare[:-1]):
+        if (
+            is_word(token, "plural")
+            and bare.endswith("s")
+            and is_surname(bare[:-1])
+            and not is_common(bare[:-1])
+        ):
             return Owner(None, bare[:-1], "family", P_PLURAL)
-        if _is(token, "house") and _listed(name) < _LISTED:
+        if is_word(token, "house") and _listed(name) < _LISTED:
             p = P_HOUSE + 0.2 if is_surname(name) else P_HOUSE - 0.2
             return Owner(None, name, "family", p)
     return None
@@ -132,7 +136,7 @@ def _surname(tokens: list[str]) -> str | None:
         if word.casefold() in _PARTICLES and not taken:
             taken.append(word.casefold())
             continue
-        if not word[:1].isupper() or len(word) < 3 or _generic(word) or _is(word, "nobody"):
+        if not word[:1].isupper() or len(word) < 3 or is_generic(word) or is_word(word, "nobody"):
             return None
         if is_common(word) and not is_surname(word):
             return None
@@ -150,20 +154,20 @@ def _people(tokens: list[str], of: str, label: str) -> list[Owner]:
     for at, token in enumerate(tokens):
         if (
             at
-            and _is(token, "of")
-            and _generic(tokens[at - 1])
+            and is_word(token, "of")
+            and is_generic(tokens[at - 1])
             and (one := _whole(tokens[at + 1 :], of, P_OF))
         ):
             return [one]
-    for mark in _words()["of_before"]:
+    for mark in words_of("of_before"):
         before, _, after = label.partition(mark)
-        if before and after and any(word in after for word in _words()["room"] | _words()["thing"]):
+        if before and after and any(word in after for word in words_of("room") | words_of("thing")):
             return [Owner(before.strip(), None, of, P_UNLISTED)]
-    rest = [t for t in tokens if not _generic(t)]
-    if len(rest) == 3 and _is(rest[1], "and"):
+    rest = [t for t in tokens if not is_generic(t)]
+    if len(rest) == 3 and is_word(rest[1], "and"):
         both = [_whole([rest[0]], of, P_ALONE), _whole([rest[2]], of, P_ALONE)]
         return [one for one in both if one]
-    if rest and len(rest) < 3 and not any(_is(t, "of") or _is(t, "plural") for t in tokens):
+    if rest and len(rest) < 3 and not any(is_word(t, "of") or is_word(t, "plural") for t in tokens):
         one = _whole(rest, of, P_ALONE)
         return [one] if one and len(one.full.split()) == len(rest) else []
     return []
@@ -186,29 +190,27 @@ def _genitive(tokens: list[str], at: int, of: str) -> list[Owner]:
     token, before = tokens[at], tokens[at - 1] if at else ""
     bare = token[:-1]
     own, without = _listed(token), _listed(bare)
-    if _generic(token) or not _nameable(bare) or len(bare) < 3:
+    if is_generic(token) or is_common(token) or not _nameable(bare) or len(bare) < 3:
         return []
     named = before and _nameable(before) and _listed(before) >= _LISTED
-    if named and not _is(before, "and") and (without == 0 or is_surname(bare)):
+    if named and not is_word(before, "and") and (without == 0 or is_surname(bare)):
         last, other = (token, bare) if is_surname(token) and not is_surname(bare) else (bare, token)
         p = P_EITHER if is_surname(token) else P_GENITIVE
         return [Owner(before, _upper(last), of, p, {f"{before} {_upper(other)}": P_GENITIVE - p + 0.05})]
     if own >= _LISTED and without < own + _BOTH:  # "Jonas Zimmer", "Lukas Echo"
-        if is_common(token):
-            return []
         either = without >= _LISTED
         others = {_upper(bare): P_GENITIVE - P_EITHER} if either else {}
         return [Owner(_upper(token), None, of, P_EITHER if either else P_GENITIVE, others)]
     if without > 0:
         p = P_GENITIVE if without >= _LISTED else P_UNLISTED
         return [*_and(tokens, at, of, p), Owner(_upper(bare), None, of, p)]
-    unknown = bare[:1].isupper() and not is_common(token) and not is_surname(token)
+    unknown = bare[:1].isupper() and not is_surname(token)
     return [Owner(bare, None, of, P_UNLISTED_GENITIVE)] if unknown and at == 0 else []
 
 
 def _and(tokens: list[str], at: int, of: str, p: float) -> list[Owner]:
     """The first of two owners."""
-    if at > 1 and _is(tokens[at - 1], "and") and _listed(tokens[at - 2]) >= _LISTED:
+    if at > 1 and is_word(tokens[at - 1], "and") and _listed(tokens[at - 2]) >= _LISTED:
         return [Owner(_upper(tokens[at - 2]), None, of, p)]
     return []
 
@@ -226,9 +228,9 @@ def _whole(tokens: list[str], of: str, p: float) -> Owner | None:
 def _followed(tokens: list[str], at: int) -> bool:
     """Whether a word for a thing or a room follows, perhaps after "second", "new" and the like."""
     for token in tokens[at + 1 :]:
-        if _is(token, "filler") or token[0].isdigit():
+        if is_word(token, "filler") or token[0].isdigit():
             continue
-        return _generic(token)
+        return is_generic(token)
     return False
 
 
@@ -236,7 +238,7 @@ def _nameable(word: str) -> bool:
     """Whether a word may be a name at all."""
     if len(word) < 2 or not all(c.isalpha() or c in "-'’." for c in word):
         return False
-    if _generic(word) or _is(word, "nobody") or _is(word, "family"):
+    if is_generic(word) or is_word(word, "nobody") or is_word(word, "family"):
         return False
     return not is_common(word) or _listed(word) >= _LISTED
 
@@ -248,45 +250,3 @@ def _listed(word: str) -> float:
 
 def _upper(word: str) -> str:
     return word if word[:1].isupper() else word[:1].upper() + word[1:]
-
-
-def _generic(token: str) -> bool:
-    """Whether a word names a thing, a room, a maker or a place in the house, or counts them."""
-    if token[:1].isdigit() or len(token) == 1:
-        return True
-    return any(_is(token, kind) for kind in ("thing", "room", "brand", "assistant", "filler")) or _compound(
-        fold(token)
-    )
-
-
-@lru_cache(maxsize=1 << 12)
-def _compound(word: str) -> bool:
-    """Whether a word is made of two of them: "Küchenlicht", "Schlafzimmerlampe"."""
-    known = _words()["thing"] | _words()["room"]
-    for cut in range(3, len(word) - 2):
-        front, back = word[:cut], word[cut:]
-        if back in known and any(
-            form in known for form in (front, front[:-1], front + "e", front[:-1] + "e")
-        ):
-            return True
-    return False
-
-
-def _is(token: str, kind: str) -> bool:
-    return fold(token) in _words()[kind]
-
-
-@cache
-def _words() -> Mapping[str, frozenset[str]]:
-    """Words by kind; those of known devices and rooms with them."""
-    found: dict[str, set[str]] = {}
-    for row in read_forms("label_words"):
-        kept = found.setdefault(row["kind"], set())
-        for phrase in row["words"].split("|"):
-            words = phrase.split()
-            least = 1 if len(words) == 1 else _LONG  # "de" of "casa de banho" is no room
-            kept |= {w if w == phrase and not fold(w) else fold(w) for w in words if len(w) >= least}
-    for table, kind in (("devices", "thing"), ("rooms", "room")):
-        for row in read_forms(table):
-            found[kind] |= {fold(word.removesuffix("'s")) for word in row["form"].split()}
-    return {kind: frozenset(words) for kind, words in found.items()}

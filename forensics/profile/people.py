@@ -16,7 +16,7 @@ from forensics.case.ids import make_id
 from forensics.case.schemas import ROLES
 from forensics.knowledge.names import SpokenName, fold
 from forensics.profile import cues
-from forensics.profile.account import account_roles, both_roles, written_name
+from forensics.profile.account import AccountRoles, both_roles, written_name
 from forensics.profile.claim import Claim, readings, weighted
 from forensics.profile.clusters import Cluster, Occurrence, find_clusters
 from forensics.profile.evidence import p_any
@@ -175,7 +175,7 @@ class Person:
 def find_people(evidence: Evidence, fitted: Fitted | None = None) -> list[Person]:
     """Everybody spoken of, with the roles decided for the household as a whole."""
     places = frozenset(fold(s) for h in evidence.of("PLACE") for s in h.surfaces if h.places)
-    people = []
+    people, in_account = [], AccountRoles(evidence)
     for cluster in find_clusters(evidence):
         if not cluster.name.full:
             continue
@@ -184,9 +184,9 @@ def find_people(evidence: Evidence, fitted: Fitted | None = None) -> list[Person
         written = [h for o in cluster.occurrences if o.utterance is None for h in o.heard]
         roles = role_odds(features, fitted) if len(features) > 1 else {}
         if written:
-            account, fields = account_roles(written, evidence)
+            account, fields = in_account.of(written)
             name, hints = written_name(written, name), (*hints, *fields)
-            roles = both_roles(roles, account) if roles else account
+            roles = both_roles(roles, account, fields) if roles else account
         people.append(Person(name, cluster, _p_named(cluster, features, fitted), roles, hints, features))
     people.sort(key=lambda p: (-len(p.cluster.occurrences), p.name.full))
     together = shared_roles([p.roles for p in people], [p.p_named for p in people])

@@ -19,6 +19,7 @@ from forensics.intake.meaning.shapes import COORDINATES, EMAIL
 from forensics.intake.suspicious import paired, suspicious, without_secrets
 from forensics.knowledge.device_types import device_type
 from forensics.knowledge.headers import meanings_of
+from forensics.knowledge.things import is_switch
 
 MAX_PASSAGES = 20_000
 """Per member; more is noted and not read."""
@@ -211,7 +212,7 @@ class Account:
         key = next((n for n in found.columns if found.columns[n].meaning == "setting" and n in row), None)
         if meaning == "value" and key is not None:
             label = shown(row[key])
-            meaning = _meaning_of_setting(label)
+            meaning = "value" if is_switch(shown(row[name])) else _meaning_of_setting(label)
         kept = False
         for text in parts_of(row[name]):
             self._identify(name, text, meaning)
