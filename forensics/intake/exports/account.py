@@ -84,7 +84,9 @@ class Account:
     _cut: int = 0
     _left: int = 0
 
-    def table(self, grid: Grid, found: Recognised, without: frozenset[str] = frozenset()) -> None:
+    def table(
+        self, grid: Grid, found: Recognised, without: frozenset[str] = frozenset(), *, noted: bool = False
+    ) -> None:
         """Add the cells of a table.
 
         Parameters
@@ -93,6 +95,8 @@ class Account:
         found : Recognised
         without : frozenset of str
             Columns that were read as something else.
+        noted : bool
+            What its columns were read as was noted elsewhere.
         """
         clock = Clock(Reading("") if without else self.reading, self.held)  # a history told its doubts itself
         dated, zoned = found.part.get("time"), found.part.get("zone", "")
@@ -129,7 +133,7 @@ class Account:
                 )
             self._device(found, row, own)
         clock.close()
-        for name in own:
+        for name in () if noted else own:
             column, cells = found.columns[name], grid.column(name)
             self.reading.fields.append(
                 Field(

@@ -205,7 +205,7 @@ class Reading:
         What this layout rests on, for the groups.
     devices : list of (Held, Device)
         Devices that files list, whether or not they recorded anything.
-    fields : list of Field
+    fields : Spool of Field
         What was read as what.
     own : bool
         The layout belongs to one account, recordings and files alike, unless a recording names another.
@@ -218,7 +218,7 @@ class Reading:
     problems: list[tuple[Held, Problem]] = field(default_factory=list)
     evidence: list[tuple[str, str]] = field(default_factory=list)
     devices: list[tuple[Held, Device]] = field(default_factory=list)
-    fields: list[Field] = field(default_factory=list)
+    fields: Spool[Field] = field(default_factory=Spool)
     own: bool = False
 
     def set(self, held: Held, facts: Facts) -> None:
@@ -271,7 +271,7 @@ class Inventory:
 
     def reading(self, export: str) -> Reading:
         """An empty reading of the layout `export`."""
-        return Reading(export, Spool(self._folder))
+        return Reading(export, Spool(self._folder), fields=Spool(self._folder))
 
     def open(self, held: Held) -> BinaryIO:
         """A member's content."""
