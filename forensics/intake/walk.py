@@ -239,9 +239,7 @@ class Walk:
         except MemberRefusedError as error:
             member.say(error.problem)
             return None
-        member.say(
-            Problem("nested-archive", "An archive inside the bundle; it was opened.", level="note")
-        )
+        member.say(Problem("nested-archive", "An archive inside the bundle; it was opened.", level="note"))
         return inner
 
 
