@@ -243,6 +243,12 @@ class Walk:
         return inner
 
 
+_UNREAD = {
+    "sqlite": ("A database (SQLite)", "Write its tables to CSV files with a tool for SQLite"),
+    "plist": ("A binary property list", "Convert it to JSON or XML (plutil)"),
+    "ole": ("A document of an old Office program", "Save it as XLSX, DOCX or CSV"),
+}
+"""Kinds that may hold evidence and are not read: what each is, and the remedy."""
 _TWIN = Problem(
     "duplicate-name",
     "Another member has this name, or one that differs only in case or accents' encoding.",
@@ -273,6 +279,10 @@ def _look(member: Member, name: str) -> None:
         text = "A RAR archive inside the bundle; it was hashed and not opened."
         remedy = "Unpack it elsewhere and take in the folder."
         member.say(Problem("unknown-archive", text, remedy))
+    elif member.kind in _UNREAD:
+        what, remedy = _UNREAD[member.kind]
+        text = f"{what}; it was hashed and kept, and not read."
+        member.say(Problem("data-unread", text, f"{remedy}, and take that in as well."))
     elif member.kind == "protected":
         text = "Sound under copy protection; it cannot be decoded."
         member.say(Problem("protected", text))
