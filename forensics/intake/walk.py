@@ -210,7 +210,7 @@ class Walk:
             return None
         member.kind = kind or sniff(head)
         if member.kind == "wav":
-            odd = wav_problems(first or head, size, longest_s=self.limits.recording_s)
+            odd = [*wav_problems(first or head, size, longest_s=self.limits.recording_s)]
             if odd:
                 member.say(*odd)
         member.sha256, member.size = digest.hexdigest(), size

@@ -26,7 +26,7 @@ class When:
     ----------
     at : datetime or None
         UTC.
-    basis : {'export', 'derived', 'file_time', 'unknown'}
+    basis : {'export', 'derived', 'tag', 'file_time', 'unknown'}
     utc_offset_min : int or None
         The local offset, where the export states one.
     """
@@ -207,6 +207,8 @@ class Reading:
         Devices that files list, whether or not they recorded anything.
     fields : Spool of Field
         What was read as what.
+    opened : callable, optional
+        Opens a member's content.
     own : bool
         The layout belongs to one account, recordings and files alike, unless a recording names another.
     """
@@ -220,6 +222,7 @@ class Reading:
     devices: list[tuple[Held, Device]] = field(default_factory=list)
     fields: Spool[Field] = field(default_factory=Spool)
     own: bool = False
+    opened: Callable[[Held], BinaryIO] | None = None
 
     def set(self, held: Held, facts: Facts) -> None:
         """Take a member: no other layout gets to see it."""
@@ -271,7 +274,7 @@ class Inventory:
 
     def reading(self, export: str) -> Reading:
         """An empty reading of the layout `export`."""
-        return Reading(export, Spool(self._folder), fields=Spool(self._folder))
+        return Reading(export, Spool(self._folder), fields=Spool(self._folder), opened=self.open)
 
     def open(self, held: Held) -> BinaryIO:
         """A member's content."""
