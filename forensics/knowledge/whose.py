@@ -11,7 +11,7 @@ from forensics.knowledge.lexicon import read_forms
 
 _LONGEST = 4
 _COMPOUND = 5  # letters that the known part of a compound must have
-_ROLES = frozenset(("holder", "household", "child", "adult", "contact", "recipient", "speaker"))
+_ROLES = frozenset(("holder", "household", "child", "adult", "contact", "recipient", "speaker", "public"))
 _PLACES = "kind_of_place"
 _RELATIONS = {
     "self_word": "subject", "partner_word": "companion", "child_word": "child", "relative_word": "relative",
@@ -34,7 +34,7 @@ def whose(header: str) -> frozenset[str]:
     -------
     frozenset of str
         Some of ``holder``, ``household``, ``child``, ``adult``, ``contact``, ``recipient``, ``speaker``,
-        ``given_name``, ``family_name``, ``network``, ``age``, ``relation``.
+        ``given_name``, ``family_name``, ``network``, ``age``, ``relation``, ``part``, ``public``.
 
     Examples
     --------

@@ -11,7 +11,7 @@ import re
 from forensics.knowledge.keys import machine_key
 from forensics.knowledge.names import first_name_strength, is_surname
 from forensics.knowledge.place_search import Candidate, around, candidates
-from forensics.knowledge.things import is_generic, is_switch
+from forensics.knowledge.things import is_generic, is_switch, is_word
 from forensics.knowledge.whose import is_kind_of_place, whose
 from forensics.language.meaning import Meaning, on_the_map
 from forensics.language.postal import Postal, read_postal
@@ -134,6 +134,8 @@ def is_name(value: str) -> bool:
     if _NAME.fullmatch(value) is None or _NOBODYS & words or is_switch(value):
         return False
     parts = [w for w in re.split(r"[ ,]+", value) if w]
+    if is_word(parts[0], "house") and len(parts) > 1:
+        return False  # "Casa de Nuria" is a home
     return not all(is_generic(w) and first_name_strength(w) < _LISTED for w in parts)
 
 

@@ -18,6 +18,8 @@ from forensics.profile.records import Evidence, Heard
 
 _OFTEN = 3
 """Records from which the commonest name is more surely the holder's (assumption)."""
+_LISTED = 0.2
+"""Strength from which a word is surely a first name (assumption)."""
 _LEAST = 0.002
 """Probability of a role that a field does not give (assumption)."""
 _BY_ROLE = {
@@ -30,7 +32,8 @@ _BY_MEANING = {
 }  # fmt: skip
 _BY_HEADER = (
     ("child", AccountField.CHILD), ("recipient", AccountField.RECIPIENT), ("contact", AccountField.CONTACT),
-    ("speaker", AccountField.SPEAKER), ("holder", AccountField.HOLDER),
+    ("household", AccountField.MEMBER), ("speaker", AccountField.SPEAKER), ("holder", AccountField.HOLDER),
+    ("public", AccountField.PUBLIC),
 )  # fmt: skip
 _STATED = frozenset(
     (AccountField.HOLDER, AccountField.PARTNER, AccountField.CHILD, AccountField.RELATIVE, AccountField.ADULT)
@@ -52,7 +55,9 @@ def account_field(heard: Heard) -> AccountField:
     if heard.meaning == "address":  # the name above a street
         own = "holder" in said or heard.place_role == "home"
         return AccountField.HOLDER if own else AccountField.RECIPIENT
-    return next((field for kind, field in _BY_HEADER if kind in said), AccountField.OTHER)
+    field = next((field for kind, field in _BY_HEADER if kind in said), AccountField.OTHER)
+    named = said or any(first_name_strength(w) >= _LISTED for w in heard.value.split()[:2])
+    return field if named or field is not AccountField.OTHER else AccountField.UNLISTED
 
 
 class AccountRoles:
@@ -110,7 +115,12 @@ class AccountRoles:
     def _field(self, one: Heard) -> AccountField:
         """Whose name a field holds; where children are marked, the others of the list are none."""
         field = account_field(one)
-        unmarked = field in (AccountField.SPEAKER, AccountField.OTHER)
+        unmarked = field in (
+            AccountField.SPEAKER,
+            AccountField.MEMBER,
+            AccountField.OTHER,
+            AccountField.UNLISTED,
+        )
         among_children = (one.meaning, one.field) in self._children or (
             field is AccountField.SPEAKER and any(meaning == "speaker" for meaning, _ in self._children)
         )

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from forensics.knowledge.names import fold
+from forensics.knowledge.things import is_word
 from forensics.knowledge.whose import whose
 from forensics.profile.labels import Owner, owners
 from forensics.profile.records import Device, Heard, Rows
@@ -39,7 +40,8 @@ def with_role(one: Heard, row: Mapping[str, Any], passage: Mapping[str, Any] | N
         return one
     if row.get("utterance_id"):  # the vendor's label of who speaks: one profile, however often
         return replace(one, witness=f"speaker {fold(one.value)}", utterance=None)
-    record = f"{row.get('member_id')}/{row.get('row')}" if row.get("row") is not None else None
+    line = row.get("row")
+    record = None if line is None else f"{row.get('member_id')}/{line}/{_list(row.get('field'))}"
     if passage is None:
         return replace(one, record=record)
     person, place = passage.get("person_role"), passage.get("place_role")
@@ -120,6 +122,12 @@ def _path(field: str | None) -> str:
     return (field or "").rpartition(".")[0]
 
 
+def _list(field: str | None) -> str:
+    """The list whose items are the records: all up to the last brackets of a key's path."""
+    before, brackets, _ = (field or "").rpartition("[]")
+    return before + brackets
+
+
 def _owners(heard: Sequence[Heard], passages: Rows, devices: Iterable[Device]) -> list[Heard]:
     """People and families named in the names of devices, rooms and networks."""
     mentions: dict[str, set[str]] = defaultdict(set)
@@ -149,6 +157,8 @@ def _named(passage: Mapping[str, Any]) -> str | None:
     """Whether a passage is the name of a device, a room or a network."""
     if passage["meaning"] in ("device", "room"):
         return str(passage["meaning"])
+    if passage["meaning"] in ("person", "text") and is_word(passage["text"].split(" ")[0], "house"):
+        return "device"  # the name of a home
     plain = passage["meaning"] in ("text", "value", "unknown", "id")
     return "network" if plain and "network" in whose(passage["field"] or "") else None
 

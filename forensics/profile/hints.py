@@ -60,11 +60,14 @@ class AccountField(StrEnum):
     RELATIVE = "field_relative"
     RECIPIENT = "field_recipient"
     CONTACT = "field_contact"
+    MEMBER = "field_member"
     CHILD = "field_child"
     ADULT = "field_adult"
     SPEAKER = "field_speaker"
     DEVICE = "field_device"
     ROOM = "field_room"
+    PUBLIC = "field_public"
+    UNLISTED = "field_unlisted"
     OTHER = "field_other"
 
 
@@ -111,6 +114,9 @@ ACCOUNT_ROLES: Mapping[AccountField, Mapping[str, float]] = {
     AccountField.DEVICE: {"subject": 0.7, "companion": 0.16, "child": 0.1, "relative": 0.02, "nobody": 0.02},
     AccountField.ROOM: {"child": 0.5, "subject": 0.2, "companion": 0.15, "relative": 0.08, "visitor": 0.05,
                         "nobody": 0.02},
+    AccountField.MEMBER: {"subject": 0.2, "companion": 0.4, "child": 0.25, "relative": 0.13, "contact": 0.02},
+    AccountField.PUBLIC: {"public_figure": 0.85, "nobody": 0.1, "contact": 0.05},
+    AccountField.UNLISTED: {"subject": 0.1, "companion": 0.1, "contact": 0.2, "nobody": 0.6},
     AccountField.OTHER: {
         "subject": 0.15,
         "companion": 0.15,

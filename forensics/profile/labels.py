@@ -112,8 +112,8 @@ def _family(tokens: list[str]) -> Owner | None:
             return Owner(None, name, "family", P_FAMILY)
     for at, token in enumerate(tokens[:-1]):
         name = _surname(tokens[at + 1 :])
-        if name is None:
-            continue
+        if name is None or (is_word(token, "house") and _listed(name.split()[-1]) >= _LISTED):
+            continue  # "Casa de Nuria" is hers
         bare = name.rstrip("'’´`")
         if (
             is_word(token, "plural")
@@ -152,18 +152,16 @@ def _people(tokens: list[str], of: str, label: str) -> list[Owner]:
         if token[-1:].lower() == "s" and _followed(tokens, at) and (found := _genitive(tokens, at, of)):
             return found
     for at, token in enumerate(tokens):
-        if (
-            at
-            and is_word(token, "of")
-            and is_generic(tokens[at - 1])
-            and (one := _whole(tokens[at + 1 :], of, P_OF))
-        ):
+        thing = at and (is_generic(tokens[at - 1]) or is_word(tokens[at - 1], "house"))
+        if thing and is_word(token, "of") and (one := _whole(tokens[at + 1 :], of, P_OF)):
             return [one]
     for mark in words_of("of_before"):
         before, _, after = label.partition(mark)
         if before and after and any(word in after for word in words_of("room") | words_of("thing")):
             return [Owner(before.strip(), None, of, P_UNLISTED)]
     rest = [t for t in tokens if not is_generic(t)]
+    if any(is_word(t, "colour") for t in rest):
+        return []  # "Hue Rosa"
     if len(rest) == 3 and is_word(rest[1], "and"):
         both = [_whole([rest[0]], of, P_ALONE), _whole([rest[2]], of, P_ALONE)]
         return [one for one in both if one]

@@ -61,7 +61,7 @@ def relation_in(row: Mapping[str, str], people: bool) -> str | None:
     for header, cell in row.items():
         if people or "relation" in whose(header):
             role = role_of_relation(cell)
-            if role is not None and (role != "subject" or "relation" in whose(header)):
+            if role is not None and (role != "subject" or {"relation", "part"} & whose(header)):
                 return role
     return None
 
