@@ -277,7 +277,7 @@ class Case:
 
     def evidence_path(self, sha256: str) -> Path:
         """Where the copy with this hash lies."""
-        return self.folder / "evidence" / sha256
+        return self.folder.joinpath("evidence", sha256)
 
     def open_evidence(self, sha256: str) -> BinaryIO:
         """The evidence copy, open for reading.

@@ -46,8 +46,8 @@ class Member:
         Number within the bundle, over all levels.
     kind : str
         See :func:`forensics.intake.sniff.sniff`; ``refused`` if its content was not read.
-    sha256 : str or None
-        None if refused.
+    digest : bytes or None
+        SHA-256 of its content; None if refused.
     size : int or None
         Bytes read; for a refused member, as declared.
     file_time : datetime or None
@@ -60,7 +60,7 @@ class Member:
     raw_name: bytes | None
     position: int
     kind: str = "refused"
-    sha256: str | None = None
+    digest: bytes | None = None
     size: int | None = None
     file_time: datetime | None = None
     said: list[Problem] | None = None
@@ -68,7 +68,12 @@ class Member:
     @property
     def refused(self) -> bool:
         """Whether its content was not read."""
-        return self.sha256 is None
+        return self.digest is None
+
+    @property
+    def sha256(self) -> str | None:
+        """The hash in hexadecimal digits."""
+        return None if self.digest is None else self.digest.hex()
 
     @property
     def problems(self) -> Sequence[Problem]:
@@ -213,12 +218,12 @@ class Walk:
             odd = [*wav_problems(first or head, size, longest_s=self.limits.recording_s)]
             if odd:
                 member.say(*odd)
-        member.sha256, member.size = digest.hexdigest(), size
+        member.digest, member.size = digest.digest(), size
         if writer is not None and not self._is_wanted(member.kind):
             writer.abandon()
             writer = None
         if writer is not None:
-            writer.finish(member.sha256)
+            writer.finish(member.digest.hex())
         return writer
 
     def _is_wanted(self, kind: str) -> bool:
