@@ -73,6 +73,25 @@ def family_claims(evidence: Evidence, people: Sequence[Person]) -> list[Claim]:
     return claims
 
 
+def weigh_stated(home: list[float], work: list[float], stated: Sequence[Mapping[PlaceHint, int]]) -> None:
+    """Multiply the odds of each place by what the account says of it (:data:`ODDS`).
+
+    What is stated counts even where little or much was said against it: odds below 1 are first taken for 1.
+
+    Parameters
+    ----------
+    home, work : list of float
+        Odds of each place; changed.
+    stated : sequence of mapping
+        Hints of each.
+    """
+    for masses, which in ((home, 0), (work, 1)):
+        for i, hints in enumerate(stated):
+            for hint in hints:
+                factor = ODDS[hint][which]
+                masses[i] = factor * (max(masses[i], 1.0) if factor > 1 else masses[i])
+
+
 class Stated:
     """Whose places, addresses and numbers are, as the account's own records say.
 

@@ -1,11 +1,9 @@
 """Where they live: from what is asked of places, and from how near to each other they lie.
 
-A home explains the near places that a household names, trips and relatives explain the far ones. A
-queried place
-is not yet a home: the assistant answers for its own location when no place is named, so that people often
-name
-other places, and name their own above all when the device got it wrong. Which of several towns of one name is
-meant stays open as long as it is: the claim is the name, its places carry the probabilities.
+A home explains the near places that a household names, trips and relatives explain the far ones. A queried
+place is not yet a home: the assistant answers for its own location when no place is named, so that people
+often name other places, and name their own above all when the device got it wrong. Which of several towns of
+one name is meant stays open as long as it is: the claim is the name, its places carry the probabilities.
 """
 
 from __future__ import annotations
@@ -22,7 +20,7 @@ from itertools import pairwise
 from forensics.knowledge.gazetteer import Place, near, place_by_id, region_of
 from forensics.knowledge.names import fold
 from forensics.profile import cues
-from forensics.profile.account_facts import ODDS, Stated
+from forensics.profile.account_facts import Stated, weigh_stated
 from forensics.profile.claim import Claim, Reading, readings
 from forensics.profile.evidence import TALK
 from forensics.profile.gathering import likeliest_place
@@ -150,30 +148,24 @@ def place_roles(
     found : sequence of Named
     fitted : Fitted, optional
     stated : sequence of mapping
-        What the account's own data says of each, which multiplies its odds
-        (:data:`forensics.profile.account_facts.ODDS`).
+        What the account's own data says of each, which multiplies its odds.
 
     Notes
     -----
-    With scores s_i the home is place i with probability exp(s_i) / (1 + Σ exp(s_j)),
-        and none that is named with
-    1 / (1 + Σ exp(s_j)): a choice model whose weights are fitted (``fitting/reading.py``).
+    With scores s_i the home is place i with probability exp(s_i) / (1 + Σ exp(s_j)), and none that is named
+    with 1 / (1 + Σ exp(s_j)): a choice model whose weights are fitted (``fitting/reading.py``).
     """
     model = fitted or shipped()
     home_mass = [math.exp(min(model.score("home", one.features), 20.0)) for one in found]
     work_mass = [math.exp(min(model.score("work", one.features), 20.0)) for one in found]
-    for i, hints in enumerate(stated):
-        for hint in hints:
-            home, work = ODDS[hint]
-            home_mass[i] = home * (max(home_mass[i], 1.0) if home > 1 else home_mass[i])
-            work_mass[i] = work * (max(work_mass[i], 1.0) if work > 1 else work_mass[i])
+    weigh_stated(home_mass, work_mass, stated)
     home_total, work_total = 1 + sum(home_mass), 1 + sum(work_mass)
     roles = []
     for i, (one, home_one, work_one) in enumerate(zip(found, home_mass, work_mass, strict=True)):
         home = min(home_one / home_total, MAX_P)
         work = min(work_one / work_total, MAX_P) * (1 - home)
-        told = tuple(stated[i].items()) if stated else ()
-        roles.append(PlaceRoles(home, work, max(0.0, 1 - home - work), (*_hints(one.features), *told)))
+        told = (*_hints(one.features), *(stated[i].items() if stated else ()))
+        roles.append(PlaceRoles(home, work, max(0.0, 1 - home - work), told))
     return roles
 
 
