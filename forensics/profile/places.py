@@ -289,10 +289,9 @@ _HERE_AFTER = re.compile(r"\W*(?:bei uns\b|around here\b|where we (?:are|live)\b
 def _joined(heard: Sequence[Heard]) -> list[Heard]:
     """Put together what is one place under several forms.
 
-    A span that the map does not know belongs to the place whose name it begins with: it reached too far.
-    A bare
-    name belongs to its namesake that was named with its state most often: who has told the device once which
-    Paris is meant means that one.
+    A span that the map does not know belongs to the place whose name it begins with: it reached too far. A
+    bare name belongs to its namesake that was named with its state most often: who has told the device once
+    which Paris is meant means that one.
     """
     known: dict[str, Heard] = {}
     told: dict[str, Counter[str]] = defaultdict(Counter)
