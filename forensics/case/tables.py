@@ -141,7 +141,9 @@ class Table:
         Parameters
         ----------
         rows : iterable of mapping
+            In any order.
         file : binary file
+            Open for writing, at its beginning.
 
         Returns
         -------
@@ -202,6 +204,7 @@ class Table:
         Parameters
         ----------
         table : pyarrow.Table
+            Or a piece of one.
         last : tuple
             Key of the row before the first, if there is one.
 

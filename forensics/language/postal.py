@@ -40,6 +40,7 @@ class Postal:
     address : (int, int)
         All but the name.
     town : (int, int) or None
+        Its name alone, without the postcode.
     places : tuple of Candidate
         What the town may be, most probable first.
     """

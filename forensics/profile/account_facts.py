@@ -47,6 +47,7 @@ def family_claims(evidence: Evidence, people: Sequence[Person]) -> list[Claim]:
     Parameters
     ----------
     evidence : Evidence
+        All of the group.
     people : sequence of Person
         Everybody named, for the holder's surname.
     """
@@ -98,6 +99,7 @@ class Stated:
     Parameters
     ----------
     evidence : Evidence
+        All of the group: the names beside an address tell whose it is.
     """
 
     def __init__(self, evidence: Evidence) -> None:

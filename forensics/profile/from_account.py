@@ -31,6 +31,7 @@ def with_role(one: Heard, row: Mapping[str, Any], passage: Mapping[str, Any] | N
     Parameters
     ----------
     one : Heard
+        As the mention alone gives it.
     row : mapping
         Of ``mentions``.
     passage : mapping or None
@@ -55,9 +56,11 @@ def account_names(heard: Sequence[Heard], passages: Rows, devices: Iterable[Devi
     Parameters
     ----------
     heard : sequence of Heard
+        Of all sources; what was said stays as it is.
     passages : sequence of mapping
         Of this group.
     devices : iterable of Device
+        Whose names and rooms may name somebody.
     """
     return [*_beside_addresses(_joined(heard)), *_owners(heard, passages, devices)]
 

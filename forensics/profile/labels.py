@@ -44,6 +44,7 @@ class Owner:
     first, last : str or None
         At least one; only a surname where a family is named.
     of : {'device', 'room', 'family'}
+        What is theirs; ``family`` where the name is a family's.
     p : float
         Probability that this is somebody's name.
     alternatives : dict
@@ -69,6 +70,7 @@ def owners(label: str, of: str = "device") -> tuple[Owner, ...]:
     Parameters
     ----------
     label : str
+        As the household wrote it.
     of : {'device', 'room', 'network'}
         What it names.
 

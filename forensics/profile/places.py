@@ -145,8 +145,6 @@ def place_roles(
 
     Parameters
     ----------
-    found : sequence of Named
-    fitted : Fitted, optional
     stated : sequence of mapping
         What the account's own data says of each, which multiplies its odds.
 
