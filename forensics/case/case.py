@@ -25,10 +25,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Self
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, Self
 
 from forensics.case.custody import CustodyLog
-from forensics.case.digests import rows_digest
+from forensics.case.digests import file_sha256
 from forensics.case.folder import FOLDERS, clear_half_made, state_bytes
 from forensics.case.incident import checked
 from forensics.case.options import Options
@@ -227,13 +227,23 @@ class Case:
     def write_private(self, relative: str | Path, content: bytes) -> Path:
         """Write a file of the case whole or not at all, readable by its owner only."""
         target = self.folder / relative
-        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".writing-")  # mode 0600
-        with os.fdopen(descriptor, "wb") as file:
+        with self._writing(target) as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(target)
         return target
+
+    @contextmanager
+    def _writing(self, target: Path) -> Iterator[IO[bytes]]:
+        """A file that takes the place of `target` when it is complete."""
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".writing-")  # mode 0600
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        Path(name).replace(target)
 
     def add_evidence(self, source: BinaryIO) -> tuple[str, int]:
         """Copy a stream into ``evidence/``, hashing while copying.
@@ -267,7 +277,7 @@ class Case:
 
     def evidence_path(self, sha256: str) -> Path:
         """Where the copy with this hash lies."""
-        return self.folder / "evidence" / sha256
+        return self.folder.joinpath("evidence", sha256)
 
     def open_evidence(self, sha256: str) -> BinaryIO:
         """The evidence copy, open for reading.
@@ -358,22 +368,11 @@ class Case:
         dict
             ``sha256`` of the file, ``rows_sha256`` of the rows, and the number of ``rows``.
         """
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
         from forensics.case.schemas import TABLES
 
-        table = TABLES[name].from_rows(rows)
-        TABLES[name].check(table)
-        sink = pa.BufferOutputStream()
-        pq.write_table(table, sink, compression="zstd")
-        content = sink.getvalue().to_pybytes()
-        self.write_private(Path("tables") / f"{name}.parquet", content)
-        return {
-            "sha256": hashlib.sha256(content).hexdigest(),
-            "rows_sha256": rows_digest(table),
-            "rows": table.num_rows,
-        }
+        with self._writing(self.table_path(name)) as file:
+            rows_sha256, count = TABLES[name].write(rows, file)
+        return {"sha256": file_sha256(self.table_path(name)), "rows_sha256": rows_sha256, "rows": count}
 
     @cached_property
     def review(self) -> Review:

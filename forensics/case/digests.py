@@ -14,14 +14,12 @@ if TYPE_CHECKING:
     pass
 
 
-def rows_digest(table: Any) -> str:
-    """SHA-256 over the rows as canonical JSON: the same for the same rows, whoever wrote the file."""
-    digest = hashlib.sha256()
+def add_rows(digest: hashlib._Hash, table: Any) -> None:
+    """Add the rows of a pyarrow table to a digest, as canonical JSON."""
     for batch in table.to_batches(max_chunksize=4096):
         for row in batch.to_pylist():
             digest.update(json.dumps(row, sort_keys=True, ensure_ascii=False, default=str).encode())
             digest.update(b"\n")
-    return digest.hexdigest()
 
 
 def file_sha256(path: Path) -> str:

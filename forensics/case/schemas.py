@@ -44,7 +44,8 @@ ATTRIBUTES = (
     "accidental_recording", "command_chain",
 )  # fmt: skip
 DISPOSITIONS = ("recording", "transcript", "account_data", "other", "refused")
-TIME_BASES = ("export", "derived", "file_time", "unknown")
+TIME_BASES = ("export", "derived", "tag", "file_time", "unknown")
+"""How a time is known: stated by the export with its zone, read as UTC, a tag in the sound itself, the file's."""
 MEANINGS = (
     "time", "date", "time_of_day", "zone", "said", "answered", "device", "device_serial", "device_type", "room",
     "person", "place", "coordinates", "email", "phone", "address", "file", "id", "customer", "service", "skill",

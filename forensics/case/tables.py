@@ -6,15 +6,17 @@ which fixes the types, nested columns included, and the pandera schema, which ch
 
 from __future__ import annotations
 
+import hashlib
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from forensics.case.digests import add_rows
 from forensics.errors import TableError
 
 if TYPE_CHECKING:
@@ -131,23 +133,80 @@ class Table:
         TableError
             If a row has an unknown column or a value of the wrong type.
         """
+        return pa.concat_tables(self._sorted(rows))
+
+    def write(self, rows: Iterable[Mapping[str, Any]], file: IO[bytes]) -> tuple[str, int]:
+        """Check rows and write them as Parquet in key order, piece by piece: a million are in memory once.
+
+        Parameters
+        ----------
+        rows : iterable of mapping
+            In any order.
+        file : binary file
+            Open for writing, at its beginning.
+
+        Returns
+        -------
+        rows_sha256 : str
+            Of the rows as canonical JSON: the same for the same rows, whoever wrote the file.
+        count : int
+
+        Raises
+        ------
+        TableError
+            If a row does not fit the schema.
+        """
+        import pyarrow.parquet as pq
+
+        digest, count = hashlib.sha256(), 0
+        last: tuple[Any, ...] = ()
+        with pq.ParquetWriter(file, self.arrow, compression="zstd") as writer:
+            for piece in self._sorted(rows):
+                self.check(piece, last)
+                writer.write_table(piece)
+                add_rows(digest, piece)
+                count += piece.num_rows
+                last = self._key_of(piece, piece.num_rows - 1) if piece.num_rows else ()
+        return digest.hexdigest(), count
+
+    def _sorted(self, rows: Iterable[Mapping[str, Any]]) -> Iterator[pa.Table]:
+        """Rows in key order, in pieces; at least one."""
         names = {c.name for c in self.all_columns}
-        pieces = []
+        parts: list[list[pa.Array]] = [[] for _ in self.all_columns]
         source = iter(rows)
         while batch := list(itertools.islice(source, _BATCH)):  # a million rows as dicts would be gigabytes
             for row in batch:
                 if unknown := row.keys() - names:
                     raise TableError(f"Table '{self.name}' has no column '{sorted(unknown)[0]}'.")
-            pieces.append(self._piece(batch))
-        if not pieces:
-            return self.arrow.empty_table()
-        whole = pa.concat_tables(pieces)
-        del pieces
+            for part, array in zip(parts, self._arrays(batch), strict=True):
+                part.append(array)
+        if not parts[0]:
+            yield self.arrow.empty_table()
+            return
+        columns = []
+        for part, column in zip(parts, self.all_columns, strict=True):  # so that one is there twice, not all
+            one = pa.Table.from_arrays([pa.chunked_array(part, type=column.type)], names=[column.name])
+            part.clear()
+            columns.append(one.combine_chunks().column(0))
+            del one
+        whole = pa.Table.from_arrays(columns, schema=self.arrow)
+        del columns
         order = pc.sort_indices(whole, sort_keys=[(name, "ascending") for name in self.key])
-        return whole.take(order)
+        for start in range(0, whole.num_rows, _BATCH):
+            yield whole.take(order.slice(start, _BATCH))
 
-    def check(self, table: pa.Table) -> None:
+    def _key_of(self, table: pa.Table, row: int) -> tuple[Any, ...]:
+        return tuple(table.column(name)[row].as_py() for name in self.key)
+
+    def check(self, table: pa.Table, last: tuple[Any, ...] = ()) -> None:
         """Check the values of a table in key order, piece by piece.
+
+        Parameters
+        ----------
+        table : pyarrow.Table
+            Or a piece of one.
+        last : tuple
+            Key of the row before the first, if there is one.
 
         Raises
         ------
@@ -156,6 +215,8 @@ class Table:
         """
         for start in range(0, max(table.num_rows, 1), _BATCH):
             self.to_pandas(table.slice(start, _BATCH))
+        if last and table.num_rows and None not in last and last == self._key_of(table, 0):
+            self._stands_twice(last[0])
         if table.num_rows > 1:
             same = None
             for name in self.key:
@@ -165,19 +226,22 @@ class Table:
             if pc.any(same).as_py():
                 where = pc.index(same, True).as_py()
                 value = table.column(self.key[0])[where].as_py()
-                raise TableError(
-                    f"Table '{self.name}', column '{', '.join(self.key)}': {value!r} stands twice.",
-                    "Re-run 'forensics resume' to rebuild the table.",
-                )
+                self._stands_twice(value)
 
-    def _piece(self, rows: list[Mapping[str, Any]]) -> pa.Table:
+    def _stands_twice(self, value: Any) -> NoReturn:
+        raise TableError(
+            f"Table '{self.name}', column '{', '.join(self.key)}': {value!r} stands twice.",
+            "Re-run 'forensics resume' to rebuild the table.",
+        )
+
+    def _arrays(self, rows: list[Mapping[str, Any]]) -> list[pa.Array]:
         arrays = []
         for column in self.all_columns:
             try:
                 arrays.append(pa.array([row.get(column.name) for row in rows], type=column.type))
             except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
                 raise TableError(f"Table '{self.name}', column '{column.name}': {error}.") from error
-        return pa.Table.from_arrays(arrays, schema=self.arrow)
+        return arrays
 
     def to_pandas(self, table: pa.Table) -> pd.DataFrame:
         """A checked data frame.

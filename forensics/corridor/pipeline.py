@@ -44,7 +44,7 @@ STAGES: tuple[Stage, ...] = (
         "forensics.intake.stage",
         reads=(),
         writes=("members", "fields", "findings", "groups", "devices", "passages", "recordings"),
-        version=6,
+        version=7,
         options=(
             "max_total_size",
             "max_member_size",
@@ -91,7 +91,7 @@ STAGES: tuple[Stage, ...] = (
         "forensics.language.stage",
         reads=("utterances", "audio", "transcripts", "passages"),
         writes=("mentions", "intents"),
-        version=4,
+        version=5,
     ),
     Stage(
         "second_hearing",
@@ -112,10 +112,11 @@ STAGES: tuple[Stage, ...] = (
             "second_hearing",
             "devices",
             "voices",
+            "passages",
             "groups",
         ),
         writes=("persons", "claims"),
-        version=7,
+        version=8,
     ),
     Stage(
         "reidentification",

@@ -7,6 +7,7 @@ this run's items are compacted to Parquet. A run that comes after takes what is 
 
 from __future__ import annotations
 
+import gc
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -142,6 +143,7 @@ class Workbench:
         dict
             Per table what :meth:`Case.write_table` says of it.
         """
+        gc.collect()  # what the stage worked on is gone; now its memory is given back too
         return {name: self.case.write_table(name, self._kept(name)) for name in self.stage.writes}
 
     def _kept(self, table: str) -> Iterator[dict[str, Any]]:

@@ -86,8 +86,9 @@ class _EvidenceWriter:
 
     def finish(self, sha256: str) -> None:
         self._sha256 = sha256
-        target = self._store.case.evidence_path(sha256)
-        if target.exists():
+        known = sha256 in self._store.stored
+        target = None if known else self._store.case.evidence_path(sha256)
+        if target is None or target.exists():
             self.abandon()
         else:
             self._spill()

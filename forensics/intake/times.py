@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Literal
 from urllib.parse import unquote
 
-Basis = Literal["export", "derived", "file_time", "unknown"]
+Basis = Literal["export", "derived", "tag", "file_time", "unknown"]
 
 # 2.0 s steps and no zone: a zip member's time is the packer's, so it never appears here.
 _EARLIEST, _LATEST = datetime(2010, 1, 1, tzinfo=UTC), datetime(2040, 1, 1, tzinfo=UTC)

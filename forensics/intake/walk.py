@@ -46,28 +46,46 @@ class Member:
         Number within the bundle, over all levels.
     kind : str
         See :func:`forensics.intake.sniff.sniff`; ``refused`` if its content was not read.
-    sha256 : str or None
-        None if refused.
+    digest : bytes or None
+        SHA-256 of its content; None if refused.
     size : int or None
         Bytes read; for a refused member, as declared.
     file_time : datetime or None
         The container's time in UTC, if it has one with a zone.
-    problems : list of Problem
+    said : list of Problem or None
+        What is said about it: None for most, since there may be a million.
     """
 
     path: str
     raw_name: bytes | None
     position: int
     kind: str = "refused"
-    sha256: str | None = None
+    digest: bytes | None = None
     size: int | None = None
     file_time: datetime | None = None
-    problems: list[Problem] = field(default_factory=list)
+    said: list[Problem] | None = None
 
     @property
     def refused(self) -> bool:
         """Whether its content was not read."""
-        return self.sha256 is None
+        return self.digest is None
+
+    @property
+    def sha256(self) -> str | None:
+        """The hash in hexadecimal digits."""
+        return None if self.digest is None else self.digest.hex()
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """What is said about it."""
+        return self.said or ()
+
+    def say(self, *problems: Problem) -> list[Problem]:
+        """Say something about it; gives all that is said, to be added to."""
+        if self.said is None:
+            self.said = []
+        self.said += problems
+        return self.said
 
 
 @dataclass
@@ -139,7 +157,7 @@ class Walk:
                         yield member, content
                         if inner is not None:
                             prefix_in = member.path + NEST
-                            yield from self._members(inner, prefix_in, depth + 1, member.problems)
+                            yield from self._members(inner, prefix_in, depth + 1, member.say())
                     content.release()
         except MemberRefusedError as error:
             problems.append(error.problem)
@@ -157,13 +175,13 @@ class Walk:
         member = Member(prefix + name, None if plain else entry.raw_name, self._number)
         member.size, member.file_time = entry.size, entry.file_time
         if entry.problems:
-            member.problems = entry.problems
+            member.said = entry.problems
         self._number += 1
         content = None if entry.refused else self._read(member, entry)
         if _is_fork(entry.name):
             self._forks += 1
             entry.problems = [p for p in entry.problems if not p.code.startswith("name-guessed")]
-            member.problems = entry.problems
+            member.said = entry.problems or None
         if not member.refused:
             _look(member, entry.name)
         return member, content
@@ -191,19 +209,21 @@ class Walk:
                     writer.write(chunk)
                 self.advance(len(chunk))
         except MemberRefusedError as error:
-            member.problems.append(error.problem)
+            member.say(error.problem)
             if writer is not None:
                 writer.abandon()
             return None
         member.kind = kind or sniff(head)
         if member.kind == "wav":
-            member.problems.extend(wav_problems(first or head, size, longest_s=self.limits.recording_s))
-        member.sha256, member.size = digest.hexdigest(), size
+            odd = [*wav_problems(first or head, size, longest_s=self.limits.recording_s)]
+            if odd:
+                member.say(*odd)
+        member.digest, member.size = digest.digest(), size
         if writer is not None and not self._is_wanted(member.kind):
             writer.abandon()
             writer = None
         if writer is not None:
-            writer.finish(member.sha256)
+            writer.finish(member.digest.hex())
         return writer
 
     def _is_wanted(self, kind: str) -> bool:
@@ -211,7 +231,7 @@ class Walk:
 
     def _open_inner(self, member: Member, file: BinaryIO, depth: int) -> Container | None:
         if depth >= self.limits.depth:
-            member.problems.append(
+            member.say(
                 Problem(
                     "nested-too-deep",
                     f"An archive inside {depth} others; it was hashed and not opened.",
@@ -222,14 +242,18 @@ class Walk:
         try:
             inner = open_archive(file, member.path, self.limits, passwords=self.passwords)
         except MemberRefusedError as error:
-            member.problems.append(error.problem)
+            member.say(error.problem)
             return None
-        member.problems.append(
-            Problem("nested-archive", "An archive inside the bundle; it was opened.", level="note")
-        )
+        member.say(Problem("nested-archive", "An archive inside the bundle; it was opened.", level="note"))
         return inner
 
 
+_UNREAD = {
+    "sqlite": ("A database (SQLite)", "Write its tables to CSV files with a tool for SQLite"),
+    "plist": ("A binary property list", "Convert it to JSON or XML (plutil)"),
+    "ole": ("A document of an old Office program", "Save it as XLSX, DOCX or CSV"),
+}
+"""Kinds that may hold evidence and are not read: what each is, and the remedy."""
 _TWIN = Problem(
     "duplicate-name",
     "Another member has this name, or one that differs only in case or accents' encoding.",
@@ -255,16 +279,20 @@ def _look(member: Member, name: str) -> None:
     if member.kind in PLAYLISTS:
         sound = " Its name says that it is sound." if claims_audio(name) else ""
         text = f"A {member.kind} playlist; what it names is never opened.{sound}"
-        member.problems.append(Problem("playlist", text))
+        member.say(Problem("playlist", text))
     elif member.kind == "rar":
         text = "A RAR archive inside the bundle; it was hashed and not opened."
         remedy = "Unpack it elsewhere and take in the folder."
-        member.problems.append(Problem("unknown-archive", text, remedy))
+        member.say(Problem("unknown-archive", text, remedy))
+    elif member.kind in _UNREAD:
+        what, remedy = _UNREAD[member.kind]
+        text = f"{what}; it was hashed and kept, and not read."
+        member.say(Problem("data-unread", text, f"{remedy}, and take that in as well."))
     elif member.kind == "protected":
         text = "Sound under copy protection; it cannot be decoded."
-        member.problems.append(Problem("protected", text))
+        member.say(Problem("protected", text))
     elif member.kind == "empty" and claims_audio(name):
-        member.problems.append(Problem("empty-recording", "A recording by its name, without a single byte."))
+        member.say(Problem("empty-recording", "A recording by its name, without a single byte."))
     elif _is_fork(name) and member.kind not in AUDIO:
         return  # what macOS keeps of a file besides its content; one note tells of all
     elif member.kind == "binary" and claims_unread_sound(name):
@@ -272,7 +300,7 @@ def _look(member: Member, name: str) -> None:
             "Sound by its name, in a form that is not read: samples without header, or an unknown container."
         )
         remedy = "Convert it to WAV where its rate and width are known, and take that in as well."
-        member.problems.append(Problem("sound-unread", text, remedy))
+        member.say(Problem("sound-unread", text, remedy))
     elif mislabelled(name, member.kind):
         text = f"By its content this is '{member.kind}', not what its name says."
-        member.problems.append(Problem("mislabelled", text))
+        member.say(Problem("mislabelled", text))

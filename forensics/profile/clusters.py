@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from forensics.knowledge.names import SpokenName, fold, is_surname, nicknames_of, sound, split_name
 from forensics.profile import cues
+from forensics.profile.account import name_in_field
 from forensics.profile.gathering import weigh_by_lexicon
 from forensics.profile.naming import LISTED, WORD, NameSpan, is_common, name_spans, name_strength
 from forensics.profile.records import Evidence, Heard, Utterance
@@ -219,7 +220,7 @@ def _second_heard(evidence: Evidence, found: Sequence[Occurrence]) -> list[Occur
     for one in evidence.of("PERSON"):
         if one.witness + "/" + one.value in used or (one.utterance is not None and one.mention_ids):
             continue
-        name = split_name(one.value)
+        name = name_in_field(one)
         if name is None or cues.RELATIVE_ALONE.fullmatch(name.full):
             continue
         surface = next(iter(sorted(one.surfaces)), one.value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from forensics.profile.account_facts import Stated
 from forensics.profile.claim import Claim, Reading, readings
 from forensics.profile.evidence import p_any
 from forensics.profile.records import Evidence, Heard
@@ -29,11 +30,14 @@ def direct_claims(evidence: Evidence) -> list[Claim]:
 def identifier_claims(evidence: Evidence) -> list[Claim]:
     """Phone numbers, e-mail and street addresses, in speech or in the account's files."""
     claims = []
+    account = Stated(evidence)
     for label, attribute in _DIRECT.items():
         found = readings(evidence.of(label))
         for reading in found:
             in_files = any("account" in h.sources for h in reading.heard)
-            own = _own_in_files(reading, found) if in_files else P_OWN_IN_SPEECH[label]
+            own = account.own(reading)
+            if own is None:
+                own = _own_in_files(reading, found) if in_files else P_OWN_IN_SPEECH[label]
             claims.append(
                 Claim(
                     attribute,

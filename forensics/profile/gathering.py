@@ -16,6 +16,7 @@ from forensics.knowledge.names import fold, is_first_name, is_surname, sound, sp
 from forensics.language.languages import guess_language
 from forensics.profile.contradicted import Word, doubted
 from forensics.profile.echoes import echoed_places
+from forensics.profile.from_account import account_names, with_role
 from forensics.profile.heard_again import by_utterance, names_found, weigh
 from forensics.profile.local_time import in_local_time, utc, zone_of
 from forensics.profile.records import Device, Evidence, Heard, Rows, Utterance
@@ -45,6 +46,7 @@ def gather(
     second_hearing: Rows = (),
     devices: Rows = (),
     voices: Rows = (),
+    passages: Rows = (),
 ) -> Evidence:
     """Join one group's tables.
 
@@ -53,6 +55,8 @@ def gather(
     group, role : str
     utterances, transcripts, mentions, intents, second_hearing, devices, voices : sequence of mapping
         Rows of this group only.
+    passages : sequence of mapping
+        Rows of this group only, of the account's own data.
     """
     again = by_utterance(second_hearing)
     known = {row["device_id"]: _device(row) for row in devices}
@@ -63,10 +67,16 @@ def gather(
     texts = {row["utterance_id"]: row.get("vendor_text") or "" for row in utterances}
     ours = _our_words(utterances, transcripts)
     named = {(m.get("utterance_id") or "", m["label"]) for m in mentions if m["source_kind"] == "audio"}
+    read_from = {row["passage_id"]: row for row in passages}
     both = [
-        weigh(_believed(row, joined, texts, ours, named), row, again.get(row.get("utterance_id"), ()))
+        with_role(
+            weigh(_believed(row, joined, texts, ours, named), row, again.get(row.get("utterance_id"), ())),
+            row,
+            read_from.get(row.get("passage_id")),
+        )
         for row in mentions
     ]
+    both = account_names(both, passages, known.values())
     for one in [*both, *names_found(mentions, again, joined)]:
         if one.value:
             by_witness[one.witness, one.label, value_key(one)].append(one)

@@ -56,10 +56,18 @@ class AccountField(StrEnum):
 
     HOLDER = "field_holder"
     MOST_OFTEN = "field_most_often"
+    PARTNER = "field_partner"
+    RELATIVE = "field_relative"
     RECIPIENT = "field_recipient"
     CONTACT = "field_contact"
+    MEMBER = "field_member"
     CHILD = "field_child"
+    ADULT = "field_adult"
     SPEAKER = "field_speaker"
+    DEVICE = "field_device"
+    ROOM = "field_room"
+    PUBLIC = "field_public"
+    UNLISTED = "field_unlisted"
     OTHER = "field_other"
 
 
@@ -87,6 +95,10 @@ class PlaceHint(StrEnum):
     GENERAL_ONLY = "place_general_only"
     INSTITUTION = "place_institution"
     SPOTTED = "place_spotted"
+    STATED_HOME = "place_stated_home"
+    STATED_WORK = "place_stated_work"
+    OWN_ADDRESS = "place_own_address"
+    OTHERS_ADDRESS = "place_others_address"
 
 
 NAMING = frozenset({Hint.INTRODUCES, Hint.PARTNER, Hint.CHILD, Hint.RELATIVE, Hint.WOKEN})
@@ -94,10 +106,19 @@ NAMING = frozenset({Hint.INTRODUCES, Hint.PARTNER, Hint.CHILD, Hint.RELATIVE, Hi
 ACCOUNT_ROLES: Mapping[AccountField, Mapping[str, float]] = {
     AccountField.HOLDER: {"subject": 0.97, "companion": 0.02, "contact": 0.01},
     AccountField.MOST_OFTEN: {"subject": 0.9, "companion": 0.05, "contact": 0.05},
+    AccountField.PARTNER: {"companion": 0.94, "subject": 0.03, "contact": 0.03},
+    AccountField.RELATIVE: {"relative": 0.9, "visitor": 0.03, "contact": 0.05, "child": 0.02},
     AccountField.RECIPIENT: {"subject": 0.15, "companion": 0.2, "relative": 0.15, "contact": 0.5},
     AccountField.CONTACT: {"companion": 0.05, "relative": 0.15, "contact": 0.8},
     AccountField.CHILD: {"child": 0.95, "contact": 0.05},
+    AccountField.ADULT: {"subject": 0.6, "companion": 0.37, "relative": 0.03},
     AccountField.SPEAKER: {"subject": 0.5, "companion": 0.3, "child": 0.2},
+    AccountField.DEVICE: {"subject": 0.7, "companion": 0.16, "child": 0.1, "relative": 0.02, "nobody": 0.02},
+    AccountField.ROOM: {"child": 0.5, "subject": 0.2, "companion": 0.15, "relative": 0.08, "visitor": 0.05,
+                        "nobody": 0.02},
+    AccountField.MEMBER: {"subject": 0.2, "companion": 0.4, "child": 0.25, "relative": 0.13, "contact": 0.02},
+    AccountField.PUBLIC: {"public_figure": 0.85, "nobody": 0.1, "contact": 0.05},
+    AccountField.UNLISTED: {"subject": 0.1, "companion": 0.1, "contact": 0.2, "nobody": 0.6},
     AccountField.OTHER: {
         "subject": 0.15,
         "companion": 0.15,
@@ -105,5 +126,11 @@ ACCOUNT_ROLES: Mapping[AccountField, Mapping[str, float]] = {
         "contact": 0.55,
         "nobody": 0.05,
     },
-}
-"""Whose name stands in a field of the account's own data: assumptions."""
+}  # fmt: skip
+"""Whose name stands in a field of the account's own data: assumptions. Devices bear the holder's first name
+by the vendor's default ("Anna's Echo"); rooms are called by whoever sleeps there, children above all."""
+ANYBODY: Mapping[str, float] = {
+    "subject": 0.2, "companion": 0.17, "child": 0.13, "relative": 0.12, "visitor": 0.05, "contact": 0.28,
+    "public_figure": 0.02, "nobody": 0.03,
+}  # fmt: skip
+"""Who somebody is of whom nothing is known but that the household's data names them (assumption)."""

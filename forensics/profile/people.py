@@ -16,7 +16,7 @@ from forensics.case.ids import make_id
 from forensics.case.schemas import ROLES
 from forensics.knowledge.names import SpokenName, fold
 from forensics.profile import cues
-from forensics.profile.account import account_roles
+from forensics.profile.account import AccountRoles, both_roles, written_name
 from forensics.profile.claim import Claim, readings, weighted
 from forensics.profile.clusters import Cluster, Occurrence, find_clusters
 from forensics.profile.evidence import p_any
@@ -97,6 +97,11 @@ class Person:
         """Whether only the account's own data names this person."""
         return all(o.utterance is None for o in self.cluster.occurrences)
 
+    @property
+    def stated(self) -> bool:
+        """Whether the account's own data names this person, whoever else does."""
+        return any(o.utterance is None for o in self.cluster.occurrences)
+
     def person_id(self, group: str) -> str:
         """The id, by group and name."""
         return make_id("per", group, fold(self.name.full))
@@ -170,19 +175,19 @@ class Person:
 def find_people(evidence: Evidence, fitted: Fitted | None = None) -> list[Person]:
     """Everybody spoken of, with the roles decided for the household as a whole."""
     places = frozenset(fold(s) for h in evidence.of("PLACE") for s in h.surfaces if h.places)
-    people = []
+    people, in_account = [], AccountRoles(evidence)
     for cluster in find_clusters(evidence):
         if not cluster.name.full:
             continue
         features = cluster_features(cluster, evidence, places)
-        hints: tuple[tuple[StrEnum, int], ...]
-        if all(o.utterance is None for o in cluster.occurrences):
-            roles, hints = account_roles([h for o in cluster.occurrences for h in o.heard], evidence)
-        else:
-            roles, hints = role_odds(features, fitted), _hints(cluster)
-        people.append(
-            Person(cluster.name, cluster, _p_named(cluster, features, fitted), roles, hints, features)
-        )
+        name, hints = cluster.name, _hints(cluster)
+        written = [h for o in cluster.occurrences if o.utterance is None for h in o.heard]
+        roles = role_odds(features, fitted) if len(features) > 1 else {}
+        if written:
+            account, fields = in_account.of(written)
+            name, hints = written_name(written, name), (*hints, *fields)
+            roles = both_roles(roles, account, fields) if roles else account
+        people.append(Person(name, cluster, _p_named(cluster, features, fitted), roles, hints, features))
     people.sort(key=lambda p: (-len(p.cluster.occurrences), p.name.full))
     together = shared_roles([p.roles for p in people], [p.p_named for p in people])
     return [replace(person, roles=roles) for person, roles in zip(people, together, strict=True)]
@@ -233,6 +238,7 @@ def _p_named(cluster: Cluster, features: Mapping[str, float], fitted: Fitted | N
         p = p * NAMED_BY_WORDS / (1 - p + p * NAMED_BY_WORDS)
     if len(features) > 1:
         p = 1 / (1 + math.exp(-(fitted or shipped()).score("form", features)))
+        p = p_any([p, *(o.p for o in by_witness.values() if o.utterance is None)])
     return min(p, 0.995)
 
 
@@ -240,6 +246,8 @@ def _hints(cluster: Cluster) -> tuple[tuple[StrEnum, int], ...]:
     """What is said of the person, by the likeliest class of each utterance, and the words beside the name."""
     said: Counter[StrEnum] = Counter()
     for one in cluster.occurrences:
+        if one.utterance is None:
+            continue
         said[SAID[SAYS[int(np.argmax(one.says))]]] += 1
     said.update(hint_counts(cluster))
     return tuple(sorted(said.items()))
@@ -270,7 +278,7 @@ def _claims_of(person: Person, group: str, fitted: Fitted) -> list[Claim]:
                 utterances=counted(n, "record" if person.in_files else "utterance"),
                 hints=listed(person.hints),
             ),
-            p_role=probability if person.in_files else min(1.0, honest / person.p_named),
+            p_role=probability if person.stated else min(1.0, honest / person.p_named),
             alternatives=person.alternatives,
             roles=person.roles,
             person_id=person.person_id(group),

@@ -1,11 +1,9 @@
 """Where they live: from what is asked of places, and from how near to each other they lie.
 
-A home explains the near places that a household names, trips and relatives explain the far ones. A
-queried place
-is not yet a home: the assistant answers for its own location when no place is named, so that people often
-name
-other places, and name their own above all when the device got it wrong. Which of several towns of one name is
-meant stays open as long as it is: the claim is the name, its places carry the probabilities.
+A home explains the near places that a household names, trips and relatives explain the far ones. A queried
+place is not yet a home: the assistant answers for its own location when no place is named, so that people
+often name other places, and name their own above all when the device got it wrong. Which of several towns of
+one name is meant stays open as long as it is: the claim is the name, its places carry the probabilities.
 """
 
 from __future__ import annotations
@@ -25,6 +23,7 @@ import numpy.typing as npt
 from forensics.knowledge.gazetteer import Place, near, place_by_id, region_of
 from forensics.knowledge.names import fold
 from forensics.profile import cues
+from forensics.profile.account_facts import Stated, weigh_stated
 from forensics.profile.claim import Claim, Reading, readings
 from forensics.profile.evidence import TALK
 from forensics.profile.gathering import likeliest_place
@@ -103,7 +102,8 @@ def place_claims(evidence: Evidence, fitted: Fitted | None = None) -> list[Claim
     At most one place is called the home, the likeliest; its role posterior says how likely that is.
     """
     found = named_places(evidence)
-    roles = place_roles(found, fitted)
+    account = Stated(evidence)
+    roles = place_roles(found, fitted, [account.hints(one.reading) for one in found])
     claims = []
     ranking = sorted(
         range(len(found)), key=lambda i: (-roles[i].home, -len(found[i].reading.heard), found[i].value)
@@ -140,24 +140,34 @@ def place_claims(evidence: Evidence, fitted: Fitted | None = None) -> list[Claim
     return claims
 
 
-def place_roles(found: Sequence[Named], fitted: Fitted | None = None) -> list[PlaceRoles]:
+def place_roles(
+    found: Sequence[Named],
+    fitted: Fitted | None = None,
+    stated: Sequence[Mapping[PlaceHint, int]] = (),
+) -> list[PlaceRoles]:
     """Posterior role of each place: at most one home and one work place per household.
+
+    Parameters
+    ----------
+    stated : sequence of mapping
+        What the account's own data says of each, which multiplies its odds.
 
     Notes
     -----
-    With scores s_i the home is place i with probability exp(s_i) / (1 + Σ exp(s_j)),
-        and none that is named with
-    1 / (1 + Σ exp(s_j)): a choice model whose weights are fitted (``fitting/reading.py``).
+    With scores s_i the home is place i with probability exp(s_i) / (1 + Σ exp(s_j)), and none that is named
+    with 1 / (1 + Σ exp(s_j)): a choice model whose weights are fitted (``fitting/reading.py``).
     """
     model = fitted or shipped()
     home_mass = [math.exp(min(model.score("home", one.features), 20.0)) for one in found]
     work_mass = [math.exp(min(model.score("work", one.features), 20.0)) for one in found]
+    weigh_stated(home_mass, work_mass, stated)
     home_total, work_total = 1 + sum(home_mass), 1 + sum(work_mass)
     roles = []
-    for one, home_one, work_one in zip(found, home_mass, work_mass, strict=True):
+    for i, (one, home_one, work_one) in enumerate(zip(found, home_mass, work_mass, strict=True)):
         home = min(home_one / home_total, MAX_P)
         work = min(work_one / work_total, MAX_P) * (1 - home)
-        roles.append(PlaceRoles(home, work, max(0.0, 1 - home - work), _hints(one.features)))
+        told = (*_hints(one.features), *(stated[i].items() if stated else ()))
+        roles.append(PlaceRoles(home, work, max(0.0, 1 - home - work), told))
     return roles
 
 
@@ -305,10 +315,9 @@ _HERE_AFTER = re.compile(r"\W*(?:bei uns\b|around here\b|where we (?:are|live)\b
 def _joined(heard: Sequence[Heard]) -> list[Heard]:
     """Put together what is one place under several forms.
 
-    A span that the map does not know belongs to the place whose name it begins with: it reached too far.
-    A bare
-    name belongs to its namesake that was named with its state most often: who has told the device once which
-    Paris is meant means that one.
+    A span that the map does not know belongs to the place whose name it begins with: it reached too far. A
+    bare name belongs to its namesake that was named with its state most often: who has told the device once
+    which Paris is meant means that one.
     """
     known: dict[str, Heard] = {}
     told: dict[str, Counter[str]] = defaultdict(Counter)

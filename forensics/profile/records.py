@@ -140,6 +140,10 @@ class Heard:
         Of an account's own data: the header, and what the column holds.
     spotted : bool
         Found by a list of towns, where the language room read nothing.
+    person_role, place_role : str or None
+        Of an account's own data: who the person, what the place is to the household, as its record says.
+    record : str or None
+        Of an account's own data: the member and the row that hold it.
     """
 
     witness: str
@@ -160,6 +164,9 @@ class Heard:
     field: str | None = None
     meaning: str | None = None
     spotted: bool = False
+    person_role: str | None = None
+    place_role: str | None = None
+    record: str | None = None
 
     @property
     def told_apart(self) -> bool:

@@ -8,6 +8,7 @@ from forensics.case.digests import clean, digest
 from forensics.case.options import Options
 from forensics.knowledge.fitted import fitted
 from forensics.profile.absences import absence_claims
+from forensics.profile.account_facts import family_claims
 from forensics.profile.chains import chain_claims
 from forensics.profile.claim import Claim
 from forensics.profile.direct import direct_claims
@@ -23,7 +24,16 @@ if TYPE_CHECKING:
     from forensics.corridor.workbench import Workbench
 
 _FITTED = ("chain_meaning", "chain_steps", "chains")
-_TABLES = ("utterances", "transcripts", "mentions", "intents", "second_hearing", "devices", "voices")
+_TABLES = (
+    "utterances",
+    "transcripts",
+    "mentions",
+    "intents",
+    "second_hearing",
+    "devices",
+    "voices",
+    "passages",
+)
 
 
 def identity(options: Options) -> dict[str, Any]:
@@ -60,6 +70,7 @@ def profile(evidence: Evidence, fitted: Fitted | None = None) -> dict[str, list[
     claims: list[Claim] = [
         *place_claims(evidence, fitted),
         *people_claims(people, evidence, fitted),
+        *family_claims(evidence, people),
         *relation_claims(evidence),
         *habit_claims(evidence),
         *absence_claims(evidence),
@@ -93,9 +104,11 @@ def _person_rows(people: list[Person], group: str) -> list[dict[str, Any]]:
 
 
 def _rows_of(group: str, tables: dict[str, list[Row]]) -> dict[str, list[Row]]:
-    return {
+    found = {
         name: [row for row in rows if row["data_subject_group"] == group] for name, rows in tables.items()
     }
+    found["passages"] = [row for row in found["passages"] if row["role"] == "account"]
+    return found
 
 
 def _joined(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:

@@ -34,6 +34,7 @@ class Phrase(StrEnum):
     CHAIN_MEANT = "phrase_chain_meant"
     CHAIN_UNMEANT = "phrase_chain_unmeant"
     ABSENCE = "phrase_absence"
+    FAMILY_IN_LABELS = "phrase_family_in_labels"
     NO_HINT = "phrase_no_hint"
 
 
@@ -61,6 +62,7 @@ WORDING: Mapping[StrEnum, str] = {
     Phrase.ABSENCE: "Away for {days} ({value}): {told} before, at its ends or for these days speak of "
     "leaving, "
     "luggage or coming back; {away} elsewhere meanwhile.",
+    Phrase.FAMILY_IN_LABELS: "{value} is the family's name in {labels} of devices, rooms or networks.",
     Phrase.NO_HINT: "no hint at its role",
     Hint.SAYS_SELF: "introduces himself or herself by the sentence",
     Hint.SAYS_CALLED: "called through the house",
@@ -95,9 +97,17 @@ WORDING: Mapping[StrEnum, str] = {
     Hint.APPOINTMENT: "in an appointment",
     AccountField.HOLDER: "the account holder's name by its field",
     AccountField.MOST_OFTEN: "the name that stands most often in the account's files",
+    AccountField.PARTNER: "called wife, husband or partner in the account's files",
+    AccountField.RELATIVE: "called a relative in the account's files",
     AccountField.RECIPIENT: "a recipient in the account's files",
     AccountField.CONTACT: "a contact in the account's files",
+    AccountField.MEMBER: "a member of the household in the account's files",
+    AccountField.PUBLIC: "an author, an artist or a maker in the account's files",
+    AccountField.UNLISTED: "a name that no list knows, in a field that may hold other things",
     AccountField.CHILD: "a child's profile in the account's files",
+    AccountField.ADULT: "an adult's voice profile beside children's",
+    AccountField.DEVICE: "the owner in the name of a device or a network",
+    AccountField.ROOM: "the owner in the name of a room",
     AccountField.SPEAKER: "a voice profile in the account's files",
     AccountField.OTHER: "a name in the account's files",
     PlaceHint.HOME: "spoken of as here or home, {n}",
@@ -121,6 +131,10 @@ WORDING: Mapping[StrEnum, str] = {
     PlaceHint.GENERAL_ONLY: "named in general questions only",
     PlaceHint.INSTITUTION: "part of the name of a local institution, {n}",
     PlaceHint.SPOTTED: "found by a list of towns only",
+    PlaceHint.STATED_HOME: "the home by the account's files, {n}",
+    PlaceHint.STATED_WORK: "the place of work by the account's files, {n}",
+    PlaceHint.OWN_ADDRESS: "an address of the account, {n}",
+    PlaceHint.OTHERS_ADDRESS: "an address of somebody else in the account's files, {n}",
 }
 
 

@@ -50,7 +50,10 @@ def event(utterance: Row, intent: Row | None, device_type: str | None) -> Row:
         said = "recording that nobody seems to have meant to make"
     else:
         said = f"{intent['domain']} command ({intent['intent']})"
-    basis = {"export": "stated by the export", "derived": "derived", "file_time": "from the file's time"}
+    basis = {
+        "export": "stated by the export", "derived": "derived", "tag": "from a tag in the sound",
+        "file_time": "from the file's time",
+    }  # fmt: skip
     what = "Recording started" if sound else "Said"
     return {
         "event_id": make_id("evt", utterance["utterance_id"], str(utterance["started_at"])),

@@ -16,6 +16,7 @@ from forensics.corridor.workbench import Workbench
 from forensics.transcription.vendor import vendor_text
 
 Row = Mapping[str, Any]
+_OF_THE_FILE = ("tag", "file_time")
 _SHARED = ("started_at", "started_at_basis", "utc_offset_min", "device_id", "vendor_status", "speaker_label")
 
 
@@ -106,7 +107,7 @@ def _said_by_the_line(row: Row, line: Row) -> dict[str, Any]:
     told = {name: line[name] for name in ("device_id", "vendor_status", "speaker_label") if row[name] is None}
     if line["started_at"] is not None:
         if row["started_at"] is None or (
-            row["started_at_basis"] == "file_time" and line["started_at_basis"] != "file_time"
+            row["started_at_basis"] in _OF_THE_FILE and line["started_at_basis"] not in _OF_THE_FILE
         ):
             told |= {name: line[name] for name in ("started_at", "started_at_basis", "utc_offset_min")}
         elif row["utc_offset_min"] is None:

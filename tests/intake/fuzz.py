@@ -87,10 +87,9 @@ def export(name: str) -> Target:
         for number, (path, kind, content) in enumerate(EXPORTS[name]):
             changed = mutate(draw, content) if draw.random() < 0.6 else content
             shown = mutate(draw, path.encode()).decode("utf-8", "replace") if draw.random() < 0.2 else path
-            contents[str(number)] = changed
-            held.append(
-                Held(f"m{number}", "fuzz", Member(shown, None, number, kind, str(number), len(changed)))
-            )
+            digest = b"%032d" % number
+            contents[digest.hex()] = changed
+            held.append(Held(f"m{number}", "fuzz", Member(shown, None, number, kind, digest, len(changed))))
         inventory = Inventory(held, lambda sha256: io.BytesIO(contents[sha256]))
         # the PDF reader is a process of its own; here its answer is what gets mutated
         said = [

@@ -241,6 +241,27 @@ def test_home_of_an_activity_page(cases: Path, kind: str) -> None:
     assert found.codes == (set() if kind == "json" else {"offset-of-export"})
 
 
+# -- what is not read ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("apps/DataStore.db", b"SQLite format 3\x00" + bytes(84)), ("Settings.plist", b"bplist00" + bytes(40)),
+        ("Protokoll.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)),
+    ],
+    ids=["sqlite", "plist", "ole"],
+)  # fmt: skip
+def test_data_in_a_form_that_is_not_read_is_a_finding(name: str, content: bytes) -> None:
+    found = taken((name, content))
+    (row,) = [r for r in found.findings if r["code"] == "data-unread"]
+    assert (row["level"], row["member"]) == ("finding", name)
+    assert "take that in as well" in row["remedy"]
+    (member,) = found.members
+    assert member["disposition"] == "other"
+    assert member["finding"] == row["message"]
+
+
 # -- names, sheets, sound --------------------------------------------------------------------------------
 
 

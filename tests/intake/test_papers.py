@@ -49,7 +49,7 @@ def test_times_before_the_lines_become_times() -> None:
     stamped = lines(*(f"1{n}.05.2018 18:41:0{n} MESZ  {text}" for n, text in enumerate(COMMANDS)))
     assert [line.text for _, line in split_stamps(stamped)] == list(COMMANDS)
     reading = Reading("test")
-    passages = keep_lines(reading, Held("m", "b", Member("t.pdf", None, 0, "pdf", "0" * 64)), stamped)
+    passages = keep_lines(reading, Held("m", "b", Member("t.pdf", None, 0, "pdf", bytes(32))), stamped)
     assert [p.text for p in passages] == list(COMMANDS)
     assert passages[0].when.at is not None
     assert passages[0].when.at.isoformat() == "2018-05-10T16:41:00+00:00"

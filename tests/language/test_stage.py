@@ -256,6 +256,7 @@ def test_account_data_is_read_by_its_headers_where_nothing_else_tells(tables: di
         ("pas-2", "PERSON", "Bernd Achterberg"),
         ("pas-3", "EMAIL", "b.achterberg@example.org"),
         ("pas-4", "ADDRESS", "Am Rosengarten 17, 67655 Kaiserslautern"),
+        ("pas-4", "PLACE", "Kaiserslautern"),
     }
     assert {r["utterance_id"] for r in _of(tables, source_kind="account")} == {None}
 

@@ -33,6 +33,7 @@ class Household:
         self.intents: list[dict[str, Any]] = []
         self.devices: dict[str, dict[str, Any]] = {}
         self.second_hearing: list[dict[str, Any]] = []
+        self.passages: list[dict[str, Any]] = []
 
     def says(
         self,
@@ -121,6 +122,39 @@ class Household:
              "data_subject_group": self.group}
         )  # fmt: skip
 
+    def states(
+        self,
+        text: str,
+        field: str,
+        meaning: str,
+        *,
+        person: str | None = None,
+        place: str | None = None,
+        line: int = 1,
+        member: str = "mem-account",
+    ) -> None:
+        """One cell of the account's own data, with the mentions that the language room finds in it."""
+        from forensics.language.account import find_in_account
+
+        passage = f"pas-{self.group}-{len(self.passages):04d}"
+        self.passages.append(
+            {"passage_id": passage, "member_id": member, "page": None, "line": line, "field": field,
+             "meaning": meaning, "role": "account", "text": text, "started_at": None,
+             "started_at_basis": "unknown", "utc_offset_min": None, "device_id": None, "vendor_status": None,
+             "speaker_label": None, "person_role": person, "place_role": place,
+             "data_subject_group": self.group}
+        )  # fmt: skip
+        for found in find_in_account(text, field, meaning):
+            start, end = found.mention.start, found.mention.end
+            self.mention(None, found.mention.label, text[start:end], found.normalised, source="account",
+                         confidence=None, member=member, field=field, meaning=meaning)  # fmt: skip
+            self.mentions[-1] |= {
+                "passage_id": passage, "row": line, "start": start, "end": end, "kind": found.kind,
+                "alternatives": [{"value": v, "probability": p} for v, p in found.alternatives],
+                "places": [{"place_id": n, "probability": p} for n, p in found.places],
+                "ner_confidence": found.mention.score,
+            }  # fmt: skip
+
     def write(self, folder: Path) -> Case:
         """The tables upstream of the profile, in a new case."""
         case = Case.create(folder)
@@ -132,7 +166,7 @@ class Household:
         return {
             "utterances": self.utterances, "transcripts": self.transcripts, "mentions": self.mentions,
             "intents": self.intents, "second_hearing": self.second_hearing,
-            "devices": list(self.devices.values()),
+            "devices": list(self.devices.values()), "passages": self.passages,
         }  # fmt: skip
 
 

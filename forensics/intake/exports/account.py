@@ -14,11 +14,12 @@ from forensics.intake.exports.times_in import Clock
 from forensics.intake.exports.told import field_name, withheld_in
 from forensics.intake.meaning.column import Recognised
 from forensics.intake.meaning.grids import Grid, parts_of, shown
-from forensics.intake.meaning.roles import age_in, person_role, place_role
+from forensics.intake.meaning.roles import age_in, person_role, place_role, relation_in
 from forensics.intake.meaning.shapes import COORDINATES, EMAIL
 from forensics.intake.suspicious import paired, suspicious, without_secrets
 from forensics.knowledge.device_types import device_type
 from forensics.knowledge.headers import meanings_of
+from forensics.knowledge.things import is_switch
 
 MAX_PASSAGES = 20_000
 """Per member; more is noted and not read."""
@@ -83,7 +84,9 @@ class Account:
     _cut: int = 0
     _left: int = 0
 
-    def table(self, grid: Grid, found: Recognised, without: frozenset[str] = frozenset()) -> None:
+    def table(
+        self, grid: Grid, found: Recognised, without: frozenset[str] = frozenset(), *, noted: bool = False
+    ) -> None:
         """Add the cells of a table.
 
         Parameters
@@ -92,6 +95,8 @@ class Account:
         found : Recognised
         without : frozenset of str
             Columns that were read as something else.
+        noted : bool
+            What its columns were read as was noted elsewhere.
         """
         clock = Clock(Reading("") if without else self.reading, self.held)  # a history told its doubts itself
         dated, zoned = found.part.get("time"), found.part.get("zone", "")
@@ -114,17 +119,21 @@ class Account:
             when = clock.when(shown(row[dated or ""]), manner, zone=zone) if known else UNKNOWN
             used[dated or ""] += when.at is not None
             age = next(
-                (a for n, cell in row.items() if n not in far and (a := age_in(cell)) is not None), None
+                (a for n, cell in row.items() if n not in far and (a := age_in(cell, n)) is not None), None
             )
+            near = {n: cell for n, cell in row.items() if n not in far}
+            relation = relation_in(near, found.topic == "person")
             beside = " ".join(row[n] for n in own if n in row and len(row[n]) < 200)
             secret = _secret_names(own, row)
             for name in own:
                 if name not in row:
                     continue
-                used[name] += self._cell(grid, found, line, name, row, when, holder, age, beside, secret)
+                used[name] += self._cell(
+                    grid, found, line, name, row, when, holder, age, relation, beside, secret
+                )
             self._device(found, row, own)
         clock.close()
-        for name in own:
+        for name in () if noted else own:
             column, cells = found.columns[name], grid.column(name)
             self.reading.fields.append(
                 Field(
@@ -198,8 +207,7 @@ class Account:
 
     def _cell(
         self, grid: Grid, found: Recognised, line: int, name: str, row: dict[str, str], when: When,
-        holder: bool,
-        age: str | None, beside: str, secret: frozenset[str],
+        holder: bool, age: str | None, relation: str | None, beside: str, secret: frozenset[str],
     ) -> bool:  # fmt: skip
         meaning = found.columns[name].meaning
         label = field_name(grid, name)
@@ -208,7 +216,7 @@ class Account:
         key = next((n for n in found.columns if found.columns[n].meaning == "setting" and n in row), None)
         if meaning == "value" and key is not None:
             label = shown(row[key])
-            meaning = _meaning_of_setting(label)
+            meaning = "value" if is_switch(shown(row[name])) else _meaning_of_setting(label)
         kept = False
         for text in parts_of(row[name]):
             self._identify(name, text, meaning)
@@ -222,7 +230,7 @@ class Account:
                 text = f"{match[1]},{match[2]}"
             kept |= self.add(
                 text, actual, line=line, name=label, when=when,
-                person=person_role(actual, f"{self.held.name} {grid.name} {label}", holder, age),
+                person=person_role(actual, f"{self.held.name}/{grid.name}/{label}", holder, age, relation),
                 place=place_role(actual, label, found.topic, beside),
             )  # fmt: skip
         return kept and meaning not in _OPEN

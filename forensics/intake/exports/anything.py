@@ -177,12 +177,10 @@ def _table(
 
 def _beside(account: Account, grid: Grid, found: Recognised) -> None:
     """What a history says besides what was said: people, devices, places and e-mail addresses, each once."""
-    fields = len(account.reading.fields)
     told = {found.part.get(role) for role in ("said", "answered", "kind")}
     plain = frozenset(
         name for name in grid.header
         if name in told
         or found.columns[name].meaning in ("unknown", "text", "said", "answered", "value", "id", "customer")
     )  # fmt: skip
-    account.table(grid, found, plain)
-    del account.reading.fields[fields:]  # they were noted with the history
+    account.table(grid, found, plain, noted=True)

@@ -26,7 +26,7 @@ class When:
     ----------
     at : datetime or None
         UTC.
-    basis : {'export', 'derived', 'file_time', 'unknown'}
+    basis : {'export', 'derived', 'tag', 'file_time', 'unknown'}
     utc_offset_min : int or None
         The local offset, where the export states one.
     """
@@ -205,8 +205,10 @@ class Reading:
         What this layout rests on, for the groups.
     devices : list of (Held, Device)
         Devices that files list, whether or not they recorded anything.
-    fields : list of Field
+    fields : Spool of Field
         What was read as what.
+    opened : callable, optional
+        Opens a member's content.
     own : bool
         The layout belongs to one account, recordings and files alike, unless a recording names another.
     """
@@ -218,8 +220,9 @@ class Reading:
     problems: list[tuple[Held, Problem]] = field(default_factory=list)
     evidence: list[tuple[str, str]] = field(default_factory=list)
     devices: list[tuple[Held, Device]] = field(default_factory=list)
-    fields: list[Field] = field(default_factory=list)
+    fields: Spool[Field] = field(default_factory=Spool)
     own: bool = False
+    opened: Callable[[Held], BinaryIO] | None = None
 
     def set(self, held: Held, facts: Facts) -> None:
         """Take a member: no other layout gets to see it."""
@@ -271,7 +274,7 @@ class Inventory:
 
     def reading(self, export: str) -> Reading:
         """An empty reading of the layout `export`."""
-        return Reading(export, Spool(self._folder))
+        return Reading(export, Spool(self._folder), fields=Spool(self._folder), opened=self.open)
 
     def open(self, held: Held) -> BinaryIO:
         """A member's content."""

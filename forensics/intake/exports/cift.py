@@ -39,6 +39,8 @@ _SHAPES = {
     "credential": {"type", "domain", "value", "source"},
     "wifi": {"ssid", "security_method", "pre_shared_key"},
 }
+_SHORTEST = min(len(",".join(wanted)) for wanted in _SHAPES.values())
+"""Bytes of the shortest header of them."""
 _TIMELINE = {
     "date": "date", "time": "time_of_day", "timezone": "zone", "desc": "said", "notes": "status",
     "user": "customer", "host": "device_serial", "extra": "id", "short": "status", "sourcetype": "status",
@@ -71,6 +73,8 @@ def read(inventory: Inventory) -> Reading | None:
     reading = inventory.reading(NAME)
     tables = _Tables()
     for held in inventory.of_kind("text"):
+        if (held.member.size or 0) < _SHORTEST:
+            continue
         start = inventory.read(held, 600).lower()
         if not any(all(name.encode() in start for name in wanted) for wanted in _SHAPES.values()):
             continue

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from forensics.intake.devices import Device
 from forensics.intake.exports.base import Facts, Held, Passage, Reading
-from forensics.intake.exports.sound import recording_facts
+from forensics.intake.exports.sound import recording_facts, tagged
 from forensics.intake.exports.told import Told
 from forensics.intake.file_names import base_name, stem
 from forensics.intake.times import read_name, utterance_key
@@ -37,6 +37,7 @@ class Joiner:
     _by_key: dict[str, list[Held]] = field(default_factory=lambda: defaultdict(list))
     _by_second: dict[int, list[tuple[Held, float]]] = field(default_factory=lambda: defaultdict(list))
     _joined: dict[str, Told] = field(default_factory=dict)
+    _tags_read: bool = False
 
     def __post_init__(self) -> None:
         for held in self.recordings:
@@ -57,6 +58,9 @@ class Joiner:
         int
             Recordings joined.
         """
+        if not self._tags_read and any(row.when.at is not None for row in rows):
+            self._tags_read = True
+            self._read_tags(reading)
         count = 0
         missing = 0
         for row in rows:
@@ -76,6 +80,12 @@ class Joiner:
             text = f"{missing} rows name a recording that is not here, or one that another row names too."
             reading.note(table, "recording-not-here", text)
         return count
+
+    def _read_tags(self, reading: Reading) -> None:
+        """Times in the recordings' own files, of those whose names have none."""
+        for held in self.recordings:
+            if read_name(held.path).started_at is None and (at := tagged(reading, held).at) is not None:
+                self._by_second[int(at.timestamp())].append((held, at.timestamp()))
 
     def left(self) -> list[Held]:
         """Recordings that no row speaks of."""
@@ -132,10 +142,11 @@ def _is_offset(difference: timedelta) -> bool:
 
 
 def _tell(reading: Reading, held: Held, row: Told) -> None:
-    scratch = Reading(reading.export)
+    scratch = Reading(reading.export, opened=reading.opened)
     said = recording_facts(scratch, held, vendor_text=row.text or None, owner=row.customer)
     when = said.when
-    if when.at is None or (when.basis != "export" and row.when.basis == "export"):
+    weak = when.basis == "tag" or (when.basis != "export" and row.when.basis == "export")
+    if when.at is None or (weak and row.when.at is not None):
         when = row.when
     if when.at is not None and when.utc_offset_min is None and row.when.at is not None:
         when = replace(when, utc_offset_min=row.when.utc_offset_min)
@@ -145,6 +156,7 @@ def _tell(reading: Reading, held: Held, row: Told) -> None:
         row.when.at is not None
         and said.when.at is not None
         and abs(row.when.at - said.when.at) > timedelta(minutes=2)
+        and said.when.basis != "tag"  # whoever encoded the sound later may have written it
         and not (said.when.basis == "derived" and _is_offset(row.when.at - said.when.at))
     ):
         text = f"Name and table differ on its time: {said.when.at.isoformat()} and {row.when.at.isoformat()}."

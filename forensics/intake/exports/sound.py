@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from forensics.intake.clock import read_time
 from forensics.intake.devices import Device
 from forensics.intake.exports.base import UNKNOWN, Facts, Held, Reading, When
+from forensics.intake.sound_tags import recorded_at
 from forensics.intake.times import read_name
 from forensics.knowledge.device_types import device_type
 
@@ -27,8 +29,25 @@ def recording_facts(
         if said.basis == "derived":
             reading.note(held, "time-without-zone", f"The time in the name ({said.rule}) was read as UTC.")
     else:
-        reading.note(held, "time-unknown", "Nothing says when this was recorded.")
+        when = tagged(reading, held)
+        if when.at is None:
+            reading.note(held, "time-unknown", "Nothing says when this was recorded.")
+        else:
+            reading.note(held, "time-in-tag", "Its time is what a tag in the sound's own file says.")
     return Facts("recording", when, device_in(held, said.device), vendor_text, owner)
+
+
+def tagged(reading: Reading, held: Held) -> When:
+    """The time that a tag in the sound's own file states; unknown without a time of day.
+
+    Who encodes a sound later may write that time; so it yields to all that the export says.
+    """
+    if reading.opened is None:
+        return UNKNOWN
+    with reading.opened(held) as file:
+        text = recorded_at(file, held.kind)
+    read = read_time(text) if text else None
+    return When(read.at, "tag", read.utc_offset_min) if read and read.at is not None else UNKNOWN
 
 
 def device_in(held: Held, serial: str | None) -> Device:

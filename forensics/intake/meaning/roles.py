@@ -5,23 +5,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+
+from forensics.knowledge.whose import age_word, role_of_relation, whose
 
 _PERSONAL = ("person", "speaker", "email", "phone")
-_CHILD = re.compile(
-    r"child(ren)?|kid|minor|teen|kind(er)?|enfant|niño|niña|bambino|bambina|dziecko|criança|barn|lapsi|dítě",
-    re.IGNORECASE,
-)
-_ADULT = re.compile(
-    r"adult|grown.?up|erwachsen\w*|adulte|adulto|adulta|dorosły|volwassen\w*|vuxen|voksen", re.IGNORECASE
-)
-_CONTACT = re.compile(r"contact|kontakt|recipient|empfänger|address.?book|adressbuch|rubrica|carnet|caller|callee|sender|absender|participant",
-                      re.IGNORECASE)  # fmt: skip
-_HOLDER = re.compile(r"account.?(holder|name|owner)|customer.?name|holder|owner|kontoinhaber|kundenname|inhaber|titulaire|titular|intestatario|"
-                     r"profile?\b.?name|user.?name|full.?name|primary", re.IGNORECASE)  # fmt: skip
-_HOUSEHOLD = re.compile(
-    r"household|haushalt|family|familie|famille|familia|famiglia|member|mitglied|voice.?profile|stimmprofil",
-    re.IGNORECASE,
-)
+_OF_AGE = 18
 _HOME = re.compile(
     r"\bhome\b|home.?address|zuhause|zu hause|heim(at)?adresse|wohn(ort|anschrift|adresse)|domicile|maison|chez (moi|vous)|\bcasa\b|domicilio|"
     r"residence|wohnsitz|\bthuis\b|\bhjem\b|\bhem\b|\bkoti\b|\bdom\b|\bdomov\b|\bev\b|дом\b|自宅|家\b|住家|집\b|origin.?address|pick.?up",
@@ -38,41 +27,71 @@ _NOT_HOME = re.compile(
 )
 
 
-def age_in(cell: str) -> str | None:
-    """``"child"`` or ``"adult"`` if a cell says nothing else.
+def age_in(cell: str, header: str = "") -> str | None:
+    """``"child"`` or ``"adult"`` if a cell says nothing else, or is an age in years.
 
     Examples
     --------
-    >>> age_in("CHILD"), age_in("Erwachsene"), age_in("children's music")
-    ('child', 'adult', None)
+    >>> age_in("CHILD"), age_in("Erwachsene"), age_in("children's music"), age_in("9", "Alter"), age_in("9")
+    ('child', 'adult', None, 'child', None)
     """
     text = cell.strip()
     if len(text) > 20:
         return None
-    if _CHILD.fullmatch(text):
-        return "child"
-    return "adult" if _ADULT.fullmatch(text) else None
+    if text.isdecimal() and len(text) < 4:
+        return ("child" if int(text) < _OF_AGE else "adult") if "age" in whose(header) else None
+    return age_word(text)
 
 
-def person_role(meaning: str, field: str, holder: bool, age: str | None) -> str | None:
+def relation_in(row: Mapping[str, str], people: bool) -> str | None:
+    """Who the person of a row is to the household, if a cell names a relation and nothing else.
+
+    Parameters
+    ----------
+    row : mapping
+        Cells by header.
+    people : bool
+        The table lists people, so that the header of relations may say anything.
+
+    Examples
+    --------
+    >>> relation_in({"name": "Ada", "Beziehung": "Ehefrau"}, False), relation_in({"item": "mother"}, False)
+    ('companion', None)
+    """
+    for header, cell in row.items():
+        if people or "relation" in whose(header):
+            role = role_of_relation(cell)
+            if role is not None and (role != "subject" or {"relation", "part"} & whose(header)):
+                return role
+    return None
+
+
+def person_role(
+    meaning: str, field: str, holder: bool, age: str | None, relation: str | None = None
+) -> str | None:
     """Who a named person is to the household; None where nothing says so.
 
     Parameters
     ----------
     meaning, field : str
-        Of the cell; the field with the names of its file and of its records.
+        Of the cell; the field with the names of its file and of its records before it, each with a slash.
     holder : bool
         The table describes the account's holder alone.
     age : str or None
         What the row says of the person's age.
+    relation : str or None
+        What the row says of the person's relation, as a role.
     """
     if meaning not in _PERSONAL:
         return None
-    if age == "child" or (meaning == "person" and re.search(r"\bchild|\bkind\b", field, re.IGNORECASE)):
+    said = whose(field)
+    if age == "child" or (meaning in ("person", "speaker") and "child" in said):
         return "child"
-    if _CONTACT.search(field):
+    if relation is not None:
+        return relation
+    if {"contact", "recipient"} & said:
         return "contact"
-    if holder or (_HOLDER.search(field) and not _HOUSEHOLD.search(field)):
+    if holder or ("holder" in said and "household" not in said):
         return "subject"
     return None
 

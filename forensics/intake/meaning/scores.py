@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from forensics.intake.meaning.grids import Grid
 from forensics.intake.meaning.shapes import Shape
 from forensics.knowledge.headers import header_words, meanings_of
+from forensics.knowledge.whose import whose
 
 _SECRET = re.compile(
     r"pass(word|wort|phrase|wd)?$|pre.?shared.?key|\bpsk\b|wifi.?key|cookie|(access|refresh|session|auth).?token|secret|api.?key"
@@ -103,7 +104,7 @@ def topic_of_table(grid: Grid, file: str) -> str | None:
 
 
 def topic_by_company(grid: Grid, shapes: Mapping[str, Shape]) -> str | None:
-    """A list of devices or of people, told by what stands beside the names."""
+    """A list of devices or of people, told by what stands beside the names: serials, or mail, age, relation."""
     headers = {
         m
         for name in grid.header
@@ -113,9 +114,13 @@ def topic_by_company(grid: Grid, shapes: Mapping[str, Shape]) -> str | None:
     }
     if "device_serial" in headers and not {"said", "answered"} & headers:
         return "device"
+    own = [name for name in grid.header if name not in grid.inherited]
+    kin = any({"age", "relation"} & whose(last_part(name)) for name in own)
     mails = any(shape.forms["email"] > 0.5 for name, shape in shapes.items() if name not in grid.inherited)
     return (
-        "person" if (mails or {"email", "phone"} & headers) and not {"said", "answered"} & headers else None
+        "person"
+        if (mails or kin or {"email", "phone"} & headers) and not {"said", "answered"} & headers
+        else None
     )
 
 
