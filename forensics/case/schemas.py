@@ -14,6 +14,10 @@ from forensics.case.tables import BOOL, DATE, FLOAT, INT, TEXT, TIME, Column, Ta
 TEXTS = pa.list_(TEXT)
 INTS = pa.list_(INT)
 SPANS = pa.list_(pa.struct([("start_s", FLOAT), ("end_s", FLOAT)]))
+STRETCHES = pa.list_(
+    pa.struct([("start_s", FLOAT), ("end_s", FLOAT), ("language", TEXT), ("probability", FLOAT)])
+)
+"""Stretches of a recording that were read on their own, and the language of each."""
 WORDS = pa.list_(pa.struct([("word", TEXT), ("start_s", FLOAT), ("end_s", FLOAT), ("probability", FLOAT)]))
 WEIGHTED = pa.list_(pa.struct([("value", TEXT), ("probability", FLOAT)]))
 NAMED = pa.list_(pa.struct([("name", TEXT), ("value", TEXT)]))
@@ -206,6 +210,7 @@ TABLES: dict[str, Table] = {
                 _c("alternatives", WEIGHTED), _n("confidence", FLOAT, low=0, high=1),
                 _n("avg_logprob", FLOAT, high=0), _n("no_speech_prob", FLOAT, low=0, high=1),
                 _n("compression_ratio", FLOAT, low=0), _o("flags", TEXTS), _n("error"),
+                _o("stretches", STRETCHES, nullable=True), _o("unread", SPANS, nullable=True),
             ),
             ("recording_id", "engine"),
         ),

@@ -69,7 +69,7 @@ STAGES: tuple[Stage, ...] = (
         "forensics.transcription.stage",
         reads=("recordings", "audio"),
         writes=("transcripts",),
-        version=3,
+        version=4,
         options=("engine", "model", "language", "exact"),
     ),
     Stage(
