@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from forensics.audio.decode import Sound, decode_file
 from forensics.corridor.progress import Progress, Silent
 from forensics.errors import AudioError
-from forensics.transcription.engine import Clip, Engine, LanguageChoice
+from forensics.transcription.engine import AT_HOME, Clip, Engine, LanguageChoice
 from forensics.transcription.engines import load_engine
 from forensics.transcription.hearing import hear
 from forensics.transcription.listening import listen
@@ -19,9 +19,9 @@ from forensics.transcription.stage import words_of
 if TYPE_CHECKING:
     _Decoded = tuple[str, Sound | AudioError]
 
-UNINFORMED = LanguageChoice(prior={"en": 20.0, "de": 20.0, "": 1.0})
-"""Without a household, English and German are likelier than each of Whisper's other 97 languages, 20 times
-(assumption)."""
+UNINFORMED = LanguageChoice(prior={"en": AT_HOME, "de": AT_HOME, "": 1.0})
+"""Without a household, English and German are likelier than each of Whisper's other 97 languages, as a
+household's own are."""
 
 _GROUP, _GROUP_S = 64, 600.0
 """Files, and seconds of sound, that go through the engine together: clips of one length share a batch
