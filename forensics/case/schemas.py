@@ -71,6 +71,8 @@ ENTITY_KINDS = ("name", "here")
 DEP_GROUPS = ("place", "devices", "names", "habits", "taste", "work", "special", *ATTRIBUTES)
 """Claims that move together: the Fréchet bound takes the least probable of each group."""
 ODDITIES = ("sound-byte-order", "sound-channels", "sound-size", "sounds-joined")
+SPEECH_WITHOUT_WORDS = "speech_without_words"
+"""The flag of a transcript where somebody speaks and not all of it has words."""
 BASES = ("measured", "survey", "assumption")
 BANDS = ("low", "medium", "high", "very high", "not determinable")
 ORDERS = ("chronological", "random", "best_first")

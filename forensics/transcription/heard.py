@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from forensics.case.schemas import SPEECH_WITHOUT_WORDS
 from forensics.transcription.confidence import calibrated_words, utterance_confidence
 from forensics.transcription.engine import Reading, Word, compression_ratio
 from forensics.transcription.evidence import Judgement
@@ -151,7 +152,7 @@ class Heard:
         """Those of the first readings, and ``speech_without_words``."""
         settled = ("empty", "wake_word_only") if self.parts else ()
         found = [flag for part in self.read for flag in part.judgement.flags if flag not in settled]
-        return tuple(dict.fromkeys([*found, *(["speech_without_words"] if self.unread else [])]))
+        return tuple(dict.fromkeys([*found, *([SPEECH_WITHOUT_WORDS] if self.unread else [])]))
 
     def _pieces(self) -> list[Piece]:
         parts = self.parts
