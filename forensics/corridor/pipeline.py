@@ -120,9 +120,9 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "reidentification",
         "forensics.reidentification.stage",
-        reads=("claims", "utterances", "groups"),
+        reads=("claims", "utterances", "audio", "transcripts", "groups"),
         writes=("exposure", "risk"),
-        version=4,
+        version=5,
         options=("population", "names", "seed", "draws"),
     ),
     Stage(
