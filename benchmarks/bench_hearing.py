@@ -2,7 +2,7 @@
 
     make bench-hearing                                  about 16 minutes on two quiet cores
     make bench-hearing BENCH_ARGS="--bundle 1700"       the whole bundle instead of a tenth of it: about 26
-    make bench-hearing BENCH_ARGS="--race 1 --wer 4 --real 4 --bundle 8 --stretches 2"    whether all of it runs
+    make bench-hearing BENCH_ARGS="--race 1 --wer 4 --real 4 --bundle 8 --stretches 2"   whether all runs
     make bench-hearing BENCH_ARGS="--only stretches"    speech without words and languages alone: about 3
 
 Peers get the same arrays and weights. openai-whisper runs as its command line does (language found, beam 5,

@@ -1,6 +1,6 @@
 """Speech without words: recordings in which more than one thing is said, and languages new to a household.
 
-    make bench-hearing BENCH_ARGS="--only stretches"     this part alone: about three minutes on two quiet cores
+    make bench-hearing BENCH_ARGS="--only stretches"     this part alone: about three minutes
 
 Recordings are joined from the real clips of the reporting half (``fitting/material/joined.py``): nothing was
 tuned on its speakers. What one reading makes of each stands beside what ours does.
@@ -90,7 +90,7 @@ def languages_in_a_household(ours: Ours) -> dict[str, dict[str, int]]:
 
 
 def _counts(recordings: Sequence[Joined], heard: Sequence[Heard], once: Sequence[str]) -> dict[str, int]:
-    """Utterances that one reading has; of those it lost, found, misheard, missed, and flagged where missed."""
+    """Utterances that one reading has; of those it lost: found, misheard, missed, flagged where missed."""
     row = dict.fromkeys(("utterances", "by_one_reading", *_LOST, "words_for_noise"), 0)
     for one, ours, text in zip(recordings, heard, once, strict=True):
         for spoken, start, end in one.said:
