@@ -66,6 +66,7 @@ class Missed:
     clarity : float
         How sure we are of what we did hear, in [0, 1]; scales the recall.
     people : Population
+        Those who could be the subject: from them the missed values are drawn.
     unread : float
         Share of the speech for which we have no words, in [0, 1): of what was said there our recall is none.
     """

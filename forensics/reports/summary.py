@@ -81,10 +81,6 @@ def codes_of_sound(view: View) -> list[tuple[str, str]]:
     """Recordings and codes of what is odd about their sound.
 
     Not decoded, odd and heard all the same, or speech without words.
-
-    Parameters
-    ----------
-    view : View
     """
     found: list[tuple[str, str]] = []
     for row in view.rows("audio"):

@@ -23,6 +23,7 @@ class Part:
     reading : Reading
         Times are those of the recording.
     judgement : Judgement
+        Whether it counts as said.
     written : str
         What the engine wrote, also where another part took some of its words.
     """

@@ -62,6 +62,7 @@ def hear(engine: Engine, clips: Sequence[Clip], languages: LanguageChoice) -> li
     Parameters
     ----------
     engine : Engine
+        Asked once for all clips, then for what they left without words.
     clips : sequence of Clip
         With the speech that was measured.
     languages : LanguageChoice

@@ -61,6 +61,7 @@ def runs(speech: Sequence[Span], pause_s: float, least_s: float) -> list[Span]:
     Parameters
     ----------
     speech : sequence of (float, float)
+        In the order of time, in seconds.
     pause_s : float
         From which on it is a pause.
     least_s : float
