@@ -91,7 +91,7 @@ STAGES: tuple[Stage, ...] = (
         "forensics.language.stage",
         reads=("utterances", "audio", "transcripts", "passages"),
         writes=("mentions", "intents"),
-        version=4,
+        version=5,
     ),
     Stage(
         "second_hearing",
