@@ -1,8 +1,9 @@
 """Hearing, beside its peers in the same run: speed, words, leaks, inventions, silences, confidence.
 
-    make bench-hearing                                  about 13 minutes on two quiet cores
-    make bench-hearing BENCH_ARGS="--bundle 1700"       the whole bundle instead of a tenth of it: about 23
-    make bench-hearing BENCH_ARGS="--race 1 --wer 4 --real 4 --bundle 8"     whether everything runs
+    make bench-hearing                                  about 16 minutes on two quiet cores
+    make bench-hearing BENCH_ARGS="--bundle 1700"       the whole bundle instead of a tenth of it: about 26
+    make bench-hearing BENCH_ARGS="--race 1 --wer 4 --real 4 --bundle 8 --stretches 2"   whether all runs
+    make bench-hearing BENCH_ARGS="--only stretches"    speech without words and languages alone: about 3
 
 Peers get the same arrays and weights. openai-whisper runs as its command line does (language found, beam 5,
 temperatures up to 1). faster-whisper runs one clip at a time in 30 s windows with beam 5 and is told the
@@ -41,6 +42,7 @@ from benchmarks.hearing_recipes import (
     race,
     say,
 )
+from benchmarks.hearing_stretches import stretches
 from fitting.material.hearing import (
     SHORT,
     WAKE,
@@ -191,9 +193,15 @@ def main() -> None:
     )
     parser.add_argument("--real", type=int, default=200, help="real clips per language at most")
     parser.add_argument("--bundle", type=int, default=170, help="recordings in the bundle; 0 leaves it out")
+    parser.add_argument("--stretches", type=int, default=24, help="joined recordings per kind")
+    parser.add_argument("--only", choices=("stretches",), help="one part alone")
     arguments = parser.parse_args()
     started = time.perf_counter()
     answer: dict[str, Any] = {"cores": len(os.sched_getaffinity(0))}
+    ours = Ours()
+    if arguments.only == "stretches":
+        print(json.dumps(answer | stretches(ours, arguments.stretches)))
+        return
     # Pico is heard worse than Piper, so that single clips weigh more: more of them narrow the interval
     counts = {"en": arguments.wer, "de": 2 * arguments.wer}
     made = {
@@ -203,7 +211,6 @@ def main() -> None:
     size = arguments.race
     short = [c for c in _spoken("report", "en", "de") if 1 <= c.seconds <= 9]
     rounds = [short[k::3][:size] + made["en"][k::3][:size] + made["de"][k::3][:size] for k in range(3)]
-    ours = Ours()
     theirs = OneByOne(ours.engine._whisper)
     say("speed, the recipes in turn:")
     recipes = race(
@@ -245,6 +252,7 @@ def main() -> None:
     others = [c for half in ("tune", "report") for c in real(half) if c.language in ("fr", "es", "pt")]
     answer["languages"] = languages_heard([*spoken, *others], [*heard, *ours.hear(others)])
     say(f"languages, spoken → heard: {answer['languages']}")
+    answer |= stretches(ours, arguments.stretches)
     say("confidence, on clips that nothing was fitted on:")
     answer["reliability"] = reliability(spoken, heard)
 

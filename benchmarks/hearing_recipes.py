@@ -24,9 +24,11 @@ from benchmarks.hearing_measures import Heard, rate
 from fitting.material.hearing import Spoken, real
 from forensics.models import weights as models
 from forensics.transcription.engine import Clip, LanguageChoice
-from forensics.transcription.evidence import Judgement, judge
+from forensics.transcription.evidence import Judgement
 from forensics.transcription.faster_whisper import FasterWhisper
-from forensics.transcription.files import UNINFORMED, listen
+from forensics.transcription.files import UNINFORMED
+from forensics.transcription.hearing import hear
+from forensics.transcription.listening import listen
 
 SEED = 23
 Recipe = Callable[[Sequence[Spoken]], list[str]]
@@ -44,9 +46,10 @@ class Ours:
         for index, clip in enumerate(clips):
             if listened := listen(clip.samples):
                 audible.append((index, listened))
-        readings = self.engine.read([clip for _, clip in audible], languages)
-        for (index, clip), reading in zip(audible, readings, strict=True):
-            heard[index] = Heard(reading, judge(reading, clip))
+        found = hear(self.engine, [clip for _, clip in audible], languages)
+        for (index, _), all_of_it in zip(audible, found, strict=True):
+            judgement = Judgement(all_of_it.text, all_of_it.flags)
+            heard[index] = Heard(all_of_it.reading, judgement)
         return heard
 
     def __call__(self, clips: Sequence[Spoken]) -> list[str]:

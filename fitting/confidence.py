@@ -18,7 +18,8 @@ from fitting.record import Run, Value, rows, table_files, write
 from forensics.transcription import confidence
 from forensics.transcription.engine import Reading
 from forensics.transcription.engines import load_engine
-from forensics.transcription.files import UNINFORMED, listen
+from forensics.transcription.files import UNINFORMED
+from forensics.transcription.listening import listen
 
 Outcome = tuple[Reading, list[bool], bool]
 """What was read, which of its words were said, whether the text is what was said."""

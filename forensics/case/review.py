@@ -191,7 +191,7 @@ def _heard_by_a_person(frame: pd.DataFrame, rows: pd.Series[bool]) -> None:
     import pandas as pd
 
     frame.loc[rows, "confidence"] = 1.0
-    for column in ("words", "flags"):
+    for column in ("words", "flags", "stretches", "unread"):
         emptied = [[] if here else kept for here, kept in zip(rows, frame[column], strict=True)]
         frame[column] = pd.Series(emptied, index=frame.index, dtype=object)
 

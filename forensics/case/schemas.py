@@ -14,6 +14,10 @@ from forensics.case.tables import BOOL, DATE, FLOAT, INT, TEXT, TIME, Column, Ta
 TEXTS = pa.list_(TEXT)
 INTS = pa.list_(INT)
 SPANS = pa.list_(pa.struct([("start_s", FLOAT), ("end_s", FLOAT)]))
+STRETCHES = pa.list_(
+    pa.struct([("start_s", FLOAT), ("end_s", FLOAT), ("language", TEXT), ("probability", FLOAT)])
+)
+"""Stretches of a recording that were read on their own, and the language of each."""
 WORDS = pa.list_(pa.struct([("word", TEXT), ("start_s", FLOAT), ("end_s", FLOAT), ("probability", FLOAT)]))
 WEIGHTED = pa.list_(pa.struct([("value", TEXT), ("probability", FLOAT)]))
 NAMED = pa.list_(pa.struct([("name", TEXT), ("value", TEXT)]))
@@ -68,6 +72,8 @@ ENTITY_KINDS = ("name", "here")
 DEP_GROUPS = ("place", "devices", "names", "habits", "taste", "work", "special", *ATTRIBUTES)
 """Claims that move together: the Fréchet bound takes the least probable of each group."""
 ODDITIES = ("sound-byte-order", "sound-channels", "sound-size", "sounds-joined")
+SPEECH_WITHOUT_WORDS = "speech_without_words"
+"""The flag of a transcript where somebody speaks and not all of it has words."""
 BASES = ("measured", "survey", "assumption")
 BANDS = ("low", "medium", "high", "very high", "not determinable")
 ORDERS = ("chronological", "random", "best_first")
@@ -207,6 +213,7 @@ TABLES: dict[str, Table] = {
                 _c("alternatives", WEIGHTED), _n("confidence", FLOAT, low=0, high=1),
                 _n("avg_logprob", FLOAT, high=0), _n("no_speech_prob", FLOAT, low=0, high=1),
                 _n("compression_ratio", FLOAT, low=0), _o("flags", TEXTS), _n("error"),
+                _o("stretches", STRETCHES, nullable=True), _o("unread", SPANS, nullable=True),
             ),
             ("recording_id", "engine"),
         ),

@@ -69,7 +69,7 @@ STAGES: tuple[Stage, ...] = (
         "forensics.transcription.stage",
         reads=("recordings", "audio"),
         writes=("transcripts",),
-        version=3,
+        version=4,
         options=("engine", "model", "language", "exact"),
     ),
     Stage(
@@ -121,9 +121,9 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "reidentification",
         "forensics.reidentification.stage",
-        reads=("claims", "utterances", "groups"),
+        reads=("claims", "utterances", "audio", "transcripts", "groups"),
         writes=("exposure", "risk"),
-        version=4,
+        version=5,
         options=("population", "names", "seed", "draws"),
     ),
     Stage(

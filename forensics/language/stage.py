@@ -18,6 +18,7 @@ from forensics.case.rows import Row
 from forensics.knowledge.fitted import fitted
 from forensics.language.languages import languages_of
 from forensics.language.reader import identity as _reader_identity
+from forensics.language.spoken_languages import by_language, words_between
 
 if TYPE_CHECKING:
     from forensics.case.options import Options
@@ -59,6 +60,8 @@ class Source:
         Local time of the utterance, ISO 8601.
     words : tuple
         ``(word, start_s, end_s, probability)`` of a transcript.
+    offset : int
+        Where the text begins in the transcript, of which it is the part in one language.
     confidence : float or None
         Of the whole transcript.
     wake_word : float or None
@@ -82,6 +85,7 @@ class Source:
     meaning: str | None = None
     said_at: str | None = None
     words: tuple[tuple[str, float, float, float], ...] = ()
+    offset: int = 0
     confidence: float | None = None
     wake_word: float | None = None
     ambience: tuple[tuple[str, float], ...] = ()
@@ -197,15 +201,19 @@ def _of_utterance(row: Row, transcripts: Iterable[Row], sound: Row) -> Iterator[
     }
     file = {name: row[name] for name in ("member_id", "passage_id", "page")} | {"row": row["line"]}
     for transcript in transcripts:
-        yield Source(
-            kind="audio",
-            text=transcript["text"],
-            language=transcript["language"],
-            engine=transcript["engine"],
-            words=tuple(_words(transcript["words"])),
-            confidence=transcript["confidence"],
-            **facts,
-        )
+        text, words = transcript["text"], tuple(_words(transcript["words"]))
+        parts = by_language(text, words, transcript["stretches"] or ())
+        for start, end, language in parts or [(0, len(text), transcript["language"])]:
+            yield Source(
+                kind="audio",
+                text=text[start:end],
+                language=language,
+                engine=transcript["engine"],
+                words=words_between(text, words, start, end),
+                offset=start,
+                confidence=transcript["confidence"],
+                **facts,
+            )
     if row["vendor_text"]:
         match = row["match_score"]
         own = facts if match is None or match >= _LEAST_MATCH else facts | {"said_at": None}
@@ -258,10 +266,11 @@ def _played(readings: Mapping[int, Reading]) -> frozenset[str]:
 def _mention_row(source: Source, meaning: Meaning, group: str) -> dict[str, Any]:
     mention = meaning.mention
     heard = _heard(source, mention.start, mention.end)
+    start, surface = source.offset + mention.start, source.text[mention.start : mention.end]
     return {
         "mention_id": make_id(
             "men", group, source.kind, source.engine, source.utterance_id or source.passage_id,
-            mention.start, mention.end, mention.label, source.text
+            start, start + len(surface), mention.label, source.text
         ),
         "source_kind": source.kind,
         "utterance_id": source.utterance_id,
@@ -272,10 +281,10 @@ def _mention_row(source: Source, meaning: Meaning, group: str) -> dict[str, Any]
         "row": source.row,
         "field": source.field,
         "meaning": source.meaning,
-        "start": mention.start,
-        "end": mention.end,
+        "start": start,
+        "end": start + len(surface),
         "label": mention.label,
-        "surface": source.text[mention.start : mention.end],
+        "surface": surface,
         "normalised": meaning.normalised,
         "alternatives": [{"value": v, "probability": p} for v, p in meaning.alternatives],
         "places": [{"place_id": number, "probability": p} for number, p in meaning.places],

@@ -65,22 +65,29 @@ class Missed:
         How many there are to go through.
     clarity : float
         How sure we are of what we did hear, in [0, 1]; scales the recall.
+    people : Population
+        Those who could be the subject: from them the missed values are drawn.
+    unread : float
+        Share of the speech for which we have no words, in [0, 1): of what was said there our recall is none.
     """
 
     kinds: tuple[str, ...]
     utterances: int
     clarity: float
     people: Population
+    unread: float = 0.0
 
     @classmethod
-    def given(cls, learned: Sequence[Learned], utterances: int, people: Population) -> Missed:
-        """What is missing, given what was learned."""
+    def given(
+        cls, learned: Sequence[Learned], utterances: int, people: Population, unread: float = 0.0
+    ) -> Missed:
+        """What is missing, given what was learned and how much of the speech has no words."""
         heard = {c.attribute for c in learned if c.role == "subject"}
         heard |= {"surname" for c in learned if (c.p_shared or 0.0) >= SHARED}
         from_sound = [c.p_value for c in learned if c.sources & {"audio", "vendor"}]
         clarity = float(np.mean(from_sound)) if from_sound else UNCLEAR
         kinds = (*(k for k in _ONCE if k not in heard), *_SEVERAL) if utterances else ()
-        return cls(kinds, utterances, clarity, people)
+        return cls(kinds, utterances, clarity, people, unread)
 
     def things(self, seed: int, draws: int) -> list[Unheard]:
         """What the listener may have heard besides, each in every world.
@@ -90,6 +97,7 @@ class Missed:
         What a household says once or not at all was said, given that we did not find it, with probability
         π(1 - r) / (1 - π r): π is how often it is said, r our recall. Of what it says several of, a Poisson
         number with mean m, we missed a Poisson number with mean m (1 - r), whatever we found (thinning).
+        Where a share u of the speech has no words, r is that of the rest times 1 - u: a listener hears all.
         """
         shown = -np.expm1(-self.utterances / UTTERANCES)
         found = []
@@ -98,7 +106,9 @@ class Missed:
             said = assumption(f"missed_{kind}").draw(rng, draws) * shown
             label = "place" if kind == "home_place" else "person"
             language = "de" if self.people.country in GERMAN_NAMES else "en"
-            recall = assumption(f"recall_{label}_{language}").draw(rng, draws) * self.clarity
+            recall = (
+                assumption(f"recall_{label}_{language}").draw(rng, draws) * self.clarity * (1 - self.unread)
+            )
             if kind in _SEVERAL:
                 number = rng.poisson(said * (1 - recall))
             else:

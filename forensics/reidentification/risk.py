@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -40,15 +40,35 @@ class Extent:
         With sound or without.
     recordings : int
         Those with sound.
+    unread : float
+        Share of their speech for which we have no words, in [0, 1].
     """
 
     utterances: int
     recordings: int
+    unread: float = 0.0
 
     @classmethod
-    def of(cls, utterances: Sequence[Mapping[str, Any]]) -> Extent:
-        """Counted from rows of ``utterances`` of one group."""
-        return cls(len(utterances), sum(u["recording_id"] is not None for u in utterances))
+    def of(
+        cls,
+        utterances: Sequence[Mapping[str, Any]],
+        audio: Iterable[Mapping[str, Any]] = (),
+        transcripts: Iterable[Mapping[str, Any]] = (),
+    ) -> Extent:
+        """Counted from rows of ``utterances``, ``audio`` and ``transcripts`` of one group."""
+        spoken = sum(float(row["speech_s"] or 0.0) for row in audio)
+        unread = sum(
+            float(span["end_s"]) - float(span["start_s"])
+            for row in transcripts
+            for span in row["unread"] or ()
+        )
+        sounds = sum(u["recording_id"] is not None for u in utterances)
+        return cls(len(utterances), sounds, round(min(unread / spoken, 1.0), 4) if spoken else 0.0)
+
+    @property
+    def missing(self) -> float:
+        """Share of everything that was said, written lines included, for which we have no words."""
+        return self.unread * self.recordings / self.utterances if self.utterances else 0.0
 
 
 def measure(
@@ -145,7 +165,9 @@ def worlds_of(
         attacker,
         options.seed,
         options.draws,
-        missed=Missed.given(matched, extent.utterances, people) if attacker == "listener" else None,
+        missed=Missed.given(matched, extent.utterances, people, extent.missing)
+        if attacker == "listener"
+        else None,
         listed=assumption(adversary.listed),
         recognises=adversary.name == "acquaintance" and extent.recordings > 0,
     )

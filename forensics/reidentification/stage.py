@@ -31,16 +31,15 @@ def identity(options: Options) -> dict[str, Any]:
 
 def run(bench: Workbench) -> None:
     """Write ``exposure`` and ``risk``."""
-    claims, utterances = bench.rows("claims"), bench.rows("utterances")
+    tables = {name: bench.rows(name) for name in ("claims", "utterances", "audio", "transcripts")}
     items = []
     for group in (g["data_subject_group"] for g in bench.rows("groups")):
-        own = [c for c in claims if c["data_subject_group"] == group]
-        said = [u for u in utterances if u["data_subject_group"] == group]
-        items.append((group, own, Extent.of(said)))
+        of = {name: [r for r in rows if r["data_subject_group"] == group] for name, rows in tables.items()}
+        items.append((group, of["claims"], Extent.of(of["utterances"], of["audio"], of["transcripts"])))
 
     def key(item: tuple[str, list[Row], Extent]) -> Any:
         group, own, extent = item
-        return [group, extent.utterances, extent.recordings, digest(clean(own))]
+        return [group, extent.utterances, extent.recordings, extent.unread, digest(clean(own))]
 
     for item in bench.todo(items, key=key):
         group, own, extent = item

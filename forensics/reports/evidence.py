@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from forensics.case.rows import Row
+from forensics.case.schemas import SPEECH_WITHOUT_WORDS
 from forensics.knowledge.findings import in_general
 from forensics.reports import shown
 from forensics.reports.answers import account_data
@@ -106,10 +107,9 @@ def findings(view: View) -> Exhibit:
     for f in view.rows("findings"):
         if f["level"] == "finding":
             where.setdefault((f["code"], *shown.finding(view, f)), []).append(shown.path(view, f["member"]))
-    for a in view.rows("audio"):
-        for code in codes_of_sound(a):
-            key = (code, *in_general(code, w.language))
-            where.setdefault(key, []).append(view.label(view.utterance_of.get(a["recording_id"])))
+    for recording, code in codes_of_sound(view):
+        key = (code, *in_general(code, w.language))
+        where.setdefault(key, []).append(view.label(view.utterance_of.get(recording)))
     rows: Cells = []
     for (code, message, remedy), members in sorted(where.items()):
         listed = "; ".join(members[:_SHOWN_MEMBERS])
@@ -278,6 +278,7 @@ def unheard(view: View) -> Exhibit:
         ("undecoded", sum(a["decode_error"] is not None for a in audio)),
         ("no_speech", sum(a["decode_error"] is None and not a["speech_s"] for a in audio)),
         ("no_text", sum(not t["text"] for t in own)),
+        ("in_part", sum(SPEECH_WITHOUT_WORDS in t["flags"] for t in own)),
         ("flagged", sum(bool(t["flags"]) and bool(t["text"]) for t in own)),
         ("untimed", sum(u["started_at"] is None for u in view.rows("utterances"))),
         ("unmatched", sum(m["recording_id"] is None for m in matches)),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from forensics.case.incident import CHOICES, Incident
 from forensics.case.rows import Row
+from forensics.case.schemas import SPEECH_WITHOUT_WORDS
 from forensics.knowledge.findings import in_general
 from forensics.reports.people import children_heard, roster, special_categories
 from forensics.reports.sentences import counted, group_name
@@ -50,8 +51,9 @@ def findings(case: Case) -> list[str]:
 def findings_json(view: View) -> list[dict[str, str | None]]:
     """Deviations of the evidence for scripts: ``code``, ``member``, ``message``, ``remedy``.
 
-    Ordinary notes are left out, recordings that could not be decoded are told. Where names are masked, the
-    member's path holds technical words only, and message and remedy are those of the code.
+    Ordinary notes are left out; recordings that could not be decoded, or not be understood to the end, are
+    told. Where names are masked, the member's path holds technical words only, and message and remedy are
+    those of the code.
 
     Parameters
     ----------
@@ -64,8 +66,7 @@ def findings_json(view: View) -> list[dict[str, str | None]]:
             message, remedy = finding(view, row)
             member = path(view, row["member"], row["member_id"]) if row["member"] else None
             found.append({"code": row["code"], "member": member, "message": message, "remedy": remedy})
-    odd = [(row["recording_id"], code) for row in view.rows("audio") for code in codes_of_sound(row)]
-    if odd:
+    if odd := codes_of_sound(view):
         sha256 = {row["recording_id"]: row["sha256"] for row in view.rows("recordings")}
         members = {m["sha256"]: m for m in reversed(view.rows("members"))}
         for recording, code in odd:
@@ -76,15 +77,19 @@ def findings_json(view: View) -> list[dict[str, str | None]]:
     return [*found, *findings_of_facts(view.case)]
 
 
-def codes_of_sound(row: Row) -> list[str]:
-    """Codes of findings of one recording's sound: not decoded, or odd and heard all the same.
+def codes_of_sound(view: View) -> list[tuple[str, str]]:
+    """Recordings and codes of what is odd about their sound.
 
-    Parameters
-    ----------
-    row : dict
-        Of ``audio``.
+    Not decoded, odd and heard all the same, or speech without words.
     """
-    return [*(["decode_error"] if row["decode_error"] else []), *(row["oddities"] or [])]
+    found: list[tuple[str, str]] = []
+    for row in view.rows("audio"):
+        codes = [*(["decode_error"] if row["decode_error"] else []), *(row["oddities"] or [])]
+        found += [(row["recording_id"], code) for code in codes]
+    for row in view.rows("transcripts"):
+        if SPEECH_WITHOUT_WORDS in row["flags"]:
+            found.append((row["recording_id"], "speech-without-words"))
+    return found
 
 
 def findings_of_facts(case: Case) -> list[dict[str, str | None]]:

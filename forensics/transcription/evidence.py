@@ -18,7 +18,7 @@ _COMPRESSION_HIGH = 2.4  # Whisper's own threshold (compression_ratio_threshold)
 _CHARACTERS_PER_S = 40.0  # of speech: hurried read speech has about 20
 _FAINT = 0.6  # speech activity below: noise reaches .67, isolated words begin at .5
 _PLAIN = 0.85  # speech activity below: real music reaches .79
-_CLEAR = 0.9  # speech activity above: somebody speaks, however badly understood
+CLEAR = 0.9  # speech activity above: somebody speaks, however badly understood
 _SURE_LOGPROB = -0.7
 _AGREE = 0.6  # similarity of two windows' texts: real words come back, invented ones do not
 
@@ -103,7 +103,7 @@ def is_repeated(reading: Reading) -> bool:
     """Whether the text is a loop: it compresses too well, or one to four words come four times in a row."""
     if reading.compression_ratio > _COMPRESSION_HIGH:
         return True
-    words = _words(reading.text)
+    words = plain_words(reading.text)
     return any(
         all(
             words[start + k * size : start + (k + 1) * size] == words[start : start + size] for k in (1, 2, 3)
@@ -121,13 +121,13 @@ def says_twice(text: str) -> bool:
     >>> says_twice("Turn it off. Turn it off.")
     True
     """
-    words = _words(text)
+    words = plain_words(text)
     return any(words[-size:] == words[-2 * size : -size] for size in range(1, len(words) // 2 + 1))
 
 
 def is_wake_word(text: str) -> bool:
     """Whether a text is nothing but a wake word, once or more often."""
-    return wake_words.is_nothing_else(_words(text))
+    return wake_words.is_nothing_else(plain_words(text))
 
 
 def is_misheard_wake_word(reading: Reading, clip: Clip) -> bool:
@@ -138,14 +138,14 @@ def is_misheard_wake_word(reading: Reading, clip: Clip) -> bool:
     and the text must sound like it. Other wake words have no detector: there one of the readings must be
     nearly the wake word, and unsure.
     """
-    words = _words(reading.text)
+    words = plain_words(reading.text)
     if not words or clip.extent_s > _WAKE_S or len(words) > _WAKE_WORDS:
         return False
     if clip.wake_word_score >= _WAKE_SCORE and _alike(words, ["alexa"]) >= _WAKE_ALIKE:
         return True
     if reading.avg_logprob > _WAKE_UNSURE:
         return False
-    for heard in (words, _words(reading.second or "")):
+    for heard in (words, plain_words(reading.second or "")):
         for name in (*wake_words.PHRASES, "alexa alexa"):
             called = heard[:1] == ["hey"] and name.startswith("hey ")
             if heard and _alike(heard, name.split()) >= (_WAKE_NEAR_HEY if called else _WAKE_NEAR):
@@ -168,7 +168,7 @@ def agreement(one: str, other: str) -> float:
     """Similarity of two readings of one clip, 0 to 1: the normalised edit distance of their letters."""
     from rapidfuzz.distance import Levenshtein
 
-    return float(Levenshtein.normalized_similarity("".join(_words(one)), "".join(_words(other))))
+    return float(Levenshtein.normalized_similarity("".join(plain_words(one)), "".join(plain_words(other))))
 
 
 def _is_invented(reading: Reading, clip: Clip) -> bool:
@@ -177,7 +177,7 @@ def _is_invented(reading: Reading, clip: Clip) -> bool:
     agreed = None if reading.second is None else agreement(reading.text, reading.second)
     disagreed = agreed is not None and agreed < _AGREE
     unsure = reading.no_speech_prob > _NO_SPEECH_HIGH or disagreed
-    if reading.avg_logprob < _LOGPROB_LOW and unsure and clip.speech_probability < _CLEAR:
+    if reading.avg_logprob < _LOGPROB_LOW and unsure and clip.speech_probability < CLEAR:
         return True
     # music: activity up to .79, and "Thank you." at -.8 to -1 with a no-speech probability over .74
     if (
@@ -193,10 +193,11 @@ def _is_invented(reading: Reading, clip: Clip) -> bool:
 
 def is_real_repetition(reading: Reading, clip: Clip) -> bool:
     """Whether a repetition fits into the speech that was measured, and two windows heard it alike."""
-    words = len(_words(reading.text))
+    words = len(plain_words(reading.text))
     fits = words <= _WORDS_PER_S * clip.spoken_s
     return fits and reading.second is not None and agreement(reading.text, reading.second) > _AGREE
 
 
-def _words(text: str) -> list[str]:
+def plain_words(text: str) -> list[str]:
+    """The words of a text in small letters, without punctuation."""
     return [word.lower() for word in _WORD.findall(text)]

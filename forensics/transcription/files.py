@@ -8,24 +8,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forensics.audio.decode import Sound, decode_file
-from forensics.audio.speech import speech_activity
-from forensics.audio.wake_word import wake_word_score
 from forensics.corridor.progress import Progress, Silent
 from forensics.errors import AudioError
-from forensics.transcription.engine import Clip, Engine, LanguageChoice
+from forensics.transcription.engine import AT_HOME, Clip, Engine, LanguageChoice
 from forensics.transcription.engines import load_engine
-from forensics.transcription.evidence import judge
+from forensics.transcription.hearing import hear
+from forensics.transcription.listening import listen
 from forensics.transcription.stage import words_of
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     _Decoded = tuple[str, Sound | AudioError]
 
-UNINFORMED = LanguageChoice(prior={"en": 20.0, "de": 20.0, "": 1.0})
-"""Without a household, English and German are likelier than each of Whisper's other 97 languages, 20 times
-(assumption)."""
+UNINFORMED = LanguageChoice(prior={"en": AT_HOME, "de": AT_HOME, "": 1.0})
+"""Without a household, English and German are likelier than each of Whisper's other 97 languages, as a
+household's own are."""
 
 _GROUP, _GROUP_S = 64, 600.0
 """Files, and seconds of sound, that go through the engine together: clips of one length share a batch
@@ -83,20 +79,6 @@ def transcribe_files(
     return len(rows)
 
 
-def listen(samples: NDArray[np.float32]) -> Clip | None:
-    """A clip with what is measured on it, or None where nobody speaks.
-
-    Parameters
-    ----------
-    samples : ndarray of float32, shape (n,)
-        Mono, 16 kHz.
-    """
-    speech = speech_activity(samples)
-    if not speech.spans:
-        return None
-    return Clip(samples, speech.spans, speech.probability, wake_word_score(samples, speech))
-
-
 def _chunks(paths: Sequence[str]) -> Iterator[list[_Decoded]]:
     """The files decoded, as many together as are small enough."""
     chunk: list[_Decoded] = []
@@ -127,15 +109,15 @@ def _rows(chunk: Sequence[_Decoded], engine: Engine, choice: LanguageChoice) -> 
         rows.append(_row(path, flags=flags, error=sound.damage))
         if clip:
             audible.append((index, clip))
-    readings = engine.read([clip for _, clip in audible], choice)
-    for (index, clip), reading in zip(audible, readings, strict=True):
-        judgement = judge(reading, clip)
+    found = hear(engine, [clip for _, clip in audible], choice)
+    for (index, _), heard in zip(audible, found, strict=True):
+        reading = heard.reading
         rows[index] |= {
-            "text": judgement.text,
-            "raw_text": reading.text,
+            "text": heard.text,
+            "raw_text": heard.raw_text,
             "language": reading.language,
-            "words": words_of(reading) if judgement.text else [],
-            "flags": [*judgement.flags, *rows[index]["flags"]],
+            "words": words_of(heard),
+            "flags": [*heard.flags, *rows[index]["flags"]],
             "no_speech_prob": round(reading.no_speech_prob, 4),
             "avg_logprob": round(reading.avg_logprob, 4),
         }

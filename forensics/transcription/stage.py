@@ -13,10 +13,10 @@ from forensics.corridor.workbench import Workbench
 from forensics.errors import AudioError
 from forensics.knowledge.fitted import fitted
 from forensics.models import weights as models
-from forensics.transcription.confidence import calibrated_words, utterance_confidence
-from forensics.transcription.engine import Clip, Engine, LanguageChoice, Reading, household_prior
+from forensics.transcription.engine import Clip, Engine, LanguageChoice, household_prior
 from forensics.transcription.engines import engine_name, load_engine
-from forensics.transcription.evidence import judge
+from forensics.transcription.heard import Heard
+from forensics.transcription.hearing import hear
 from forensics.transcription.vendor import NAME as VENDOR
 from forensics.transcription.vendor import vendor_text
 
@@ -91,11 +91,9 @@ class _Hearing:
             else:
                 audible.setdefault(item["data_subject_group"], []).append((index, clip))
         for group, clips in sorted(audible.items()):
-            readings = engine.read([clip for _, clip in clips], self._choice(group, engine))
-            for position, reading in enumerate(readings):
-                index = clips[position][0]
-                facts = _engine_facts(items[index], engine)
-                rows[index] = {**facts, **_heard(reading, clips[position][1])}
+            found = hear(engine, [clip for _, clip in clips], self._choice(group, engine))
+            for (index, _), heard in zip(clips, found, strict=True):
+                rows[index] = {**_engine_facts(items[index], engine), **_columns(heard)}
         return [rows[index] for index in range(len(items))]
 
     def _choice(self, group: str, engine: Engine) -> LanguageChoice:
@@ -175,31 +173,42 @@ def _ids(item: Item, engine: str) -> dict[str, Any]:
 
 
 def _nothing(error: str | None, *flags: str) -> dict[str, Any]:
-    return {"text": "", "words": [], "alternatives": [], "flags": [*flags, "empty"], "error": error}
+    return {"text": "", "words": [], "alternatives": [], "flags": [*flags, "empty"], "error": error,
+            "stretches": [], "unread": []}  # fmt: skip
 
 
-def _heard(reading: Reading, clip: Clip) -> dict[str, Any]:
-    judgement = judge(reading, clip)
+def _columns(heard: Heard) -> dict[str, Any]:
+    reading = heard.reading
     return {
-        "text": judgement.text,
-        "raw_text": reading.text,
+        "text": heard.text,
+        "raw_text": heard.raw_text,
         "language": reading.language,
         "language_probability": round(reading.language_probability, 4),
-        "words": words_of(reading) if judgement.text else [],
+        "words": words_of(heard),
         "alternatives": [{"value": v, "probability": round(p, 4)} for v, p in reading.alternatives],
-        "confidence": utterance_confidence(reading) if judgement.text else None,
+        "confidence": heard.confidence,
         "avg_logprob": round(reading.avg_logprob, 4),
         "no_speech_prob": round(reading.no_speech_prob, 4),
         "compression_ratio": round(reading.compression_ratio, 4),
-        "flags": list(judgement.flags),
+        "flags": list(heard.flags),
+        "stretches": [
+            {
+                "start_s": round(part.start_s, 3),
+                "end_s": round(part.end_s, 3),
+                "language": part.reading.language,
+                "probability": round(part.reading.language_probability, 4),
+            }
+            for part in heard.parts
+        ],
+        "unread": [{"start_s": start, "end_s": end} for start, end in heard.unread],
     }
 
 
-def words_of(reading: Reading) -> list[dict[str, Any]]:
+def words_of(heard: Heard) -> list[dict[str, Any]]:
     """The words as rows of the ``words`` column."""
     return [
         {"word": w.word, "start_s": w.start_s, "end_s": w.end_s, "probability": w.probability}
-        for w in calibrated_words(reading)
+        for w in heard.words
     ]
 
 

@@ -310,3 +310,20 @@ def test_identity_is_cheap_and_names_the_files() -> None:
         cwd=Path(__file__).parents[2],
     )
     assert len(out.stdout.strip()) == 64
+
+
+def test_each_language_of_a_recording_is_read_in_its_own(tmp_path: Path) -> None:
+    """Half a second a word: four German words, then English ones."""
+    text = "Ruf bitte Katrin an. Play Johnny Cash on Spotify."
+    stretches = [
+        {"start_s": 0.0, "end_s": 2.0, "language": "de", "probability": 0.9},
+        {"start_s": 2.0, "end_s": 5.0, "language": "en", "probability": 0.9},
+    ]
+    heard = _transcript("rec-1", text, "en") | {"stretches": stretches, "unread": []}
+    found = _read(tmp_path / "case", recordings=[_recording("rec-1")], transcripts=[heard])
+    surfaces = {text[m["start"] : m["end"]]: m for m in found["mentions"]}
+    assert all(surface == m["surface"] for surface, m in surfaces.items())
+    assert surfaces["Katrin"]["label"] == "PERSON"
+    assert surfaces["Spotify"]["label"] == "SERVICE"
+    assert surfaces["Spotify"]["start_s"] == 4.0
+    assert [row["domain"] for row in found["intents"]] == ["music"]

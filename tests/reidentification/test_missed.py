@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from test_worlds import PEOPLE, fixed, learned
 
 from forensics.reidentification import missed as module
 from forensics.reidentification.missed import Missed, Unheard
+from forensics.reidentification.risk import Extent
 from forensics.reidentification.worlds import Worlds
 
 DRAWS = 20_000
@@ -25,12 +28,9 @@ def stated(monkeypatch):
     monkeypatch.setattr(module, "assumption", assumed)
 
 
-def things(*claims, utterances=1000):
-    found = Missed.given(claims, utterances, PEOPLE)
-    return {
-        f"{t.kind} {n}": t
-        for n, t in enumerate(Missed(found.kinds, utterances, 1.0, PEOPLE).things(0, DRAWS))
-    }
+def things(*claims, utterances=1000, unread=0.0):
+    found = Missed.given(claims, utterances, PEOPLE, unread)
+    return {f"{t.kind} {n}": t for n, t in enumerate(replace(found, clarity=1.0).things(0, DRAWS))}
 
 
 def test_what_was_not_found_may_have_been_said(stated):
@@ -54,6 +54,24 @@ def test_a_small_bundle_shows_less(stated):
     place = next(t for t in things(utterances=20).values() if t.kind == "home_place")
     said = 0.5 * (1 - np.exp(-1))
     assert place.present.mean() == pytest.approx(said * 0.5 / (1 - said * 0.5), abs=0.02)
+
+
+def test_speech_without_words_is_heard_by_a_listener(stated):
+    """Half of the speech unread: recall .25, so .5 * .75 was said and missed, of .875: three in seven."""
+    place = next(t for t in things(learned("a", 1e-3), unread=0.5).values() if t.kind == "home_place")
+    assert place.present.mean() == pytest.approx(3 / 7, abs=0.02)
+
+
+def test_how_much_of_the_speech_has_no_words():
+    said = [{"recording_id": "a"}, {"recording_id": "b"}, {"recording_id": None}, {"recording_id": None}]
+    audio = [{"speech_s": 6.0}, {"speech_s": 2.0}, {"speech_s": None}]
+    transcripts = [
+        {"unread": [{"start_s": 1.0, "end_s": 4.0}, {"start_s": 5.0, "end_s": 6.0}]},
+        {"unread": None},
+    ]
+    extent = Extent.of(said, audio, transcripts)
+    assert (extent.utterances, extent.recordings, extent.unread, extent.missing) == (4, 2, 0.5, 0.25)
+    assert Extent.of(said).missing == 0.0
 
 
 def test_what_was_found_is_not_imputed_again():

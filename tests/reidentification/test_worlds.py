@@ -165,6 +165,7 @@ def test_doubt_never_helps_the_machine(share, p, less):
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory):
     case = ct_household().write(tmp_path_factory.mktemp("case") / "c")
+    case.write_table("audio", [])
     run_stages(case, "profile", "reidentification", "severity")
     return case
 

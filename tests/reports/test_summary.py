@@ -10,9 +10,9 @@ import pytest
 from made_case import NAMES, SENTENCE
 
 from forensics import Case, ConsentError, ForensicsError, Options
-from forensics.reports import FORMATS, figures, write
+from forensics.reports import FORMATS, evidence, figures, write
 from forensics.reports.display import case_html
-from forensics.reports.exhibit import exhibit_html
+from forensics.reports.exhibit import exhibit_html, right
 from forensics.reports.summary import findings, findings_json
 from forensics.reports.view import View
 
@@ -48,6 +48,20 @@ def test_findings_for_scripts_name_the_member(small_case: Case) -> None:
     assert found[0]["member"] == "../../etc/passwd"
     assert found[2]["member"] == "audio/9.wav"
     assert all(set(f) == {"code", "member", "message", "remedy"} for f in found)
+
+
+def test_speech_without_words_is_a_finding(make_case: Callable[..., Case]) -> None:
+    case = make_case(recordings=3)
+    rows = case.rows("transcripts")
+    rows[1] |= {"flags": ["speech_without_words"], "unread": [{"start_s": 1.0, "end_s": 3.0}]}
+    case.write_table("transcripts", rows)
+    view = View.of_case(case)
+    found = [f for f in findings_json(view) if f["code"] == "speech-without-words"]
+    assert [f["member"] for f in found] == ["audio/1.wav"]
+    assert "no words were found" in (found[0]["message"] or "")
+    listed = evidence.findings(view).rows
+    assert any(row[0] == "speech-without-words" for row in listed)
+    assert ("recordings with speech for which there are no words", right("1")) in evidence.unheard(view).rows
 
 
 def test_json_is_masked(small_case: Case, tmp_path: Path) -> None:

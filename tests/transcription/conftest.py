@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import importlib
 import io
+import wave
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from forensics import Case
+from forensics.audio.decode import RATE, decode
 from forensics.case.ids import make_id
 from forensics.case.options import Options
 from forensics.corridor.pipeline import STAGES
@@ -33,6 +36,30 @@ def _run_stage(case: Case, name: str) -> None:
         bench.compact()
     finally:
         bench.close()
+
+
+@pytest.fixture
+def join(shared_dir: Path) -> Callable[..., bytes]:
+    """One WAV file of several real clips at one level, with seconds of quiet room between them."""
+
+    def joined(*parts: str | float) -> bytes:
+        rng = np.random.default_rng(0)
+        sounds = []
+        for part in parts:
+            if isinstance(part, str):
+                samples = decode((shared_dir / "audio" / part).read_bytes(), name=part).samples
+                sounds.append(samples * (0.05 / np.sqrt((samples**2).mean())))
+            else:
+                sounds.append(np.zeros(int(part * RATE), np.float32))
+        whole = np.concatenate(sounds)
+        whole = np.clip(whole + 0.0005 * rng.standard_normal(len(whole)), -1, 1)
+        file = io.BytesIO()
+        with wave.open(file, "wb") as written:
+            written.setparams((1, 2, RATE, 0, "NONE", ""))
+            written.writeframes((whole * 32767).astype("<i2").tobytes())
+        return file.getvalue()
+
+    return joined
 
 
 @pytest.fixture

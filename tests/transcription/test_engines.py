@@ -85,3 +85,38 @@ def test_prior_of_a_household_decides_what_is_heard_half() -> None:
     assert LanguageChoice(prior=prior).decide({"nl": 0.6, "de": 0.4, "en": 0.0})[0] == "de"
     assert LanguageChoice(prior=prior).decide({"nl": 0.001, "de": 0.0, "en": 0.999})[0] == "en"
     assert LanguageChoice(prior=prior).decide({"fr": 0.9999, "de": 0.0001})[0] == "fr"
+
+
+@pytest.mark.parametrize(
+    ("heard", "named"),
+    [
+        ({"tr": 0.95, "de": 0.01}, "tr"),
+        ({"pl": 0.8, "de": 0.02, "en": 0.1}, "pl"),
+        ({"nl": 0.9, "de": 0.03}, "nl"),
+        ({"nl": 0.5, "de": 0.3}, "de"),
+        ({"en": 0.6, "de": 0.26, "nl": 0.1}, "de"),
+    ],
+)
+def test_a_language_new_to_the_household_is_named_where_it_is_plain(
+    heard: dict[str, float], named: str
+) -> None:
+    prior = household_prior([{"de": 0.98, "en": 0.01, "nl": 0.01}] * 24)
+    assert LanguageChoice(prior=prior).decide(heard)[0] == named
+
+
+FOREIGN = {
+    "commands_home_fr/s2p_fr_allume_les_lumieres_en_bleu.flac": "fr",
+    "odd_formats/french.aiff": "fr",
+    "read_leopard/leopard_pt.flac": "pt",
+    "odd_formats/chinese.flac": "zh",
+    "wakeword_other/es_wakeword-es-02dfb4ac.flac": "es",
+    "german_emodb/03a01Fa.flac": "de",
+    "german_thorsten/sample02-gt.flac": "de",
+}
+
+
+def test_real_speech_of_other_languages_is_not_taken_for_the_household_s(shared_dir: Path) -> None:
+    clips = [Clip(decode((shared_dir / "audio" / name).read_bytes()).samples) for name in FOREIGN]
+    heard = engine(FAST).hear_language(clips)
+    choice = LanguageChoice(prior=household_prior([{"de": 0.98, "en": 0.02}] * 24))
+    assert [choice.decide(h)[0] for h in heard] == list(FOREIGN.values())

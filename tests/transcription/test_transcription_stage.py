@@ -9,6 +9,7 @@ import pytest
 
 from forensics.corridor.workbench import Workbench
 from forensics.transcription import stage
+from forensics.transcription.evidence import agreement
 
 GERMAN = ("german_emodb/03a01Nc.flac", "german_emodb/15a07Nc.flac", "german_thorsten/sample04-gt.flac")
 
@@ -71,11 +72,60 @@ def test_vendor_alone_loads_no_model(
     assert list(case.frame("transcripts").text) == ["der lappen"]
 
 
+ENGLISH = "speakers_ms/myVoiceIsMyPassportVerifyMe01.flac"
+
+
+@pytest.mark.speech
+def test_both_languages_of_a_recording_are_read(make_case: Any, run_stage: Any, join: Any) -> None:
+    """German first, and after a pause English: one reading has only one of them."""
+    case = make_case([(join(0.3, GERMAN[0], 1.0, ENGLISH, 0.3), None, "one")])
+    run_stage(case, "transcription")
+    (row,) = case.rows("transcripts")
+    assert (
+        agreement(row["text"], "Der Lappen liegt auf dem Eisschrank. My voice is my passport. Verify me.")
+        > 0.9
+    )
+    assert [s["language"] for s in row["stretches"]] == ["de", "en"]
+    assert (row["flags"], row["unread"]) == ([], [])
+    starts = [w["start_s"] for w in row["words"]]
+    assert starts == sorted(starts)
+    assert [w["word"] for w in row["words"] if w["start_s"] > 2.5][:4] == ["My", "voice", "is", "my"]
+    assert 0 < row["confidence"] < 1
+
+
+@pytest.mark.speech
+def test_noises_beside_an_utterance_get_no_words(
+    clips: Path, make_case: Any, run_stage: Any, join: Any
+) -> None:
+    noises = ("nonspeech/sb_noise5.flac", "nonspeech/roomtone_bg_noise9.flac", "nonspeech/exercise_bike.flac")
+    case = make_case([(join(0.2, GERMAN[1], 0.5, noise), None, "one") for noise in noises])
+    run_stage(case, "transcription")
+    for row in case.rows("transcripts"):
+        assert agreement(row["text"], "In sieben Stunden wird es so weit sein.") > 0.8
+        assert len(row["stretches"]) == 1
+        assert row["unread"] == []
+
+
+@pytest.mark.speech
+def test_the_end_of_a_long_recording_is_read_in_its_own_language(
+    make_case: Any, run_stage: Any, join: Any
+) -> None:
+    parts = [part for name in (ENGLISH, "read_librivox/austen_0930.flac") * 4 for part in (name, 1.5)]
+    case = make_case([(join(0.3, *parts, GERMAN[1]), None, "one")])
+    assert case.rows("audio")[0]["duration_s"] > 30
+    run_stage(case, "transcription")
+    (row,) = case.rows("transcripts")
+    assert row["text"].count("passport") == 4
+    assert agreement(row["text"][-39:], "In sieben Stunden wird es so weit sein.") > 0.8
+    assert {s["language"] for s in row["stretches"]} == {"en", "de"}
+
+
 @pytest.mark.speech
 def test_killed_and_resumed_runs_write_the_same_table(
-    clips: Path, make_case: Any, run_stage: Any, monkeypatch: pytest.MonkeyPatch
+    clips: Path, make_case: Any, run_stage: Any, join: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = [(clips / name, None, "one") for name in (*GERMAN, "commands_dialogflow/today.flac")]
+    files.append((join(0.3, GERMAN[0], 1.0, ENGLISH, 0.3), None, "one"))
     whole, killed = make_case(files), make_case(files[::-1])
     run_stage(whole, "transcription")
     monkeypatch.setattr(stage, "_CHUNK", 1)
