@@ -114,8 +114,8 @@ MOMENTS = (
 """Facts that are times; all but the first may be days."""
 TEXTS = (
     "measures", "controller", "contact", "dpo", "lead_authority", "authority_reference", "delay_reasons",
-    "decision_reasons", "processor", "processor_contact", "responsible", "report_version", "reviewer",
-    "signed_off_by",
+    "decision_reasons", "processor", "processor_contact", "cross_border", "responsible", "report_version",
+    "reviewer", "signed_off_by",
 )  # fmt: skip
 """Facts that are printed as they were given."""
 NOTES = tuple(f"{name}_note" for name in CHOICES)

@@ -35,7 +35,7 @@ def groups(view: View) -> Exhibit:
                 right(w.number(g["n_members"])),
                 right(w.number(recorded[name])),
                 w.span(g["first_at"], g["last_at"]),
-                "; ".join(facts) or w("none"),
+                Cell("; ".join(facts) or w("none"), english=view.masker.revealed and w.language != "en"),
             )
         )
     columns = ("group", "members", "recordings", "period", "evidence")
@@ -45,7 +45,7 @@ def groups(view: View) -> Exhibit:
 def _facts(view: View, evidence: list[Row]) -> list[str]:
     """What tells whose data it is: kinds of facts and how many; their values only if names are shown."""
     if view.masker.revealed:
-        return [f"{inert(fact['name'])}: {inert(fact['value'])}" for fact in evidence]
+        return [f"{view.words.name('evidence', fact['name'])}: {inert(fact['value'])}" for fact in evidence]
     counts = Counter(fact["name"] for fact in evidence)
     named = ((view.words.name("evidence", name), n) for name, n in counts.items())
     return [f"{name} ({n})" if n > 1 else name for name, n in named]

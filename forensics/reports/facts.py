@@ -16,7 +16,7 @@ INCIDENT = (
 """Facts in the order in which the reports list them."""
 IF_KNOWN = (
     "authority_reference", "delay_reasons", "decision_reasons", "processor", "processor_contact",
-    "responsible", "report_version",
+    "cross_border", "responsible", "report_version",
 )  # fmt: skip
 """Facts that not every case has: listed where they are recorded, and no gap else."""
 

@@ -13,6 +13,13 @@ LARGEST = 1_000_000
 _BEGINS = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg"}
 
 
+class LogoError(ForensicsError):
+    """The logo begins like a picture and is none."""
+
+    def __init__(self) -> None:
+        super().__init__("The logo cannot be read.", "Save it anew as PNG or JPEG.")
+
+
 @dataclass(frozen=True)
 class Letterhead:
     """Who writes a document.

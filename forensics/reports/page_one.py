@@ -27,8 +27,8 @@ def page_one(view: View) -> Facts:
         if recorded[name] is None and recorded[other] is not None:
             recorded[name] = w("not_recorded")
     found: Facts = [(facts.title(view, name), recorded[name]) for name in ("controller", "contact", "dpo")]
-    if view.facts.known("processor"):
-        found.append((facts.title(view, "processor"), facts.told(view, "processor")))
+    found += _if_known(view, "processor")
+    found.append((w("page_one.kind"), w("page_one.kind.told")))
     found.append((facts.capital(w("fact.breach")), facts.breach(view)))
     found += [(facts.title(view, name), recorded[name]) for name in ("discovered_at", "aware_at")]
     return [
@@ -43,9 +43,16 @@ def page_one(view: View) -> Facts:
         (w("page_one.article_33"), authority_status(view)),
         (w("page_one.article_34"), people_status(view)),
         (facts.title(view, "lead_authority"), facts.told(view, "lead_authority")),
+        *_if_known(view, "cross_border"),
         (w("page_one.version"), version(view)),
         (w("page_one.responsible"), responsible(view)),
     ]
+
+
+def _if_known(view: View, name: str) -> Facts:
+    """A fact that not every case has: a row where it is recorded."""
+    told = facts.told(view, name)
+    return [(facts.title(view, name), told)] if told else []
 
 
 def concerned(view: View) -> str | None:

@@ -20,7 +20,7 @@ from forensics.reports.answers import answers
 from forensics.reports.exhibit import Cell, Exhibit
 from forensics.reports.html import Section, publish, sections
 from forensics.reports.inert import inert
-from forensics.reports.letterhead import Letterhead
+from forensics.reports.letterhead import Letterhead, LogoError
 from forensics.reports.page_one import page_one
 from forensics.reports.shown import bundle as bundle_name
 from forensics.reports.svg import svg
@@ -93,14 +93,20 @@ def render(view: View, *, purpose: str = "") -> bytes:
 
     source = files("forensics.reports").joinpath("templates", "report.typ").read_bytes()
     at = view.as_of or datetime(1970, 1, 1, tzinfo=UTC)
-    made: bytes = typst.compile(
-        source,
-        format="pdf",
-        sys_inputs={"report": json.dumps(_content(view, purpose, at), ensure_ascii=False)},
-        pdf_standards=[*STANDARDS],
-        ignore_system_fonts=True,
-        timestamp=int(at.timestamp()),
-    )
+    content = json.dumps(_content(view, purpose, at), ensure_ascii=False)
+    try:
+        made: bytes = typst.compile(
+            source,
+            format="pdf",
+            sys_inputs={"report": content},
+            pdf_standards=[*STANDARDS],
+            ignore_system_fonts=True,
+            timestamp=int(at.timestamp()),
+        )
+    except typst.TypstError as error:
+        if "decode image" in str(error):
+            raise LogoError from error
+        raise
     return made
 
 

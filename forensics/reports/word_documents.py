@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from forensics.reports.articles import Item
+from forensics.reports.letterhead import LogoError
 from forensics.reports.view import View
 from forensics.reports.word_tables import WIDE_CM, mark
 
@@ -56,7 +57,10 @@ def head(document: Document, view: View) -> None:
     from docx.shared import Cm
 
     if view.letterhead.logo:
-        document.add_picture(io.BytesIO(view.letterhead.logo), height=Cm(1.5))
+        try:
+            document.add_picture(io.BytesIO(view.letterhead.logo), height=Cm(1.5))
+        except Exception as error:  # docx, struct and zlib have each their own for a broken picture
+            raise LogoError from error
     if view.letterhead.organisation:
         document.add_paragraph().add_run(view.letterhead.organisation).bold = True
 

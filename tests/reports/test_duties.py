@@ -169,6 +169,13 @@ def test_a_logo_that_is_no_picture_or_too_large_is_refused(tmp_path: Path) -> No
         letterhead(logo=tmp_path / "logo.png")
 
 
+@pytest.mark.parametrize("format", ["pdf", "notification"])
+def test_a_broken_logo_is_told(small_case: Case, tmp_path: Path, format: str) -> None:
+    (tmp_path / "logo.png").write_bytes(picture()[:20] + b"broken")
+    with pytest.raises(ForensicsError, match="logo"):
+        write(small_case, tmp_path / "r", format, logo=tmp_path / "logo.png")
+
+
 def test_a_timeline_has_no_head(small_case: Case, tmp_path: Path) -> None:
     with pytest.raises(ForensicsError, match="no head"):
         write(small_case, tmp_path / "t.csv", "timeline", organisation="Example Ltd")

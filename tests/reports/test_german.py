@@ -13,12 +13,13 @@ import docx
 import pytest
 from made_case import HOUSEHOLD, rows
 
-from forensics import Case
+from forensics import Case, Options
 from forensics.case import schemas
 from forensics.reidentification.rates import table
 from forensics.reports import pdf, write
 from forensics.reports.assessed import flags
 from forensics.reports.html import figure_json, sections
+from forensics.reports.summary import findings
 from forensics.reports.view import View
 from forensics.reports.words import LANGUAGES, Words, catalogue
 
@@ -156,8 +157,27 @@ def formats(case: Case, folder: Path) -> dict[str, Any]:
         "notification": [german, [c.text for t in document.tables for r in t.rows for c in r.cells]],
         "json": [_said(told), _reasons(told)],
         "timeline": [(event["message"], event["timestamp_desc"]) for event in map(json.loads, lines)],
+        "register-entry": _word(write(case, folder / "e.docx", "register-entry", language="de")),
+        "processor-notice": _word(write(case, folder / "p.docx", "processor-notice", language="de")),
+        "changes": Shown(_changes(case, folder)).texts,
         "case": [node.get("uco-core:description", "") for node in graph],
     }
+
+
+def _word(path: Path) -> list[str]:
+    document = docx.Document(str(path))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return [*(p.text for p in document.paragraphs), *cells]
+
+
+def _changes(case: Case, folder: Path) -> str:
+    """With every figure and statement told as changed."""
+    before = json.loads(write(case, folder / "b.json", "json").read_text("utf-8"))
+    before |= {"claims": [], "severity": [], "risk": [], "recordings": [], "incident": {"recipient": "known"}}
+    (folder / "b.json").write_text(json.dumps(before))
+    return write(case, folder / "c.html", "changes", language="de", before=folder / "b.json").read_text(
+        "utf-8"
+    )
 
 
 def _said(told: dict[str, Any]) -> list[Any]:
@@ -199,7 +219,13 @@ def _chart(content: object, key: str = "") -> Iterator[str]:
         yield content
 
 
-@pytest.mark.parametrize("name", ["html", "charts", "pdf", "notification", "json", "timeline", "case"])
+FORMATS = (
+    "html", "charts", "pdf", "notification", "json", "timeline", "case", "register-entry", "processor-notice",
+    "changes",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FORMATS)
 def test_no_english_word_is_in_a_german_report(household: Case, tmp_path: Path, name: str) -> None:
     assert sorted(words_of(formats(household, tmp_path)[name]) & english()) == []
 
@@ -220,6 +246,12 @@ def test_every_code_has_a_name(language: str, family: str) -> None:
         "table": ("transcripts", "mentions", "claims"),
     }
     assert [code for code in codes[family] if f"{family}.{code}" not in Words(language)] == []
+
+
+def test_the_ten_lines_are_german(make_case: Callable[..., Case]) -> None:
+    case = make_case(recordings=6, options=Options(report_language="de"))
+    commands = re.compile(r"--\w+|forensics incident")
+    assert sorted(words_of([commands.sub("", line) for line in findings(case)]) & english()) == []
 
 
 @pytest.mark.parametrize("name", TABLES)
