@@ -12,11 +12,6 @@ from forensics.knowledge.lexicon import DATA
 def name_in(language: str, place: Place) -> str:
     """What a place is called in a language; the gazetteer's name where nothing else is known.
 
-    Parameters
-    ----------
-    language : {'en', 'de'}
-    place : Place
-
     Examples
     --------
     >>> from forensics.knowledge.gazetteer import find

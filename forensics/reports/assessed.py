@@ -20,7 +20,6 @@ def reasons(view: View, assessment: Row) -> dict[str, str]:
 
     Parameters
     ----------
-    view : View
     assessment : dict
         A row of ``severity``.
     """
@@ -34,7 +33,7 @@ def reasons(view: View, assessment: Row) -> dict[str, str]:
     scored = measured(own["groups"][0], own["claims"], own["risk"], view.incident)
     found = {}
     for key, (part, score) in zip(OVERRIDES, scored.items(), strict=True):
-        said = _sentence(", ".join(_told(view, part, why) for why in score.why))
+        said = _sentence("; ".join(_told(view, part, why) for why in score.why))
         if (chosen := override(view.incident, key)) is not None:
             said = w("why.overridden", reason=inert(chosen[1]), measured=said)
         found[part] = said

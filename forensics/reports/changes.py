@@ -38,7 +38,6 @@ class Changes:
 
     Parameters
     ----------
-    sentence : str
     exhibits : tuple of Exhibit
         Figures, facts and statements that differ; those without a difference are left out.
     """
@@ -61,16 +60,12 @@ def write_changes(
 
     Parameters
     ----------
-    case : Case
-    path : path
     before : path
         The earlier report (``--format json``).
     reveal : bool
         Show names.
     purpose : str
         Why; goes into the custody log.
-    language : {'en', 'de'}, optional
-    letterhead : Letterhead, optional
 
     Raises
     ------
@@ -97,7 +92,6 @@ def changes(view: View, earlier: Report) -> Changes:
 
     Parameters
     ----------
-    view : View
     earlier : mapping
         A JSON report.
     """

@@ -47,14 +47,10 @@ def write_register_entry(
 
     Parameters
     ----------
-    case : Case
-    path : path
     reveal : bool
         Show names.
     purpose : str
         Why; goes into the custody log.
-    language : {'en', 'de'}, optional
-    letterhead : Letterhead, optional
 
     Raises
     ------
@@ -78,14 +74,10 @@ def write_processor_notice(
 
     Parameters
     ----------
-    case : Case
-    path : path
     reveal : bool
         Show names.
     purpose : str
         Why; goes into the custody log.
-    language : {'en', 'de'}, optional
-    letterhead : Letterhead, optional
 
     Raises
     ------

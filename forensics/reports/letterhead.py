@@ -54,7 +54,6 @@ def letterhead(organisation: str | None = None, logo: str | Path | None = None) 
 
     Parameters
     ----------
-    organisation : str, optional
     logo : path, optional
         A PNG or JPEG file.
 

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 _NARROW, _LONG, _SHORT = 70, 48, 12
 """Characters of a table that need not fill the page, of its widest column, and of one with its own width."""
-_LETTER, _INSET = 0.54, 8.0
-"""Width of a letter in the size of the letters, and points beside a column."""
+_LETTER, _BOLD, _INSET = 0.54, 0.64, 8.0
+"""Width of a letter and of a bold one in the size of the letters, and points beside a column."""
 _SIZE, _SMALL, _MANY = 8.0, 7.0, 9
 """Points of a table's letters, and of those of a table with so many columns or more."""
 PAGE = 493.0
@@ -196,7 +196,9 @@ def _widths(heads: Sequence[str], columns: Sequence[Sequence[dict[str, Any]]]) -
     for head, column, most in zip(heads, columns, longest, strict=True):
         letter = _LETTER * _size(heads)
         words = max((len(word) for cell in column for word in _BREAK.split(cell["text"])), default=1)
-        least = max(words * letter, min(max(len(word) for word in head.split()), _HYPHENATED) * letter)
+        least = max(
+            words * letter, min(max(len(word) for word in head.split()), _HYPHENATED) * _BOLD * _size(heads)
+        )
         if most <= _SHORT or (column and column[0]["numeric"]):
             whole = most if most <= _SHORT else 0
             made.append({"points": max(least, whole * letter) + _INSET, "share": 0.0})

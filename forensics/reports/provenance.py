@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import platform
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from forensics.case.digests import digest
 from forensics.case.signoff import signed
 from forensics.corridor.pipeline import STAGES
 from forensics.reidentification.severity import band
@@ -20,6 +22,8 @@ _PACKAGES = (
     "forensics", "faster-whisper", "openai-whisper", "ctranslate2", "torch", "spacy", "av", "librosa",
     "pandas", "pyarrow", "scipy", "names", "plotly",
 )  # fmt: skip
+_FEW = 4
+"""Reference tables that are named one by one."""
 
 
 def incident(view: View) -> Exhibit:
@@ -105,7 +109,7 @@ def custody(view: View) -> Exhibit:
     rows: Cells = []
     for stage in STAGES:
         record = view.case.stage_record(stage.name)
-        identity = "; ".join(f"{k} {_short(v)}" for k, v in sorted(record.get("identity", {}).items()))
+        identity = _identity(record.get("identity", {}))
         written = ", ".join(f"{t} ({w.number(f['rows'])})" for t, f in record.get("outputs", {}).items())
         state = str(stage.version) if record else w("not_yet")
         made = (written if record else "–", inert(identity) or "–")
@@ -122,6 +126,15 @@ def software(view: View) -> Exhibit:
         except PackageNotFoundError:  # an engine that is not installed had no part in the figures
             continue
     return exhibit(view, "software", ("name", "version"), rows, version=view.state["version"])
+
+
+def _identity(known: Mapping[str, Any]) -> str:
+    """Models and versions by name; many reference tables are told by their number and one digest of all."""
+    tables = {name: value for name, value in known.items() if name.endswith(".csv")}
+    if len(tables) > _FEW:
+        known = {name: value for name, value in known.items() if name not in tables}
+        known = {**known, f"*.csv ({len(tables)})": digest(tables)}
+    return "; ".join(f"{name} {_short(value)}" for name, value in sorted(known.items()))
 
 
 def _package(name: str, number: str) -> tuple[str | Cell, ...]:

@@ -31,7 +31,6 @@ def told(view: View, claim: Row, exposure: Row) -> str | Cell:
 
     Parameters
     ----------
-    view : View
     claim : dict
         A row of ``claims``.
     exposure : dict
@@ -74,7 +73,6 @@ def population(view: View, risk: Row) -> str:
 
     Parameters
     ----------
-    view : View
     risk : dict
         A row of ``risk``.
     """

@@ -25,7 +25,6 @@ def new_document(view: View, title: str) -> Document:
 
     Parameters
     ----------
-    view : View
     title : str
         Of the file; the heading is left to whoever writes the document.
     """

@@ -43,13 +43,7 @@ def exhibit_table(document: Document, exhibit: Exhibit) -> None:
 
 
 def widths(heads: Sequence[str], body: Sequence[Sequence[str]]) -> list[float]:
-    """Centimetres of each column: its longest word at least, and of what is left by how much it holds.
-
-    Parameters
-    ----------
-    heads : sequence of str
-    body : sequence of sequence of str
-    """
+    """Centimetres of each column: its longest word at least, and of what is left by how much it holds."""
     columns = [[head, *(row[n] for row in body)] for n, head in enumerate(heads)]
     least = [
         max(

@@ -70,7 +70,6 @@ def legend(made: go.Figure, name: str, colour: str, symbol: str = "square") -> N
 
     Parameters
     ----------
-    made : plotly figure
     name : str
         What it means.
     colour : str
