@@ -35,7 +35,7 @@ def reasons(view: View, assessment: Row) -> dict[str, str]:
     for key, (part, score) in zip(OVERRIDES, scored.items(), strict=True):
         said = _sentence("; ".join(_told(view, part, why) for why in score.why))
         if (chosen := override(view.incident, key)) is not None:
-            said = w("why.overridden", reason=inert(chosen[1]), measured=said)
+            said = w("why.overridden", reason=view.words_of(chosen[1]), measured=said)
         found[part] = said
     return found
 
@@ -54,7 +54,7 @@ def overrides(view: View, assessment: Row) -> str:
     for key in OVERRIDES:
         if (chosen := override(view.incident, key)) is not None:
             part = w(f"severity.{key.removesuffix('_override')}")
-            said.append(f"{part}: {w.number(chosen[0], 2)} ({inert(chosen[1])})")
+            said.append(f"{part}: {w.number(chosen[0], 2)} ({view.words_of(chosen[1])})")
     who = f" – {inert(assessment['reviewer'])}" if assessment["reviewer"] and said else ""
     return "; ".join(said) + who
 

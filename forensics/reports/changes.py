@@ -20,6 +20,7 @@ from forensics.errors import ForensicsError
 from forensics.reports import facts
 from forensics.reports.exhibit import Cells, Exhibit, right
 from forensics.reports.html import asset, environment, publish
+from forensics.reports.inert import inert
 from forensics.reports.json import VERSION, as_dict
 from forensics.reports.letterhead import Letterhead
 from forensics.reports.view import View
@@ -177,7 +178,7 @@ def _claims(view: View, earlier: Report, now: Report) -> Exhibit:
         rows.append((what, right(shown), right(w.percent(claim["p_true"]))))
     lost = [claim for key, claim in old.items() if key not in new]
     for claim in lost:
-        what = w.name("attribute", str(claim["attribute"]))
+        what = inert(w.name("attribute", str(claim["attribute"])))
         rows.append((what, right(w.percent(claim["p_true"])), right(w("changes.gone"))))
     fresh = sum(key not in old for key in new)
     told = {"new": fresh, "gone": len(lost), "other": len(rows) - fresh - len(lost)}

@@ -135,5 +135,15 @@ def test_no_column_of_the_german_report_runs_into_the_next(small_case: Case) -> 
                     assert got >= 0.45 * exhibit["size"] * max(map(len, words), default=0)
 
 
+def test_a_severity_that_cannot_be_determined_has_a_colour_too(
+    make_case: Callable[..., Case], tmp_path: Path
+) -> None:
+    from made_case import rows
+
+    case = make_case(recordings=3)
+    case.write_table("severity", [{**rows()["severity"][0], "band": "not determinable"}])
+    assert "not determinable" in text_of(write_pdf(case, tmp_path / "r.pdf").read_bytes())
+
+
 def _background() -> tuple[str, str]:
     return "towns of 15,000 inhabitants or more (GeoNames)", "coasts and borders (Natural Earth)"
