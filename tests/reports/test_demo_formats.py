@@ -44,7 +44,9 @@ def visible(path: Path) -> str:
             p.get_textpage().get_text_bounded() for p in pypdfium2.PdfDocument(io.BytesIO(content))
         )
     if path.suffix == ".docx":
-        return "\n".join(p.text for p in docx.Document(str(path)).paragraphs)
+        document = docx.Document(str(path))
+        cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+        return "\n".join([*(p.text for p in document.paragraphs), *cells])
     return content.decode("utf-8")
 
 

@@ -44,11 +44,11 @@ NAMES = frozenset(
 """Proper names, and words that both languages write alike."""
 
 
-FILE = re.compile(r"\S+\.[a-z]{2,5}\b")
+FILE = re.compile(r"\S+\.[a-z]{2,5}\b|\b[0-9a-f]{8,}\b")
 
 
 def words_of(texts: object) -> set[str]:
-    """All words but those of file names, which are evidence."""
+    """All words but those of file names, which are evidence, and of hashes."""
     return {word.casefold() for text in strings(texts) for word in WORD.findall(FILE.sub("", text))}
 
 
