@@ -108,9 +108,15 @@ MEANING: dict[str, dict[str, str]] = {
     },
 }
 """What each value means, and what it adds to ENISA's CB (2013); shown by ``--help``."""
-MOMENTS = ("aware_at", "breach_from", "breach_to")
-"""Facts that are times; the breach's own may be days."""
-TEXTS = ("measures", "controller", "contact", "dpo", "lead_authority", "reviewer", "signed_off_by")
+MOMENTS = (
+    "aware_at", "breach_from", "breach_to", "discovered_at", "authority_told_at", "people_told_at",
+)  # fmt: skip
+"""Facts that are times; all but the first may be days."""
+TEXTS = (
+    "measures", "controller", "contact", "dpo", "lead_authority", "authority_reference", "delay_reasons",
+    "decision_reasons", "processor", "processor_contact", "cross_border", "responsible", "report_version",
+    "reviewer", "signed_off_by",
+)  # fmt: skip
 """Facts that are printed as they were given."""
 NOTES = tuple(f"{name}_note" for name in CHOICES)
 OVERRIDES: dict[str, tuple[float, ...]] = {
@@ -283,7 +289,8 @@ def help_text() -> str:
     for name, values in MEANING.items():
         lines.append(f"{name} (and {name}_note=TEXT):")
         lines += [f"  {value}: {meaning}" for value, meaning in values.items()]
-    lines.append("aware_at=TIME; breach_from and breach_to=TIME or DAY: ISO 8601, times with their zone")
+    days = ", ".join(name for name in MOMENTS if name != "aware_at")
+    lines.append(f"aware_at=TIME; {days}=TIME or DAY: ISO 8601, times with their zone")
     lines.append("individuals=NUMBER: people concerned")
     lines.append(f"{', '.join(OVERRIDES)}='NUMBER REASON': an assessor's own value")
     lines.append(f"{', '.join(TEXTS)}=TEXT")

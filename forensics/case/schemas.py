@@ -75,6 +75,10 @@ ODDITIES = ("sound-byte-order", "sound-channels", "sound-size", "sounds-joined")
 SPEECH_WITHOUT_WORDS = "speech_without_words"
 """The flag of a transcript where somebody speaks and not all of it has words."""
 BASES = ("measured", "survey", "assumption")
+SEVERITY_FLAGS = (
+    "special", "children", "accidental", "third_parties", "absence", "acquaintance", "many", "unintelligible",
+    "unread", "account_holder", "account_unknown",
+)  # fmt: skip
 BANDS = ("low", "medium", "high", "very high", "not determinable")
 ORDERS = ("chronological", "random", "best_first")
 
@@ -335,7 +339,7 @@ TABLES: dict[str, Table] = {
                 *_interval("ei", low=0.25, high=1), _d("ei_reason", ours=True), *_interval("cb", low=0, high=2),
                 _d("cb_reason", ours=True), *_interval("se", low=0), _c("band", one_of=BANDS),
                 _c("band_lo", one_of=BANDS), _c("band_mid", one_of=BANDS), _c("band_hi", one_of=BANDS),
-                _o("flags", TEXTS), _o("overrides", TEXTS), _o("reviewer", nullable=True),
+                _o("flags", TEXTS, each_of=SEVERITY_FLAGS), _o("overrides", TEXTS), _o("reviewer", nullable=True),
             ),
             ("assessment_id",),
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,7 +20,9 @@ def report(
     purpose: RevealPurpose = "",
     language: Annotated[
         str | None,
-        typer.Option(help="en or de, for html and pdf; the case's by default.", show_default=False),
+        typer.Option(
+            "--language", "--report-language", help="en or de; the case's by default.", show_default=False
+        ),
     ] = None,
     report_k: Annotated[
         int | None,
@@ -28,6 +31,16 @@ def report(
     snippets: Annotated[
         bool, typer.Option("--snippets", help="html: seconds of sound beside each statement; needs --reveal.")
     ] = False,
+    organisation: Annotated[
+        str | None, typer.Option(help="At the head of a document for people.", show_default=False)
+    ] = None,
+    logo: Annotated[
+        Path | None, typer.Option(help="PNG or JPEG, beside the organisation.", show_default=False)
+    ] = None,
+    before: Annotated[
+        Path | None,
+        typer.Option(help="changes: an earlier JSON report of the case.", show_default=False),
+    ] = None,
     json: JsonFlag = False,
 ) -> None:
     """Write one report."""
@@ -54,6 +67,9 @@ def report(
             language=language,
             report_k=report_k,
             snippets=snippets,
+            organisation=organisation,
+            logo=logo,
+            before=before,
         )
         answer.facts = {"report": str(path), "custody_head": opened.custody.head()}
         answer.lines = [f"report: {path}", f"custody head: {opened.custody.head()}"]

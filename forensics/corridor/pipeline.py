@@ -131,7 +131,7 @@ STAGES: tuple[Stage, ...] = (
         "forensics.reidentification.severity",
         reads=("claims", "persons", "risk", "groups"),
         writes=("severity",),
-        version=3,
+        version=4,
         facts=("incident",),
     ),
     Stage(

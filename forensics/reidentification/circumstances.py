@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from forensics.case.incident import Containment, Incident, Intent, Recipient
-from forensics.reidentification.scored import Scored, Three
+from forensics.reidentification.scored import Scored, Three, Why
 
 CONFIDENTIALITY: dict[Recipient, Three] = {
     Recipient.TRUSTED: (0.25, 0.25, 0.25),
@@ -58,9 +58,14 @@ def circumstances(incident: Mapping[str, str]) -> Scored:
         f"containment {_told(facts, 'containment')}",
         f"malicious intent {_range(why)}: intent {_told(facts, 'intent')}",
     ]
+    codes = [
+        Why("confidentiality", {"lo": min(confidentiality), "hi": max(confidentiality)}),
+        Why("malice", {"lo": min(why), "hi": max(why)}),
+    ]
     if facts.containment in (Containment.REQUESTED, Containment.DELETION_CONFIRMED, Containment.RETURNED):
         reasons.append("a deletion, asked for or confirmed, does not lower the score")
-    return Scored((low, middle, high), "; ".join(reasons) + ".")
+        codes.append(Why("deletion", {}))
+    return Scored((low, middle, high), "; ".join(reasons) + ".", tuple(codes))
 
 
 def _range(values: Sequence[float]) -> str:

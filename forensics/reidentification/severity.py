@@ -16,7 +16,7 @@ from forensics.case.digests import clean, digest
 from forensics.case.ids import make_id
 from forensics.case.incident import OVERRIDES, AccountData, Incident, Unintelligible, override
 from forensics.reidentification.circumstances import circumstances
-from forensics.reidentification.scored import Scored, Three
+from forensics.reidentification.scored import Scored, Three, Why
 
 if TYPE_CHECKING:
     from forensics.corridor.workbench import Workbench
@@ -78,12 +78,7 @@ def assess(
     dict
         The row of ``severity``.
     """
-    measured = {
-        "dpc": processing_context(group, claims),
-        "ei": ease_of_identification(claims, risk),
-        "cb": circumstances(incident),
-    }
-    (dpc, ei, cb), overrides = _overridden(measured, incident)
+    (dpc, ei, cb), overrides = _overridden(measured(group, claims, risk, incident), incident)
     se = tuple(d * e + c for d, e, c in zip(dpc.values, ei.values, cb.values, strict=True))
     bands = [band(value) for value in se]
     levels = EI_VALUES.index(ei.values[2]) - EI_VALUES.index(ei.values[0]) + 1
@@ -108,6 +103,20 @@ def assess(
     }
 
 
+def measured(
+    group: Mapping[Any, Any],
+    claims: Sequence[Mapping[Any, Any]],
+    risk: Sequence[Mapping[Any, Any]],
+    incident: Mapping[str, str],
+) -> dict[str, Scored]:
+    """The three parts of the score as measured, before an assessor's own values; see :func:`assess`."""
+    return {
+        "dpc": processing_context(group, claims),
+        "ei": ease_of_identification(claims, risk),
+        "cb": circumstances(incident),
+    }
+
+
 def _overridden(
     parts: Mapping[str, Scored], incident: Mapping[str, str]
 ) -> tuple[tuple[Scored, ...], list[str]]:
@@ -124,9 +133,8 @@ def _overridden(
             number, reason = own
             was = "/".join(f"{end:g}" for end in part.values)
             said.append(f"{name} {was} -> {number:g}: {reason}")
-            part = Scored(
-                (number, number, number), f"Set by the assessor: {reason} (measured: {part.reason})"
-            )
+            own_reason = f"Set by the assessor: {reason} (measured: {part.reason})"
+            part = Scored((number, number, number), own_reason, part.why)
         found.append(part)
     return tuple(found), said
 
@@ -167,7 +175,8 @@ def ease_of_identification(claims: Sequence[Mapping[Any, Any]], risk: Sequence[M
     web = [r for r in risk if r["adversary"] == "stranger" and r["attacker"] == "listener"]
     direct = direct_identifier(claims)
     if not web:
-        return Scored((0.25, 0.25, 1.0), "No risk was measured, so that nothing is known of the ease.")
+        unmeasured = "No risk was measured, so that nothing is known of the ease."
+        return Scored((0.25, 0.25, 1.0), unmeasured, (Why("unmeasured", {}),))
     worst = max(web, key=lambda r: (r["p_identify_hi"], r["risk_id"]))
     ends = [worst[f"p_identify_{end}"] for end in ("lo", "mid", "hi")]
     values = [ease_level(p, direct=direct is not None) for p in ends]
@@ -176,19 +185,28 @@ def ease_of_identification(claims: Sequence[Mapping[Any, Any]], risk: Sequence[M
         f"(between {ends[0]:.3g} and {ends[2]:.3g}); {worst['k_mid']:.0f} of {worst['population_n']:,} fit "
         "(middle)."
     )
+    found = {"k": worst["k_mid"], "n": worst["population_n"], "unit": worst["unit"]}
+    why = [Why("found", {**dict(zip(("lo", "mid", "hi"), ends, strict=True)), **found})]
     if direct:
-        reason += f" {direct}"
-    return Scored((values[0], values[1], values[2]), reason)
+        reason += f" {_DIRECTLY[direct.code].format(', '.join(direct.told['what']))}"
+        why.append(direct)
+    return Scored((values[0], values[1], values[2]), reason, tuple(why))
 
 
-def direct_identifier(claims: Sequence[Mapping[Any, Any]]) -> str | None:
+_DIRECTLY = {
+    "full_name": "Full name and {} are known: no special research is needed.",
+    "direct": "A direct identifier ({}) is known.",
+}
+
+
+def direct_identifier(claims: Sequence[Mapping[Any, Any]]) -> Why | None:
     """Why no research is needed to find the subject: full name with place, address, phone or e-mail."""
     sure = {c["attribute"] for c in claims if c["subject_role"] == "subject" and c["p_true"] >= DIRECT}
     anchors = sorted(sure & {"home_place", "address", "phone", "email"})
     if {"first_name", "surname"} <= sure and anchors:
-        return f"Full name and {', '.join(anchors)} are known: no special research is needed."
+        return Why("full_name", {"what": tuple(anchors)})
     if alone := sorted(sure & {"email", "phone", "address"}):
-        return f"A direct identifier ({', '.join(alone)}) is known."
+        return Why("direct", {"what": tuple(alone)})
     return None
 
 
@@ -201,9 +219,9 @@ def processing_context(group: Mapping[Any, Any], claims: Sequence[Mapping[Any, A
     attributes = {c["attribute"] for c in claims}
     special = special_categories(claims)
     recordings = int(group["n_recordings"])
-    base, reasons = 1.0, ["simple data"]
+    base, reasons, why = 1.0, ["simple data"], [Why("simple", {})]
     if attributes & BEHAVIOUR or recordings:
-        base, reasons = 2.0, ["behaviour"]
+        base, reasons, why = 2.0, ["behaviour"], [Why("behaviour", {})]
     low = middle = high = base
     first, last = group.get("first_at"), group.get("last_at")
     days = (
@@ -214,16 +232,21 @@ def processing_context(group: Mapping[Any, Any], claims: Sequence[Mapping[Any, A
     if recordings >= 100 or days >= 28:
         low = middle = high = base + 1
         reasons.append(f"raised by 1: home life over {days} days in {recordings} recordings")
+        why.append(Why("months", {"days": days, "recordings": recordings}))
     elif recordings >= 20 or days >= 7:
         middle = high = base + 1
         reasons.append(f"raised by up to 1: {recordings} recordings over {days} days")
+        why.append(Why("weeks", {"days": days, "recordings": recordings}))
     if hears_children(claims):
         high = min(4.0, high + 1)
         reasons.append("children seem to be heard of: up to 1 more")
+        why.append(Why("children", {}))
     if special:
         high = 4.0
         reasons.append(f"possible special categories ({', '.join(special)}): up to 4 until reviewed")
-    return Scored((low, max(low, middle), max(low, middle, high)), "; ".join(reasons) + ".")
+        why.append(Why("special", {"what": tuple(special)}))
+    ends = (low, max(low, middle), max(low, middle, high))
+    return Scored(ends, "; ".join(reasons) + ".", tuple(why))
 
 
 def special_categories(claims: Sequence[Mapping[Any, Any]]) -> list[str]:
@@ -243,27 +266,26 @@ def flags(
     risk: Sequence[Mapping[Any, Any]],
     incident: Mapping[str, str] | None = None,
 ) -> list[str]:
-    """What an assessor must look at besides the score."""
+    """Codes of what an assessor must look at besides the score; the reports put them into words."""
     facts, found = Incident(incident or {}), []
     if special_categories(claims):
-        found.append("possible special categories (Article 9): review needed")
+        found.append("special")
     if hears_children(claims):
-        found.append("children, as it seems (recital 38)")
+        found.append("children")
     if any(c["attribute"] == "accidental_recording" for c in claims):
-        found.append("recordings that nobody seems to have meant to make")
+        found.append("accidental")
     if any(c["subject_role"] in ("contact", "visitor", "companion") for c in claims):
-        found.append("third parties, as it seems")
+        found.append("third_parties")
     if any(c["attribute"] == "absence" for c in claims):
-        found.append("times when the home may stand empty")
+        found.append("absence")
     if any(r["adversary"] == "acquaintance" and r["p_identify_mid"] >= DIRECT for r in risk):
-        found.append(
-            "an acquaintance probably recognises the household: ease of identification 1 towards such a one"
-        )
+        found.append("acquaintance")
     if (facts.individuals or 0) > MANY:
-        found.append(f"more than {MANY} individuals are concerned")
+        found.append("many")
     if facts.unintelligible is Unintelligible.YES:
-        found.append("the data are recorded as unintelligible to the recipient")
-    found += [f"'{name}' is recorded as free text and was read as unknown" for name in facts.unread]
+        found.append("unintelligible")
+    if facts.unread:
+        found.append("unread")
     return found
 
 
@@ -272,10 +294,8 @@ def _account_flags(group: Mapping[Any, Any], incident: Mapping[str, str]) -> lis
     if group.get("role") != "account":
         return []
     return {
-        AccountData.HOLDER: [
-            "recorded as sent to their holder alone: the score is what another's access would be"
-        ],
-        AccountData.UNKNOWN: ["not recorded whether anybody but their holder got them"],
+        AccountData.HOLDER: ["account_holder"],
+        AccountData.UNKNOWN: ["account_unknown"],
         AccountData.OTHERS: [],
     }[Incident(incident).account_data]
 

@@ -16,14 +16,19 @@ FORMATS: dict[str, tuple[str, str]] = {
     "pdf": ("forensics.reports.pdf", "write_pdf"),
     "case": ("forensics.reports.case_uco", "write_case_uco"),
     "notification": ("forensics.reports.notification", "write_notification"),
+    "register-entry": ("forensics.reports.duties", "write_register_entry"),
+    "processor-notice": ("forensics.reports.duties", "write_processor_notice"),
     "timeline": ("forensics.reports.timesketch", "write_timeline"),
     "json": ("forensics.reports.json", "write_json"),
+    "changes": ("forensics.reports.changes", "write_changes"),
 }
 """What ``forensics report --format`` offers, and what writes it; imported on use."""
 
 
-DOCUMENTS = ("html", "pdf")
-"""Formats that are read by people: their language and their K can be chosen for one document."""
+WITH_HEAD = ("html", "pdf", "notification", "register-entry", "processor-notice", "changes")
+"""Formats that begin with an organisation and its logo."""
+WITH_K = ("html", "pdf")
+"""Formats whose K can be chosen for one document; their language can be for all."""
 
 
 def write(
@@ -36,6 +41,9 @@ def write(
     language: str | None = None,
     report_k: int | None = None,
     snippets: bool = False,
+    organisation: str | None = None,
+    logo: str | Path | None = None,
+    before: str | Path | None = None,
 ) -> Path:
     """Write one report of a case.
 
@@ -50,10 +58,17 @@ def write(
     purpose : str
         Why; goes into the custody log.
     language : {'en', 'de'}, optional
+        The case's report language by default.
     report_k : int, optional
         For HTML and PDF only; the case's options by default.
     snippets : bool
         For HTML only: a few seconds of sound beside each statement. Needs `reveal`.
+    organisation : str, optional
+        At the head of a document for people: :data:`WITH_HEAD`.
+    logo : path, optional
+        A PNG or JPEG picture, there as well.
+    before : path, optional
+        For changes only, which need it: an earlier JSON report of the case.
 
     Raises
     ------
@@ -66,14 +81,30 @@ def write(
         raise ForensicsError(f"There is no report format '{format}'.", f"Choose one of {', '.join(FORMATS)}.")
     chosen = {"language": language, "report_k": report_k}
     given: dict[str, Any] = {key: value for key, value in chosen.items() if value is not None}
-    if given and format not in DOCUMENTS:
+    if report_k is not None and format not in WITH_K:
         raise ForensicsError(
-            f"Format '{format}' takes language and K from the case.", f"They can be chosen for {DOCUMENTS}."
+            f"Format '{format}' takes K from the case.", f"It can be chosen for {', '.join(WITH_K)}."
         )
     if snippets and format != "html":
         raise ForensicsError(f"Format '{format}' holds no sound.", "Choose html.")
     if snippets:
         given["snippets"] = True
+    if organisation or logo:
+        if format not in WITH_HEAD:
+            raise ForensicsError(
+                f"Format '{format}' has no head for an organisation.",
+                f"Choose one of {', '.join(WITH_HEAD)}.",
+            )
+        from forensics.reports.letterhead import letterhead
+
+        given["letterhead"] = letterhead(organisation, logo)
+    if (before is not None) != (format == "changes"):
+        raise ForensicsError(
+            "Changes need an earlier JSON report to compare with, and no other format does.",
+            "Use --format changes with --before EARLIER.json.",
+        )
+    if before is not None:
+        given["before"] = before
     module, name = FORMATS[format]
     writer = getattr(importlib.import_module(module), name)
     written: Path = writer(case, path, reveal=reveal, purpose=purpose, **given)

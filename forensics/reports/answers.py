@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from forensics.reports import facts
 from forensics.reports.orders import FEW, few_left, length, orders, played
 from forensics.reports.people import children_heard, roster, special_categories
-from forensics.reports.sentences import group_name, headline_sentence, kinds_of_files, severity_sentence
+from forensics.reports.sentences import (
+    copies,
+    group_name,
+    headline_sentence,
+    kinds_of_files,
+    severity_sentence,
+)
 from forensics.reports.view import View
 
 
@@ -60,7 +66,9 @@ def leaked(view: View) -> Answer:
         )
     ]
     if silent:
-        sentences.append(w("leaked.texts", n=w.count("utterances", silent)))
+        sentences.append(w.count("leaked.texts", silent))
+    if copied := copies(view):
+        sentences.append(copied)
     no_device, no_time = (sum(not u[column] for u in said) for column in ("device_id", "started_at"))
     if no_device and no_time:
         told = {"device": w.count("utterances", no_device), "time": w.number(no_time)}

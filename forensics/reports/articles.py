@@ -20,7 +20,7 @@ _LEARNED = {
     "contacts": ("contact", "relation"),
 }
 """What a recipient may learn, by the attributes of the claims that say it."""
-_HIGH = ("high", "very high")
+HIGH = ("high", "very high")
 
 
 @dataclass(frozen=True)
@@ -132,19 +132,26 @@ def _absent(view: View, known: dict[str, str | None], name: str) -> str:
     return view.words("not_recorded" if suffices else "gap")
 
 
+def learned(view: View) -> list[str]:
+    """What whoever has the recordings may learn, by the attributes of the statements about the household."""
+    kinds = {c["attribute"] for c in view.focus_claims}
+    return [
+        view.words(f"article.consequences.{what}")
+        for what, attributes in _LEARNED.items()
+        if kinds & {*attributes}
+    ]
+
+
 def _consequences(view: View) -> Item:
     w, row = view.words, view.headline
-    kinds = {c["attribute"] for c in view.focus_claims}
-    learned = [
-        w(f"article.consequences.{what}") for what, attributes in _LEARNED.items() if kinds & {*attributes}
-    ]
+    known = learned(view)
     sentences = [
         w("article.consequences.found", p=w.percent(row["p_identify_hi"]))
         if row
         else w("article.consequences.open")
     ]
-    if learned:
-        sentences.append(w("article.consequences.learned", list=w.all_of(learned)))
+    if known:
+        sentences.append(w("article.consequences.learned", list=w.all_of(known)))
     sentences.append(w("article.consequences.harm"))
     if special := special_categories(view):
         sentences.append(w("article.consequences.special", list=w.all_of(special)))
@@ -158,7 +165,8 @@ def _measures(view: View) -> Item:
     w = view.words
     taken, contained = facts.told(view, "measures"), containment(view)
     proposed = [w(f"article.proposed.{view.facts.containment}")]
-    if view.severity is not None and view.severity["band_hi"] in _HIGH:
+    told = view.facts.known("people_told_at")
+    if view.severity is not None and view.severity["band_hi"] in HIGH and not told:
         proposed.append(w("article.proposed.tell"))
     proposed.append(w("article.proposed.review"))
     sentences = (
@@ -181,6 +189,6 @@ def _subjects(view: View) -> Item:
     said = [w("article.34.rule"), *_each(view, row, "34"), w("article.our_rule")]
     if view.facts.unintelligible is Unintelligible.YES:
         said.append(w("article.34.unintelligible"))
-    if row["band_hi"] in _HIGH:
+    if row["band_hi"] in HIGH:
         said.append(w("article.34.told"))
     return Item(w("article.34"), tuple(said), gap=row["band"] == "not determinable")

@@ -43,7 +43,14 @@ _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, KB)
 Node = dict[str, Any]
 
 
-def write_case_uco(case: Case, path: str | Path, *, reveal: bool = False, purpose: str = "") -> Path:
+def write_case_uco(
+    case: Case,
+    path: str | Path,
+    *,
+    reveal: bool = False,
+    purpose: str = "",
+    language: str | None = None,
+) -> Path:
     """Write the case as CASE/UCO JSON-LD.
 
     Parameters
@@ -54,13 +61,15 @@ def write_case_uco(case: Case, path: str | Path, *, reveal: bool = False, purpos
         Include transcripts and file names.
     purpose : str
         Why; goes into the custody log.
+    language : {'en', 'de'}, optional
+        Of the description and of names that are ours; the terms are those of the standard.
 
     Raises
     ------
     ConsentError
         If names are to be revealed without a purpose.
     """
-    view = View.of_case(case, reveal=reveal, purpose=purpose)
+    view = View.of_case(case, reveal=reveal, purpose=purpose, language=language)
     content = json.dumps(as_graph(view), indent=1, ensure_ascii=False) + "\n"
     return publish(case, Path(path), content.encode(), revealed=reveal)
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from forensics.case.rows import Row
 from forensics.case.schemas import SPEECH_WITHOUT_WORDS
 from forensics.knowledge.findings import in_general
-from forensics.reports import shown
+from forensics.reports import shown, sources
 from forensics.reports.answers import account_data
 from forensics.reports.exhibit import Cell, Cells, Exhibit, right
 from forensics.reports.inert import inert
-from forensics.reports.sentences import group_name, letter
+from forensics.reports.sentences import copies, group_name, letter
 from forensics.reports.summary import codes_of_sound
-from forensics.reports.view import View, exhibit, foreign
+from forensics.reports.view import View, exhibit
 
 _SHOWN_LINKS = 6
-_SHOWN_MEMBERS = 5
+_SHOWN_MEMBERS = 3
+_SHOWN_OTHERS = 3
 
 
 def groups(view: View) -> Exhibit:
@@ -34,7 +36,7 @@ def groups(view: View) -> Exhibit:
                 right(w.number(g["n_members"])),
                 right(w.number(recorded[name])),
                 w.span(g["first_at"], g["last_at"]),
-                Cell("; ".join(facts) or w("none"), english=w.language != "en"),
+                Cell("; ".join(facts) or w("none"), english=view.masker.revealed and w.language != "en"),
             )
         )
     columns = ("group", "members", "recordings", "period", "evidence")
@@ -44,9 +46,10 @@ def groups(view: View) -> Exhibit:
 def _facts(view: View, evidence: list[Row]) -> list[str]:
     """What tells whose data it is: kinds of facts and how many; their values only if names are shown."""
     if view.masker.revealed:
-        return [f"{inert(fact['name'])}: {inert(fact['value'])}" for fact in evidence]
+        return [f"{view.words.name('evidence', fact['name'])}: {inert(fact['value'])}" for fact in evidence]
     counts = Counter(fact["name"] for fact in evidence)
-    return [f"{view.words.name('evidence', name)} ({n})" for name, n in counts.items()]
+    named = ((view.words.name("evidence", name), n) for name, n in counts.items())
+    return [f"{name} ({n})" if n > 1 else name for name, n in named]
 
 
 def account(view: View) -> Exhibit | None:
@@ -82,7 +85,7 @@ def inventory(view: View) -> Exhibit:
         )
         for (d, k), n in sorted(counts.items(), key=lambda item: (item[0][0], -item[1], item[0][1]))
     ]
-    return exhibit(
+    made = exhibit(
         view,
         "inventory",
         ("disposition", "kind", "n", "size"),
@@ -90,6 +93,7 @@ def inventory(view: View) -> Exhibit:
         n=w.count("members", counts.total()),
         bundles=w.count("bundles", len(view.state["bundles"])),
     )
+    return replace(made, sentence=f"{made.sentence} {copies(view)}".strip())
 
 
 def bundles(view: View) -> Exhibit:
@@ -116,7 +120,7 @@ def findings(view: View) -> Exhibit:
         if len(members) > _SHOWN_MEMBERS:
             listed += " " + w("findings.more", n=w.number(len(members) - _SHOWN_MEMBERS))
         count = right(w.number(len(members)))
-        rows.append((inert(code), count, listed, message, remedy))
+        rows.append((Cell(inert(code), code=True), count, listed, message, remedy))
     told = sum(len(members) for members in where.values())
     notes = sum(f["level"] == "note" for f in view.rows("findings"))
     columns = ("code", "n", "member", "message", "remedy")
@@ -145,11 +149,13 @@ def devices(view: View) -> Exhibit:
         )
     known = [u["device_id"] for u in view.rows("utterances") if u["device_id"]]
     told = {
-        "n": w.count("devices", len({*known})),
+        "devices": w.count("devices", len({*known})),
         "known": w.count("utterances", len(known)),
-        "unknown": w.number(len(view.rows("utterances")) - len(known)),
     }
-    return exhibit(view, "devices", ("device", "n", "length", "period"), rows, **told)
+    made = exhibit(view, "devices", ("device", "n", "length", "period"), rows, **told)
+    unknown = len(view.rows("utterances")) - len(known)
+    more = w("devices.unknown", unknown=w.count("utterances", unknown)) if unknown else ""
+    return replace(made, sentence=f"{made.sentence} {more}".strip())
 
 
 def claims(view: View) -> list[Exhibit]:
@@ -172,7 +178,7 @@ def claims(view: View) -> list[Exhibit]:
                 _support(view, c, heard),
             )
             if view.masker.revealed:
-                row = (*row, Cell(inert(c["reason"]), english=True))
+                row = (*row, _reason(view, c))
             rows.append((*row, _sound(view, number, c)) if view.snippets else row)
         columns: tuple[str, ...] = ("no", "claim", "value", "whose", "p", "bits", "support")
         if view.masker.revealed:
@@ -237,10 +243,13 @@ def _place_in_file(view: View, utterance: Row) -> Cell:
 def populations(view: View) -> Exhibit:
     """Among whom each adversary looks, and where that number is from."""
     w = view.words
-    found = {(r["population_n"], r["unit"], r["population"]) for r in view.rows("risk")
-             if r["data_subject_group"] == view.focus}  # fmt: skip
+    found = {
+        (r["population_n"], r["unit"], sources.population(view, r))
+        for r in view.rows("risk")
+        if r["data_subject_group"] == view.focus
+    }
     rows: Cells = [
-        (right(w.about(n)), w.name("unit_of", unit), foreign(view, definition))
+        (right(w.about(n)), w.name("unit", unit), definition)
         for n, unit, definition in sorted(found, reverse=True)
     ]
     return exhibit(view, "populations", ("n", "unit", "definition"), rows)
@@ -256,7 +265,7 @@ def disclosure(view: View) -> Exhibit:
             right(w.number(len(one.withheld))),
             right(w.about(one.k_lo)),
             right(w.about(one.k_mid)),
-            right(f"{w.about(one.n)} {w.name('unit_of', one.unit)}"),
+            right(f"{w.about(one.n)} {w.name('unit', one.unit)}"),
         )
         for one in view.disclosures
     ]
@@ -311,6 +320,19 @@ def _support(view: View, claim: Row, heard: dict[str, Row]) -> Cell:
     if read:
         rest.append(w.count("claims.read", read))
     return Cell("; ".join(rest), links=links)
+
+
+def _reason(view: View, claim: Row) -> str:
+    """Where a claim is from, how sure its value and its person are, and what else it may be."""
+    w = view.words
+    told = {
+        "sources": w.all_of(w.name("claims.source", source) for source in claim["sources"]),
+        "value": w.percent(claim["p_value"]),
+        "role": w.percent(claim["p_role"]),
+    }
+    likeliest = claim["alternatives"][:_SHOWN_OTHERS]
+    others = [f"{inert(other['value'])} ({w.percent(other['probability'])})" for other in likeliest]
+    return w("claims.reason", **told) + (w("claims.reason.others", list=w.any_of(others)) if others else "")
 
 
 def _sound(view: View, number: int, claim: Row) -> Cell:

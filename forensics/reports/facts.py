@@ -9,14 +9,16 @@ from forensics.reports.inert import inert
 from forensics.reports.view import View
 
 INCIDENT = (
-    "breach_from", "breach_to", "aware_at", "recipient", "containment", "intent", "measures", "account_data",
-    "individuals", "unintelligible", "controller", "contact", "dpo", "lead_authority",
+    "breach_from", "breach_to", "discovered_at", "aware_at", "recipient", "containment", "intent", "measures",
+    "account_data", "individuals", "unintelligible", "controller", "contact", "dpo", "lead_authority",
+    "authority_told_at", "people_told_at",
 )  # fmt: skip
 """Facts in the order in which the reports list them."""
-PAGE_ONE = (
-    "breach", "aware_at", "recipient", "containment", "measures", "controller", "contact", "dpo",
-    "lead_authority",
+IF_KNOWN = (
+    "authority_reference", "delay_reasons", "decision_reasons", "processor", "processor_contact",
+    "cross_border", "responsible", "report_version",
 )  # fmt: skip
+"""Facts that not every case has: listed where they are recorded, and no gap else."""
 
 
 def told(view: View, name: str) -> str | None:
@@ -47,23 +49,13 @@ def but_noted(view: View, name: str) -> str | None:
     return view.words("fact.unknown_but", note=view.words_of(note))
 
 
-def page_one(view: View) -> list[tuple[str, str | None]]:
-    """The facts that a reader looks for first, by name; None where one is not recorded."""
-    found: list[tuple[str, str | None]] = []
-    for name in PAGE_ONE:
-        if name == "breach":
-            found.append((_capital(view.words("fact.breach")), breach(view)))
-        else:
-            found.append((title(view, name), told(view, name) or but_noted(view, name)))
-    return found
-
-
 def title(view: View, name: str) -> str:
     """What a fact is called at the head of a line."""
-    return _capital(view.words.name("incident", name))
+    return capital(view.words.name("incident", name))
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
+    """`text` with a capital letter at its head."""
     return text[:1].upper() + text[1:]
 
 

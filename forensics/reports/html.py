@@ -23,6 +23,8 @@ from forensics.reports import articles, evidence, facts, figures, provenance, re
 from forensics.reports.answers import answers
 from forensics.reports.exhibit import Exhibit
 from forensics.reports.inert import inert
+from forensics.reports.letterhead import Letterhead
+from forensics.reports.page_one import page_one
 from forensics.reports.palette import DARK, LIGHT
 from forensics.reports.view import View
 
@@ -58,6 +60,7 @@ def write_html(
     reveal: bool = False,
     purpose: str = "",
     language: str | None = None,
+    letterhead: Letterhead | None = None,
     report_k: int | None = None,
     snippets: bool = False,
 ) -> Path:
@@ -79,6 +82,8 @@ def write_html(
         by default.
     snippets : bool
         Put a few seconds of sound beside each statement; only where names are shown.
+    letterhead : Letterhead, optional
+        Organisation and logo.
 
     Returns
     -------
@@ -91,7 +96,9 @@ def write_html(
     """
     if snippets and not reveal:
         raise ConsentError("A voice is a name: sound needs --reveal.", "Add --reveal and --purpose.")
-    view = View.of_case(case, reveal=reveal, purpose=purpose, language=language, report_k=report_k)
+    view = View.of_case(
+        case, reveal=reveal, purpose=purpose, language=language, report_k=report_k, letterhead=letterhead
+    )
     view.snippets = snippets
     return publish(case, Path(path), render(view, purpose=purpose).encode(), revealed=reveal)
 
@@ -106,25 +113,26 @@ def render(view: View, *, purpose: str = "") -> str:
         Why names are shown, if they are.
     """
     chapters = sections(view)
-    scripts = [_plotly(), _asset("report.js")]
-    unfinished = [stage.name for stage in STAGES if not view.case.stage_record(stage.name)]
+    scripts = [_plotly(), asset("report.js")]
+    w = view.words
+    unfinished = [w.name("stage", s.name) for s in STAGES if not view.case.stage_record(s.name)]
     return (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             w=view.words,
             view=view,
             answers=answers(view),
-            brief=facts.page_one(view),
+            brief=page_one(view),
             unread=facts.unread(view),
             sections=chapters,
             articles=articles.items(view),
-            unfinished=", ".join(unfinished),
+            unfinished=w.all_of(unfinished) if unfinished else "",
             purpose=inert(purpose),
             case_purpose=view.words_of(view.state["purpose"]) if view.state["purpose"] else "",
             bundles=[shown.bundle(view, n) for n in range(len(view.state["bundles"]))],
             policy=_policy(scripts, sound=view.snippets),
-            style=Markup(_asset("report.css")),  # noqa: S704 (our own files, nothing from evidence)
+            style=Markup(asset("report.css")),  # noqa: S704 (our own files, nothing from evidence)
             scripts=[Markup(script) for script in scripts],  # noqa: S704
             beats={order: [asdict(beat) for beat in found] for order, found in figures.beats(view).items()},
             figures={
@@ -233,12 +241,14 @@ def _plotly() -> str:
 
 
 @cache
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """A style sheet or script of ours."""
     return files("forensics.reports").joinpath("templates", name).read_text("utf-8")
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Where the templates are, with everything escaped."""
     made = Environment(
         loader=PackageLoader("forensics.reports", "templates"),
         autoescape=True,

@@ -10,19 +10,22 @@ from typing import TYPE_CHECKING, Any
 from forensics.case.digests import clean
 from forensics.case.incident import NOTES
 from forensics.case.rows import Row
+from forensics.reports import sources
 from forensics.reports.answers import answers
 from forensics.reports.articles import items
+from forensics.reports.assessed import reasons
 from forensics.reports.html import publish
 from forensics.reports.inert import inert
 from forensics.reports.shown import bundle as bundle_name
 from forensics.reports.summary import findings_json
+from forensics.reports.timesketch import message as timeline_message
+from forensics.reports.timesketch import moment as timeline_moment
 from forensics.reports.view import View
 
 if TYPE_CHECKING:
     from forensics.case.case import Case
 
 VERSION = 2
-_AS_IT_IS = ("risk", "severity", "timeline")
 _RECORDING = (
     "recording_id", "sha256", "started_at", "started_at_basis", "utc_offset_min", "device_id", "occurrences",
 )  # fmt: skip
@@ -32,7 +35,14 @@ _UTTERANCE = (
 )  # fmt: skip
 
 
-def write_json(case: Case, path: str | Path, *, reveal: bool = False, purpose: str = "") -> Path:
+def write_json(
+    case: Case,
+    path: str | Path,
+    *,
+    reveal: bool = False,
+    purpose: str = "",
+    language: str | None = None,
+) -> Path:
     """Write the report as JSON.
 
     Parameters
@@ -43,13 +53,15 @@ def write_json(case: Case, path: str | Path, *, reveal: bool = False, purpose: s
         Show names and transcripts.
     purpose : str
         Why; goes into the custody log.
+    language : {'en', 'de'}, optional
+        The case's report language by default.
 
     Raises
     ------
     ConsentError
         If names are to be revealed without a purpose.
     """
-    view = View.of_case(case, reveal=reveal, purpose=purpose)
+    view = View.of_case(case, reveal=reveal, purpose=purpose, language=language)
     content = json.dumps(as_dict(view), indent=1, ensure_ascii=False) + "\n"
     return publish(case, Path(path), content.encode(), revealed=reveal)
 
@@ -82,9 +94,21 @@ def as_dict(view: View) -> dict[str, Any]:
         "utterances": [_utterance(view, u) for u in view.rows("utterances")],
         "devices": [_device(view, d) for d in view.rows("devices")],
         "claims": [_claim(view, c) for c in view.claims],
-        "exposure": [_masked(view, row) for row in view.exposure],
+        "exposure": [_sourced(view, row) for row in view.exposure],
         "disclosure": [asdict(one) for one in view.disclosures],
-        **{name: [_masked(view, row) for row in view.rows(name)] for name in _AS_IT_IS},
+        "risk": [
+            {
+                **row,
+                "population": sources.population(view, row),
+                "dependence": view.words("populations.sentence"),
+            }
+            for row in view.rows("risk")
+        ],
+        "severity": [_assessment(view, row) for row in view.rows("severity")],
+        "timeline": [
+            {**row, "message": timeline_message(view, row), "timestamp_desc": timeline_moment(view, row)}
+            for row in view.rows("timeline")
+        ],
     }
     plain: dict[str, Any] = clean(content)
     return plain
@@ -135,11 +159,13 @@ def _claim(view: View, row: Row) -> Row:
     }
 
 
-def _masked(view: View, row: Row) -> Row:
-    return {
-        k: inert(view.masker.text(v)) if isinstance(v, str) and k.endswith(_WORDY) else v
-        for k, v in row.items()
-    }
+def _sourced(view: View, row: Row) -> Row:
+    """A row of ``exposure``, its source in the report's language."""
+    claim = next((c for c in view.claims if c["claim_id"] == row["claim_id"]), None)
+    said = sources.told(view, claim, row) if claim is not None else inert(view.masker.text(row["source"]))
+    return {**row, "source": said if isinstance(said, str) else said.text}
 
 
-_WORDY = ("reason", "source", "message", "device", "population")
+def _assessment(view: View, row: Row) -> Row:
+    """A row of ``severity``, its reasons in the report's language."""
+    return {**row, **{f"{part}_reason": why for part, why in reasons(view, row).items()}}

@@ -6,19 +6,19 @@ is marked, not invented.
 
 from __future__ import annotations
 
-import io
-import zipfile
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from forensics.reports import facts, figures, provenance
 from forensics.reports.articles import containment, items
-from forensics.reports.exhibit import Cell, Exhibit
 from forensics.reports.html import publish
+from forensics.reports.letterhead import Letterhead
+from forensics.reports.page_one import page_one
 from forensics.reports.people import children_heard, special_categories
 from forensics.reports.sentences import counted
 from forensics.reports.view import View
+from forensics.reports.word_documents import head, mark_gaps, new_document, saved, write_items
+from forensics.reports.word_tables import exhibit_table, facts_table, text_of
 from forensics.reports.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
@@ -26,10 +26,16 @@ if TYPE_CHECKING:
 
     from forensics.case.case import Case
 
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time of a zip member
 
-
-def write_notification(case: Case, path: str | Path, *, reveal: bool = False, purpose: str = "") -> Path:
+def write_notification(
+    case: Case,
+    path: str | Path,
+    *,
+    reveal: bool = False,
+    purpose: str = "",
+    language: str | None = None,
+    letterhead: Letterhead | None = None,
+) -> Path:
     """Write the notification with the letter to the people concerned as DOCX.
 
     Parameters
@@ -41,13 +47,17 @@ def write_notification(case: Case, path: str | Path, *, reveal: bool = False, pu
         Show names.
     purpose : str
         Why; goes into the custody log.
+    language : {'en', 'de'}, optional
+        Of the notification; the letter is in both languages, this one first.
+    letterhead : Letterhead, optional
+        Organisation and logo.
 
     Raises
     ------
     ConsentError
         If names are to be revealed without a purpose.
     """
-    view = View.of_case(case, reveal=reveal, purpose=purpose)
+    view = View.of_case(case, reveal=reveal, purpose=purpose, language=language, letterhead=letterhead)
     return publish(case, Path(path), render(view), revealed=reveal)
 
 
@@ -58,22 +68,14 @@ def render(view: View) -> bytes:
     ----------
     view : View
     """
-    import docx
     from docx.enum.text import WD_BREAK
 
-    document = docx.Document()
-    at = (view.as_of or datetime(1970, 1, 1, tzinfo=UTC)).astimezone(UTC).replace(tzinfo=None)
-    properties = document.core_properties
-    properties.title, properties.author = view.words("notify.title"), "forensics"
-    properties.created = properties.modified = at
-    properties.language = view.words.language
+    document = new_document(view, view.words("notify.title"))
     _notification(document, view)
     for language in (view.words.language, *(x for x in LANGUAGES if x != view.words.language)):
         document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
         _letter(document, view, Words(language))
-    out = io.BytesIO()
-    document.save(out)
-    return _same_bytes(out.getvalue())
+    return saved(document)
 
 
 def _notification(document: Document, view: View) -> None:
@@ -83,33 +85,30 @@ def _notification(document: Document, view: View) -> None:
     document.add_paragraph(w("notify.phase2", at=w.time(view.as_of)) if measured else w("notify.phase1"))
     document.add_paragraph(w("notify.draft"))
     document.add_heading(w("brief.title"), 1)
-    _pairs(document, [(name, value or w("not_recorded")) for name, value in facts.page_one(view)])
+    facts_table(document, page_one(view), w("gap"))
     for sentence in facts.unread(view):
         document.add_paragraph(sentence)
     document.add_heading(w("notification.clock"), 1)
-    _pairs(document, _clock(view))
-    for item in items(view):
-        document.add_heading(item.title, 1)
-        for sentence in item.sentences:
-            _mark_gaps(document.add_paragraph(), sentence, w("gap"))
+    facts_table(document, _clock(view), w("gap"))
+    write_items(document, view, items(view))
     document.add_heading(w("notify.facts"), 1)
     recorded = provenance.incident(view)
-    _pairs(document, [(str(name), _text(value)) for name, value in recorded.rows])
+    facts_table(document, [(text_of(name), value) for name, value in recorded.rows], w("gap"))
     if measured:
         document.add_heading(w("notify.severity"), 1)
         document.add_paragraph(figures.risk(view).sentence)
-        _table(document, figures.severity(view))
+        exhibit_table(document, figures.severity(view))
     document.add_heading(w("notify.limits"), 1)
     for n in range(1, 6):
         document.add_paragraph(w(f"limit.{n}"), style="List Bullet")
     document.add_paragraph(w("notify.custody", head=view.evidence_head))
 
 
-def _clock(view: View) -> list[tuple[str, str]]:
+def _clock(view: View) -> list[tuple[str, str | None]]:
     w, by, at = view.words, view.notify_by, view.as_of
     rows = [
-        (w("notify.clock.aware"), w.time(view.aware_at) if view.aware_at else w("gap")),
-        (w("notify.clock.by"), w.time(by) if by else w("gap")),
+        (w("notify.clock.aware"), w.time(view.aware_at) if view.aware_at else None),
+        (w("notify.clock.by"), w.time(by) if by else None),
         (w("notify.clock.state"), w.time(at)),
     ]
     if by and at:
@@ -121,11 +120,15 @@ def _clock(view: View) -> list[tuple[str, str]]:
 
 def _letter(document: Document, view: View, w: Words) -> None:
     """The letter in one language: plain words, no score, no pseudonym."""
-    view = View(view.case, view.masker, w)  # the same case in the letter's language
+    view = view.in_language(w)  # the same case in the letter's language
     times = [at for u in view.rows("utterances") if (at := view.started(u))]
     row = view.headline
     gap = f"[{w('gap')}]"
-    done = [known for known in (facts.told(view, "measures"), containment(view)) if known]
+    held = containment(view)
+    done = [
+        *filter(None, [facts.told(view, "measures")]),
+        *([w("letter.contained", containment=held)] if held else []),
+    ]
     special = special_categories(view)
     parts = [
         ("", w("letter.greeting")),
@@ -144,15 +147,17 @@ def _letter(document: Document, view: View, w: Words) -> None:
             "letter.risk.title",
             w("letter.risk", p=w.percent(row["p_identify_hi"])) if row else w("letter.risk.unknown"),
         ),
-        ("letter.done.title", "; ".join(done) or gap),
+        ("letter.done.title", " ".join(f"{facts.capital(one)}." for one in done) or gap),
         ("letter.do.title", w("letter.do")),
         ("letter.contact.title", _whom_to_ask(view, gap)),
     ]
+    document.add_heading(w("letter.title"), 0)
+    head(document, view)
     for title, text in parts:
         if title:
             document.add_heading(w(title), 1)
         if text:
-            _mark_gaps(document.add_paragraph(), text, gap)
+            mark_gaps(document.add_paragraph(), text, gap)
 
 
 def _whom_to_ask(view: View, gap: str) -> str:
@@ -162,50 +167,3 @@ def _whom_to_ask(view: View, gap: str) -> str:
     parts += [contact] if contact else []
     parts += [w("letter.dpo", dpo=dpo or gap)] if dpo or not contact else []
     return ", ".join(parts)
-
-
-def _pairs(document: Document, rows: list[tuple[str, str]]) -> None:
-    table = document.add_table(rows=0, cols=2)
-    table.style = "Table Grid"
-    for name, value in rows:
-        cells = table.add_row().cells
-        cells[0].text = name
-        cells[1].text = value
-
-
-def _table(document: Document, exhibit: Exhibit) -> None:
-    document.add_paragraph(exhibit.sentence)
-    table = document.add_table(rows=1, cols=len(exhibit.columns))
-    table.style = "Table Grid"
-    for cell, column in zip(table.rows[0].cells, exhibit.columns, strict=True):
-        cell.text = column
-    for row in exhibit.rows:
-        for cell, value in zip(table.add_row().cells, row, strict=True):
-            cell.text = _text(value)
-
-
-def _mark_gaps(paragraph: Any, text: str, gap: str) -> None:
-    """Write `text`, every `gap` in it highlighted."""
-    from docx.enum.text import WD_COLOR_INDEX
-
-    parts = text.split(gap)
-    for number, part in enumerate(parts):
-        if number:
-            paragraph.add_run(gap).font.highlight_color = WD_COLOR_INDEX.YELLOW
-        paragraph.add_run(part)
-
-
-def _text(value: str | Cell) -> str:
-    return value if isinstance(value, str) else value.text
-
-
-def _same_bytes(content: bytes) -> bytes:
-    """The archive with times that do not depend on when it was written."""
-    out = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(content)) as source,
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target,
-    ):
-        for name in source.namelist():
-            target.writestr(zipfile.ZipInfo(name, _EPOCH), source.read(name), zipfile.ZIP_DEFLATED)
-    return out.getvalue()

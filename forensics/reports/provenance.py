@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import platform
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from forensics.case.digests import digest
 from forensics.case.signoff import signed
 from forensics.corridor.pipeline import STAGES
 from forensics.reidentification.severity import band
@@ -20,6 +22,8 @@ _PACKAGES = (
     "forensics", "faster-whisper", "openai-whisper", "ctranslate2", "torch", "spacy", "av", "librosa",
     "pandas", "pyarrow", "scipy", "names", "plotly",
 )  # fmt: skip
+_FEW = 4
+"""Reference tables that are named one by one."""
 
 
 def incident(view: View) -> Exhibit:
@@ -29,6 +33,9 @@ def incident(view: View) -> Exhibit:
     for name in facts.INCIDENT:
         value = facts.told(view, name) or facts.but_noted(view, name)
         rows.append((w.name("incident", name), value or Cell(w("gap"), gap=True)))
+    for name in facts.IF_KNOWN:
+        if (told := facts.told(view, name)) is not None:
+            rows.append((w.name("incident", name), told))
     known = sum(view.facts.known(name) for name in facts.INCIDENT)
     made = exhibit(
         view, "incident", ("fact", "value"), rows, known=w.number(known), n=w.number(len(facts.INCIDENT))
@@ -41,7 +48,7 @@ def review(view: View) -> Exhibit:
     w = view.words
     tally = Counter((d.reviewer, d.table, d.verdict) for d in view.case.review.decisions())
     rows: Cells = [
-        (inert(who), inert(table), w.name("verdict", verdict), right(w.number(n)))
+        (inert(who), w.name("table", table), w.name("verdict", verdict), right(w.number(n)))
         for (who, table, verdict), n in sorted(tally.items())
     ]
     sentence = w("review.sentence", n=w.count("decisions", tally.total())) if rows else w("review.nobody")
@@ -79,7 +86,7 @@ def decision(view: View) -> Exhibit:
             rows.append(_decided(view, w(f"decision.{part}.{end}"), changed))
             if band(_score(changed)) != usual:
                 turning.append(w(f"decision.{part}.{end}"))
-    known = {"band": w.name("band", usual), "list": w.all_of(dict.fromkeys(turning))}
+    known = {"band": w.name("band", usual), "list": w.any_of(dict.fromkeys(turning))}
     sentence = w("decision.sentence" if turning else "decision.firm", **known)
     if unknown := facts.missing(view):
         sentence += " " + w("decision.unknown", list=w.all_of(unknown))
@@ -102,22 +109,36 @@ def custody(view: View) -> Exhibit:
     rows: Cells = []
     for stage in STAGES:
         record = view.case.stage_record(stage.name)
-        identity = "; ".join(f"{k} {_short(v)}" for k, v in sorted(record.get("identity", {}).items()))
-        written = w.all_of(f"{t} ({w.number(f['rows'])})" for t, f in record.get("outputs", {}).items())
+        identity = _identity(record.get("identity", {}))
+        written = ", ".join(f"{t} ({w.number(f['rows'])})" for t, f in record.get("outputs", {}).items())
         state = str(stage.version) if record else w("not_yet")
-        rows.append((stage.name, state, written if record else "–", inert(identity) or "–"))
+        made = (written if record else "–", inert(identity) or "–")
+        rows.append((w.name("stage", stage.name), state, *(Cell(text, code=True) for text in made)))
     return exhibit(view, "custody", ("stage", "version", "tables", "identity"), rows, head=view.evidence_head)
 
 
 def software(view: View) -> Exhibit:
     """Versions of what the figures rest on."""
-    rows: Cells = [("Python", platform.python_version())]
+    rows: Cells = [_package("Python", platform.python_version())]
     for name in _PACKAGES:
         try:
-            rows.append((name, version(name)))
+            rows.append(_package(name, version(name)))
         except PackageNotFoundError:  # an engine that is not installed had no part in the figures
             continue
     return exhibit(view, "software", ("name", "version"), rows, version=view.state["version"])
+
+
+def _identity(known: Mapping[str, Any]) -> str:
+    """Models and versions by name; many reference tables are told by their number and one digest of all."""
+    tables = {name: value for name, value in known.items() if name.endswith(".csv")}
+    if len(tables) > _FEW:
+        known = {name: value for name, value in known.items() if name not in tables}
+        known = {**known, f"*.csv ({len(tables)})": digest(tables)}
+    return "; ".join(f"{name} {_short(value)}" for name, value in sorted(known.items()))
+
+
+def _package(name: str, number: str) -> tuple[str | Cell, ...]:
+    return Cell(name, code=True), Cell(number, code=True)
 
 
 def _short(value: Any) -> str:

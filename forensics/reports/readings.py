@@ -11,8 +11,9 @@ from forensics.reports.exhibit import Cell, Exhibit, right
 from forensics.reports.inert import inert
 from forensics.reports.view import View
 
-MOST = 200
-"""Rows: the utterances that differ most come first, and the sentence says how many there are in all."""
+MOST, MOST_MASKED = 200, 12
+"""Rows: the utterances that differ most come first, and the sentence says how many there are in all. Without
+the words there is little to look at."""
 
 
 def readings(view: View) -> Exhibit | None:
@@ -22,7 +23,9 @@ def readings(view: View) -> Exhibit | None:
     if not compared:
         return None
     differing = {utterance: parts for utterance, parts in compared.items() if parts}
-    most = sorted(differing, key=lambda u: (-_words(differing[u]), numbers[u]))[:MOST]
+    most = sorted(differing, key=lambda u: (-_words(differing[u]), numbers[u]))[
+        : MOST if masker.revealed else MOST_MASKED
+    ]
     rows: list[tuple[str | Cell, ...]] = []
     for utterance in most:
         parts = differing[utterance]

@@ -57,6 +57,17 @@ def counted(view: View) -> str:
     return w.all_of([*parts, w.count("texts", silent)] if silent else parts)
 
 
+def copies(view: View) -> str:
+    """Why there are more sound files than recordings; empty where there are as many."""
+    w = view.words
+    files = sum(m["disposition"] == "recording" for m in view.rows("members"))
+    recordings = len(view.rows("recordings"))
+    if not 0 < recordings < files:
+        return ""
+    told = {"files": w.number(files), "recordings": w.count("recordings", recordings)}
+    return w.count("copies", files - recordings, **told)
+
+
 def letter(view: View, group: str) -> str:
     """A data subject's letter: A is the one with most recordings."""
     return view.letter(group)

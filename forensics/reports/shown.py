@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from forensics.knowledge.findings import in_general
-from forensics.knowledge.gazetteer import place_by_id
+from forensics.knowledge.gazetteer import Place, place_by_id
+from forensics.knowledge.place_names import name_in
 from forensics.knowledge.vocabulary import masked_path, vouched
 from forensics.reports.inert import inert
 
@@ -41,6 +42,8 @@ class Reader(Protocol):
 LEFT_OUT = "…"
 """Stands for a text that is not shown."""
 _PLACES = frozenset({"home_place", "work_place", "other_place"})
+_OF_OUR_LISTS = frozenset({"relation", "device", "routine_wake", "routine_commute", "child"})
+"""Attributes whose values are in part words of our own lists."""
 _WORKDAYS, _WEEKEND, _EVERY_DAY = [0, 1, 2, 3, 4], [5, 6], [0, 1, 2, 3, 4, 5, 6]
 
 
@@ -56,17 +59,20 @@ def claim_value(view: Reader, claim: Row) -> str:
     """
     attribute, group = claim["attribute"], str(claim["data_subject_group"])
     if view.masker.revealed:
-        return inert(str(claim["value"]))
+        own = str(claim["value"])
+        if attribute in _PLACES and view.words.language != "en":
+            own = place_name(view.words, claim) or own
+        return inert(view.words.value(own) if attribute in _OF_OUR_LISTS else own)
     if attribute in _PLACES:
-        shown = place_name(claim)
+        shown = place_name(view.words, claim)
     elif attribute == "routine_wake":
         shown = _routine(view, claim)
     elif attribute == "routine_commute":
         part = view.words.value(str(claim["kind"])) if claim["kind"] else ""
-        shown = ", ".join(filter(None, (place_name(claim), _routine(view, claim), part)))
+        shown = ", ".join(filter(None, (place_name(view.words, claim), _routine(view, claim), part)))
     elif attribute == "absence":
         days = claim["first_day"], claim["last_day"]
-        shown = "/".join(day.isoformat() for day in days) if None not in days else ""
+        shown = view.words.days(*days) if None not in days else ""
     else:
         return inert(view.words.value(view.masker.claim(attribute, str(claim["value"]), group=group)))
     return shown or inert(view.masker.pseudonym_for(attribute, str(claim["value"]), group=group))
@@ -78,11 +84,18 @@ def likeliest_place(claim: Row) -> int | None:
     return None if best is None else int(best["place_id"])
 
 
-def place_name(claim: Row) -> str:
-    """The gazetteer's name of the place that a claim most probably means; empty if it has none."""
+def place_name(words: Words, claim: Row) -> str:
+    """What the place that a claim most probably means is called; empty if it has no name."""
     meant = likeliest_place(claim)
     place = place_by_id(meant) if meant is not None else None
-    return "" if place is None else place.name
+    return "" if place is None else place_label(words, place)
+
+
+def place_label(words: Words, place: Place) -> str:
+    """What a place is called in the report's language: "Munich" is "München" in German."""
+    if place.kind == "country":
+        return words.country(place.country) or place.name
+    return name_in(words.language, place)
 
 
 def path(view: Reader, text: str | None, member_id: str | None = None) -> str:
@@ -179,8 +192,8 @@ def cell(view: Reader, table: str, row: Row, column: str) -> Any:
 
 
 def finding(view: Reader, row: Row) -> tuple[str, str]:
-    """What a finding says and what to do: its own words where names are shown, else those of its code."""
-    if view.masker.revealed:
+    """What a finding says and what to do: in English its own words where names are shown, else its code's."""
+    if view.masker.revealed and view.words.language == "en":
         return inert(row["message"]), inert(row["remedy"])
     return in_general(row["code"], view.words.language)
 

@@ -9,11 +9,11 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from html import escape, unescape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from forensics.reports.palette import LIGHT
+from forensics.reports.svg_shapes import beside, line, mark, over, plain, write
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -60,12 +60,14 @@ def svg(figure: go.Figure) -> str:
     traces, layout = [dict(t) for t in made["data"]], made["layout"]
     horizontal = _axis(traces, layout, "x")
     vertical = _axis(traces, layout, "y")
-    named = [t for t in traces if t.get("name")] if layout.get("showlegend") is not False else []
-    legend = named if len(named) > 1 else []
+    named = [t for t in traces if t.get("name") and t.get("showlegend") is not False]
+    alone = any(t.get("showlegend") for t in named)  # one trace needs no legend unless it asks for it
+    legend = _lines_of(named) if len(named) > 1 or alone else []
     labels = max((len(text) for _, text in vertical.ticks), default=0) if vertical.visible else 0
     left = 12 + labels * _CHARACTER + (16 if vertical.title and vertical.visible else 0)
     heat = any(t["type"] == "heatmap" for t in traces)
-    top, bottom = 30.0 if legend or layout.get("shapes") else 10.0, 46.0 if horizontal.title else 28.0
+    top = 12.0 + 18 * len(legend) + (16.0 if layout.get("shapes") else 0.0)
+    bottom = 46.0 if horizontal.title else 28.0
     box = (left, top, WIDTH - 20 - (24 if heat else 0), float(layout["height"]) - bottom)
     _keep_scale(layout, horizontal, vertical, box)
     frame = _Frame(horizontal, vertical, box)
@@ -75,7 +77,7 @@ def svg(figure: go.Figure) -> str:
         *(part for trace in traces for part in _trace(frame, trace)),
         *(_shape(frame, shape) for shape in layout.get("shapes", ()) if shape["type"] == "line"),
         *(_note(frame, note) for note in layout.get("annotations", ())),
-        *_legend(frame, legend),
+        *_legend(legend),
     ]
     height = float(layout["height"])
     return (
@@ -111,19 +113,19 @@ class _Frame:
                 (self.horizontal.high - self.horizontal.low) or 1
             ) * (self.right - self.left)
             if self.horizontal.grid:
-                parts.append(_line(at, self.top, at, self.bottom, LIGHT["grid"]))
-            parts.append(_text(at, self.bottom + 15, label, "middle"))
+                parts.append(line(at, self.top, at, self.bottom, LIGHT["grid"]))
+            parts.append(write(at, self.bottom + 15, label, "middle"))
         for value, label in self.vertical.ticks if self.vertical.visible else ():
             share = (value - self.vertical.low) / ((self.vertical.high - self.vertical.low) or 1)
             at = self.bottom - share * (self.bottom - self.top)
             if self.vertical.grid:
-                parts.append(_line(self.left, at, self.right, at, LIGHT["grid"]))
-            parts.append(_text(self.left - 6, at + 4, label, "end"))
-        parts.append(_line(self.left, self.bottom, self.right, self.bottom, LIGHT["muted"]))
+                parts.append(line(self.left, at, self.right, at, LIGHT["grid"]))
+            parts.append(write(self.left - 6, at + 4, label, "end"))
+        parts.append(line(self.left, self.bottom, self.right, self.bottom, LIGHT["muted"]))
         if self.vertical.visible:
-            parts.append(_line(self.left, self.top, self.left, self.bottom, LIGHT["muted"]))
+            parts.append(line(self.left, self.top, self.left, self.bottom, LIGHT["muted"]))
         middle = (self.left + self.right) / 2
-        parts.append(_text(middle, self.bottom + 34, self.horizontal.title, "middle", LIGHT["muted"]))
+        parts.append(write(middle, self.bottom + 34, self.horizontal.title, "middle", LIGHT["muted"]))
         return parts
 
 
@@ -134,17 +136,17 @@ def _trace(frame: _Frame, trace: dict[str, Any]) -> list[str]:
 
 def _scatter(frame: _Frame, trace: dict[str, Any]) -> list[str]:
     lines = list(_unbroken(trace["x"], trace["y"]))  # None lifts the pen
-    points = [(frame.x(x), frame.y(y)) for line in lines for x, y in line]
+    points = [(frame.x(x), frame.y(y)) for stretch in lines for x, y in stretch]
     marker, mode = trace.get("marker", {}), trace.get("mode", "markers")
     parts = []
     if trace.get("fill") == "toself":
         corners = " ".join(f"{x:.2f},{y:.2f}" for x, y in points)
         return [f'<polygon points="{corners}" fill="{trace["fillcolor"]}"/>']
     if "lines" in mode:
-        line = trace.get("line", {})
-        width, colour = line.get("width", 2), line.get("color", LIGHT["ink"])
+        pen = trace.get("line", {})
+        width, colour = pen.get("width", 2), pen.get("color", LIGHT["ink"])
         parts += [
-            _line(*one, *other, colour, width, _DASHES.get(line.get("dash", ""), ""))
+            line(*one, *other, colour, width, _DASHES.get(pen.get("dash", ""), ""))
             for stretch in lines
             for one, other in pairwise([(frame.x(x), frame.y(y)) for x, y in stretch])
             if frame.inside(*one) and frame.inside(*other)
@@ -155,17 +157,17 @@ def _scatter(frame: _Frame, trace: dict[str, Any]) -> list[str]:
             trace["x"], trace["y"], errors["array"], errors["arrayminus"], strict=True
         ):
             low, high, at = frame.x(x - less), frame.x(x + more), frame.y(y)
-            parts.append(_line(low, at, high, at, errors["color"], 2.5))
-            parts += [_line(end, at - 5, end, at + 5, errors["color"], 2) for end in (low, high)]
+            parts.append(line(low, at, high, at, errors["color"], 2.5))
+            parts += [line(end, at - 5, end, at + 5, errors["color"], 2) for end in (low, high)]
     for number, (x, y) in enumerate(points):
         if not frame.inside(x, y):
             continue
         if "markers" in mode:
-            parts.append(_mark(x, y, marker, number))
+            parts.append(mark(x, y, marker, number))
         if "text" in mode and trace.get("text"):
             side = trace.get("textposition", "top center")
             side = side if isinstance(side, str) else side[number]
-            parts.append(_beside(x, y, _plain(trace["text"][number]), side))
+            parts.append(beside(x, y, plain(trace["text"][number]), side))
     return parts
 
 
@@ -178,24 +180,6 @@ def _unbroken(across: Sequence[Any], up: Sequence[Any]) -> Iterator[list[tuple[A
         else:
             line.append(point)
     yield line
-
-
-def _mark(x: float, y: float, marker: dict[str, Any], number: int) -> str:
-    radius = _nth(marker.get("size", 6), number) / 2
-    symbol, colour = (
-        _nth(marker.get("symbol", "circle"), number),
-        _nth(marker.get("color", LIGHT["main"]), number),
-    )
-    if symbol == "line-ns":
-        return _line(x, y - radius, x, y + radius, colour, 3)
-    if symbol in ("diamond", "square"):
-        turn = f' transform="rotate(45 {x:.2f} {y:.2f})"' if symbol == "diamond" else ""
-        side = radius * 1.7
-        return (
-            f'<rect x="{x - side / 2:.2f}" y="{y - side / 2:.2f}" width="{side:.2f}" height="{side:.2f}" '
-            f'fill="{colour}"{turn}/>'
-        )
-    return f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{radius:.2f}" fill="{colour}"/>'
 
 
 def _bars(frame: _Frame, trace: dict[str, Any]) -> list[str]:
@@ -213,7 +197,7 @@ def _waterfall(frame: _Frame, trace: dict[str, Any]) -> list[str]:
         kind = "totals" if measure == "total" else "increasing" if x >= 0 else "decreasing"
         parts.append(_bar(frame, start, end, y, 0.7, trace[kind]["marker"]["color"]))
         edge = frame.x(max(start, end))
-        parts.append(_text(edge + 4, frame.y(y) + 4, text, "start"))
+        parts.append(write(edge + 4, frame.y(y) + 4, text, "start"))
         reached = end
     return parts
 
@@ -229,7 +213,7 @@ def _heatmap(frame: _Frame, trace: dict[str, Any]) -> list[str]:
                 parts.append(
                     f'<rect x="{x + 1:.2f}" y="{y + 1:.2f}" width="{wide - 2:.2f}" height="{high - 2:.2f}" '
                     f'fill="{LIGHT["main"]}" fill-opacity="{strength:.3f}"/>'
-                    f"{_text(x + wide / 2, y + high / 2 + 4, str(value), 'middle', _over(strength))}"
+                    f"{write(x + wide / 2, y + high / 2 + 4, str(value), 'middle', over(strength))}"
                 )
     return parts
 
@@ -251,7 +235,7 @@ def _shape(frame: _Frame, shape: dict[str, Any]) -> str:
             f'height="{frame.bottom - frame.top:.2f}" fill="{shape["fillcolor"]}"/>'
         )
     dash = shape["line"].get("dash")
-    return _line(x0, frame.top, x1, frame.bottom, shape["line"]["color"], 1.5, "5 4" if dash else "")
+    return line(x0, frame.top, x1, frame.bottom, shape["line"]["color"], 1.5, "5 4" if dash else "")
 
 
 def _note(frame: _Frame, note: dict[str, Any]) -> str:
@@ -261,16 +245,38 @@ def _note(frame: _Frame, note: dict[str, Any]) -> str:
     if anchored and note.get("yanchor") == "top":
         y = frame.top + 14
     anchor = {"left": "start", "right": "end"}.get(note.get("xanchor", ""), "middle")
-    return _text(x, y, _plain(note["text"]), anchor)
+    return write(x, y, plain(note["text"]), anchor)
 
 
-def _legend(frame: _Frame, traces: Sequence[dict[str, Any]]) -> list[str]:
-    parts, x = [], frame.left
+Named = tuple[float, dict[str, Any]]
+"""Where an entry of the legend begins, and its trace."""
+
+
+def _lines_of(traces: Sequence[dict[str, Any]]) -> list[list[Named]]:
+    """The legend's entries, line by line: as many in each as the width holds."""
+    lines: list[list[Named]] = [[]]
+    x = 12.0
     for trace in traces:
-        look = trace.get("marker") or {"color": trace.get("fillcolor") or trace.get("line", {}).get("color")}
-        parts.append(_mark(x + 6, 14, {**look, "size": 9}, 0))
-        parts.append(_text(x + 16, 18, _plain(trace["name"]), "start"))
-        x += 34 + len(_plain(trace["name"])) * _CHARACTER * 0.85
+        wide = 34 + len(plain(trace["name"])) * _CHARACTER * 0.9
+        if lines[-1] and x + wide > WIDTH:
+            lines.append([])
+            x = 12.0
+        lines[-1].append((x, trace))
+        x += wide
+    return lines
+
+
+def _legend(lines: Sequence[Sequence[Named]]) -> list[str]:
+    parts = []
+    for number, entries in enumerate(lines):
+        for x, trace in entries:
+            look = trace.get("marker") or {
+                "color": trace.get("fillcolor") or trace.get("line", {}).get("color")
+            }
+            if trace["type"] == "heatmap":
+                look = {"color": LIGHT["main"], "symbol": "square"}
+            parts.append(mark(x + 6, 14 + 18 * number, {**look, "size": 9}, 0))
+            parts.append(write(x + 16, 18 + 18 * number, plain(trace["name"]), "start"))
     return parts
 
 
@@ -289,10 +295,10 @@ def _axis(traces: Sequence[dict[str, Any]], layout: dict[str, Any], which: str) 
     if given.get("autorange") == "reversed":
         low, high = high, low
     if named and not dated:
-        ticks = [(float(n), _plain(name)) for n, name in enumerate(order)]
+        ticks = [(float(n), plain(name)) for n, name in enumerate(order)]
     elif dated:
         marks = zip(given.get("tickvals", ()), given.get("ticktext", ()), strict=True)
-        ticks = [(at, _plain(text)) for at, text in ((_seconds(v), t) for v, t in marks) if low <= at <= high]
+        ticks = [(at, plain(text)) for at, text in ((_seconds(v), t) for v, t in marks) if low <= at <= high]
     else:
         ticks = _numbers(given, low, high)
     title = (given.get("title") or {}).get("text") or ""
@@ -321,7 +327,7 @@ def _range(
 def _numbers(given: dict[str, Any], low: float, high: float) -> list[tuple[float, str]]:
     if given.get("tickvals") is not None:
         texts = given.get("ticktext") or [_number(v, given) for v in given["tickvals"]]
-        return [(float(v), _plain(str(t))) for v, t in zip(given["tickvals"], texts, strict=True)]
+        return [(float(v), plain(str(t))) for v, t in zip(given["tickvals"], texts, strict=True)]
     start, end = sorted((low, high))
     rough = (end - start) / _TICKS
     power = 10.0 ** (len(str(int(1 / rough))) * -1) if rough < 1 else 10.0 ** (len(str(int(rough))) - 1)
@@ -356,37 +362,3 @@ def _keep_scale(layout: dict[str, Any], x: Axis, y: Axis, box: tuple[float, floa
         middle = (y.low + y.high) / 2
         y.low, y.high = middle - needed / 2, middle + needed / 2
     x.ticks, y.ticks = _numbers(layout["xaxis"], x.low, x.high), _numbers(given, y.low, y.high)
-
-
-def _text(x: float, y: float, text: str, anchor: str, colour: str = LIGHT["ink"]) -> str:
-    if not text:
-        return ""
-    return f'<text x="{x:.2f}" y="{y:.2f}" text-anchor="{anchor}" fill="{colour}">{escape(text)}</text>'
-
-
-def _beside(x: float, y: float, text: str, side: str) -> str:
-    down, along = side.split()
-    anchor = {"left": "end", "right": "start"}.get(along, "middle")
-    shift = {"left": -9.0, "right": 9.0}.get(along, 0.0)
-    return _text(x + shift, y + {"top": -11.0, "bottom": 19.0}.get(down, 4.0), text, anchor)
-
-
-def _line(x0: float, y0: float, x1: float, y1: float, colour: str, width: float = 1, dash: str = "") -> str:
-    broken = f' stroke-dasharray="{dash}"' if dash else ""
-    return (
-        f'<line x1="{x0:.2f}" y1="{y0:.2f}" x2="{x1:.2f}" y2="{y1:.2f}" stroke="{colour}" '
-        f'stroke-width="{width:g}"{broken}/>'
-    )
-
-
-def _plain(label: str) -> str:
-    """A Plotly label without its bits of HTML."""
-    return unescape(re.sub(r"</?b>", "", label))
-
-
-def _over(strength: float) -> str:
-    return LIGHT["paper"] if strength > 0.6 else LIGHT["ink"]
-
-
-def _nth(value: Any, number: int) -> Any:
-    return value[number] if isinstance(value, list | tuple) else value

@@ -32,7 +32,14 @@ COLUMNS = (
 LONGEST = 32_766  # bytes: what OpenSearch indexes of one value (Lucene, IndexWriter.MAX_TERM_LENGTH)
 
 
-def write_timeline(case: Case, path: str | Path, *, reveal: bool = False, purpose: str = "") -> Path:
+def write_timeline(
+    case: Case,
+    path: str | Path,
+    *,
+    reveal: bool = False,
+    purpose: str = "",
+    language: str | None = None,
+) -> Path:
     """Write the timeline: JSON lines if the name ends in ``.jsonl``, else CSV.
 
     Timesketch takes a file by its ending, so that ``.csv`` and ``.jsonl`` are the names to choose.
@@ -44,6 +51,8 @@ def write_timeline(case: Case, path: str | Path, *, reveal: bool = False, purpos
     reveal : bool
         Makes no difference: events hold no names. A purpose is asked for and logged all the same.
     purpose : str
+    language : {'en', 'de'}, optional
+        Of the messages; the case's report language by default.
 
     Raises
     ------
@@ -52,7 +61,7 @@ def write_timeline(case: Case, path: str | Path, *, reveal: bool = False, purpos
     """
     target = Path(path)
     write = as_jsonl if target.suffix.lower() == ".jsonl" else as_csv
-    view = View.of_case(case, reveal=reveal, purpose=purpose)
+    view = View.of_case(case, reveal=reveal, purpose=purpose, language=language)
     return publish(case, target, write(events(view)).encode(), revealed=False)
 
 
@@ -88,7 +97,7 @@ def as_jsonl(rows: Iterable[dict[str, str]]) -> str:
 
 def _event(view: View, row: Row) -> dict[str, str]:
     words = {
-        "message": _short(inert(view.masker.text(row["message"]))),
+        "message": _short(message(view, row)),
         "device": _short(inert(view.device_text(row["device_id"]) if row["device_id"] else "")),
         "domain": row["domain"] or "",
     }
@@ -97,7 +106,7 @@ def _event(view: View, row: Row) -> dict[str, str]:
     return {
         **words,
         "datetime": row["datetime"].astimezone(UTC).isoformat(timespec="microseconds"),
-        "timestamp_desc": _short(inert(row["timestamp_desc"])),
+        "timestamp_desc": _short(moment(view, row)),
         "event_id": row["event_id"],
         "utterance_id": row["utterance_id"] or "",
         "recording_id": row["recording_id"] or "",
@@ -105,6 +114,29 @@ def _event(view: View, row: Row) -> dict[str, str]:
         "data_subject_group": row["data_subject_group"],
         "tag": "accidental" if accidental else "",
     }
+
+
+def message(view: View, row: Row) -> str:
+    """What an event is, in the reader's language: type of device and subject, never what was said."""
+    if view.words.language == "en":
+        return inert(view.masker.text(row["message"]))
+    w, intent = view.words, view.by_utterance("intents").get(row["utterance_id"] or "")
+    kind = view.device_kind(row["device_id"])
+    if intent is None:
+        return w(f"timeline.event.{'recording' if row['recording_id'] else 'utterance'}", device=kind)
+    if (intent["accidental_score"] or 0) > ACCIDENTAL:
+        return w("timeline.event.accidental", device=kind)
+    return w("timeline.event.meant", device=kind, domain=w.name("domain", intent["domain"]))
+
+
+def moment(view: View, row: Row) -> str:
+    """What happened at an event's time, and how the time is known."""
+    w = view.words
+    if w.language == "en":
+        return inert(row["timestamp_desc"])
+    said = view.by_utterance("utterances").get(row["utterance_id"] or "", {})
+    basis = w.name("time_basis", said.get("started_at_basis") or "unknown")
+    return w("timeline.began" if row["recording_id"] else "timeline.said", basis=basis)
 
 
 def _short(text: str) -> str:

@@ -12,8 +12,9 @@ from forensics.case.masking import Masker, shortened
 from forensics.case.rows import Row
 from forensics.knowledge.vocabulary import vouched
 from forensics.reports.disclosure import REPORT_K, Disclosure, limit
-from forensics.reports.exhibit import Cell, Cells, Exhibit
+from forensics.reports.exhibit import Cells, Exhibit
 from forensics.reports.inert import inert
+from forensics.reports.letterhead import Letterhead
 from forensics.reports.shown import claim_value, likeliest_place
 from forensics.reports.words import Words
 
@@ -40,6 +41,7 @@ class View:
         self.case = case
         self.report_k = report_k
         self.snippets = False
+        self.letterhead = Letterhead()
         self.masker = masker
         self.words = words
         self.state = case.state
@@ -57,6 +59,7 @@ class View:
         purpose: str = "",
         language: str | None = None,
         report_k: int | None = None,
+        letterhead: Letterhead | None = None,
     ) -> View:
         """The view of a case, as its options say; revealing needs a purpose and is logged.
 
@@ -67,7 +70,15 @@ class View:
         """
         spoken = language or case.options.report_language
         masker = Masker.of_case(case, reveal=reveal, purpose=purpose, language=spoken)
-        return cls(case, masker, Words(spoken), case.options.report_k if report_k is None else report_k)
+        made = cls(case, masker, Words(spoken), case.options.report_k if report_k is None else report_k)
+        made.letterhead = letterhead or Letterhead()
+        return made
+
+    def in_language(self, words: Words) -> View:
+        """The same case for the same reader in another language."""
+        other = View(self.case, self.masker, words, self.report_k)
+        other.letterhead = self.letterhead
+        return other
 
     def rows(self, table: str) -> list[Row]:
         """Rows of a table, none if it was not written yet."""
@@ -131,6 +142,11 @@ class View:
             return name
         return self.words("device.of", device=name, letter=self.letter(str(row["data_subject_group"])))
 
+    def device_kind(self, device_id: str | None) -> str:
+        """The type of a device in the reader's language."""
+        kind = self._devices.get(device_id or "", {}).get("device_type")
+        return self.words.value(inert(kind)) if kind and vouched(kind) else self.words("device.unknown")
+
     @cached_property
     def _recorded(self) -> frozenset[str]:
         """Data subjects of whom there are utterances."""
@@ -145,7 +161,8 @@ class View:
             own = self.words(
                 "device.numbered", n=self.words.number(list(self._devices).index(row["device_id"]) + 1)
             )
-        shown = [part for part in (inert(kind) if kind and vouched(kind) else "", inert(own)) if part]
+        named = self.words.value(inert(kind)) if kind and vouched(kind) else ""
+        shown = [part for part in (named, inert(own)) if part]
         return f"{shown[0]} ({shown[1]})" if len(shown) == 2 else (shown or [self.words("device.unknown")])[0]
 
     def label(self, utterance_id: str | None) -> str:
@@ -341,11 +358,6 @@ class View:
 
 def _is_shown(view: View, claim: Row) -> bool:
     return view.masker.shows(claim["attribute"], str(claim["value"]), bool(claim["places"]))
-
-
-def foreign(view: View, text: str | None) -> Cell:
-    """Words that the tables hold in English, marked as such in a report of another language."""
-    return Cell(view.words_of(text), english=view.words.language != "en")
 
 
 REPORTING_ACTS = frozenset({"names revealed", "report written"})

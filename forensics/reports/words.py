@@ -11,10 +11,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time, get_timezone_name
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
+Day = date  # :class:`Words` has a method of that name
 LANGUAGES = ("en", "de")
 _LOCALES = {"en": "en_GB", "de": "de_DE"}
 
@@ -58,6 +59,9 @@ class Words:
         """
         return self._texts[key].format(**values)
 
+    def __contains__(self, key: str) -> bool:
+        return key in self._texts
+
     def name(self, family: str, code: str) -> str:
         """What a code of a table is called, e.g. ``name('role', 'subject')``; the code itself if unknown."""
         return self._texts.get(f"{family}.{code}", code.replace("_", " "))
@@ -87,10 +91,10 @@ class Words:
 
         return str(Locale.parse(self.locale).territories.get(code, ""))
 
-    def count(self, key: str, number: int) -> str:
-        """`number` things: the texts ``<key>.one`` and ``<key>.other``."""
+    def count(self, key: str, number: int, **values: Any) -> str:
+        """`number` things: the texts ``<key>.one`` and ``<key>.other``, with `values` filled in."""
         form = "one" if number == 1 else "other"
-        return self._texts[f"{key}.{form}"].format(n=self.number(number))
+        return self._texts[f"{key}.{form}"].format(n=self.number(number), **values)
 
     def number(self, value: float | None, digits: int = 0) -> str:
         """`value` with `digits` decimals."""
@@ -171,10 +175,39 @@ class Words:
             return self.date(first)
         return self("span", first=self.date(first), last=self.date(last))
 
+    def days(self, first: Day, last: Day) -> str:
+        """From day to day, the shortest way that says it all.
+
+        Examples
+        --------
+        >>> Words().days(Day(2018, 5, 19), Day(2018, 5, 21))
+        '19 to 21 May 2018'
+        """
+        if first == last:
+            return self.date(first)
+        short = (first.year, first.month) == (last.year, last.month)
+        told = (f"{first.day}" if self.language == "en" else f"{first.day}.") if short else self.date(first)
+        return self("span", first=told, last=self.date(last))
+
     def all_of(self, items: Iterable[str]) -> str:
         """A, B and C."""
         listed = list(items)
         return str(format_list(listed, locale=self.locale)) if listed else self("none")
+
+    def any_of(self, items: Iterable[str]) -> str:
+        """A, B or C."""
+        listed = list(items)
+        return str(format_list(listed, style="or", locale=self.locale)) if listed else self("none")
+
+    def zone(self, key: str) -> str:
+        """What a time zone is called.
+
+        Examples
+        --------
+        >>> Words("de").zone("Europe/Berlin")
+        'Mitteleuropäische Zeit'
+        """
+        return str(get_timezone_name(key, locale=self.locale))
 
     def interval(self, low: str, high: str) -> str:
         """Low to high, or one figure where both read the same."""

@@ -45,7 +45,7 @@ def claim(attribute, value="x", role="subject", p=0.95, **details):
 def risk(lo, mid, hi, adversary="stranger", attacker="listener"):
     return {
         "risk_id": "r", "adversary": adversary, "attacker": attacker, "population_n": 83_200_000,
-        "k_mid": 2.0,
+        "k_mid": 2.0, "unit": "person",
         "p_identify_lo": lo, "p_identify_mid": mid, "p_identify_hi": hi,
     }  # fmt: skip
 
@@ -65,7 +65,7 @@ def test_the_worked_case_with_health():
     assert row["dpc_hi"] == 4.0
     assert row["se_hi"] == 4.25
     assert row["band"] == "very high"
-    assert any("special categories" in f for f in row["flags"])
+    assert "special" in row["flags"]
 
 
 @pytest.mark.parametrize(
@@ -95,16 +95,12 @@ def test_a_child_is_no_special_category():
     scored = processing_context(short, hint)
     assert scored.values == (2.0, 2.0, 3.0)
     assert "special categories" not in scored.reason
-    told = flags(hint, [])
-    assert not any("Article 9" in flag for flag in told)
-    assert any("recital 38" in flag for flag in told)
+    assert flags(hint, []) == ["children"]
 
 
 def test_many_individuals_and_unreadable_data_are_told_beside_the_score():
     beside = {"individuals": "500", "unintelligible": "yes"}
-    told = flags([], [], beside)
-    assert any("more than 100 individuals" in flag for flag in told)
-    assert any("unintelligible" in flag for flag in told)
+    assert flags([], [], beside) == ["many", "unintelligible"]
     assert flags([], [], {"individuals": "100", "unintelligible": "no"}) == []
 
 
@@ -155,9 +151,7 @@ def test_publication_and_extortion_in_words_of_their_own_lower_nothing():
     told = {"recipient": "posted publicly in a forum", "intent": "blackmail of the family"}
     assert circumstances(told).values == circumstances({}).values
     assert "none of the values" in circumstances(told).reason
-    said = " ".join(flags([], [], told))
-    assert "'recipient' is recorded as free text" in said
-    assert "'intent' is recorded as free text" in said
+    assert flags([], [], told) == ["unread"]
 
 
 ORDER = {

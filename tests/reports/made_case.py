@@ -206,6 +206,15 @@ def rows(text: str = SENTENCE, *, recordings: int = 24) -> Rows:
         _claim("clm-12", "routine_wake", "subject", "weekdays about 06:20", 0.77, said[2:3]),
         _claim("clm-13", "phone", "contact", "0170 5551234", 0.9, said[4:5], ["men-5"]),
     ]
+    rates = {
+        "clm-01": "geonames",
+        "clm-02": "geonames",
+        "clm-04": "names:first_names_de",
+        "clm-05": "names:first_names_de+household_size",
+        "clm-07": "names:surname_law_de",
+        "clm-09": "prior:device:light+device_lift",
+        "clm-12": "prior:routine_wake:*",
+    }
     worth = {
         "clm-01": 8.9,
         "clm-02": 3.1,
@@ -223,7 +232,7 @@ def rows(text: str = SENTENCE, *, recordings: int = 24) -> Rows:
             "base_rate_hi": min(1, 2 ** (1 - bits)),
             "unit": "household",
             "basis": "assumption" if bits < 5 else "measured",
-            "rate_key": "test",
+            "rate_key": rates[claim],
             "source": "a published table",
             "bits_lo": max(0, bits - 1),
             "bits_mid": bits,

@@ -6,10 +6,12 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 
 from forensics import Case
 from forensics.reports.html import write_html
+from forensics.reports.words import Words
 
 pytestmark = pytest.mark.browser
 
@@ -116,7 +118,30 @@ def test_nothing_is_wider_than_a_telephone(browser: Any, report: Path) -> None:
     page.goto(report.as_uri())
     page.wait_for_selector("html[data-drawn]")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    wider = "[...document.querySelectorAll('.scroll')].filter((e) => e.scrollWidth > e.clientWidth + 1)"
+    assert page.evaluate(f"{wider}.map((e) => e.getAttribute('aria-label'))") == []
+    first = page.locator("#x-inventory td").first
+    label = first.evaluate("(cell) => getComputedStyle(cell, '::before').content")
+    assert label == '"Taken as"'  # each cell says what column it is of
     page.close()
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_first_printed_page_has_all_five_answers(
+    browser: Any, small_case: Case, tmp_path: Path, language: str
+) -> None:
+    path = write_html(small_case, tmp_path / "r.html", language=language)
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    page.wait_for_selector("html[data-drawn]")
+    printed = pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True))
+    page.close()
+    first, second = (printed[n].get_textpage().get_text_bounded() for n in (0, 1))
+    words = Words(language)
+    for name in ("leaked", "whose", "identifiable", "severe", "notify"):
+        assert words(f"{name}.question") in first
+    assert words("section.inventory") in second
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

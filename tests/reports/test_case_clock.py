@@ -16,9 +16,9 @@ from forensics.reports.view import View
 
 def test_the_sentence_says_after_how_much_listening_few_are_left(small_case: Case) -> None:
     sentence = figures.clock(View.of_case(small_case)).sentence
-    assert "Before anybody listens, all 83,000,000 people could be meant" in sentence
-    assert "fewer than 20 people after 24 s (6 utterances)" in sentence
-    assert "needs 8.0 s (2 utterances)" in sentence
+    assert "Before anybody listens, 83,000,000 people could be meant" in sentence
+    assert "fewer than 20 people are left after 24 s (6 utterances)" in sentence
+    assert "8.0 s are enough (2 utterances)" in sentence
 
 
 def test_the_table_leads_to_the_utterance_and_the_statement(small_case: Case) -> None:

@@ -40,14 +40,14 @@ def test_what_was_not_heard_is_counted(small_case: Case) -> None:
 
 def test_decisions_are_told_and_those_without_a_row_too(make_case: Callable[..., Case]) -> None:
     case = make_case(recordings=3)
-    assert "No analyst" in provenance.review(View.of_case(case)).sentence
+    assert "Nobody has reviewed it yet" in provenance.review(View.of_case(case)).sentence
     case.review.decide("claims", "clm-01", "accept", reviewer="A. Analyst")
     case.review.decide("claims", "clm-02", "reject", reviewer="A. Analyst")
     view = View.of_case(case)
     shown = provenance.review(view)
     assert [text(row) for row in shown.rows] == [
-        ["A. Analyst", "claims", "accepted", "1"],
-        ["A. Analyst", "claims", "rejected", "1"],
+        ["A. Analyst", "statements", "accepted", "1"],
+        ["A. Analyst", "statements", "rejected", "1"],
     ]
     assert "clm-02" not in {claim["claim_id"] for claim in view.claims}
     case.write_table("claims", [])
@@ -58,12 +58,11 @@ def test_an_assessors_override_is_in_the_severity_table(make_case: Callable[...,
     from made_case import rows
 
     case = make_case(recordings=3)
-    row = rows()["severity"][0]
-    case.write_table(
-        "severity", [{**row, "overrides": ["cb 0.25: link was never opened"], "reviewer": "dpo"}]
-    )
+    case.set_incident({"cb_override": "0.25 link was never opened", "reviewer": "dpo"})
+    case.write_table("severity", [{**rows()["severity"][0], "reviewer": "dpo"}])
     shown = [text(row) for row in figures.severity(View.of_case(case)).rows]
-    assert ["Overridden by an assessor", "", "", "", "cb 0.25: link was never opened (dpo)"] in shown
+    told = "Circumstances of the breach (CB): 0.25 (link was never opened) – dpo"
+    assert ["Overridden by an assessor", "", "", "", told] in shown
 
 
 def test_the_custody_head_is_that_of_the_last_act_on_the_evidence(make_case: Callable[..., Case]) -> None:

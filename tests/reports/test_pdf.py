@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import io
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pypdfium2
@@ -88,6 +91,58 @@ def test_a_still_figure_shows_every_value_of_its_plotly_original(small_case: Cas
     for shape in shapes:
         for key in ("x", "y", "cx", "cy", "x1", "y2"):
             assert -700 < float(shape.get(key, 0)) < 1400
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_every_chart_says_what_its_colours_and_signs_mean(small_case: Case, name: str) -> None:
+    figure = getattr(figures, name)(View.of_case(small_case)).figure
+    shown = [trace for trace in figure.data if trace.name and trace.showlegend is not False]
+    assert figure.layout.showlegend is not False
+    assert len(shown) > 1 or shown[0].showlegend
+    still = svg(figure)
+    for trace in shown:
+        assert html.escape(trace.name, quote=False) in still
+
+
+def test_a_long_legend_takes_more_than_one_line() -> None:
+    import plotly.graph_objects as go
+
+    made = go.Figure(layout={"height": 200})
+    for n in range(6):
+        made.add_scatter(x=[0, 1], y=[0, 1], name=f"a name of a good many letters, number {n}")
+    heights = set(re.findall(r'y="(\d+)\.00"[^>]*>a name', svg(made)))
+    assert len(heights) > 1
+
+
+def test_no_column_of_the_german_report_runs_into_the_next(small_case: Case) -> None:
+    """What a column gets is as wide as the longest word in it."""
+    from forensics.reports.pdf import PAGE, _content
+
+    view = View.of_case(small_case, language="de")
+    for section in _content(view, "", datetime(2026, 1, 1, tzinfo=UTC))["sections"]:
+        for exhibit in section["exhibits"]:
+            widths = exhibit["widths"]
+            left = PAGE - sum(width["points"] for width in widths)
+            shares = sum(width["share"] for width in widths)
+            if not any(width["points"] or width["share"] for width in widths):
+                continue  # it fits as it is
+            assert left >= 0
+            for n, width in enumerate(widths):
+                got = width["points"] or left * width["share"] / shares
+                cells = [row[n] for row in exhibit["rows"] if not row[n]["code"]]
+                words = [word for cell in cells for word in re.split(r"[\s/;-]+", cell["text"])]
+                if n in [i for i, numeric in enumerate(exhibit["numeric"]) if numeric]:
+                    assert got >= 0.45 * exhibit["size"] * max(map(len, words), default=0)
+
+
+def test_a_severity_that_cannot_be_determined_has_a_colour_too(
+    make_case: Callable[..., Case], tmp_path: Path
+) -> None:
+    from made_case import rows
+
+    case = make_case(recordings=3)
+    case.write_table("severity", [{**rows()["severity"][0], "band": "not determinable"}])
+    assert "not determinable" in text_of(write_pdf(case, tmp_path / "r.pdf").read_bytes())
 
 
 def _background() -> tuple[str, str]:

@@ -106,6 +106,8 @@ def hours(view: View) -> Exhibit:
         xgap=2,
         ygap=2,
         zmin=0,
+        name=w("hours.legend"),
+        showlegend=True,
         zmax=max(most, 1),
         colorbar={"thickness": 10, "outlinewidth": 0, "dtick": max(1, round(most / 4))},
         hovertemplate=f"%{{y}} %{{x}} {w('hours.oclock')}: %{{z}}<extra></extra>",
@@ -149,7 +151,9 @@ def _local_times(view: View) -> tuple[list[datetime], str]:
             times.append(at.astimezone(ZoneInfo(zone)) if zone else at)
     if times and stated == len(times):
         return times, w("zone.local")
-    return times, w("zone.assumed", zone=zone) if zone else w("zone.utc" if not stated else "zone.mixed")
+    if zone:
+        return times, w("zone.assumed", zone=w.zone(zone))
+    return times, w("zone.utc" if not stated else "zone.mixed")
 
 
 def best_home(view: View) -> Row | None:

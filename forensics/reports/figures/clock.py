@@ -87,7 +87,7 @@ def clock(view: View) -> Exhibit:
         zeroline=False,
     )
     made.update_xaxes(title={"text": axis}, rangemode="tozero", zeroline=False)
-    table = [row for order in played(found) for row in _table(view, order, _thinned(found[order], 60))]
+    table = [row for order in played(found) for row in _table(view, order, _thinned(found[order]))]
     return Exhibit("clock", w("clock.title"), _sentence(view, found), columns, table, made)
 
 
@@ -319,7 +319,7 @@ def _stairs(x: Sequence[float], y: Sequence[float]) -> tuple[list[float], list[f
     return across, up
 
 
-def _thinned(rows: Sequence[Row], most: int = 40) -> list[Row]:
+def _thinned(rows: Sequence[Row], most: int = 16) -> list[Row]:
     """At most so many rows, first and last among them."""
     if len(rows) <= most:
         return list(rows)

@@ -8,16 +8,18 @@ import plotly.graph_objects as go
 
 from forensics.case.rows import Row
 from forensics.reidentification.adversaries import ADVERSARIES
+from forensics.reports import sources
+from forensics.reports.assessed import flags, overrides, reasons
 from forensics.reports.exhibit import Cell, Exhibit, right
-from forensics.reports.figures.style import figure
-from forensics.reports.inert import inert, inert_label
+from forensics.reports.figures.style import figure, legend
+from forensics.reports.inert import inert_label
 from forensics.reports.palette import LIGHT
 from forensics.reports.sentences import group_name, headline_sentence, risk_name, severity_sentence
-from forensics.reports.view import View, foreign
+from forensics.reports.view import View
 
 _BITS_COLUMNS = ("claim", "value", "mid", "range", "share", "unit", "used", "basis", "source")
 _RISK_COLUMNS = (
-    "who", "scope", "hi", "mid", "lo", "k", "frechet", "unique", "population", "listed", "assumed",
+    "who", "hi", "mid", "lo", "k", "frechet", "unique", "population", "listed", "assumed",
 )  # fmt: skip
 _SEVERITY_COLUMNS = ("input", "lo", "mid", "hi", "reason")
 _ADVERSARIES = ("stranger", "register", "acquaintance")
@@ -48,7 +50,7 @@ def bits(view: View) -> Exhibit:
             w.name("unit", e["unit"]),
             w("yes") if c["claim_id"] in used else w("no"),
             w.name("basis", e["basis"]),
-            foreign(view, e["source"]),
+            sources.told(view, c, e),
         )
         for c, e in scope
     ]
@@ -76,7 +78,7 @@ def _waterfall(view: View, names: list[str], values: list[float], headline: Row 
         values += [rest, headline["bits_mid"]]
         measures += ["relative", "total"]
     labels = [inert_label(name if len(name) < 44 else f"{name[:41]}…") for name in names]
-    made = figure(height=90 + 30 * len(values), showlegend=False)
+    made = figure(height=120 + 30 * len(values))
     made.add_waterfall(
         orientation="h",
         y=list(range(len(values))),
@@ -92,8 +94,11 @@ def _waterfall(view: View, names: list[str], values: list[float], headline: Row 
         decreasing={"marker": {"color": LIGHT["second"]}},
         totals={"marker": {"color": LIGHT["third"]}},
         connector={"line": {"color": LIGHT["grid"]}},
-        hovertemplate="%{text} bit<extra></extra>",
+        hovertemplate=f"%{{text}} {w('bits.column.mid')}<extra></extra>",
+        showlegend=False,
     )
+    for kind, colour in (("adds", "main"), ("takes", "second"), ("total", "third")):
+        legend(made, w(f"bits.legend.{kind}"), colour)
     made.update_yaxes(
         tickvals=list(range(len(values))),
         ticktext=labels,
@@ -110,6 +115,7 @@ def _waterfall(view: View, names: list[str], values: list[float], headline: Row 
             annotation_position="top",
         )
         made.update_layout(margin={"l": 8, "r": 24, "t": 34, "b": 8})
+        made.update_layout(legend={"y": 1 + 34 / (80 + 30 * len(values))})
     return made
 
 
@@ -118,19 +124,23 @@ def risk(view: View) -> Exhibit:
     w = view.words
     own = [r for r in view.rows("risk") if r["data_subject_group"] == view.focus]
     own.sort(key=lambda r: (_order(r), r["attacker"] != "listener", r["scope"] != "bundle", r["risk_id"]))
-    rows: list[tuple[str | Cell, ...]] = [
+    told = [
         (
-            risk_name(view, r),
-            w.name("scope", r["scope"]),
             *(right(w.percent(r[f"p_identify_{end}"])) for end in ("hi", "mid", "lo")),
             right(w.interval(w.about(r["k_lo"]), w.about(r["k_hi"]))),
             right(w.about(r.get("k_frechet"))),
             right(w.percent(r["p_unique_mid"])),
-            right(f"{w.about(r['population_n'])} {w.name('unit_of', r['unit'])}"),
+            right(f"{w.about(r['population_n'])} {w.name('unit', r['unit'])}"),
             right(w.percent(r.get("p_listed"))),
             right(w.percent(r["assumption_share"])),
         )
         for r in own
+    ]
+    scopes: dict[tuple[str, tuple[Cell, ...]], list[str]] = {}  # one row where the scope changes nothing
+    for r, figures in zip(own, told, strict=True):
+        scopes.setdefault((risk_name(view, r), figures), []).append(w.name("scope", r["scope"]))
+    rows: list[tuple[str | Cell, ...]] = [
+        (f"{name} ({w.all_of(found)})", *figures) for (name, figures), found in scopes.items()
     ]
     columns = tuple(w(f"risk.column.{c}") for c in _RISK_COLUMNS)
     widest = [r for r in own if r["scope"] == "bundle"] or own
@@ -181,13 +191,14 @@ def below_a_stranger(view: View, rows: list[Row]) -> str:
 def _intervals(view: View, rows: list[Row]) -> go.Figure:
     """One line per adversary, its name above it: that leaves room for the axis on a narrow screen."""
     w = view.words
-    made = figure(height=70 + 54 * len(rows), showlegend=False)
+    made = figure(height=100 + 54 * len(rows))
     places = list(range(len(rows)))
     for end, colour, symbol in (("mid", "main", "circle"), ("hi", "second", "line-ns")):
         made.add_scatter(
             x=[r[f"p_identify_{end}"] for r in rows],
             y=places,
             mode="markers",
+            name=w(f"risk.legend.{end}"),
             marker={
                 "size": 11 if end == "mid" else 14,
                 "color": LIGHT[colour],
@@ -228,9 +239,11 @@ def _intervals(view: View, rows: list[Row]) -> go.Figure:
 def sensitivity(view: View) -> Exhibit:
     """Which input moves the headline figure most: a tornado plot."""
     w, headline = view.words, view.headline
-    found: list[tuple[str, float, float]] = [
-        (_input(view, s), s["p_low"], s["p_high"]) for s in (headline or {}).get("sensitivity") or ()
-    ]
+    found: list[tuple[str, float, float]] = []
+    for moved in (headline or {}).get("sensitivity") or ():
+        name = _input(view, moved)
+        same = sum(known.startswith(name) for known, _, _ in found)  # two statements of one kind
+        found.append((f"{name} ({same + 1})" if same else name, moved["p_low"], moved["p_high"]))
     found.sort(key=lambda s: (-abs(s[2] - s[1]), s[0]))
     rows: list[tuple[str | Cell, ...]] = [
         (name, right(w.percent(low)), right(w.percent(high))) for name, low, high in found
@@ -239,10 +252,11 @@ def sensitivity(view: View) -> Exhibit:
     if headline is None or not found:
         return Exhibit("sensitivity", w("sensitivity.title"), w("sensitivity.empty"), columns, rows)
     middle = headline["p_identify_mid"]
-    made = figure(height=70 + 40 * len(found), showlegend=False, barmode="overlay")
+    made = figure(height=100 + 40 * len(found), barmode="overlay")
     lows, highs = [low for _, low, _ in found], [high for _, _, high in found]
-    for ends, colour in ((lows, "second"), (highs, "main")):
+    for ends, colour, end in ((lows, "second", "low"), (highs, "main", "high")):
         made.add_bar(
+            name=w(f"sensitivity.column.{end}"),
             orientation="h",
             y=list(range(len(found))),
             x=[end - middle for end in ends],
@@ -255,6 +269,7 @@ def sensitivity(view: View) -> Exhibit:
     for place, (name, _, _) in enumerate(found):
         made.add_annotation(x=0, y=place - 0.4, xanchor="left", text=inert_label(name), showarrow=False)
     made.add_vline(x=middle, line={"color": LIGHT["ink"], "width": 1.5})
+    legend(made, w("sensitivity.legend.middle"), "ink", "line-ns")
     made.update_yaxes(visible=False, range=[len(found) - 0.5, -0.8])
     made.update_xaxes(range=[-0.01, 1.01], tickformat=".0%", title={"text": w("sensitivity.axis")})
     sentence = w("sensitivity.sentence", name=found[0][0], low=w.percent(found[0][1]),
@@ -281,7 +296,7 @@ def severity(view: View) -> Exhibit:
     chosen, made = view.severity, None
     if chosen is not None:
         top = max(5.5, chosen["se_hi"] + 0.5)
-        made = figure(height=150, showlegend=False)
+        made = figure(height=190)
         ends = (*(start for _, start in _BAND_EDGES[1:]), top)
         for (band, start), end in zip(_BAND_EDGES, ends, strict=True):
             made.add_vrect(
@@ -299,6 +314,7 @@ def severity(view: View) -> Exhibit:
             mode="lines",
             line={"color": LIGHT["ink"], "width": 4},
             hoverinfo="skip",
+            showlegend=False,
         )
         made.add_scatter(
             x=[chosen[f"se_{e}"] for e in ("lo", "mid", "hi")],
@@ -314,7 +330,11 @@ def severity(view: View) -> Exhibit:
             text=[w.number(chosen[f"se_{e}"], 2) for e in ("lo", "mid", "hi")],
             textposition="bottom center",
             hovertemplate="%{text}<extra></extra>",
+            showlegend=False,
         )
+        legend(made, w("severity.legend.mid"), "ink", "circle")
+        legend(made, w("severity.legend.ends"), "ink", "line-ns")
+        made.update_layout(legend={"y": 1.22})
         made.update_yaxes(visible=False, range=[-1, 1.1])
         made.update_xaxes(range=[0, top], showgrid=False, title={"text": w("severity.axis")}, dtick=1)
         sentence = severity_sentence(view, chosen)
@@ -338,17 +358,15 @@ def severity_of_others(view: View) -> list[Exhibit]:
 
 
 def _assessment(view: View, s: Row) -> list[tuple[str | Cell, ...]]:
-    w = view.words
+    w, told = view.words, reasons(view, s)
     rows: list[tuple[str | Cell, ...]] = []
     for part in ("dpc", "ei", "cb", "se"):
         scores = (right(w.number(s[f"{part}_{end}"], 2)) for end in ("lo", "mid", "hi"))
-        why = w.name("band", s["band"]) if part == "se" else foreign(view, s[f"{part}_reason"])
+        why = w.name("band", s["band"]) if part == "se" else told[part]
         rows.append((w(f"severity.{part}"), *scores, why))
-    if s["overrides"]:
-        told = "; ".join(s["overrides"]) + (f" ({s['reviewer']})" if s["reviewer"] else "")
-        rows.append((w("severity.overrides"), "", "", "", Cell(inert(told))))
-    if s["flags"]:
-        rows.append((w("severity.flags"), "", "", "", foreign(view, "; ".join(s["flags"]))))
+    for key, more in (("overrides", overrides(view, s)), ("flags", flags(view, s))):
+        if more:
+            rows.append((w(f"severity.{key}"), "", "", "", more))
     return rows
 
 

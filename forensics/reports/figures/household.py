@@ -9,6 +9,7 @@ from forensics.reports.exhibit import Cell, Exhibit, right
 from forensics.reports.figures.style import figure
 from forensics.reports.inert import inert_label
 from forensics.reports.palette import LIGHT
+from forensics.reports.people import ROLES
 from forensics.reports.view import View
 
 _NAMED = ("first_name", "contact", "surname", "child", "relation")
@@ -90,7 +91,7 @@ def _people(view: View) -> list[tuple[tuple[str, str], list[Row]]]:
     found: dict[tuple[str, str], list[Row]] = {}
     for claim in view.focus_claims:
         if claim["attribute"] in _NAMED:
-            known = claim["subject_role"] in ("subject", "companion", "child", "visitor", "contact")
+            known = claim["subject_role"] in (*ROLES, "relative")
             role = claim["subject_role"] if known else "contact"
             if claim["attribute"] == "relation" and role == "subject":
                 role = "contact"  # "my wife": somebody stands so to the subject

@@ -65,4 +65,23 @@ def figure(height: int = 360, **layout: Any) -> go.Figure:
     return made
 
 
+def legend(made: go.Figure, name: str, colour: str, symbol: str = "square") -> None:
+    """Explain a colour or a sign that no trace of its own stands for.
+
+    Parameters
+    ----------
+    name : str
+        What it means.
+    colour : str
+        A key of :data:`forensics.reports.palette.LIGHT`.
+    symbol : str
+        Of Plotly's.
+    """
+    look = {"color": LIGHT[colour], "symbol": symbol, "size": 11}
+    if symbol == "line-ns":
+        look["line"] = {"width": 3, "color": LIGHT[colour]}
+    made.add_scatter(x=[None], y=[None], mode="markers", marker=look, name=name, hoverinfo="skip",
+                     showlegend=True)  # fmt: skip
+
+
 keep_local()

@@ -17,14 +17,50 @@
     return value;
   };
 
-  const NARROWEST = 540; // labels need this much; a narrower screen scrolls the figure
+  const NARROW = 540; // CSS pixels: below this labels are wrapped, so that the figure fits a telephone
   const ON_PAPER = 660; // A4 less its margins, in CSS pixels
+
+  const wrap = (text, letters) => {
+    const lines = [""];
+    for (const word of String(text).split(" ")) {
+      const joined = lines[lines.length - 1] ? `${lines[lines.length - 1]} ${word}` : word;
+      if (joined.length <= letters || !lines[lines.length - 1]) lines[lines.length - 1] = joined;
+      else lines.push(word);
+    }
+    return lines.join("<br>");
+  };
+
+  // A figure for a telephone: smaller letters, wrapped labels, fewer ticks.
+  const fit = (figure) => {
+    const { layout } = figure;
+    layout.font = { ...layout.font, size: 11 };
+    layout.legend = { ...layout.legend, font: { size: 11 } };
+    for (const axis of [layout.xaxis, layout.yaxis].filter(Boolean)) {
+      if (axis.title && axis.title.text) axis.title = { ...axis.title, text: wrap(axis.title.text, 42), font: { ...axis.title.font, size: 11 } };
+    }
+    const [x, y] = [layout.xaxis || {}, layout.yaxis || {}];
+    if (y.title) y.title = { ...y.title, text: "" }; // the chart's own heading says it
+    if (y.ticktext) y.ticktext = y.ticktext.map((label) => wrap(label, 15));
+    const named = [...new Set(figure.data.flatMap((trace) => trace.y || []).filter((value) => typeof value === "string"))];
+    if (named.length && !y.ticktext) Object.assign(y, { tickvals: named, ticktext: named.map((label) => wrap(label, 12)) });
+    if (x.ticktext) {
+      const kept = x.ticktext.map((_, n) => n).filter((n) => n % 2 === 0);
+      Object.assign(x, { tickvals: kept.map((n) => x.tickvals[n]), ticktext: kept.map((n) => x.ticktext[n]) });
+    } else x.nticks = 5;
+    if (x.type === "category") x.dtick = 4;
+    for (const trace of figure.data) if (trace.name) trace.name = wrap(trace.name, 44);
+    const lines = (text) => String(text).split("<br>").length;
+    for (const note of layout.annotations || []) if (note.showarrow === false) Object.assign(note, { text: wrap(note.text, 46), align: "left" });
+    const labels = [...(y.ticktext || []), ...(layout.annotations || []).map((note) => note.text)];
+    layout.height *= 1 + 0.22 * (Math.max(1, ...labels.map(lines)) - 1);
+  };
 
   const draw = (onPaper) => {
     for (const [name, made] of Object.entries(figures)) {
       const target = document.getElementById(`chart-${name}`);
-      const figure = !onPaper && dark.matches ? swap(made) : structuredClone(made);
-      figure.layout.width = onPaper ? ON_PAPER : Math.max(target.parentElement.clientWidth, NARROWEST);
+      const figure = !onPaper && dark.matches ? structuredClone(swap(made)) : structuredClone(made);
+      figure.layout.width = onPaper ? ON_PAPER : target.parentElement.clientWidth;
+      if (figure.layout.width < NARROW) fit(figure);
       Plotly.react(target, figure.data, figure.layout, config);
     }
     document.documentElement.dataset.drawn = String(Object.keys(figures).length);
