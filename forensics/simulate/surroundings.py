@@ -14,55 +14,12 @@ NEAR = 0.36
 """Assumption: a word with less than this share of other letters is the name again, said in another way."""
 _LEAST_NEAR = 5
 """Assumption: letters of a word that is compared; shorter ones are like everything."""
-_BEFORE_NAMES = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "dr",
-        "doctor",
-        "doktor",
-        "coach",
-        "uncle",
-        "aunt",
-        "auntie",
-        "granny",
-        "grandma",
-        "grandpa",
-        "nan",
-        "nana",
-        "sister",
-        "brother",
-        "mister",
-        "sir",
-        "mum",
-        "mom",
-        "dad",
-        "mama",
-        "papa",
-        "oma",
-        "opa",
-        "frau",
-        "herr",
-        "tante",
-        "onkel",
-        "pani",
-        "titi",
-        "alexa",
-        "google",
-        "amazon",
-        "echo",
-        "hey",
-        "okay",
-        "ok",
-        "hello",
-        "hi",
-        "hallo",
-        "servus",
-        "i",
-    ]
-)
+_BEFORE_NAMES = frozenset({
+    "mr", "mrs", "ms", "miss", "mister", "sir", "dr", "doctor", "doktor", "coach", "uncle", "aunt", "auntie",
+    "granny", "grandma", "grandpa", "nan", "nana", "sister", "brother", "mum", "mom", "dad", "mama", "papa",
+    "oma", "opa", "frau", "herr", "tante", "onkel", "pani", "titi", "alexa", "google", "amazon", "echo",
+    "hey", "okay", "ok", "hello", "hi", "hallo", "servus", "i",
+})  # fmt: skip
 _BEGINNING = re.compile(r"(?:^|[.!?…:;\-–—\"“(]\s*|\.\.\.\s*)$")
 _CALLED = re.compile(r"\s*(?:[,!?.;:…)\-–—]|$)")
 _PREPOSITION = re.compile(

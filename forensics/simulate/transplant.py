@@ -293,7 +293,7 @@ def _letters(spelled: str) -> list[str]:
 
 
 def _own_words(one: Replacement) -> list[str]:
-    """Folded words that give an old identity away: of a street's or a firm's name not what others bear too."""
+    """Folded words that give an old identity away: of a street's or a firm's name not what others have."""
     words = [fold(m[0]) for m in WORD.finditer(one.old) if len(m[0]) > 2 and not is_common(m[0])]
     if one.kind in ("employer", "school") and len(words) > 1:
         return []

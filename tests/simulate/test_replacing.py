@@ -14,7 +14,7 @@ from forensics.simulate.surroundings import is_in_title, is_word_here, said_diff
 
 NAMES = ("Stockthal", "Ottilie", "Kirchhoff", "Benjamin", "Przybilla", "Müller", "O'Sullivan")
 WORDS = st.lists(
-    st.sampled_from(["wie", "ist", "das", "wetter", "in", "der", "stadt", "bitte", "heute", "mal", "so"]),
+    st.sampled_from(["wie", "ist", "das", "wetter", "der", "bitte"]),
     max_size=6,
 )
 
@@ -38,8 +38,9 @@ def test_sex(name, relation, language, sex):
 
 @pytest.mark.parametrize(
     ("name", "language", "origin"),
-    [("Gülay", "de", "turkish"), ("Steffen", "de", "german"), ("Priya", "en", "indian"), ("Mark", "en", "english"),
-     ("Ngozi", "en", "nigerian"), ("Zuzana", "de", "czech"), ("Harriet", "de", "english")],
+    [("Gülay", "de", "turkish"), ("Steffen", "de", "german"), ("Priya", "en", "indian"),
+     ("Mark", "en", "english"), ("Ngozi", "en", "nigerian"), ("Zuzana", "de", "czech"),
+     ("Harriet", "de", "english")],
 )  # fmt: skip
 def test_where_a_first_name_comes_from(name, language, origin):
     assert origin_of(name, language) == origin
