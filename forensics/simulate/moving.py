@@ -112,6 +112,18 @@ def moved_places(script: Script, rng: np.random.Generator, taken: Collection[str
         yield Replacement(form, invented(script.language, rng), "place")
 
 
+def town_of(name: str, script: Script) -> Place | None:
+    """The town that a household means by a name: in its country, the one near its home.
+
+    Parameters
+    ----------
+    name : str
+        As its script has it.
+    """
+    home = _town(str(script.home.get("place") or ""), script)
+    return _town(name, script, home) if name[:1].isupper() else None
+
+
 def spoken_name(place: Place, language: str) -> str:
     """A town's name as those say it who live in the country."""
     return _GERMAN.get(place.name, place.name) if language == "de" else place.name
@@ -177,7 +189,8 @@ def _unknown_places(script: Script, towns: Mapping[str, Place], home: Place | No
     return {
         v
         for v in values
-        if v and v[0].isupper() and len(v.split()) == 1 and v not in towns and _town(v, script, home) is None
+        if v and v[0].isupper() and v not in towns and _town(v, script, home) is None
+        if len(v.split()) == 1 or v == script.home.get("district")
     }
 
 

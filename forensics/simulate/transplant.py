@@ -53,20 +53,22 @@ class Transplanted:
         form: mispronounced, in dialect), ``word`` (the name may be an everyday word there), ``title`` (it
         stands in the name of something else), ``unclear`` (the vendor's words cannot be laid beside what was
         said), ``spelled`` (letters that spell an old name in part).
+    said : int
+        Utterances of the script as it was written.
     faults : tuple of str
         Why the household as a whole is not to be used.
     """
 
     script: Script
     replaced: int
+    said: int
     dropped: Mapping[str, int] = field(default_factory=dict)
     faults: tuple[str, ...] = ()
 
     @property
     def rate(self) -> float:
         """Share of all utterances that were left out."""
-        lost = sum(self.dropped.values())
-        return lost / max(lost + len(self.script.lines), 1)
+        return sum(self.dropped.values()) / max(self.said, 1)
 
 
 def transplant(script: Script, number: int, *, seed: int = 0) -> Transplanted:
@@ -92,7 +94,8 @@ def transplant(script: Script, number: int, *, seed: int = 0) -> Transplanted:
         places[position] = len(lines)
         replaced += done != line
         lines.append(done)
-    made = Transplanted(surgeon.facts(script, lines, places), replaced, dict(dropped))
+    found = surgeon.facts(script, lines, places)
+    made = Transplanted(found, replaced, len(script.lines), dict(dropped))
     return replace(made, faults=tuple(faults(script, made, surgeon.old)))
 
 

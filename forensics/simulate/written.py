@@ -96,11 +96,15 @@ def written_homes(
     if changes.errors not in ERRORS:
         raise ForensicsError(f"Errors {changes.errors!r} are unknown.", f"Choose from {', '.join(ERRORS)}.")
     for number in range(count):
-        made, refused = _sound(scripts[number % len(scripts)], number // len(scripts), seed)
-        rng = np.random.default_rng([seed, number, 6])
-        script = cut(made.script, changes.fewer, rng) if changes.fewer else made.script
-        script = misheard(script, changes.errors, rng)
-        yield WrittenHome(number, seed, replace(made, script=script), refused)
+        yield written_home(scripts, number, changes, seed=seed)
+
+
+def written_home(scripts: Sequence[Script], number: int, changes: Changes, *, seed: int = 0) -> WrittenHome:
+    """One of the households; the same for the same scripts, number, changes and seed."""
+    made, refused = _sound(scripts[number % len(scripts)], number // len(scripts), seed)
+    rng = np.random.default_rng([seed, number, 6])
+    script = cut(made.script, changes.fewer, rng) if changes.fewer else made.script
+    return WrittenHome(number, seed, replace(made, script=misheard(script, changes.errors, rng)), refused)
 
 
 def _sound(script: Script, copy: int, seed: int) -> tuple[Transplanted, tuple[str, ...]]:
