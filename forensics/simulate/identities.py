@@ -29,6 +29,7 @@ from forensics.simulate.origins import (
 from forensics.simulate.register import nickname_pairs
 from forensics.simulate.replacement import Replacement
 from forensics.simulate.scripts import Script
+from forensics.simulate.surroundings import TITLES
 
 LEAST_LETTERS = 3
 """Assumption: letters in which a name and its short form agree."""
@@ -106,14 +107,16 @@ def _people(script: Script, rng: np.random.Generator, taken: set[str]) -> Iterat
     own = {str(script.profile.get("first_name")), str(subject.get("first_name"))}
     firsts = {str(p["first_name"]) for p in script.people if p.get("first_name")}
     profile = {**script.profile, "relation": subject.get("relation")}
-    for person in (profile, *script.people):  # "Kenneth" before "Ken", whose nickname follows from it
+    both = sorted((profile, subject), key=lambda p: -len(str(p.get("first_name") or "")))
+    for person in (*both, *script.people):  # "Kenneth" before "Ken", whose nickname follows from it
         first, last = person.get("first_name"), person.get("surname")
         if last:
             yield from draw.last(str(last), str(first) if first else None)
         if first:
             relation = str(person.get("relation") or "")
             short = _short_forms(str(first), relation, texts, firsts) | _told(str(first), script, firsts)
-            yield from draw.first(str(first), relation, short | (nicknames if first in own else set()))
+            short |= (nicknames | own) - {"None"} if first in own else set()
+            yield from draw.first(str(first), relation, short)
     for friend in script.profile.get("friends") or ():
         parts = str(friend).split()
         yield from draw.first(parts[0], "", set())
@@ -238,6 +241,7 @@ def _told(first: str, script: Script, others: set[str]) -> set[str]:
     """Short forms of which the truth knows: "Olli" beside an Oliver."""
     values = (str(t["value"]) for t in script.truth if t["attribute"] in ("first_name", "child", "contact"))
     words = {word for value in values for word in re.findall(r"[A-ZÄÖÜ][\wß]+", value)} - others
+    words = {word for word in words if word.casefold() not in TITLES and not is_common(word)}
     return {w for w in words if w[:2] == first[:2] and w[-1] in "iey" and len(w) <= len(first) + 1}
 
 

@@ -103,7 +103,10 @@ def moved_places(script: Script, rng: np.random.Generator, taken: Collection[str
         yield from _forms(written, old_home, new_home, script.language)
     anchor = new_home or old_home
     for form, (place, km) in apart.items():
-        new = moved.get(form) or (anchor and _like(place, [(anchor, km)], rng, taken, farther=True))
+        known = {fold(other.name) for other in (*moved.values(), anchor) if other is not None}
+        new = moved.get(form) or (
+            anchor and _like(place, [(anchor, km)], rng, {*taken, *known}, farther=True)
+        )
         if new:
             yield from _forms(form, place, new, script.language)
         else:
@@ -189,7 +192,10 @@ def _unknown_places(script: Script, towns: Mapping[str, Place], home: Place | No
     return {
         v
         for v in values
-        if v and v[0].isupper() and v not in towns and _town(v, script, home) is None
+        if v
+        and v[0].isupper()
+        and v not in towns
+        and not any(c.how == "name" for c in candidates(v, limit=1))
         if len(v.split()) == 1 or v == script.home.get("district")
     }
 

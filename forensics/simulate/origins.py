@@ -21,6 +21,8 @@ HOME = {"de": "german", "en": "english"}
 FOREIGN = 5
 """Assumption: a name that is so many classes (factors of two) commoner elsewhere than at home comes from
 there."""
+CLOSE = 3
+"""Assumption: a name that is not so many classes commoner elsewhere is English."""
 KNOWN = 2
 """Assumption: the least class of a name that is drawn."""
 _FEMALE = (
@@ -80,7 +82,11 @@ def origin_of(first: str, language: str) -> str:
         origin: max(by_country.get(country, 0) for country in countries)
         for origin, countries in _countries().items()
     }
-    best = max(groups, key=lambda origin: (groups[origin] + (origin in ("english", home)), origin == home))
+
+    def likely(origin: str) -> int:
+        return groups[origin] + (CLOSE if origin in ("english", home) and groups[origin] else 0)
+
+    best = max(groups, key=lambda origin: (likely(origin), origin == home))
     at_home = groups.get(home, 0)
     return best if groups[best] and (not at_home or groups[best] >= at_home + FOREIGN) else home
 

@@ -14,7 +14,7 @@ NEAR = 0.36
 """Assumption: a word with less than this share of other letters is the name again, said in another way."""
 _LEAST_NEAR = 5
 """Assumption: letters of a word that is compared; shorter ones are like everything."""
-_BEFORE_NAMES = frozenset({
+TITLES = frozenset({
     "mr", "mrs", "ms", "miss", "mister", "sir", "dr", "doctor", "doktor", "coach", "uncle", "aunt", "auntie",
     "granny", "grandma", "grandpa", "nan", "nana", "sister", "brother", "mum", "mom", "dad", "mama", "papa",
     "oma", "opa", "frau", "herr", "tante", "onkel", "pani", "titi", "alexa", "google", "amazon", "echo",
@@ -37,15 +37,17 @@ def is_word_here(text: str, start: int, end: int, kind: str, language: str) -> b
     kind : str
         Of :class:`Replacement`.
     """
-    if not is_common(text[start:end]) or (kind == "place" and _PREPOSITION.search(text[:start])):
+    if not is_common(text[start:end]):
         return False
+    if kind == "place":
+        return _PREPOSITION.search(text[:start]) is None
     if _CALLED.match(text, end) or text[end : end + 2] in ("'s", "’s"):
         return False
     before = text[:start]
     if language == "en":
         return _BEGINNING.search(before) is not None
     last = re.search(r"([^\W\d_]+)\s+$", before)
-    return last is None or last[1].casefold() not in _BEFORE_NAMES
+    return last is None or last[1].casefold() not in TITLES
 
 
 def is_in_title(text: str, start: int, end: int, kind: str, language: str, names: Collection[str]) -> bool:
@@ -67,7 +69,7 @@ def is_in_title(text: str, start: int, end: int, kind: str, language: str, names
     if kind == "place" and after is not None and fold(after[1]) not in names and after[1][0].isupper():
         return True
     before = re.search(r"([A-Z][\w'’-]*) $", text[:start])
-    if before is None or before[1].casefold() in _BEFORE_NAMES or fold(before[1]) in names:
+    if before is None or before[1].casefold() in TITLES or fold(before[1]) in names:
         return False
     return _BEGINNING.search(text[: before.start()]) is None
 
