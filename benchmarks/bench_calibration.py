@@ -95,17 +95,28 @@ class Kept:
     """Trials on disk, one line per household, so that a run that was cut off goes on."""
 
     def __init__(self, path: Path | None) -> None:
-        self.path, self.known = path, {}
+        self.path, self.known, self.about = path, {}, {}
         if path and path.exists():
             for line in path.read_text("utf-8").splitlines():
                 row = json.loads(line)
-                self.known[row["world"], row["seed"], row["number"]] = [Trial(**t) for t in row["trials"]]
+                key = row["world"], row["seed"], row["number"]
+                self.known[key] = [Trial(**t) for t in row["trials"]]
+                self.about[key] = row["about"]
 
-    def add(self, world: str, seed: int, number: int, trials: Sequence[Trial]) -> None:
-        """Keep the trials of one household."""
+    def add(
+        self,
+        world: str,
+        seed: int,
+        number: int,
+        trials: Sequence[Trial],
+        about: dict[str, object] | None = None,
+    ) -> None:
+        """Keep the trials of one household, and what else is told of it."""
         self.known[world, seed, number] = list(trials)
+        self.about[world, seed, number] = about or {}
         if self.path:
-            row = {"world": world, "seed": seed, "number": number, "trials": [asdict(t) for t in trials]}
+            row = {"world": world, "seed": seed, "number": number, "about": about or {},
+                   "trials": [asdict(t) for t in trials]}  # fmt: skip
             with self.path.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(row) + "\n")
 
@@ -131,11 +142,17 @@ def run_written(arguments: argparse.Namespace, kept: Kept) -> dict[str, object]:
     """Figures of the written world: by left-out author, by language, by size, and what had to be left out."""
     fits = written.fits_without_each_author(arguments.cache)
     work = written.Work(arguments.scripts, fits, arguments.seed, arguments.cache)
+    seed = arguments.seed
+    numbers = [n for n in range(arguments.written) if ("written", seed, n) not in kept.known]
     with ProcessPoolExecutor(arguments.processes, initializer=_WORK.append, initargs=(work,)) as pool:
-        cases = list(pool.map(partial(written_case, kept=kept.known), range(arguments.written), chunksize=4))
-    for number, one in enumerate(cases):
-        if ("written", arguments.seed, number) not in kept.known:
-            kept.add("written", arguments.seed, number, one["trials"])
+        for number, (trials, about) in zip(
+            numbers, pool.map(written_case, numbers, chunksize=4), strict=True
+        ):
+            kept.add("written", seed, number, trials, about)
+    cases = [
+        {**kept.about["written", seed, n], "trials": kept.known["written", seed, n]}
+        for n in range(arguments.written)
+    ]
     found: dict[str, object] = {"left_out": written.left_out(cases)}
     parts = {f"author {a}": [c for c in cases if c["author"] == a] for a in sorted(fits)}
     parts |= {part: [c for c in cases if c["language"] == part] for part in ("de", "en")}
@@ -151,27 +168,26 @@ def run_written(arguments: argparse.Namespace, kept: Kept) -> dict[str, object]:
     return found
 
 
-def written_case(number: int, *, kept: dict[tuple[str, int, int], list[Trial]]) -> dict[str, object]:
-    """The trials of one home of the written world."""
+def written_case(number: int) -> tuple[list[Trial], dict[str, object]]:
+    """The trials of one home of the written world, and where it comes from."""
     (work,) = _WORK
     made = written.home(number, work)
     script = made.script
-    trials = kept.get(("written", work.seed, number)) or run_written_trial(
+    trials = run_written_trial(
         script,
         number,
         Options(seed=work.seed),
         fitted=work.fits.get(script.author),
         evidence=written.read(script, number, work),
     )
-    return {
-        "trials": trials,
+    return trials, {
         "script": script.name,
         "author": script.author,
         "language": script.language,
         "size": written.size_of(number, work),
         "said": made.made.said,
-        "dropped": made.made.dropped,
-        "refused": made.refused,
+        "dropped": dict(made.made.dropped),
+        "refused": list(made.refused),
     }
 
 

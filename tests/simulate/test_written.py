@@ -7,6 +7,7 @@ import io
 import json
 import re
 import zipfile
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from forensics.simulate.identities import replacements
 from forensics.simulate.scripts import Script, read_script, read_scripts
 from forensics.simulate.transplant import Transplanted, transplant
 from forensics.simulate.written import Changes, cut, misheard, written_homes
+from forensics.simulate.written_register import write_register
 
 SCRIPTS = Path(__file__).parent / "scripts"
 OLD = ("Sebastian", "Basti", "Quandt", "Friederike", "Ottilie", "Vosskamp", "Celle", "Hannover", "Kwant")
@@ -176,6 +178,16 @@ def test_bundles_truth_and_register(tmp_path):
             assert by_id[row["profile_id"]]["surname"] == surname
             assert by_id[row["profile_id"]]["friends"][0] in by_id
     assert any(row["profile_id"] for row in rows)
+
+
+def test_strangers_of_the_register_live_where_the_homes_are(tmp_path, script):
+    swiss = replace(script, country="CH", profile={})
+    write_register([script, swiss, swiss], tmp_path / "register.parquet", 900, seed=3)
+    rows = pq.read_table(tmp_path / "register.parquet").to_pylist()
+    assert len({row["profile_id"] for row in rows}) == len(rows) == 900
+    countries = Counter(row["country"] for row in rows)
+    assert countries["CH"] == pytest.approx(600, abs=5)
+    assert countries.total() == countries["CH"] + countries["DE"]
 
 
 def test_what_is_missing_or_unknown_is_said(tmp_path, script):
