@@ -265,6 +265,7 @@ def figures(
         },
         "mean_predicted": round(float(p.mean()), 4),
         "mean_realised": round(float(y.mean()), 4),
+        "mean_informed": round(float(np.mean([t.informed for t in own])), 4),
         "claims_right": round(float(np.mean([t.right for t in own])), 4),
         "between_10_and_90_percent": round(float(((p > 0.1) & (p < 0.9)).mean()), 3),
         "own_surname_unspoken": round(float(np.mean([not t.surname_spoken for t in own])), 3),
@@ -283,9 +284,10 @@ def show(world: str, trials: Sequence[Trial], found: dict[str, object]) -> None:
         own = [t for t in trials if t.attacker == attacker]
         one = found if attacker == "machine" else found["listener"]
         print(f"\n{world} world, {attacker}: {len(own)} bundles")
-        for name in ("ece", "slope", "intercept", "coverage90", "brier", "brier_skill", "auc"):
+        told = ("mean_predicted", "mean_informed", "mean_realised", "claims_right")
+        for name in ("ece", "slope", "intercept", "coverage90", "brier", "brier_skill", "auc", *told):
             interval = one["ci"].get(name, "")  # type: ignore[index]
-            print(f"  {name:12} {one[name]:8} {interval}")  # type: ignore[index]
+            print(f"  {name:14} {one[name]:8} {interval}")  # type: ignore[index]
         p, y = np.array([t.predicted for t in own]), np.array([float(t.success) for t in own])
         print("  predicted  realised  (95 % interval)")
         for part in score.reliability(p, y):

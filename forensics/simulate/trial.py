@@ -55,6 +55,9 @@ class Trial:
         Of the bundle that was attacked.
     surname_spoken : bool
         Whether any recording says the subject's surname.
+    informed : float
+        P(identified) as the model states it to who knows the claims that the attack was made with: apart from
+        `predicted` by what was misheard, misread and missed.
     """
 
     household: str
@@ -70,6 +73,7 @@ class Trial:
     pit: float
     recordings: int
     surname_spoken: bool
+    informed: float = float("nan")
 
 
 @dataclass(frozen=True)
@@ -276,6 +280,7 @@ def _trial(
         pit=randomised_pit(predicted.k, 1.0 + others, float(rng.random())),
         recordings=home.recordings,
         surname_spoken=home.surname_spoken,
+        informed=float(realised.success.mean()),
     )
 
 
