@@ -42,6 +42,8 @@ MUCH_LARGER = 4.0
 """How much larger or smaller yet (assumption)."""
 REGION_KM = {"GB": 90.0}
 """Assumption: what counts as the same state where the gazetteer's are too large."""
+STATE_KM = 90.0
+"""Assumption: so far around its middle lies a region of which the gazetteer has no more."""
 LEAST_SHORT = 4
 """Assumption: letters of the first word of a town's name that is said alone."""
 SUBURB_KM, SUBURB = 5.0, 4.0
@@ -98,7 +100,9 @@ def moved_places(script: Script, rng: np.random.Generator, taken: Collection[str
         at_home = old_home is not None and place.geonameid == old_home.geonameid
         if form.casefold() not in people and km is not None and km <= FAR_KM and not at_home:
             apart[form] = (place, km)
-    new_home, moved = _moved(like, apart, rng, taken) if like is not None else (None, {})
+    new_home, moved = (
+        _moved(like, apart, rng, taken, with_state="," in written) if like is not None else (None, {})
+    )
     if new_home is not None:
         yield from _forms(written, old_home, new_home, script.language)
     anchor = new_home or old_home
@@ -145,11 +149,19 @@ def _moved(
     apart: Mapping[str, tuple[Place, float]],
     rng: np.random.Generator,
     taken: Collection[str],
+    *,
+    with_state: bool,
 ) -> tuple[Place | None, dict[str, Place]]:
-    """A new home, and new towns around it; of several homes the first around which most towns can be had."""
+    """A new home, and new towns around it; of several homes the first around which most towns can be had.
+
+    Parameters
+    ----------
+    with_state : bool
+        The home is told with its state ("Newark, Ohio"): then namesakes elsewhere do not matter.
+    """
     best: tuple[Place | None, dict[str, Place]] = None, {}
     for _ in range(TRIES):
-        new_home = _like(home, [], rng, taken, same_state=True)
+        new_home = _like(home, [], rng, taken, same_state=True, namesakes=with_state)
         if new_home is None:
             break
         found: dict[str, Place] = {}
@@ -169,7 +181,11 @@ def _small_town(script: Script, towns: Mapping[str, Place], rng: np.random.Gener
     """Stands for a home that no gazetteer knows: near the town that is named most."""
     texts = " ".join(line.text for line in script.lines)
     most = max(sorted(towns), key=texts.count, default=None)
-    small = [place for place, _ in _nameable(script.country) if SMALL[0] <= place.population <= SMALL[1]]
+    written = str(script.home.get("place") or "")
+    pool = [place for place, _ in _nameable(script.country, "," in written)]
+    small = [place for place in pool if SMALL[0] <= place.population <= SMALL[1]]
+    if (state := _state(written.partition(",")[2], script)) is not None:
+        small = [place for place in small if _lies_in(place, state)] or small
     if most is not None:
         around = [p for p in small if (near(p, towns[most]) or 0.0) <= 2 * SOMEWHERE_NEAR_KM]
         small = around or small
@@ -232,6 +248,21 @@ def _named_towns(script: Script, home: Place | None) -> dict[str, Place]:
     return {word: place for word, place in found.items() if place is not None}
 
 
+def _state(name: str, script: Script) -> Place | None:
+    """A state of the script's country by its name; None where it is none."""
+    found = candidates(name, language=script.language, limit=1) if name.strip() else []
+    known = bool(found) and found[0].how == "name" and found[0].place.kind == "region"
+    return found[0].place if known and found[0].place.country == script.country else None
+
+
+def _lies_in(place: Place, state: Place) -> bool:
+    """Whether a town lies in a state; of one without borders, near its middle."""
+    if state.admin1:
+        return (place.country, place.admin1) == (state.country, state.admin1)
+    km = near(place, state)
+    return place.country == state.country and km is not None and km <= STATE_KM
+
+
 def _is_abroad(value: str, script: Script) -> bool:
     """Whether a town is told with a region of another country: "Perth, Western Australia"."""
     town, comma, region = value.strip().partition(",")
@@ -243,9 +274,11 @@ def _is_abroad(value: str, script: Script) -> bool:
 def _town(name: str, script: Script, *around: Place | None) -> Place | None:
     """The town of the script's country that is meant: as written with its state, else near these places."""
     household = [place for place in around if place is not None]
-    exact = candidates(name, language=script.language, limit=1) if "," in name else []
-    if exact and exact[0].how == "parts" and exact[0].place.country == script.country:
-        return exact[0].place
+    state = _state(name.partition(",")[2], script)
+    if state is not None:
+        exact = candidates(name, language=script.language, limit=1)
+        there = [c.place for c in exact if c.how == "parts" and _lies_in(c.place, state)]
+        return there[0] if there else None
     for form in (name, re.split(r"[,(/]", name)[0].strip()):
         if not form:
             continue
@@ -264,18 +297,25 @@ def _like(
     taken: Collection[str],
     *,
     same_state: bool = False,
+    namesakes: bool = False,
     farther: bool = False,
 ) -> Place | None:
     """A town about as large as `old`, about as far from each of these places as is said beside it.
 
     Parameters
     ----------
+    same_state : bool
+        One of the same state, if there are enough.
+    namesakes : bool
+        Other towns may be called the same.
     farther : bool
         Where there is none, a larger or smaller one, and one nearer or farther.
     """
     if same_state:
         for times_larger, least in ((1.0, LEAST_CHOICE), (MUCH_LARGER, 1)):
-            inside = [p for p in _as_large(old, AS_LARGE * times_larger, taken) if _same_state(p, old)]
+            inside = [
+                p for p in _as_large(old, AS_LARGE * times_larger, taken, namesakes) if _same_state(p, old)
+            ]
             if len(inside) >= least:
                 return inside[int(rng.integers(len(inside)))]
     fitting = large_enough = _as_large(old, AS_LARGE * (MUCH_LARGER if farther else 1.0), taken)
@@ -286,11 +326,11 @@ def _like(
     return fitting[int(rng.integers(len(fitting)))] if fitting else None
 
 
-def _as_large(old: Place, times: float, taken: Collection[str]) -> list[Place]:
+def _as_large(old: Place, times: float, taken: Collection[str], namesakes: bool = False) -> list[Place]:
     people = max(old.population, 500)
     return [
         place
-        for place, words in _nameable(old.country)
+        for place, words in _nameable(old.country, namesakes)
         if people / times <= place.population <= people * times
         and place.geonameid != old.geonameid
         and words.isdisjoint(taken)
@@ -305,9 +345,9 @@ def _same_state(one: Place, other: Place) -> bool:
 
 
 @cache
-def _nameable(country: str) -> tuple[tuple[Place, frozenset[str]], ...]:
-    """Towns with the folded words of their names, but for parts of larger towns and for names that others
-    bear or that nobody says so."""
+def _nameable(country: str, namesakes: bool = False) -> tuple[tuple[Place, frozenset[str]], ...]:
+    """Towns with the folded words of their names, but for parts of larger towns, and for names that others
+    bear (unless `namesakes`) or that nobody says so."""
     places = [place for n, _ in towns_of(country) if (place := place_by_id(n)) and place.latitude is not None]
     cells: dict[tuple[int, int], list[Place]] = {}
     for place in places:
@@ -333,7 +373,7 @@ def _nameable(country: str) -> tuple[tuple[Place, frozenset[str]], ...]:
     return tuple(
         (place, frozenset(fold(word) for word in re.split(r"[ -]", place.name)))
         for place in places
-        if place.key == place.name and _PLAIN.fullmatch(place.name) and not is_part(place)
+        if (namesakes or place.key == place.name) and _PLAIN.fullmatch(place.name) and not is_part(place)
     )
 
 

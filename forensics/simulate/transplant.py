@@ -280,12 +280,20 @@ class _Surgeon:
     def _left(self, text: str) -> bool:
         """Whether an old name is still written in what was said."""
         words = (m[0] for m in WORD.finditer(text))
-        return any(fold(word) in self.old and word[0].isupper() for word in words)
+        return any(_stems(word) & self.old and word[0].isupper() for word in words)
 
     def _left_in_lower_case(self, heard: str) -> bool:
         """Whether the vendor still has an old name; words that are everyday words too are taken for these."""
-        words = (fold(m[0]) for m in WORD.finditer(heard))
-        return any(word in self.old and word not in self._everyday and not is_common(word) for word in words)
+        words = (m[0] for m in WORD.finditer(heard))
+        return any(
+            _stems(word) & self.old and fold(word) not in self._everyday and not is_common(word)
+            for word in words
+        )
+
+
+def _stems(word: str) -> set[str]:
+    """A word folded, and without the ending of a genitive."""
+    return {fold(word), fold(re.sub(r"['’]?s$", "", word))}
 
 
 def _letters(spelled: str) -> list[str]:
