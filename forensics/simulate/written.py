@@ -313,6 +313,7 @@ def truth_row(
         "bundle": bundle,
         "profile_id": profile_id,
         "claims": claims,
+        "surname_spoken": script.says_surname,
         "traps": list(script.traps),
         "script": script.name,
         "left_out": dict(home.made.dropped),

@@ -163,6 +163,7 @@ def test_bundles_truth_and_register(tmp_path):
     figures = json.loads((tmp_path / "out" / "left_out.json").read_text())
     assert (figures["rate"], figures["households"]) == (0.0, {"made": 4, "refused": {}, "rate": 0.0})
     assert all(row["left_out_rate"] == 0.0 for row in rows)
+    assert all(row["surname_spoken"] for row in rows)
     register = pq.read_table(tmp_path / "out" / "register.parquet").to_pylist()
     assert len(register) == 500
     by_id = {row["profile_id"]: row for row in register}
