@@ -58,12 +58,12 @@ bench-reading: .venv/.core ## homes written by hand: names, roles, places, habit
 	$(BIN)/python -m benchmarks.bench_reading
 
 .PHONY: bench-calibration
-bench-calibration: .venv/.core ## predicted against realised re-identification in two simulated worlds
-	$(BIN)/python benchmarks/bench_calibration.py $(BENCH_ARGS)
+bench-calibration: .venv/.core ## predicted against realised re-identification in three simulated worlds
+	$(BIN)/python -m benchmarks.bench_calibration $(BENCH_ARGS)
 
 .PHONY: bench-linkage
 bench-linkage: .venv/.bench-linkage ## the register attack: rank, nobody, false accusations, beside splink 5
-	$(BIN)/python benchmarks/bench_linkage.py $(BENCH_ARGS)
+	$(BIN)/python -m benchmarks.bench_linkage $(BENCH_ARGS)
 
 .PHONY: bench-report
 bench-report: .venv/.dev .venv/.bench-report ## size and time of every report for 1,700 recordings, the page in a browser, axe

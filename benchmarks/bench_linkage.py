@@ -1,9 +1,11 @@
 """Does the register attack name the right person, or nobody? Speed and memory beside splink 5.
 
 Simulated households leave bundles that language and profile read as shipped; a register of public profiles
-holds half of their subjects. Both worlds are published: ``obeying``, and ``wrong``, where profiles and
-households disagree with what the matcher assumes. Run it with ``make bench-linkage``; ``--households`` and
-``--profiles`` set the size, ``--streamed`` adds an index and a query over so many profiles. What is measured
+holds half of their subjects. Three worlds are published: ``obeying``, ``wrong``, where profiles and
+households disagree with what the matcher assumes, and ``written``: households that somebody wrote by hand,
+lived by other people, with their public profiles as the author wrote them, each read with weights fitted
+without its author. Run it with ``make bench-linkage``; ``--households``, ``--written`` and ``--profiles``
+set the size, ``--streamed`` adds an index and a query over so many profiles. What is measured
 is printed as it comes, CPU seconds beside wall clock; the last line is one JSON object.
 """
 
@@ -20,7 +22,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -29,42 +31,12 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import numpy as np
 
+from benchmarks import written_world as written
+from benchmarks.linkage_measures import Result, figures
+from fitting.record import SHARED
+
 SEED = 2031
 """Not among the seeds on which assumptions were weighed (11 to 15)."""
-
-
-@dataclass(frozen=True)
-class Result:
-    """How the search for one household's subject came out.
-
-    Parameters
-    ----------
-    listed, surname_spoken, surname_found : bool
-        The subject is in the register; the own surname was said in the recordings; we have it as a claim of
-        the subject or the household.
-    rank : float
-        Expected rank of the right profile when ties are broken at random; infinite if it is not among the
-        candidates.
-    nobody : bool
-        "Nobody" has the highest posterior.
-    posterior : float
-        Of the right profile.
-    wrong : float
-        The highest posterior of a wrong profile.
-    seconds, cpu : float
-        Wall clock and CPU of the query, the register's index opened anew.
-    """
-
-    household: int
-    listed: bool
-    surname_spoken: bool
-    surname_found: bool
-    rank: float
-    nobody: bool
-    posterior: float
-    wrong: float
-    seconds: float
-    cpu: float
 
 
 def main() -> None:
@@ -74,7 +46,9 @@ def main() -> None:
     parser.add_argument("--profiles", type=int, default=1_000_000)
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument("--worlds", default="obeying,wrong")
+    parser.add_argument("--worlds", default="obeying,wrong,written")
+    parser.add_argument("--written", type=int, default=240, help="households of the written world")
+    parser.add_argument("--scripts", type=Path, default=SHARED / "households" / "scripts")
     parser.add_argument("--splink-queries", type=int, default=20, help="0 leaves the peer out")
     parser.add_argument(
         "--streamed", type=int, default=0, help="profiles of a larger register, for time and memory"
@@ -86,6 +60,9 @@ def main() -> None:
     found: dict[str, dict[str, Any]] = {}
     try:
         for world in arguments.worlds.split(","):
+            if world == "written" and not arguments.scripts.is_dir():
+                say(f"written: {arguments.scripts} is not there")
+                continue
             found[world] = run_world(world, arguments, folder)
             show(world, found[world])
         more = stream(arguments, folder) if arguments.streamed else {}
@@ -93,8 +70,9 @@ def main() -> None:
         if not arguments.keep:
             shutil.rmtree(folder)
     answer = dict(next(iter(found.values())))
-    if "wrong" in found and len(found) > 1:
-        answer["wrong_world"] = found["wrong"]
+    for world in ("wrong", "written"):
+        if world in found and len(found) > 1:
+            answer[f"{world}_world"] = found[world]
     traced = child("curve", arguments.seed)
     more |= {name: traced[name] for name in traced if name.startswith("curve_")}
     say(f"curve of {traced['curve_utterances']} utterances: {traced['curve_cpu_seconds']} s of CPU")
@@ -103,10 +81,14 @@ def main() -> None:
 
 def run_world(world: str, arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
     """Register, index, searches and the peer in one world."""
-    name = f"{world}-{arguments.seed}-{arguments.households}-{arguments.profiles}"
+    size = arguments.written if world == "written" else arguments.households
+    name = f"{world}-{arguments.seed}-{size}-{arguments.profiles}"
     register, claims = folder / f"{name}.parquet", folder / f"{name}.json"
     if not (register.exists() and claims.exists()):
-        prepare(world, arguments, register, claims)
+        if world == "written":
+            written.prepare_linkage(arguments, register, claims)
+        else:
+            prepare(world, arguments, register, claims)
     say(f"{world}: register and claims are there")
     cases = json.loads(claims.read_text("utf-8"))
     for old in folder.glob(f"{register.name}.index-*"):
@@ -188,6 +170,7 @@ def search_all(register: Path, claims: Path, most: int = sys.maxsize) -> dict[st
         surnames = [c for c in case["claims"] if c["attribute"] == "surname"]
         result = Result(
             household=case["household"],
+            script=case.get("script", ""),
             listed=case["profile_id"] is not None,
             surname_spoken=case["surname_spoken"],
             surname_found=any(sounds_alike(c["value"], case["last"]) for c in surnames),
@@ -205,33 +188,6 @@ def search_all(register: Path, claims: Path, most: int = sys.maxsize) -> dict[st
             f"{cpu:.2f} s of CPU"
         )
     return {"results": results}
-
-
-def figures(results: Sequence[Result]) -> dict[str, Any]:
-    """Shares, each with Wilson's 95 % interval under ``ci``."""
-    from forensics.reidentification.anonymity import wilson
-
-    listed = [r for r in results if r.listed]
-    spoken = [r for r in listed if r.surname_spoken]
-    shares = {
-        "rank1_in_register": [r.rank < 1.5 for r in spoken],
-        "rank1_without_surname": [r.rank < 1.5 for r in listed if not r.surname_spoken],
-        "rank1_surname_heard": [r.rank < 1.5 for r in spoken if r.surname_found],
-        "rank10_in_register": [r.rank <= 10 for r in spoken],
-        "nobody_when_absent": [r.nobody for r in results if not r.listed],
-        "false_accusations": [r.wrong > 0.5 for r in results],
-    }
-    return {
-        "n": len(results),
-        "n_in_register": len(spoken),
-        "n_without_surname": len(listed) - len(spoken),
-        "n_absent": len(results) - len(listed),
-        **{name: round(float(np.mean(hits)), 4) if hits else None for name, hits in shares.items()},
-        "mean_posterior_of_right": round(float(np.mean([r.posterior for r in spoken])), 4)
-        if spoken
-        else None,
-        "ci": {name: [round(x, 4) for x in wilson(sum(hits), len(hits))] for name, hits in shares.items()},
-    }
 
 
 def compare(
@@ -338,7 +294,7 @@ def say(text: str) -> None:
 
 def child(what: str, *arguments: object) -> dict[str, Any]:
     """One part in a process of its own; its answer with wall clock, CPU seconds and peak memory."""
-    command = [sys.executable, __file__, "--part", what, *map(str, arguments)]
+    command = [sys.executable, "-m", "benchmarks.bench_linkage", "--part", what, *map(str, arguments)]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
     answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return answer
@@ -357,7 +313,7 @@ def part(what: str, *arguments: str) -> dict[str, Any]:
     elif what == "search":
         answer = search_all(Path(arguments[0]), Path(arguments[1]), *map(int, arguments[2:]))
     else:
-        from splink_peer import search_with_splink
+        from benchmarks.splink_peer import search_with_splink
 
         answer = search_with_splink(Path(arguments[0]), Path(arguments[1]), arguments[2])
     answer["seconds"] = round(time.monotonic() - began, 2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from forensics.reidentification.anonymity import Array, wilson
 
 CLIP = 1e-3
 """Probabilities are clipped here before their logit is taken."""
+WEAK, LEAST_STEP = 0.1, 1e-4
 
 
 @dataclass(frozen=True)
@@ -91,18 +92,27 @@ def murphy(p: Array, y: Array, bins: int = 10) -> tuple[float, float, float]:
 def recalibration(p: Array, y: Array) -> tuple[float, float]:
     """Intercept and slope of the logistic regression of `y` on the logit of `p`; (0, 1) if calibrated.
 
-    Newton's method with a vanishing ridge, so that separable data end too.
+    Newton's method, halving steps that lead upwards. A weak prior around (0, 1), worth :data:`WEAK` of an
+    observation, keeps separable data finite.
     """
     clipped = np.clip(p, CLIP, 1 - CLIP)
     x = np.stack([np.ones(len(p)), np.log(clipped / (1 - clipped))], axis=1)
-    beta = np.array([0.0, 1.0])
+    centre = np.array([0.0, 1.0])
+
+    def loss(beta: Array) -> float:
+        z = x @ beta
+        return float((np.logaddexp(0, z) - y * z).sum() + WEAK * ((beta - centre) ** 2).sum() / 2)
+
+    beta = centre
     for _ in range(100):
         mean = 1 / (1 + np.exp(-np.clip(x @ beta, -30, 30)))
-        gradient = x.T @ (y - mean) - 1e-6 * beta
-        hessian = (x * (mean * (1 - mean))[:, None]).T @ x + 1e-6 * np.eye(2)
-        step = np.linalg.solve(hessian, gradient)
-        beta = beta + step
-        if np.abs(step).max() < 1e-9:
+        gradient = x.T @ (mean - y) + WEAK * (beta - centre)
+        hessian = (x * (mean * (1 - mean))[:, None]).T @ x + WEAK * np.eye(2)
+        step, size = np.linalg.solve(hessian, gradient), 1.0
+        while size > LEAST_STEP and loss(beta - size * step) > loss(beta):
+            size /= 2
+        beta = beta - size * step
+        if np.abs(size * step).max() < 1e-9:
             break
     return float(beta[0]), float(beta[1])
 
@@ -141,7 +151,13 @@ def auc(p: Array, y: Array) -> float:
 
 
 def bootstrap(
-    score: Callable[[Array, Array], float], p: Array, y: Array, *, times: int = 500, seed: int = 0
+    score: Callable[[Array, Array], float],
+    p: Array,
+    y: Array,
+    *,
+    times: int = 500,
+    seed: int = 0,
+    clusters: Sequence[str] | None = None,
 ) -> tuple[float, float]:
     """95 % percentile interval of a score over resampled cases.
 
@@ -155,8 +171,19 @@ def bootstrap(
         Resamplings.
     seed : int
         The same interval for the same seed.
+    clusters : sequence of str, optional
+        To which of few independent things each case belongs: these are resampled, each with all its cases.
     """
     rng = np.random.default_rng(seed)
-    values = [score(p[chosen], y[chosen]) for chosen in rng.integers(0, len(p), size=(times, len(p)))]
+    if clusters is None:
+        drawn = list(rng.integers(0, len(p), size=(times, len(p))))
+    else:
+        names = np.array(clusters)
+        members = [np.flatnonzero(names == name) for name in sorted(set(clusters))]
+        drawn = [
+            np.concatenate([members[i] for i in chosen])
+            for chosen in rng.integers(0, len(members), size=(times, len(members)))
+        ]
+    values = [score(p[chosen], y[chosen]) for chosen in drawn]
     low, high = np.nanquantile(values, [0.025, 0.975])
     return float(low), float(high)

@@ -209,10 +209,12 @@ class NameTables:
     ----------
     language : {'de', 'en'}
         Which country's names and towns.
+    country : str, optional
+        Where the towns are, if elsewhere.
     """
 
-    def __init__(self, language: str) -> None:
-        self._towns, self._town_weights = _towns(COUNTRIES[language])
+    def __init__(self, language: str, country: str | None = None) -> None:
+        self._towns, self._town_weights = _towns(country or COUNTRIES[language])
         self._first, self._first_weights = _first_names(language)
         listed, weights, share = _surnames(language)
         composed = [first + last for first in _FIRST_PARTS for last in _LAST_PARTS]
@@ -254,15 +256,17 @@ class NameTables:
 
 
 @cache
-def name_tables(language: str) -> NameTables:
+def name_tables(language: str, country: str | None = None) -> NameTables:
     """The tables behind the names and places of simulated people.
 
     Parameters
     ----------
     language : {'de', 'en'}
         Which country's.
+    country : str, optional
+        Where the towns are, if elsewhere.
     """
-    return NameTables(language)
+    return NameTables(language, country)
 
 
 def _some(rng: np.random.Generator, values: Sequence[str], most: int) -> tuple[str, ...]:

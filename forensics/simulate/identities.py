@@ -1,61 +1,50 @@
 """Whom and what a script names, and by what each is replaced: draws from the population, the same everywhere.
 
-A first name is replaced by one of the same sex, and by one with a nickname where a nickname is said; people
-who share a surname share the new one. Towns move together: each new town lies about as far from the new home
-as the old one from the old home, and is about as large. What is too far away to move (holidays, other
-countries) stays."""
+A first name is replaced by one of the same sex and of the same language, and by one with a nickname where a
+nickname is said; people who share a surname share the new one, also as a part of a double name. What is
+drawn is no word that the script says already, so that nothing new can be mistaken.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
-from forensics.knowledge.gazetteer import Place, find, near, place_by_id
-from forensics.knowledge.lexicon import read_forms
-from forensics.knowledge.names import fold, is_first_name, is_surname, us_shares
-from forensics.knowledge.place_search import candidates
-from forensics.reidentification.population import towns_of
+from forensics.knowledge.gazetteer import find
+from forensics.knowledge.names import fold, is_first_name, is_surname
+from forensics.profile.naming import is_common
 from forensics.simulate.households import name_tables
+from forensics.simulate.moving import invented, moved_places
+from forensics.simulate.origins import (
+    HOME,
+    first_names,
+    origin_of,
+    origin_of_surname,
+    sex_of,
+    sexes,
+    surnames,
+)
 from forensics.simulate.register import nickname_pairs
+from forensics.simulate.replacement import Replacement
 from forensics.simulate.scripts import Script
+from forensics.simulate.surroundings import TITLES
 
-FAR_KM = 400.0
-"""Assumption: what lies farther from the home than this is a journey and moves with nobody."""
-AS_FAR, AS_LARGE = 0.2, 2.5
-"""Assumption: a new town is within a fifth of the old one's distance, and this many times larger or
-smaller."""
-LEAST_KM = 3.0
-"""Assumption: distances below this are the same place or the next one."""
-SOMEWHERE_NEAR_KM = 25.0
-"""Assumption: how far the towns that a household names are from a home that no gazetteer knows."""
-SMALL = (1000, 20_000)
-"""Assumption: inhabitants of such a home."""
-TRIES = 25
-"""New homes that are tried until all towns around can be moved."""
-UNMOVED = ""
-"""Stands for what cannot be replaced: utterances that name it are left out."""
 LEAST_LETTERS = 3
 """Assumption: letters in which a name and its short form agree."""
+LARGE_TOWN = 100_000
+"""Assumption: a first name that is a town of so many inhabitants too (Paris, Dallas) is kept: people play
+with it."""
 WAKE_WORDS = frozenset({"alexa", "echo", "computer", "amazon", "ziggy"})
 """Names that devices listen to: never replaced, whoever else bears them."""
-_FEMALE = re.compile(
-    r"frau|mutter|mama|oma|tochter|schwester|tante|nichte|freundin|enkelin|\w+in\b|"
-    r"\b(?:wife|mother|mum|mom|gran\w*mother|daughter|sister|aunt|niece|girl|woman|she|her)\b",
-    re.IGNORECASE,
-)
-_MALE = re.compile(
-    r"\bmann\b|vater|papa|\bopa\b|sohn|bruder|onkel|neffe|\bfreund\b|enkel\b|geselle|lehrling|"
-    r"\b(?:husband|father|dad|grand(?:fa|so)\w+|son|brother|uncle|nephew|boy|man|he|his)\b",
-    re.IGNORECASE,
-)
 STREETS = {
-    "de": ("Gartenstraße", "Bahnhofstraße", "Lindenweg", "Schulstraße", "Bergstraße", "Mühlenweg"),
+    "de": ("Gartenstraße", "Bahnhofstraße", "Schulstraße", "Bergstraße", "Lindengasse", "Mühlenallee"),
+    "de der": ("Lindenweg", "Mühlenweg", "Marktplatz", "Kirchplatz", "Eichenring", "Birkenhof"),
     "en": ("Church Street", "Mill Lane", "Station Road", "Park Avenue", "Maple Street", "King Street"),
 }
+"""In German by the article that stands before them."""
+_DER = re.compile(r"(?:platz|weg|hof|ring|damm|steig|graben|markt)$")
 EMPLOYERS = {
     "de": ("Brandt Logistik", "Nordmetall", "Hellweg Klinik", "Kreissparkasse", "Stadtwerke", "Optik Seidel"),
     "en": (
@@ -76,30 +65,14 @@ _SCHOOL = re.compile(
     r"\b[A-ZÄÖÜ][\w.-]*(?:-|(?=schule))(?:[Ss]chule|Grundschule|Gymnasium)\b"
     r"|\b(?:St\.? )?[A-Z]\w+(?: [A-Z]\w+)? (?:School|Primary|Academy)\b"
 )
-_CAPITAL = re.compile(
-    r"[A-ZÄÖÜ][\w'’-]*[\wß](?: (?:am|an der|unter|im|in|on|upon|the)? ?[A-ZÄÖÜ][\wß'’-]+){0,2}"
+_BEGUN = re.compile(r"[^\W\daeiouyäöü]*[aeiouyäöü]+[^\W\daeiouyäöü]", re.IGNORECASE)
+"""The first syllable with the consonant that follows: most nicknames begin so (Wolf-i, Dan, Mon-i)."""
+_GENERIC = re.compile(r"salon|ferienwohnung|heizung|sanitär|office|company|group|theat", re.IGNORECASE)
+_NO_EMPLOYER = re.compile(
+    r"bücherei|schule|krankenhaus|praxis|klinik|uni\b|universität|bäckerei|geschäft|betrieb|hospital|"
+    r"teacher|nurse|trucker|driver|retired",
+    re.IGNORECASE,
 )
-_PLAIN = re.compile(r"[^\W\d_]+(?:[ -][^\W\d_]+){0,2}")
-_TO_A_TOWN = re.compile(
-    r"\b(?:in|nach|aus|von|bis|bei|from|to|at|near|for)\s+([A-ZÄÖÜ][\wß-]+(?: [A-ZÄÖÜ][\wß-]+)?)"
-)
-
-
-@dataclass(frozen=True)
-class Replacement:
-    """One thing that a script names, and what stands for it.
-
-    Parameters
-    ----------
-    old, new : str
-        As they are written.
-    kind : {'first', 'last', 'place', 'employer', 'school', 'street'}
-        What of the person the text is.
-    """
-
-    old: str
-    new: str
-    kind: str
 
 
 def replacements(script: Script, rng: np.random.Generator) -> list[Replacement]:
@@ -109,86 +82,136 @@ def replacements(script: Script, rng: np.random.Generator) -> list[Replacement]:
     ----------
     rng : numpy.random.Generator
         Of this copy of the household.
-
-    Returns
-    -------
-    list of Replacement
-        With :data:`UNMOVED` for what cannot be replaced.
     """
     found: dict[str, Replacement] = {}
-    for one in (*_people(script, rng), *_places(script, rng), *_others(script, rng)):
-        if fold(one.old) and one.old.casefold() not in found:
+    taken = words_of(script)
+    people = [*_people(script, rng, taken)]
+    towns = [*moved_places(script, rng, taken | {fold(one.new) for one in people})]
+    for one in (*people, *towns, *_others(script, rng, towns)):
+        if fold(one.old) and one.old.casefold() not in found and one.old.casefold() not in WAKE_WORDS:
             found[one.old.casefold()] = one
     return sorted(found.values(), key=lambda r: (-len(r.old.split()), -len(r.old), r.old))
 
 
-def _people(script: Script, rng: np.random.Generator) -> Iterator[Replacement]:
-    draw = _Names(script, rng)
+def words_of(script: Script) -> set[str]:
+    """The folded words of all that is said and understood."""
+    texts = (f"{line.text} {line.heard or ''}" for line in script.lines)
+    return {fold(word) for text in texts for word in re.findall(r"[^\W\d_]+", text)}
+
+
+def _people(script: Script, rng: np.random.Generator, taken: set[str]) -> Iterator[Replacement]:
+    draw = _Names(script, rng, taken)
     texts = " ".join(line.text for line in script.lines)
-    for person in (*script.people, {**script.profile, "role": "profile"}):
+    subject = next((p for p in script.people if p.get("role") == "subject"), {})
+    nicknames = {str(n) for n in script.profile.get("nicknames") or ()}
+    own = {str(script.profile.get("first_name")), str(subject.get("first_name"))}
+    firsts = {str(p["first_name"]) for p in script.people if p.get("first_name")}
+    profile = {**script.profile, "relation": subject.get("relation")}
+    both = sorted((profile, subject), key=lambda p: -len(str(p.get("first_name") or "")))
+    for person in (*both, *script.people):  # "Kenneth" before "Ken", whose nickname follows from it
         first, last = person.get("first_name"), person.get("surname")
         if last:
-            yield from draw.last(str(last))
+            yield from draw.last(str(last), str(first) if first else None)
         if first:
             relation = str(person.get("relation") or "")
-            own = person.get("role") == "subject" or first == script.profile.get("first_name")
-            nicknames = {str(n) for n in (script.profile.get("nicknames") or () if own else ())}
-            short = _short_forms(str(first), relation, texts) | nicknames
+            short = _short_forms(str(first), relation, texts, firsts) | _told(str(first), script, firsts)
+            short |= (nicknames | own) - {"None"} if first in own else set()
             yield from draw.first(str(first), relation, short)
     for friend in script.profile.get("friends") or ():
         parts = str(friend).split()
         yield from draw.first(parts[0], "", set())
         if len(parts) > 1:
-            yield from draw.last(parts[-1])
+            yield from draw.last(parts[-1], parts[0])
 
 
 class _Names:
     """Draws of names, no new one twice and none that the script has already."""
 
-    def __init__(self, script: Script, rng: np.random.Generator) -> None:
+    def __init__(self, script: Script, rng: np.random.Generator, taken: set[str]) -> None:
         self._language, self._rng = script.language, rng
         self._tables = name_tables(script.language)
         names = [p.get(part) for p in script.people for part in ("first_name", "surname")]
-        self._taken = {str(name).casefold() for name in names if name}
-        self._given: set[str] = set()
+        self._taken = taken | {fold(str(name)) for name in names if name}
+        self._given: dict[str, str] = {}
 
-    def last(self, old: str) -> Iterator[Replacement]:
-        if old in self._given:
-            return
-        self._given.add(old)
-        new = str(self._tables.called(self._tables.surnames(self._rng, 1))[0])
-        while new.casefold() in self._taken:
-            new = str(self._tables.called(self._tables.surnames(self._rng, 1))[0])
-        self._taken.add(new.casefold())
-        yield Replacement(old, new, "last")
+    def last(self, old: str, first: str | None) -> Iterator[Replacement]:
+        """The surname, part by part where it is a double one."""
+        parts = old.split("-")
+        for part in parts:
+            if part not in self._given:
+                self._given[part] = self._surname(origin_of_surname(part, first, self._language))
+                yield Replacement(part, self._given[part], "last")
+        if len(parts) > 1:
+            yield Replacement(old, "-".join(self._given[part] for part in parts), "last")
+
+    def _surname(self, origin: str) -> str:
+        there = [n for n in surnames(origin) if fold(n) not in self._taken]
+        home = HOME[self._language]
+        tables = self._tables if origin == home or not there else None
+        if origin in ("german", "english") and origin != home:
+            tables = name_tables("de" if origin == "german" else "en")
+        while True:
+            if tables is None:
+                new = there[int(self._rng.integers(len(there)))]
+            else:
+                new = str(tables.called(tables.surnames(self._rng, 1))[0])
+            if fold(new) not in self._taken:
+                self._taken.add(fold(new))
+                return new
 
     def first(self, old: str, relation: str, short: set[str]) -> Iterator[Replacement]:
         """The name and its short forms, which all become one short form of the new name."""
-        if old in self._given or old.casefold() in WAKE_WORDS:
+        if old in self._given or old.casefold() in WAKE_WORDS or _is_large_town(old):
             return
-        self._given.add(old)
-        sex, sexes = _sex(old, relation, self._language), _sexes(self._language)
-        shares = _by_sex(self._language)
-        names = [n for n in shares if n.casefold() not in self._taken and sexes[n.casefold()] == sex]
+        sex, origin = sex_of(old, relation, self._language), origin_of(old, self._language)
+        shares = first_names(origin, sex, self._language) or first_names(
+            HOME[self._language], sex, self._language
+        )
+        names = [n for n in shares if fold(n) not in self._taken]
         if short:
-            names = [n for n in names if _nicknames(n, self._language)] or names
+            names = [n for n in names if self._nicknames(n)] or names
         weights = np.array([shares[n] for n in names])
         new = names[int(self._rng.choice(len(names), p=weights / weights.sum()))]
-        self._taken.add(new.casefold())
+        self._taken.add(fold(new))
+        self._given[old] = new
         yield Replacement(old, new, "first")
-        nicknames = _nicknames(new, self._language) or [new]
+        nicknames = self._nicknames(new) or [new]
         nickname = nicknames[int(self._rng.integers(len(nicknames)))]
-        yield from (Replacement(form, nickname, "first") for form in sorted(short - {old}))
+        self._taken.add(fold(nickname))
+        for form in sorted(short - {old}):
+            self._given[form] = nickname
+            yield Replacement(form, nickname, "first")
+
+    def _nicknames(self, name: str) -> list[str]:
+        """Short forms that somebody of this language would use, and that nothing else is called."""
+        found = [nickname.capitalize() for nickname in sorted(nickname_pairs().get(name, ()))]
+        begun = _BEGUN.match(name)
+        if begun and len(begun[0]) < len(name):
+            found.append(begun[0] + ("i" if self._language == "de" else ""))
+        if self._language == "en":
+            found = [n for n in found if n.casefold() in sexes("en")]
+        return [n for n in found if fold(n) not in self._taken and not is_common(n)]
 
 
-def _short_forms(first: str, relation: str, texts: str) -> set[str]:
-    """Nicknames of a name that are said: listed, its beginning, or named beside the relation."""
+def _is_large_town(name: str) -> bool:
+    place = find(name)
+    return place is not None and place.kind == "city" and place.population >= LARGE_TOWN
+
+
+def _short_forms(first: str, relation: str, texts: str, others: set[str]) -> set[str]:
+    """Nicknames of a name that are said: listed, its beginning, or named beside the relation.
+
+    Parameters
+    ----------
+    others : set of str
+        First names of the household's people, which are nobody else's short forms.
+    """
     everyday = set(re.findall(r"(?<![\w'’])[a-zäöü][\wß]+", texts))
     within = set(re.findall(r"(?<=[\w,] )[A-ZÄÖÜ][\wß]+", texts))  # at the start every word has a capital
     words = {
         word
         for word in re.findall(r"[A-ZÄÖÜ][\wß]+", texts)
-        if word.casefold() not in everyday and (word in within or is_first_name(word)) and word != first
+        if word.casefold() not in everyday and (word in within or is_first_name(word)) and word not in others
     }
     listed = {nickname.casefold() for nickname in nickname_pairs().get(first, ())}
     beside = set(re.findall(r"[A-ZÄÖÜ][\wß]+", relation))
@@ -197,176 +220,63 @@ def _short_forms(first: str, relation: str, texts: str) -> set[str]:
         word
         for word in words
         if word.casefold() in listed
-        or (len(word) >= LEAST_LETTERS and name.startswith(word.casefold()))
-        or (
-            LEAST_LETTERS < len(word) <= len(first) + 1
-            and word[-1] in "iy"
-            and word[:LEAST_LETTERS].casefold() == name[:LEAST_LETTERS]
-        )
         or (word in beside and word[0] == first[0] and is_first_name(word))
+        or (
+            not is_common(word)
+            and not _is_large_town(word)
+            and (
+                (len(word) >= LEAST_LETTERS and name.startswith(word.casefold()))
+                or (
+                    LEAST_LETTERS < len(word) <= len(first) + 1
+                    and word[-1] in "iy"
+                    and word[: LEAST_LETTERS - is_first_name(word)].casefold()
+                    == name[: LEAST_LETTERS - is_first_name(word)]
+                )
+            )
+        )
     }
 
 
-def _nicknames(name: str, language: str) -> list[str]:
-    """Short forms that somebody of this language would use."""
-    found = [nickname.capitalize() for nickname in sorted(nickname_pairs().get(name, ()))]
-    return found if language == "de" else [n for n in found if n.casefold() in _sexes("en")]
+def _told(first: str, script: Script, others: set[str]) -> set[str]:
+    """Short forms of which the truth knows: "Olli" beside an Oliver."""
+    values = (str(t["value"]) for t in script.truth if t["attribute"] in ("first_name", "child", "contact"))
+    words = {word for value in values for word in re.findall(r"[A-ZÄÖÜ][\wß]+", value)} - others
+    words = {word for word in words if word.casefold() not in TITLES and not is_common(word)}
+    return {w for w in words if w[:2] == first[:2] and w[-1] in "iey" and len(w) <= len(first) + 1}
 
 
-def _sex(name: str, relation: str, language: str) -> str:
-    """By the lists, else by the relation, else by how names of either sex mostly end (assumption)."""
-    if known := _sexes(language).get(name.casefold()):
-        return known
-    if _FEMALE.search(relation):
-        return "f"
-    if _MALE.search(relation):
-        return "m"
-    return "f" if name[-1] in "ae" else "m"
-
-
-@cache
-def _by_sex(language: str) -> dict[str, float]:
-    if language == "de":
-        return {row["value"]: float(row["p"]) for row in read_forms("first_names_de")}
-    both = {**us_shares("male.first"), **us_shares("female.first")}
-    return {name.capitalize(): share for name, share in both.items() if share > 5e-4}
-
-
-@cache
-def _sexes(language: str) -> dict[str, str]:
-    if language == "de":
-        notes = ((row["value"], row["note"]) for row in read_forms("first_names_de"))
-        return {name.casefold(): note.partition("sex ")[2][:1] for name, note in notes}
-    male, female = us_shares("male.first"), us_shares("female.first")
-    return {n.casefold(): "m" if male.get(n, 0.0) >= female.get(n, 0.0) else "f" for n in {*male, *female}}
-
-
-def _places(script: Script, rng: np.random.Generator) -> Iterator[Replacement]:
-    written = str(script.home.get("place") or "")
-    old_home = _town(written)
-    like = old_home or _small_town(script.country, rng)
-    if like is None:
-        return
-    people = {str(p.get(n) or "").casefold() for p in script.people for n in ("first_name", "surname")}
-    towns = _named_towns(script)
-    apart: dict[str, tuple[Place, float]] = {}
-    for form, place in sorted(towns.items()):
-        km = near(old_home, place) if old_home is not None else SOMEWHERE_NEAR_KM
-        at_home = old_home is not None and place.geonameid == old_home.geonameid
-        if form.casefold() not in people and km is not None and km <= FAR_KM and not at_home:
-            apart[form] = (place, km)
-    new_home, moved = _moved(like, apart, rng)
-    if new_home is None:
-        return
-    yield from _forms(written, old_home, new_home)
-    for form, (place, _) in apart.items():
-        new = moved.get(form)
-        yield from (Replacement(form, UNMOVED, "place"),) if new is None else _forms(form, place, new)
-    for form in sorted(_unknown_places(script, towns, written)):
-        yield Replacement(form, UNMOVED, "place")
-
-
-def _moved(
-    home: Place, apart: Mapping[str, tuple[Place, float]], rng: np.random.Generator
-) -> tuple[Place | None, dict[str, Place]]:
-    """A new home, and new towns around it; of several homes the first around which most towns can be had."""
-    best: tuple[Place | None, dict[str, Place]] = None, {}
-    for _ in range(TRIES):
-        new_home = _like(home, [], rng)
-        if new_home is None:
-            break
-        found = {form: _like(place, [(new_home, km)], rng) for form, (place, km) in apart.items()}
-        moved = {form: place for form, place in found.items() if place is not None}
-        if best[0] is None or len(moved) > len(best[1]):
-            best = new_home, moved
-        if len(moved) == len(apart):
-            break
-    return best
-
-
-def _small_town(country: str, rng: np.random.Generator) -> Place | None:
-    """Stands for a home that no gazetteer knows."""
-    small = [n for n, people in towns_of(country) if SMALL[0] <= people <= SMALL[1]]
-    return place_by_id(small[int(rng.integers(len(small)))]) if small else None
-
-
-def _unknown_places(script: Script, towns: Mapping[str, Place], home: str) -> set[str]:
-    """Places of the truth that no gazetteer knows: what names them cannot be moved."""
-    values = {re.split(r"[,(/:]", str(t["value"]))[0].strip() for t in script.truth
-              if t["attribute"] in ("home_place", "work_place")}  # fmt: skip
-    values |= {str(script.home.get("district") or "")}
-    return {v for v in values if v and v[0].isupper() and len(v.split()) < 4 and v not in towns
-            and _town(v) is None and not home.startswith(v)}  # fmt: skip
-
-
-def _forms(written: str, old: Place | None, new: Place) -> Iterator[Replacement]:
-    """A town's name as written, as the gazetteer has it, and its first word where that is long enough."""
-    short = new.name.split()[0].split("/")[0].split("-")[0]
-    yield Replacement(written, new.name, "place")
-    if old is not None:
-        yield Replacement(old.name, new.name, "place")
-    plain = re.split(r"[,(/]", written)[0].strip()
-    yield Replacement(plain, new.name, "place")
-    if len(plain.split()) > 1 and len(plain.split()[0]) >= 6:
-        yield Replacement(plain.split()[0], short, "place")
-
-
-def _named_towns(script: Script) -> dict[str, Place]:
-    """Towns that truth, profile and talk name, by the words."""
-    values = [str(t["value"]) for t in script.truth if t["attribute"].endswith("_place")]
-    values += [str(script.profile.get("place") or ""), str(script.home.get("district") or "")]
-    words = {word for value in values for word in _CAPITAL.findall(re.split(r"[(]", value)[0])}
-    words |= {match for line in script.lines for match in _TO_A_TOWN.findall(line.text)}
-    found = {word: _town(word) for word in words}
-    return {
-        word: place
-        for word, place in found.items()
-        if place is not None and place.kind == "city" and place.country == script.country
-    }
-
-
-def _town(name: str) -> Place | None:
-    for form in (name, re.split(r"[,(/]", name)[0].strip()):
-        if form and (place := find(form)) is not None and place.latitude is not None:
-            return place
-    found = candidates(re.split(r"[,(/]", name)[0], limit=1) if name else []
-    return found[0].place if found and found[0].how == "name" and found[0].place.kind == "city" else None
-
-
-def _like(old: Place, around: Sequence[tuple[Place, float]], rng: np.random.Generator) -> Place | None:
-    """A town about as large as `old`, about as far from each of these places as is said beside it."""
-    low, high = max(old.population, 500) / AS_LARGE, max(old.population, 500) * AS_LARGE
-    fitting = []
-    for place_id, inhabitants in towns_of(old.country):
-        if low <= inhabitants <= high and place_id != old.geonameid:
-            place = place_by_id(place_id)
-            if place is None or place.key != place.name or not _PLAIN.fullmatch(place.name):
-                continue  # a name that other towns bear too, or that nobody says like this
-            if all(_as_far(place, other, km) for other, km in around):
-                fitting.append(place)
-    return fitting[int(rng.integers(len(fitting)))] if fitting else None
-
-
-def _as_far(place: Place, other: Place, km: float) -> bool:
-    now = near(place, other)
-    return now is not None and abs(now - km) <= max(AS_FAR * km, LEAST_KM)
-
-
-def _others(script: Script, rng: np.random.Generator) -> Iterator[Replacement]:
+def _others(script: Script, rng: np.random.Generator, towns: Sequence[Replacement]) -> Iterator[Replacement]:
     def drawn(values: Sequence[str]) -> str:
         return values[int(rng.integers(len(values)))]
 
-    if street := script.home.get("street"):
-        yield Replacement(str(street), drawn(STREETS[script.language]), "street")
+    if street := re.split(r"[(,]", str(script.home.get("street") or ""))[0].strip():
+        masculine = script.language == "de" and _DER.search(street)
+        yield Replacement(street, drawn(STREETS["de der" if masculine else script.language]), "street")
     texts = " ".join(line.text for line in script.lines)
     employers = [str(t["value"]) for t in script.truth if t["attribute"] == "employer"]
+    moved = {word for one in towns for word in one.old.casefold().split()}
     for value in (*employers, str(script.profile.get("employer") or "")):
         name = re.split(r"[(,]", value)[0].strip()
         said = re.search(rf"\b{re.escape(name)}\b", texts) if name[:1].isupper() else None
-        if said and not is_surname(name) and name.casefold() not in WAKE_WORDS:
-            yield Replacement(name, drawn(EMPLOYERS[script.language]), "employer")
+        if not said or is_surname(name) or _NO_EMPLOYER.search(name):
+            continue
+        if not moved & set(name.casefold().split()):  # else the town in its name is replaced
+            yield from _employer(name, drawn(EMPLOYERS[script.language]), script.language, rng)
     for school in sorted(set(_SCHOOL.findall(texts))):
         yield Replacement(school, drawn(SCHOOLS[script.language]), "school")
+
+
+def _employer(name: str, new: str, language: str, rng: np.random.Generator) -> Iterator[Replacement]:
+    """A firm's name; where it says what the firm does ("Salon Kammerton") only the rest of it is replaced."""
+    words = name.split()
+    own = [w for w in words if w[:1].isupper() and not is_common(w) and not is_surname(w)]
+    own = [w for w in own if not is_first_name(w) and not _GENERIC.search(w)]
+    if len(words) > 1 and any(_GENERIC.search(w) for w in words):
+        yield from (Replacement(word, invented(language, rng), "employer") for word in own)
+        return
+    yield Replacement(name, new, "employer")
+    if len(words) > 1:
+        yield from (Replacement(word, new.split()[0], "employer") for word in own)
 
 
 def as_mapping(found: Sequence[Replacement]) -> Mapping[str, Replacement]:

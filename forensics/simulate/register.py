@@ -77,7 +77,13 @@ DISORDER = {
 
 
 def write_register(
-    homes: Sequence[Household], path: Path, profiles: int, *, seed: int, world: World = OBEYING
+    homes: Sequence[Household],
+    path: Path,
+    profiles: int,
+    *,
+    seed: int,
+    world: World = OBEYING,
+    spoken: tuple[str, str] | None = None,
 ) -> dict[int, str]:
     """Write ``register.parquet`` and say which households' subjects are in it.
 
@@ -93,6 +99,8 @@ def write_register(
         The same register for the same seed.
     world : World
         Says how far profiles are from the truth.
+    spoken : (str, str), optional
+        Language and country of the people, where there are no households; ids begin with the country.
 
     Returns
     -------
@@ -101,7 +109,9 @@ def write_register(
     """
     rng = np.random.default_rng([seed, 3, *world.name.encode()])
     language = homes[0].language if homes else "de"
-    people = _People(language, DISORDER[world.name], rng, profiles)
+    language, country = spoken or (language, COUNTRIES[language])
+    people = _People(language, country, DISORDER[world.name], rng, profiles)
+    people.begin = "p" if spoken is None else country.lower()
     subjects = {}
     for home in homes:
         if rng.random() < P_LISTED and people.room() >= 2 + len(home.contacts):
@@ -116,10 +126,14 @@ def write_register(
 class _People:
     """The columns of the register in the making; names, places and so on by number."""
 
-    def __init__(self, language: str, disorder: Disorder, rng: np.random.Generator, profiles: int) -> None:
+    begin = "p"
+
+    def __init__(
+        self, language: str, country: str, disorder: Disorder, rng: np.random.Generator, profiles: int
+    ) -> None:
         self._rng, self._disorder, self._profiles = rng, disorder, profiles
-        self._language = language
-        self._tables = name_tables(language)
+        self._country = country
+        self._tables = name_tables(language, country)
         self.first: list[str | None] = []
         self._last: list[str] = []
         self._place: list[str | None] = []
@@ -258,7 +272,9 @@ class _People:
         import pyarrow.parquet as pq
 
         rng, n = self._rng, len(self.first)
-        ids = [f"p{row:08d}-{word:06x}" for row, word in enumerate(rng.integers(0, 16**6, n).tolist())]
+        ids = [
+            f"{self.begin}{row:08d}-{word:06x}" for row, word in enumerate(rng.integers(0, 16**6, n).tolist())
+        ]
         number = pa.array(ids)
         edges = np.concatenate(
             [
@@ -288,7 +304,7 @@ class _People:
             "surname": pa.array(self._last, pa.string()),
             "nicknames": pa.array([[]] * n, texts),
             "place": pa.array(self._place, pa.string()),
-            "country": pa.array([COUNTRIES[self._language]] * n, pa.string()),
+            "country": pa.array([self._country] * n, pa.string()),
             "partner_first_name": pa.array(self._partner, pa.string()),
             "partner_profile_id": number.take(pa.array(partner, mask=partner < 0)),
             "friends": friends,

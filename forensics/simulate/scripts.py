@@ -2,7 +2,7 @@
 
 A script is a JSON object: ``household``, ``lang``, ``country``, ``people`` (``id``, ``role``, ``first_name``,
 ``surname``, ``relation``), ``home`` (``place``, ``district``, ``street``), ``profile``, ``truth``
-(``attribute``, ``subject_role``, ``value``, ``evidence``: numbers of recordings), ``traps`` and
+(``attribute``, ``subject_role``, ``value``, ``evidence``: numbers of recordings), ``traps``, ``author`` and
 ``recordings`` (``at``, ``device``, ``speaker``, ``text``: what was said, ``vendor_text``: what was understood
 or null, ``intended``)."""
 
@@ -59,6 +59,8 @@ class Script:
         As in the file; `evidence` counts the lines from 0.
     home, profile : mapping
         As in the file.
+    author : str
+        Who wrote it; empty if the file does not say.
     """
 
     name: str
@@ -70,6 +72,12 @@ class Script:
     lines: Sequence[Line]
     profile: Mapping[str, Any] = field(default_factory=dict)
     traps: Sequence[Mapping[str, Any]] = ()
+    author: str = ""
+
+    @property
+    def says_surname(self) -> bool:
+        """Whether a recording says the subject's own surname."""
+        return any(t["attribute"] == "surname" and t["subject_role"] == "subject" for t in self.truth)
 
 
 def read_scripts(folder: Path) -> Iterator[Script]:
@@ -123,6 +131,7 @@ def read_script(path: Path) -> Script:
         lines=lines,
         profile=raw.get("profile") or {},
         traps=raw.get("traps") or (),
+        author=str(raw.get("author") or ""),
     )
 
 

@@ -4,7 +4,8 @@ talk.
 Each name is replaced wherever it is said, inflected or spelled out. What the vendor understood is laid beside
 what was said, word by word: where it had the name right it has the new one, where it misheard the name it
 mishears the new one about as badly, the same way every time. An utterance in which that cannot be done is
-left out and counted: a replacement that nobody would say does harm, one line fewer does none.
+left out and counted: a replacement that nobody would say does harm, one line fewer does none. A household
+that loses too much by it is not used at all: see :func:`faults`.
 """
 
 from __future__ import annotations
@@ -13,25 +14,28 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
-from functools import cache
 from typing import Any
 
 import numpy as np
 
-from forensics.knowledge.lexicon import read_forms
 from forensics.knowledge.names import fold
-from forensics.simulate.identities import UNMOVED, Replacement, as_mapping, replacements
+from forensics.profile.naming import is_common
+from forensics.simulate.alongside import WORD, laid_beside
+from forensics.simulate.identities import as_mapping, replacements
+from forensics.simulate.mishearing import letters_off, misheard_name, plain
+from forensics.simulate.replacement import Replacement
 from forensics.simulate.scripts import Line, Script
-from forensics.simulate.template_talk import garble
+from forensics.simulate.surroundings import is_in_title, is_word_here, said_differently
 
+MOST_LOST = 0.15
+"""Assumption: a household that loses a larger share of its utterances is another household."""
+_IDENTITY = ("home_place", "first_name", "surname")
 _ENDINGS = r"(?:'s|’s|s'|s|’|'|es|er|ern|n)?"
-_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _LETTER = r"(?:Doppel[- ]?\w\b|double \w\b|\w)"
 _SPELLED = re.compile(rf"\b{_LETTER}(?:(?:\s*[,.\-–]\s*|\s+){_LETTER}){{2,}}\b", re.IGNORECASE)
 _LOWER = re.compile(r"(?<![\w'’])[a-zäöü][\wß]+")
-_MOST_CHANGES = 3
-"""Assumption: a name is not misheard by more changes than this of :func:`garble`."""
+_LONG = 5
+"""Assumption: letters of a name that is one in lower case too, as in an e-mail address."""
 
 
 @dataclass(frozen=True)
@@ -45,20 +49,26 @@ class Transplanted:
     replaced : int
         Utterances in which something was replaced.
     dropped : mapping
-        From reason to utterances left out: ``left`` (an old name would still be heard), ``unclear`` (the
-        vendor's words cannot be laid beside what was said), ``spelled`` (letters that spell an old name in
-        part).
+        From reason to utterances left out: ``left`` (an old name would still be heard), ``near`` (in another
+        form: mispronounced, in dialect), ``word`` (the name may be an everyday word there), ``title`` (it
+        stands in the name of something else), ``unclear`` (the vendor's words cannot be laid beside what was
+        said), ``spelled`` (letters that spell an old name in part).
+    said : int
+        Utterances of the script as it was written.
+    faults : tuple of str
+        Why the household as a whole is not to be used.
     """
 
     script: Script
     replaced: int
+    said: int
     dropped: Mapping[str, int] = field(default_factory=dict)
+    faults: tuple[str, ...] = ()
 
     @property
     def rate(self) -> float:
         """Share of all utterances that were left out."""
-        lost = sum(self.dropped.values())
-        return lost / max(lost + len(self.script.lines), 1)
+        return sum(self.dropped.values()) / max(self.said, 1)
 
 
 def transplant(script: Script, number: int, *, seed: int = 0) -> Transplanted:
@@ -84,7 +94,42 @@ def transplant(script: Script, number: int, *, seed: int = 0) -> Transplanted:
         places[position] = len(lines)
         replaced += done != line
         lines.append(done)
-    return Transplanted(surgeon.facts(script, lines, places), replaced, dict(dropped))
+    found = surgeon.facts(script, lines, places)
+    made = Transplanted(found, replaced, len(script.lines), dict(dropped))
+    return replace(made, faults=tuple(faults(script, made, surgeon.old)))
+
+
+def faults(script: Script, made: Transplanted, old: set[str]) -> list[str]:
+    """Why a household with other people is not to be used.
+
+    Parameters
+    ----------
+    script : Script
+        As the author wrote it.
+    old : set of str
+        Folded words of the old names.
+
+    Returns
+    -------
+    list of str
+        ``lost`` (more than :data:`MOST_LOST` of the utterances), ``identity`` (home, first name or surname of
+        the subject was told, and no utterance that is left tells it), ``old`` (people or profile still have
+        an old name), ``same`` (two people have come by one name).
+    """
+    found = []
+    if made.rate > MOST_LOST:
+        found.append("lost")
+    before, now = ({(t["attribute"], t["subject_role"]) for t in s.truth} for s in (script, made.script))
+    if any((attribute, "subject") in before - now for attribute in _IDENTITY):
+        found.append("identity")
+    names = [str(p.get(n) or "") for p in made.script.people for n in ("first_name", "surname")]
+    names += [str(made.script.profile.get(n) or "") for n in ("first_name", "surname", "place")]
+    if any(fold(word) in old for name in names for word in re.split(r"[ -]", name) if word[:1].isupper()):
+        found.append("old")
+    people = [(p.get("first_name"), p.get("surname")) for p in made.script.people if p.get("first_name")]
+    if len({*people}) < len(people):
+        found.append("same")
+    return found
 
 
 class _Surgeon:
@@ -93,20 +138,27 @@ class _Surgeon:
     def __init__(
         self, all_: Sequence[Replacement], language: str, everyday: set[str], rng: np.random.Generator
     ) -> None:
-        found = [one for one in all_ if one.new != UNMOVED]
-        self._found, self._language, self._rng = as_mapping(found), language, rng
-        names = "|".join(re.escape(one.old) for one in found)
-        self._pattern = re.compile(rf"(?<!\w)({names})({_ENDINGS})(?!\w)", re.IGNORECASE) if found else None
-        self._letters = {fold(one.old): one for one in found if one.kind in ("first", "last")}
+        self._found, self._language, self._rng = as_mapping(all_), language, rng
+        names = "|".join(re.escape(one.old) for one in all_)
+        self._pattern = re.compile(rf"(?<!\w)({names})({_ENDINGS})(?!\w)", re.IGNORECASE) if all_ else None
+        self._letters = {fold(one.old): one for one in all_ if " " not in one.old}
         self._heard: dict[tuple[str, str], str] = {}
-        new = {word for one in found for word in _words(one.new)}
-        old = {word for one in all_ for word in _words(one.old) if len(word) > 2}
-        self._old = old - new
-        self._old_in_lower_case = self._old - {fold(word) for word in everyday}
+        self._everyday = {fold(word) for word in everyday}
+        new = {word for one in all_ for word in _words(one.new)}
+        self.old = {word for one in all_ for word in _own_words(one)} - new
+        self._names = {one.old for one in all_ if one.kind in ("first", "last", "place")}
+        self._known = new | {word for one in all_ for word in _words(one.old)}
 
     def line(self, line: Line) -> Line | str:
         """The line with other names, or why it cannot be had."""
         text, spans = self._said(line.text)
+        for start, end, _, one in spans:
+            if is_word_here(line.text, start, start + len(one.old), one.kind, self._language):
+                return "word"
+            if is_in_title(line.text, start, end, one.kind, self._language, self._known):
+                return "title"
+        if said_differently(line.text, [span[:2] for span in spans], self._names, self._known):
+            return "near"
         spelled = self._spelled(text)
         if spelled is None:
             return "spelled"
@@ -136,9 +188,20 @@ class _Surgeon:
             home=self._deep(script.home),
             profile=self._deep(script.profile),
             truth=truth,
-            traps=[self._deep(t) for t in script.traps],
+            traps=[trap for trap in map(self._trap, script.traps) if trap is not None],
             lines=list(lines),
         )
+
+    def _trap(self, trap: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """A trap whose value is what the vendor took an old name for is what it takes the new one for."""
+        value = str(trap.get("value", ""))
+        heard = {fold(was): now for (_, was), now in self._heard.items()}
+        if fold(value) in heard:
+            return {"attribute": trap["attribute"], "value": heard[fold(value)].title()}
+        new = self._value(value)
+        if new == value and any(0 < letters_off(name, value) < 0.5 for name in self._names):
+            return None
+        return None if self._left(new) else {"attribute": trap["attribute"], "value": new}
 
     def _deep(self, value: Any) -> Any:
         if isinstance(value, str):
@@ -150,75 +213,48 @@ class _Surgeon:
     def _value(self, text: str) -> str:
         return self._said(text)[0]
 
-    def _said(self, text: str) -> tuple[str, list[tuple[int, int, str]]]:
+    def _said(self, text: str) -> tuple[str, list[tuple[int, int, str, Replacement]]]:
         """A text as it is written, and where in the old one something was replaced by what."""
-        spans: list[tuple[int, int, str]] = []
+        spans: list[tuple[int, int, str, Replacement]] = []
         if self._pattern is None:
             return text, spans
 
         def another(match: re.Match[str]) -> str:
-            if not match[1][0].isupper():  # an everyday word that is also a name
-                return match[0]
-            new = self._found[match[1].casefold()].new + match[2]
-            spans.append((match.start(), match.end(), new))
+            one = self._found[match[1].casefold()]
+            ending = match[2]
+            if not match[1][0].isupper() and (
+                len(one.old) < _LONG or is_common(one.old) or fold(one.old) in self._everyday
+            ):
+                return match[0]  # an everyday word that is also a name
+            if ending in ("'s", "’s") and one.new.endswith("s") and self._language == "de":
+                ending = ending[0]
+            new = (one.new if match[1][0].isupper() else one.new.lower()) + ending
+            spans.append((match.start(), match.end(), new, one))
             return new
 
         return self._pattern.sub(another, text), spans
 
-    def _understood(self, said: str, spans: Sequence[tuple[int, int, str]], heard: str) -> str | None:
+    def _understood(
+        self, said: str, spans: Sequence[tuple[int, int, str, Replacement]], heard: str
+    ) -> str | None:
         """What the vendor makes of the new text; None where its words cannot be laid beside what was said."""
-        words = [(m.start(), m.end(), m[0]) for m in _WORD.finditer(said)]
-        theirs = [(m.start(), m.end(), m[0]) for m in _WORD.finditer(heard)]
-        matcher = SequenceMatcher(
-            None, [fold(w) for *_, w in words], [fold(w) for *_, w in theirs], autojunk=False
-        )
-        changes: list[tuple[int, int, str]] = []
-        blocks = matcher.get_opcodes()
-        for start, end, new in spans:
-            mine = [n for n, (a, b, _) in enumerate(words) if a < end and b > start]
-            if not mine:
-                return None
-            for kind, a, b, c, d in blocks:
-                low, high = max(a, mine[0]), min(b, mine[-1] + 1)
-                if low >= high or kind == "delete":
-                    continue
-                whole = (low, high) == (mine[0], mine[-1] + 1)
-                if kind == "equal" and whole:
-                    at = c + low - a
-                    changes.append((theirs[at][0], theirs[at + high - low - 1][1], new.lower()))
-                elif kind == "replace" and whole and (a, b) == (low, high):
-                    old = heard[theirs[c][0] : theirs[d - 1][1]]
-                    changes.append(
-                        (theirs[c][0], theirs[d - 1][1], self._misheard(said[start:end], old, new))
-                    )
-                else:
-                    return None
-        for start, end, new in sorted(changes, reverse=True):
-            heard = heard[:start] + new + heard[end:]
+        parts = laid_beside(said, [(start, end) for start, end, *_ in spans], heard)
+        if parts is None:
+            return None
+        for (start, end, new, _), part in reversed([*zip(spans, parts, strict=True)]):
+            if part is not None:
+                old = heard[part.start : part.end]
+                other = plain(new) if part.exact else self._misheard(said[start:end], old, new)
+                heard = heard[: part.start] + other + heard[part.end :]
         return heard
 
     def _misheard(self, old: str, heard: str, new: str) -> str:
         """The new name as a recogniser may mistake it, as far off as the old one was."""
         key = (old.casefold(), heard.casefold())
         if key not in self._heard:
-            known = confused_names(self._language).get(new, ())
-            if known:
-                self._heard[key] = known[int(self._rng.integers(len(known)))].lower()
-            else:
-                self._heard[key] = self._garbled(_distance(old, heard), new)
+            off, words = letters_off(old, heard), len(heard.split())
+            self._heard[key] = misheard_name(new, off, words, self._language, self._rng)
         return self._heard[key]
-
-    def _garbled(self, distance: float, new: str) -> str:
-        best = new.lower()
-        for _ in range(_MOST_CHANGES):
-            other = garble(best, self._rng)
-            if (
-                abs(_distance(new, other) - distance) > abs(_distance(new, best) - distance)
-                and best != new.lower()
-            ):
-                break
-            best = other
-        return best
 
     def _spelled(self, text: str) -> str | None:
         """A text with the letters of a spelled name replaced; None where they spell an old name in part."""
@@ -243,12 +279,21 @@ class _Surgeon:
 
     def _left(self, text: str) -> bool:
         """Whether an old name is still written in what was said."""
-        words = (m[0] for m in _WORD.finditer(text))
-        return any(fold(word) in self._old and word[0].isupper() for word in words)
+        words = (m[0] for m in WORD.finditer(text))
+        return any(_stems(word) & self.old and word[0].isupper() for word in words)
 
     def _left_in_lower_case(self, heard: str) -> bool:
         """Whether the vendor still has an old name; words that are everyday words too are taken for these."""
-        return any(fold(m[0]) in self._old_in_lower_case for m in _WORD.finditer(heard))
+        words = (m[0] for m in WORD.finditer(heard))
+        return any(
+            _stems(word) & self.old and fold(word) not in self._everyday and not is_common(word)
+            for word in words
+        )
+
+
+def _stems(word: str) -> set[str]:
+    """A word folded, and without the ending of a genitive."""
+    return {fold(word), fold(re.sub(r"['’]?s$", "", word))}
 
 
 def _letters(spelled: str) -> list[str]:
@@ -258,21 +303,13 @@ def _letters(spelled: str) -> list[str]:
     return found
 
 
+def _own_words(one: Replacement) -> list[str]:
+    """Folded words that give an old identity away: of a street's or a firm's name not what others have."""
+    words = [fold(m[0]) for m in WORD.finditer(one.old) if len(m[0]) > 2 and not is_common(m[0])]
+    if one.kind in ("employer", "school") and len(words) > 1:
+        return []
+    return words[:-1] or words if one.kind == "street" else words
+
+
 def _words(text: str) -> list[str]:
-    return [fold(m[0]) for m in _WORD.finditer(text)]
-
-
-def _distance(one: str, other: str) -> float:
-    from rapidfuzz.distance import Levenshtein
-
-    return float(Levenshtein.normalized_distance(one.casefold(), other.casefold()))
-
-
-@cache
-def confused_names(language: str) -> dict[str, tuple[str, ...]]:
-    """What our own engine was measured to hear instead of a name."""
-    found: dict[str, set[str]] = {}
-    for row in read_forms("name_confusion"):
-        if row["language"] == language and fold(row["said"]) != fold(row["heard"]) and row["heard"].strip():
-            found.setdefault(row["said"], set()).add(row["heard"])
-    return {said: tuple(sorted(heard)) for said, heard in found.items()}
+    return [fold(m[0]) for m in WORD.finditer(text)]

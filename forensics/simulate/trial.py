@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -55,6 +55,9 @@ class Trial:
         Of the bundle that was attacked.
     surname_spoken : bool
         Whether any recording says the subject's surname.
+    informed : float
+        P(identified) as the model states it to who knows the claims that the attack was made with: apart from
+        `predicted` by what was misheard, misread and missed.
     """
 
     household: str
@@ -70,6 +73,29 @@ class Trial:
     pit: float
     recordings: int
     surname_spoken: bool
+    informed: float = float("nan")
+
+
+@dataclass(frozen=True)
+class Attacked:
+    """A household that is attacked, of whichever world.
+
+    Parameters
+    ----------
+    name : str
+        Of the household.
+    recordings : int
+        Of its bundle.
+    surname_spoken : bool
+        Whether any recording says the subject's surname.
+    holds : callable
+        Whether a claim is true of it, in the sense in which an attacker matches it.
+    """
+
+    name: str
+    recordings: int
+    surname_spoken: bool
+    holds: Callable[[Learned], bool]
 
 
 def run_trial(home: Household, world: World, options: Options) -> list[Trial]:
@@ -89,9 +115,38 @@ def run_trial(home: Household, world: World, options: Options) -> list[Trial]:
     """
     said = utter(home, world)
     rng = np.random.default_rng([home.seed, home.number, 4, *world.name.encode()])
-    noisy, listening = attackers(understood(home, said), ("machine", "listener"), home, options)
+    options = replace(options, seed=home.number)
+    attacked = Attacked(home.name, home.recordings, home.surname_spoken, lambda claim: is_true(claim, home))
+    return attacks(attacked, understood(home, said), as_said(home, said), world, options, rng)
+
+
+def attacks(
+    home: Attacked,
+    noisy_rows: list[dict[str, Any]],
+    heard_rows: list[dict[str, Any]],
+    world: World,
+    options: Options,
+    rng: np.random.Generator,
+) -> list[Trial]:
+    """The machine's and the listener's attack: both predicted from what was understood.
+
+    Parameters
+    ----------
+    noisy_rows : list of dict
+        Claims from what was understood: what the machine attacks with.
+    heard_rows : list of dict
+        Claims of who hears every word: what the listener attacks with.
+    world : World
+        Says how everybody else is distributed.
+    options : Options
+        Its seed draws the worlds.
+    rng : numpy.random.Generator
+        Decides what was left to chance.
+    """
+    extent = home.recordings
+    noisy, listening = attackers(noisy_rows, ("machine", "listener"), extent, options)
     predicted = {"machine": noisy.attack(), "listener": listening.attack()}
-    (heard,) = attackers(as_said(home, said), ("machine",), home, options)
+    (heard,) = attackers(heard_rows, ("machine",), extent, options)
     realised = {"machine": (noisy, predicted["machine"]), "listener": (heard, heard.attack())}
     return [_trial(home, name, predicted[name], *realised[name], world, rng) for name in predicted]
 
@@ -174,7 +229,7 @@ def _same_person(heard: str, full: str) -> bool:
 
 
 def attackers(
-    rows: list[dict[str, Any]], kinds: Sequence[str], home: Household, options: Options
+    rows: list[dict[str, Any]], kinds: Sequence[str], recordings: int, options: Options
 ) -> list[Worlds]:
     """The worlds of the stranger, as each kind of attacker sees them.
 
@@ -184,19 +239,19 @@ def attackers(
         Claims.
     kinds : sequence of {'machine', 'listener'}
         In the order of the answer.
-    home : Household
-        Its number draws the worlds, and its recordings are counted.
+    recordings : int
+        How many a listener can go through.
     options : Options
         Population, seed and draws.
     """
     people = choose_population(rows, options.population)
     learned = learn(rows, people)
-    own, extent = replace(options, seed=home.number), Extent(home.recordings, home.recordings)
-    return [worlds_of(STRANGER, attacker, learned, extent, people, own) for attacker in kinds]
+    extent = Extent(recordings, recordings)
+    return [worlds_of(STRANGER, attacker, learned, extent, people, options) for attacker in kinds]
 
 
 def _trial(
-    home: Household,
+    home: Attacked,
     attacker: str,
     predicted: Attack,
     worlds: Worlds,
@@ -206,7 +261,7 @@ def _trial(
 ) -> Trial:
     claims = {c.claim_id: (i, c) for i, c in enumerate(worlds.columns)}
     used = [claims[claim_id] for claim_id in realised.used]
-    right = all(is_true(claim, home) for _, claim in used)
+    right = all(home.holds(claim) for _, claim in used)
     others = int(rng.binomial(realised.n - 1, _true_q(worlds, [i for i, _ in used], world, rng)))
     listed = _between(rng, world.listed)
     low, middle, high = interval(predicted.success, mean=True)
@@ -225,6 +280,7 @@ def _trial(
         pit=randomised_pit(predicted.k, 1.0 + others, float(rng.random())),
         recordings=home.recordings,
         surname_spoken=home.surname_spoken,
+        informed=float(realised.success.mean()),
     )
 
 

@@ -19,16 +19,19 @@ from typing import Any
 import numpy as np
 
 from forensics.errors import ForensicsError
+from forensics.simulate.mishearing import confused_names
 from forensics.simulate.scripts import Line, Script, read_scripts
 from forensics.simulate.template_talk import garble
 from forensics.simulate.tiny_sound import tiny_recording, wav
-from forensics.simulate.transplant import Transplanted, confused_names, transplant
+from forensics.simulate.transplant import Transplanted, transplant
 from forensics.simulate.world import WRITTEN
 from forensics.simulate.written_register import write_register
 
 ERRORS = ("none", "names", "letters", "words")
 P_NAME, P_LETTER, P_WORD = 0.3, 0.03, 0.1
 """Assumptions: a worse recogniser gets this share of names, letters and words wrong."""
+TRIES, COPIES = 5, 1_000_000
+"""How often other people are drawn for a household that has faults, and from where they are drawn then."""
 _ZIP_TIME = (2018, 10, 16, 9, 30, 0)
 
 
@@ -60,11 +63,14 @@ class WrittenHome:
     ----------
     made : Transplanted
         The script with other people, and what was left out.
+    refused : tuple of str
+        Faults of the copies that were drawn before this one and not used.
     """
 
     number: int
     seed: int
     made: Transplanted
+    refused: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -90,11 +96,35 @@ def written_homes(
     if changes.errors not in ERRORS:
         raise ForensicsError(f"Errors {changes.errors!r} are unknown.", f"Choose from {', '.join(ERRORS)}.")
     for number in range(count):
-        made = transplant(scripts[number % len(scripts)], number // len(scripts), seed=seed)
-        rng = np.random.default_rng([seed, number, 6])
-        script = cut(made.script, changes.fewer, rng) if changes.fewer else made.script
-        script = misheard(script, changes.errors, rng)
-        yield WrittenHome(number, seed, replace(made, script=script))
+        yield written_home(scripts, number, changes, seed=seed)
+
+
+def written_home(scripts: Sequence[Script], number: int, changes: Changes, *, seed: int = 0) -> WrittenHome:
+    """One of the households; the same for the same scripts, number, changes and seed."""
+    made, refused = _sound(scripts[number % len(scripts)], number // len(scripts), seed)
+    rng = np.random.default_rng([seed, number, 6])
+    script = cut(made.script, changes.fewer, rng) if changes.fewer else made.script
+    return WrittenHome(number, seed, replace(made, script=misheard(script, changes.errors, rng)), refused)
+
+
+def _sound(script: Script, copy: int, seed: int) -> tuple[Transplanted, tuple[str, ...]]:
+    """A copy of a household without faults, and the faults of those that were drawn before it.
+
+    Raises
+    ------
+    ForensicsError
+        If a script has no copy without faults.
+    """
+    refused: list[str] = []
+    for again in range(TRIES):
+        made = transplant(script, copy + again * COPIES, seed=seed)
+        if not made.faults:
+            return made, tuple(refused)
+        refused.append(made.faults[0])
+    raise ForensicsError(
+        f"{script.name} cannot be lived by others ({', '.join(sorted(set(refused)))}).",
+        "Name its people, places and employers as they are said, or leave the script out.",
+    )
 
 
 def cut(script: Script, most: int, rng: np.random.Generator) -> Script:
@@ -176,7 +206,8 @@ def write_households(
     Returns
     -------
     pathlib.Path
-        ``truth.jsonl``. Beside it ``left_out.json`` has how many utterances had to be left out, and why.
+        ``truth.jsonl``. Beside it ``left_out.json`` has how many utterances and households had to be left
+        out, and why.
     """
     read = list(read_scripts(scripts))
     homes = list(written_homes(read, count, changes, seed=seed))
@@ -200,7 +231,17 @@ def write_households(
         lost.update(home.made.dropped)
     said = sum(len(read[number % len(read)].lines) for number in range(count))
     rate = round(lost.total() / max(said, 1), 4)
-    figures = {"utterances": said, "left_out": dict(sorted(lost.items())), "rate": rate}
+    refused = Counter(fault for home in homes for fault in home.refused)
+    figures = {
+        "utterances": said,
+        "left_out": dict(sorted(lost.items())),
+        "rate": rate,
+        "households": {
+            "made": count + refused.total(),
+            "refused": dict(sorted(refused.items())),
+            "rate": round(refused.total() / max(count + refused.total(), 1), 4),
+        },
+    }
     (folder / "left_out.json").write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
     return truth
 
@@ -272,9 +313,12 @@ def truth_row(
         "bundle": bundle,
         "profile_id": profile_id,
         "claims": claims,
+        "surname_spoken": script.says_surname,
         "traps": list(script.traps),
         "script": script.name,
         "left_out": dict(home.made.dropped),
+        "left_out_rate": round(home.made.rate, 4),
+        "refused": list(home.refused),
         "second": None if second is None else second.name,
         "world": WRITTEN,
         "seed": home.seed,

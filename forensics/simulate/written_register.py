@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -46,10 +47,20 @@ def write_register(scripts: Sequence[Script], path: Path, profiles: int, *, seed
             rows += _profiles(script, subjects[number])
     if len(rows) > profiles:
         raise ForensicsError(f"{len(rows)} people do not fit {profiles} profiles.", "Raise --register.")
-    write_strangers([], path, max(profiles - len(rows), 1), seed=seed)
-    strangers = pq.read_table(path)
-    own = pa.Table.from_pylist(rows, schema=strangers.schema)
-    whole = pa.concat_tables([strangers, own])
+    spoken = Counter((script.language, script.country) for script in scripts)
+    left = max(profiles - len(rows), 1)
+    strangers: list[Any] = []
+    for number, (kind, homes) in enumerate(sorted(spoken.items())):  # strangers live where the homes are
+        many = (
+            left - sum(table.num_rows for table in strangers)
+            if number == len(spoken) - 1
+            else left * homes // len(scripts)
+        )
+        if many:
+            write_strangers([], path, many, seed=seed, spoken=kind)
+            strangers.append(pq.read_table(path))
+    own = pa.Table.from_pylist(rows, schema=strangers[0].schema)
+    whole = pa.concat_tables([*strangers, own])
     pq.write_table(
         whole.take(pa.array(rng.permutation(whole.num_rows))), path, compression="zstd", row_group_size=GROUP
     )

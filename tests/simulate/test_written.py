@@ -7,6 +7,8 @@ import io
 import json
 import re
 import zipfile
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +17,13 @@ import pytest
 
 from forensics.errors import ForensicsError
 from forensics.knowledge.gazetteer import find, near
+from forensics.knowledge.place_search import candidates
 from forensics.simulate import simulate
-from forensics.simulate.identities import UNMOVED, replacements
+from forensics.simulate.identities import replacements
 from forensics.simulate.scripts import Script, read_script, read_scripts
 from forensics.simulate.transplant import Transplanted, transplant
 from forensics.simulate.written import Changes, cut, misheard, written_homes
+from forensics.simulate.written_register import write_register
 
 SCRIPTS = Path(__file__).parent / "scripts"
 OLD = ("Sebastian", "Basti", "Quandt", "Friederike", "Ottilie", "Vosskamp", "Celle", "Hannover", "Kwant")
@@ -50,14 +54,41 @@ def test_no_old_name_is_left_anywhere(copies):
             assert not re.search(rf"\b{name}", everything, re.IGNORECASE), (name, copy.script.lines)
 
 
-def test_what_cannot_be_replaced_is_left_out_and_counted(script, copies):
-    """One line names a place that no gazetteer knows; in another nobody can tell which words are the name."""
-    for copy in copies:
-        assert copy.dropped == {"left": 1, "unclear": 1}
-        assert copy.rate == pytest.approx(2 / 12)
-        assert len(copy.script.lines) == 10
-        assert not any(claim["value"] == "Hinterdümpel" for claim in copy.script.truth)
-    assert new_names(script, 0)["Hinterdümpel"] == UNMOVED
+@pytest.mark.parametrize(
+    ("text", "heard", "reason"),
+    [
+        ("Alexa, wann spielen die Celle Blizzards?", "wann spielen die celle blizzards", "title"),
+        ("Friederica heiß ich nicht.", "friederica heiß ich nicht", "near"),
+        ("Alexa, sag Ottilie Bescheid.", "sack ofen lieber scheid", "unclear"),
+        ("Mit Q, U, A, N, und dann D, T.", None, "spelled"),
+        ("Alexa, sag ihr Bescheid.", "sag vosskamp bescheid", "left"),
+    ],
+)
+def test_what_cannot_be_replaced_is_left_out_and_counted(script, text, heard, reason):
+    line = replace(script.lines[0], text=text, heard=heard)
+    copy = transplant(replace(script, lines=[*script.lines, line]), 0)
+    assert copy.dropped == {reason: 1}
+    assert copy.rate == pytest.approx(1 / 13)
+    assert len(copy.script.lines) == 12
+
+
+def test_a_home_that_loses_too_much_is_refused(script):
+    bad = [replace(script.lines[0], text="Mit Q, U, A, N, und dann D, T.", heard=None)] * 4
+    assert transplant(replace(script, lines=[*script.lines, *bad]), 0).faults == ("lost",)
+    told_once = [c for c in script.truth if c["attribute"] != "surname"]
+    surname = {**next(c for c in script.truth if c["attribute"] == "surname"), "evidence": [12]}
+    unsaid = replace(script, lines=[*script.lines, bad[0]], truth=[*told_once, surname])
+    assert transplant(unsaid, 0).faults == ("identity",)
+    with pytest.raises(ForensicsError, match="cannot be lived by others"):
+        list(written_homes([unsaid], 1, Changes()))
+
+
+def test_a_place_that_no_gazetteer_knows_becomes_another_one(script, copies):
+    for number, copy in enumerate(copies):
+        name = new_names(script, number)["Hinterdümpel"]
+        assert not any(c.how == "name" for c in candidates(name, limit=1))
+        assert any(name.lower() in (line.heard or "") for line in copy.script.lines)
+        assert any(claim["value"] == name for claim in copy.script.truth)
 
 
 def test_names_are_replaced_consistently_with_their_inflections_and_nicknames(script, copies):
@@ -129,9 +160,10 @@ def test_bundles_truth_and_register(tmp_path):
     truth = simulate(4, tmp_path / "out", world="written", scripts=SCRIPTS, register=500, merged=True)
     rows = [json.loads(line) for line in truth.read_text("utf-8").splitlines()]
     assert [row["household"] for row in rows] == [f"household-{n:05d}" for n in range(4)]
-    assert json.loads((tmp_path / "out" / "left_out.json").read_text())["rate"] == pytest.approx(
-        2 / 12, abs=1e-3
-    )
+    figures = json.loads((tmp_path / "out" / "left_out.json").read_text())
+    assert (figures["rate"], figures["households"]) == (0.0, {"made": 4, "refused": {}, "rate": 0.0})
+    assert all(row["left_out_rate"] == 0.0 for row in rows)
+    assert all(row["surname_spoken"] for row in rows)
     register = pq.read_table(tmp_path / "out" / "register.parquet").to_pylist()
     assert len(register) == 500
     by_id = {row["profile_id"]: row for row in register}
@@ -139,7 +171,7 @@ def test_bundles_truth_and_register(tmp_path):
         with zipfile.ZipFile(tmp_path / "out" / row["bundle"]) as archive:
             members = set(archive.namelist())
             table = list(csv.DictReader(io.StringIO(archive.read("Alexa/Transcripts.csv").decode())))
-        assert len(table) == 10
+        assert len(table) == 12
         assert "Alexa-2/Transcripts.csv" in members
         assert {f"Alexa/Audio/{name}" for claim in row["claims"] for name in claim["recordings"]} <= members
         if row["profile_id"] is not None:
@@ -147,6 +179,16 @@ def test_bundles_truth_and_register(tmp_path):
             assert by_id[row["profile_id"]]["surname"] == surname
             assert by_id[row["profile_id"]]["friends"][0] in by_id
     assert any(row["profile_id"] for row in rows)
+
+
+def test_strangers_of_the_register_live_where_the_homes_are(tmp_path, script):
+    swiss = replace(script, country="CH", profile={})
+    write_register([script, swiss, swiss], tmp_path / "register.parquet", 900, seed=3)
+    rows = pq.read_table(tmp_path / "register.parquet").to_pylist()
+    assert len({row["profile_id"] for row in rows}) == len(rows) == 900
+    countries = Counter(row["country"] for row in rows)
+    assert countries["CH"] == pytest.approx(600, abs=5)
+    assert countries.total() == countries["CH"] + countries["DE"]
 
 
 def test_what_is_missing_or_unknown_is_said(tmp_path, script):
