@@ -50,13 +50,15 @@ class Work:
 
 def fits_without_each_author(cache_folder: Path | None) -> dict[str, Fitted]:
     """The profile's weights for each author, fitted on the homes of the others as they were written."""
-    from benchmarks import bench_reading
-    from fitting.reading import fit
+    from fitting.material.written_homes import HOMES, HOUSEHOLDS, home_of
+    from fitting.material.written_homes import scripts as written
+    from fitting.reading import fit, readers_of
 
-    homes = [bench_reading.home_of(script, cache_folder) for script in bench_reading.scripts(set())]
+    reported = written(HOUSEHOLDS / "scripts")
+    homes = [home_of(s, cache_folder, readers_of(s)) for s in [*reported, *written(HOMES)]]
     return {
         author: fit([(home.evidence, home.truth) for home in homes if home.author != author])
-        for author in sorted({home.author for home in homes})
+        for author in sorted({script["author"] for script in reported})
     }
 
 

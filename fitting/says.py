@@ -1,8 +1,9 @@
 """Fit what an utterance says of a name or a place, from households in which readers marked both.
 
-The marks lie in ``fitting/data/homes_marked.csv``: household, recording, offsets in the vendor's text, kind and
-class. What the package would take for a name or a place and no reader marked is a class of its own. The
-figures are for each author's homes by a model that saw the homes of other authors only; the shipped model sees all.
+The marks lie in ``fitting/data/homes_marked.csv``: household, recording, offsets in the vendor's text, kind
+and class. What the package would take for a name or a place and no reader marked is a class of its own. The
+figures are for each part of the authors by a model that saw the homes of the others only; the shipped model
+sees all.
 """
 
 from __future__ import annotations
@@ -160,7 +161,8 @@ def run(how: Run) -> None:
             right = Counter(m.says for m, guess in zip(own, guesses, strict=True) if m.says == guess)
             total = Counter(m.says for m in own)
             quality[f"{kind}s_of_part_{fold}"] = {
-                "right": right.total(), "of": total.total(), "by_class": {c: [right[c], total[c]] for c in total},
+                "right": right.total(), "of": total.total(),
+                "by_class": {c: [right[c], total[c]] for c in total},
             }  # fmt: skip
             log.info("%s of part %d: %d of %d right", kind, fold, right.total(), total.total())
     every = readers_without(FOLDS)
@@ -171,9 +173,10 @@ def run(how: Run) -> None:
         names=every.names.weights, names_intercept=every.names.intercept,
         places=every.places.weights, places_intercept=every.places.intercept,
     )  # fmt: skip
+    homes = [path for folder in (HOUSEHOLDS / "scripts", HOMES) for path in sorted(folder.glob("*.json"))]
     written = write_table(
-        target, script=__file__, what="weights of hashed words around a name or a place, by what is said of it",
-        data=[file(MARKS), *(file(p) for f in (HOUSEHOLDS / "scripts", HOMES) for p in sorted(f.glob("*.json")))],
+        target, script=__file__, what="weights of hashed words around a name or place, by what is said of it",
+        data=[file(MARKS), *(file(path) for path in homes)],
         quality=quality, seed=None, how=how,
     )  # fmt: skip
     log.info("written: %s", written)

@@ -77,10 +77,10 @@ INSTITUTION_OF = re.compile(
 )
 """What a town has one of, named before the town."""
 OF_INSTITUTION = re.compile(
-    r"^\s+(?:hauptbahnhof|bahnhof|hbf|zentrum|mitte|innenstadt|nord|süd|ost|west|kreuz|airport|station|bus station|"
-    r"library|hospital|general|infirmary|medical|clinic|university|uni|college|high|school|city|town|united|rovers|"
-    r"council|county|police|fire|market|mall|cent(?:re|er)|road|street|fc|rfc|zoo|museum|theatre|theater|cathedral|"
-    r"transit|water|public)\b",
+    r"^\s+(?:hauptbahnhof|bahnhof|hbf|zentrum|mitte|innenstadt|nord|süd|ost|west|kreuz|airport|station|"
+    r"bus station|library|hospital|general|infirmary|medical|clinic|university|uni|college|high|school|city|"
+    r"town|united|rovers|council|county|police|fire|market|mall|cent(?:re|er)|road|street|fc|rfc|zoo|museum|"
+    r"theatre|theater|cathedral|transit|water|public)\b",
     re.IGNORECASE,
 )
 """The same, named after the town."""

@@ -1,7 +1,8 @@
-"""What an utterance says of a name or a place: calls somebody through the house, quotes a figure, asks for a shop.
+"""What an utterance says of a name or a place: calls somebody through the house, quotes a figure, asks for
+a shop.
 
-Two logistic regressions over hashed words around it, in whichever of the two languages. Their examples are names
-and places of homes written by hand, marked by readers (``fitting/says.py``); the weights are shipped in
+Two logistic regressions over hashed words around it, in whichever of the two languages. Their examples are
+names and places of homes written by hand, marked by readers (``fitting/says.py``); the weights are shipped in
 half precision.
 """
 
@@ -27,7 +28,8 @@ SAYS = (
 )  # fmt: skip
 """What may be said of a name; the last two of nobody whom the household knows."""
 USES = (
-    "home", "local", "weather", "weather_later", "work", "journey", "trip", "others_home", "media", "not_a_place",
+    "home", "local", "weather", "weather_later", "work", "journey", "trip", "others_home", "media",
+    "not_a_place",
 )  # fmt: skip
 """What a place, or an employer, may be to the household."""
 BITS = 15

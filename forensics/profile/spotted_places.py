@@ -31,27 +31,9 @@ LONGEST = 3
 SHORTEST = 4
 """Letters of a town's name at least: shorter ones are other words too often (assumption)."""
 _OF_A_TOWN = frozenset(
-    [
-        "radio",
-        "antenne",
-        "fc",
-        "sv",
-        "sc",
-        "vfb",
-        "vfl",
-        "tsv",
-        "ssv",
-        "stadt",
-        "uni",
-        "universität",
-        "klinikum",
-        "stadtwerke",
-        "university",
-        "of",
-        "city",
-        "town",
-    ]
-)
+    ("radio", "antenne", "fc", "sv", "sc", "vfb", "vfl", "tsv", "ssv", "stadt", "uni", "universität",
+     "klinikum", "stadtwerke", "university", "of", "city", "town")
+)  # fmt: skip
 """Words of the names of what a town has one of."""
 _BEFORE = _OF_A_TOWN | frozenset(["in", "aus", "nach", "bis", "bei", "from", "to", "near"])
 """Words after which a first name or a surname is a town's name all the same."""
@@ -79,11 +61,9 @@ def spotted_places(heard: Sequence[Heard], utterances: Mapping[str, Utterance]) 
         for text in dict.fromkeys(utterance.texts):
             language = guess_language(text) or "en"
             for surface, before in _names(text.casefold(), language, known):
-                if any(surface in other or other in surface for other in taken.get(utterance_id, ())):
-                    if (
-                        before not in _OF_A_TOWN
-                    ):  # the station "radio manchester" is one name, and names a town
-                        continue
+                read = any(surface in other or other in surface for other in taken.get(utterance_id, ()))
+                if read and before not in _OF_A_TOWN:  # "radio manchester" is one name, and names a town
+                    continue
                 taken.setdefault(utterance_id, []).append(surface)
                 meant = candidates(surface, language=language, household=known)
                 found.append(_heard(surface, utterance_id, utterance, meant))
