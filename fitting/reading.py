@@ -8,6 +8,7 @@ Each weight is the most probable one given the households and a normal prior aro
 from __future__ import annotations
 
 import sys
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -21,7 +22,7 @@ from fitting.record import Run, Value, file, shared, write
 from fitting.says import fold_of, readers_without
 from forensics.knowledge.names import sounds_alike
 from forensics.profile.people import Person, find_people, people_claims
-from forensics.profile.places import named_places
+from forensics.profile.places import named_places, place_roles
 from forensics.profile.records import Evidence
 from forensics.profile.says import USES, Readers
 from forensics.profile.weights import Fitted
@@ -168,6 +169,8 @@ SPREAD = 1.0
 """Standard deviation of the prior around each weight, in nats (assumption)."""
 
 
+PARTS = 3
+"""Into which the households are cut, so that probabilities are calibrated on households not fitted on."""
 SEED = 11
 """Of the simulated households."""
 SIMULATED = 16
@@ -227,23 +230,44 @@ def fit(homes: Sequence[tuple[Evidence, Mapping[str, Any]]]) -> Fitted:
     homes : sequence of (Evidence, mapping)
         The mapping holds ``home_names`` (folded names that are the home's) and ``work`` (folded words of it).
     """
-    written, homes = homes, [*homes, *simulated()]
-    models: dict[str, dict[str, float]] = {"home": _choice("home", homes), "work": dict(PRIORS["work"])}
-    models |= _roles(homes)
-    return Fitted(models | {"calibration": _calibration(Fitted(models), written)})
+    return Fitted(_models(homes).models | _calibrations(homes))
 
 
-def _calibration(fitted: Fitted, homes: Sequence[tuple[Evidence, Mapping[str, Any]]]) -> dict[str, float]:
-    """How often what is stated of people comes true: intercept and slope of a logistic recalibration."""
-    x, y = [], []
-    for evidence, truth in homes:
-        for claim in people_claims(find_people(evidence, fitted), evidence, fitted):
-            p = min(max(claim.p_value * claim.p_role, 1e-4), 1 - 1e-4)
-            right = truth["is_true"](claim.attribute, claim.subject_role, claim.value, p)
-            if right is not None:
-                x.append([1.0, float(np.log(p / (1 - p)))])
-                y.append(right)
-    return _logistic({"intercept": 0.0, "logit": 1.0}, np.array(x), np.array(y, float))
+def _models(homes: Sequence[tuple[Evidence, Mapping[str, Any]]]) -> Fitted:
+    """The models before their probabilities are recalibrated."""
+    homes = [*homes, *simulated()]
+    return Fitted({"home": _choice("home", homes), "work": dict(PRIORS["work"])} | _roles(homes))
+
+
+def _calibrations(homes: Sequence[tuple[Evidence, Mapping[str, Any]]]) -> dict[str, dict[str, float]]:
+    """How often what is stated comes true: a name in a role, a name in any role, the likeliest home.
+
+    Each household is judged by models that were fitted on the other parts.
+    """
+    stated: dict[str, list[tuple[float, bool]]] = defaultdict(list)
+    for part in range(PARTS):
+        fitted = _models([home for n, home in enumerate(homes) if n % PARTS != part])
+        for evidence, truth in homes[part::PARTS]:
+            people = find_people(evidence, fitted)
+            for claim in people_claims(people, evidence, fitted):
+                p = claim.p_value * claim.p_role
+                right = truth["is_true"](claim.attribute, claim.subject_role, claim.value, p)
+                if right is not None and claim.subject_role != "unknown":
+                    stated["calibration"].append((p, right))
+            stated["known"] += [(p.p_named * p.p_known, truth["role_of"](p) != "nobody") for p in people]
+            found = named_places(evidence)
+            roles = place_roles(found, fitted)
+            if found:
+                best = max(range(len(found)), key=lambda i: roles[i].home)
+                stated["home_calibration"].append((roles[best].home, truth["is_home"](found[best].value)))
+    return {model: _recalibration(pairs) for model, pairs in stated.items()}
+
+
+def _recalibration(pairs: Sequence[tuple[float, bool]]) -> dict[str, float]:
+    """Intercept and slope of a logistic recalibration of stated probabilities."""
+    p = np.clip([p for p, _ in pairs], 1e-4, 1 - 1e-4)
+    x = np.column_stack([np.ones(len(p)), np.log(p / (1 - p))])
+    return _logistic({"intercept": 0.0, "logit": 1.0}, x, np.array([y for _, y in pairs], float))
 
 
 def _roles(homes: Sequence[tuple[Evidence, Mapping[str, Any]]]) -> dict[str, dict[str, float]]:

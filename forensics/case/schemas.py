@@ -64,6 +64,8 @@ ROLES = (
     "subject", "companion", "child", "relative", "visitor", "contact", "public_figure", "nobody",
 )  # fmt: skip
 """Who somebody is to the household. ``public_figure`` is an artist, an author, a character; ``nobody`` no person."""
+CLAIMED_ROLES = (*ROLES, "unknown")
+"""The same for a claim; ``unknown``: the household knows somebody of this name, and no role is likely enough."""
 PLACE_ROLES = ("home", "work", "other")
 SPECIAL_CATEGORIES = ("health", "religion", "politics", "origin", "sex_life", "child")
 """Article 9 GDPR; and children, whom recital 38 protects."""
@@ -294,7 +296,8 @@ TABLES: dict[str, Table] = {
             "claims",
             "one claim about one household",
             (
-                _c("claim_id"), _c("attribute", one_of=ATTRIBUTES), _c("subject_role", one_of=ROLES), _c("value"),
+                _c("claim_id"), _c("attribute", one_of=ATTRIBUTES), _c("subject_role", one_of=CLAIMED_ROLES),
+                _c("value"),
                 _o("kind", nullable=True), _n("person_id"), _o("places", PLACES), _c("device_ids", TEXTS),
                 _c("alternatives", WEIGHTED), _o("roles", WEIGHTED), _c("p_value", FLOAT, low=0, high=1),
                 _c("p_role", FLOAT, low=0, high=1), _c("p_true", FLOAT, low=0, high=1),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -47,6 +47,9 @@ OUTSIDE = ("relative", "visitor", "contact")
 """Roles of people who do not live there."""
 CLEARLY = 1.5
 """Odds from which somebody outside is called a relative or a visitor, and no contact (assumption)."""
+LEAST_KNOWN = 0.5
+"""Probability from which it is said that a household knows a name, where its bearer's role is open
+(assumption)."""
 LEAST_P = 0.05
 """A role below this probability makes no claim."""
 
@@ -91,6 +94,11 @@ class Person:
     def p_outside(self) -> float:
         """Probability of a relative, visitor or contact, whichever it is."""
         return sum(self.roles[role] for role in OUTSIDE)
+
+    @property
+    def p_known(self) -> float:
+        """Probability that the household knows somebody of this name, in whatever role."""
+        return max(0.0, 1.0 - self.roles["nobody"] - self.roles["public_figure"])
 
     @property
     def in_files(self) -> bool:
@@ -253,20 +261,13 @@ def _hints(cluster: Cluster) -> tuple[tuple[StrEnum, int], ...]:
     return tuple(sorted(said.items()))
 
 
-def realised(p: float, fitted: Fitted) -> float:
-    """How often claims about people come true that are stated with `p`: a logistic recalibration."""
-    if "calibration" not in fitted.models or not 0.0 < p < 1.0:
-        return p
-    score = fitted.score("calibration", {"intercept": 1.0, "logit": math.log(p / (1.0 - p))})
-    return 1.0 / (1.0 + math.exp(-score))
-
-
 def _claims_of(person: Person, group: str, fitted: Fitted) -> list[Claim]:
     role, name = person.role, person.name
 
     def claim(attribute: str, value: str, probability: float, role: str = role) -> Claim:
         n = len({o.witness for o in person.cluster.occurrences})
-        honest = realised(person.p_named * probability, fitted)
+        model = "known" if role == "unknown" else "calibration"
+        honest = fitted.realised(person.p_named * probability, model)
         made = Claim(
             attribute,
             role,
@@ -292,12 +293,22 @@ def _claims_of(person: Person, group: str, fitted: Fitted) -> list[Claim]:
         return made
 
     p_role = person.roles[role]
-    if role == "nobody" or p_role < LEAST_P:
-        return []
     if role == "public_figure":
-        return [claim("media_taste", name.full, p_role)]
+        return [claim("media_taste", name.full, p_role)] if p_role >= LEAST_P else []
     if len(name.full.split()) > MAX_WORDS:
         return []
+    claims = [] if role == "nobody" or p_role < LEAST_P else _in_role(person, claim)
+    if name.first and not person.stated and all(c.p_value * c.p_role < LEAST_KNOWN for c in claims):
+        known = claim("first_name", name.first, person.p_known, "unknown")
+        if known.p_value * known.p_role >= LEAST_KNOWN:
+            claims.append(known)
+    return claims
+
+
+def _in_role(person: Person, claim: Callable[..., Claim]) -> list[Claim]:
+    """Claims that a name is that of somebody in one role: the likeliest one."""
+    role, name = person.role, person.name
+    p_role = person.roles[role]
     claims = []
     if role == "child" and name.first:
         claims.append(claim("child", name.first, p_role))

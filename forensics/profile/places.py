@@ -162,9 +162,11 @@ def place_roles(
     work_mass = [math.exp(min(model.score("work", one.features), 20.0)) for one in found]
     weigh_stated(home_mass, work_mass, stated)
     home_total, work_total = 1 + sum(home_mass), 1 + sum(work_mass)
+    best = max(home_mass, default=0.0) / home_total
+    honest = model.realised(best, "home_calibration") / best if best else 1.0
     roles = []
     for i, (one, home_one, work_one) in enumerate(zip(found, home_mass, work_mass, strict=True)):
-        home = min(home_one / home_total, MAX_P)
+        home = min(honest * home_one / home_total, MAX_P)
         work = min(work_one / work_total, MAX_P) * (1 - home)
         told = (*_hints(one.features), *(stated[i].items() if stated else ()))
         roles.append(PlaceRoles(home, work, max(0.0, 1 - home - work), told))

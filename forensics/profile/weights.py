@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -25,6 +26,21 @@ class Fitted:
         """Sum of weight times value."""
         weights = self.models.get(model, {})
         return sum(weights.get(name, 0.0) * value for name, value in features.items())
+
+    def realised(self, p: float, model: str) -> float:
+        """How often what is stated with `p` comes true: by a logistic recalibration where one is fitted.
+
+        Parameters
+        ----------
+        p : float
+        model : str
+            ``calibration`` for a name in a role, ``known`` for a name that the household knows in any role,
+            ``home_calibration`` for the likeliest home.
+        """
+        if model not in self.models or not 0.0 < p < 1.0:
+            return p
+        score = self.score(model, {"intercept": 1.0, "logit": math.log(p / (1.0 - p))})
+        return 1.0 / (1.0 + math.exp(-score))
 
 
 @cache

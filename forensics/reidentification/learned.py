@@ -19,7 +19,7 @@ HOUSEHOLD = ("companion", "child")
 PLACES = frozenset({"home_place", "work_place"})
 """Attributes whose value is a place of the gazetteer."""
 _NOT_MATCHED = frozenset({"other_place", "accidental_recording", "command_chain", "absence"})
-_NOBODYS = frozenset({"visitor", "public_figure", "nobody"})
+_NOBODYS = frozenset({"visitor", "public_figure", "nobody", "unknown"})
 """Roles whose names are in nobody's reach: who visits once, an artist, no person at all."""
 _UNIQUE = {"phone": "person", "email": "person", "address": "household"}
 RANGE_DRAWS = 400

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from forensics.case.case import Case
 from forensics.profile.gathering import gather
 from forensics.profile.naming import name_spans
-from forensics.profile.says import CLASSES, says
+from forensics.profile.says import SAYS, shipped_readers
 from forensics.profile.stage import profile
 
 
@@ -85,6 +85,6 @@ def test_any_text_is_survived(texts):
 def test_what_is_said_of_a_name_is_a_probability(text):
     for span in name_spans(text):
         assert text[span.start : span.end].split()[0].startswith(span.words[0][:1])
-        p = says(text, span)
-        assert p.shape == (len(CLASSES),)
+        p = shipped_readers().names.p(text, span.start, span.end)
+        assert p.shape == (len(SAYS),)
         assert float(p.sum()) == pytest.approx(1.0)
