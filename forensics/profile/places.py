@@ -163,7 +163,9 @@ def place_roles(
     weigh_stated(home_mass, work_mass, stated)
     home_total, work_total = 1 + sum(home_mass), 1 + sum(work_mass)
     best = max(home_mass, default=0.0) / home_total
-    honest = model.realised(best, "home_calibration") / best if best else 1.0
+    honest = 1.0
+    if best and not any(stated):  # what an account states needs no lowering
+        honest = min(1.0, model.realised(best, "home_calibration") / best)
     roles = []
     for i, (one, home_one, work_one) in enumerate(zip(found, home_mass, work_mass, strict=True)):
         home = min(honest * home_one / home_total, MAX_P)
