@@ -35,7 +35,7 @@ PRIORS: dict[str, dict[str, float]] = {
     "home": {
         "intercept": -2.5, "days": 0.5, "near": 1.0, "size": 0.1, "off_the_map": -1.5, "unsure": -2.0,
         "in_messages_only": -1.0,
-        "place_home": 3.5, "place_local_business": 1.2, "place_weather": 0.8, "place_weather_planned": -1.0,
+        "place_home": 5.0, "place_local_business": 1.2, "place_weather": 0.8, "place_weather_planned": -1.0,
         "place_travel": -1.5, "place_work": -0.5, "place_origin": 0.6, "place_goal": -1.2,
         "place_morning_goal": -0.5, "place_qualified": 1.2, "place_corrected": 0.8, "place_rejected": -2.0,
         "place_not_the_other": 0.8, "place_others_home": -1.2, "place_account": 2.0, "place_far": -1.0,
@@ -54,7 +54,7 @@ PRIORS: dict[str, dict[str, float]] = {
 _USES = {
     "home": 1.5,
     "local": 0.8,
-    "weather": 0.5,
+    "weather": 0.0,
     "trip": -0.8,
     "others_home": -0.8,
     "media": -1.0,
@@ -327,7 +327,7 @@ def _choice(model: str, homes: Sequence[tuple[Evidence, Mapping[str, Any]]]) -> 
     sets = []
     for evidence, truth in homes:
         found = named_places(evidence)
-        x = np.array([[one.features.get(n, 0.0) for n in names] for one in found]).reshape(
+        x = np.array([[one.weighed.get(n, 0.0) for n in names] for one in found]).reshape(
             len(found), len(names)
         )
         right = [i for i, one in enumerate(found) if truth["is_home"](one.value)]

@@ -88,6 +88,12 @@ class Named:
     features: Mapping[str, float]
 
     @property
+    def weighed(self) -> dict[str, float]:
+        """The features as the models take them: what is met again and again counts less each time."""
+        hints = {str(hint) for hint in PlaceHint}
+        return {k: math.log2(1 + v) if k in hints else v for k, v in self.features.items()}
+
+    @property
     def value(self) -> str:
         """The name; with its state where people say so."""
         if self.place is None:
@@ -158,8 +164,8 @@ def place_roles(
     with 1 / (1 + Σ exp(s_j)): a choice model whose weights are fitted (``fitting/reading.py``).
     """
     model = fitted or shipped()
-    home_mass = [math.exp(min(model.score("home", one.features), 20.0)) for one in found]
-    work_mass = [math.exp(min(model.score("work", one.features), 20.0)) for one in found]
+    home_mass = [math.exp(min(model.score("home", one.weighed), 20.0)) for one in found]
+    work_mass = [math.exp(min(model.score("work", one.weighed), 20.0)) for one in found]
     weigh_stated(home_mass, work_mass, stated)
     home_total, work_total = 1 + sum(home_mass), 1 + sum(work_mass)
     best = max(home_mass, default=0.0) / home_total
