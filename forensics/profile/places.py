@@ -35,6 +35,9 @@ from forensics.profile.wording import Phrase, counted, listed, say
 
 MAX_P = 0.97
 """No role is surer than this from queries alone (assumption)."""
+RAISED_FROM = 0.25
+"""Below it the likeliest home gets no more probability: it was calibrated on homes of many utterances
+(assumption)."""
 LEAST_P = 0.15
 """Below this probability no place is called the home (assumption)."""
 NEAR_KM = 25.0
@@ -170,8 +173,9 @@ def place_roles(
     home_total, work_total = 1 + sum(home_mass), 1 + sum(work_mass)
     best = max(home_mass, default=0.0) / home_total
     honest = 1.0
-    if best and not any(stated):  # what an account states needs no lowering
-        honest = min(1.0, model.realised(best, "home_calibration") / best)
+    if best and not any(stated):  # what an account states is not read from talk
+        honest = model.realised(best, "home_calibration") / best
+        honest = honest if best >= RAISED_FROM else min(honest, 1.0)
     roles = []
     for i, (one, home_one, work_one) in enumerate(zip(found, home_mass, work_mass, strict=True)):
         home = min(honest * home_one / home_total, MAX_P)
