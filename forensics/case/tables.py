@@ -262,8 +262,8 @@ class Table:
         except pandera.errors.SchemaErrors as error:
             first = error.failure_cases.iloc[0]
             where = first["column"] if isinstance(first["column"], str) else ", ".join(self.key)
-            raise TableError(
-                f"Table '{self.name}', column '{where}': {first['failure_case']!r} fails {first['check']}.",
+            raise TableError(  # the value itself may be somebody's name
+                f"Table '{self.name}', column '{where}': a value fails {first['check']}.",
                 "Re-run 'forensics resume' to rebuild the table; 'forensics verify' says who changed it.",
             ) from error
 

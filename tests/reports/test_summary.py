@@ -12,7 +12,7 @@ from made_case import NAMES, SENTENCE
 from forensics import Case, ConsentError, ForensicsError, Options
 from forensics.reports import FORMATS, evidence, figures, write
 from forensics.reports.display import case_html
-from forensics.reports.exhibit import exhibit_html, right
+from forensics.reports.exhibit import Cell, exhibit_html, right
 from forensics.reports.summary import findings, findings_json
 from forensics.reports.view import View
 
@@ -60,7 +60,7 @@ def test_speech_without_words_is_a_finding(make_case: Callable[..., Case]) -> No
     assert [f["member"] for f in found] == ["audio/1.wav"]
     assert "no words were found" in (found[0]["message"] or "")
     listed = evidence.findings(view).rows
-    assert any(row[0] == "speech-without-words" for row in listed)
+    assert any(row[0] == Cell("speech-without-words", code=True) for row in listed)
     assert ("recordings with speech for which there are no words", right("1")) in evidence.unheard(view).rows
 
 
