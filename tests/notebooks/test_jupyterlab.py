@@ -27,7 +27,7 @@ def look_for(page: Any, selector: str) -> None:
 
 def test_it_opens_and_runs_the_first_notebook(page: Any, lab: Lab) -> None:
     run_all(page, lab, "01_triage.ipynb")
-    page.get_by_text("facts that no audio can tell").first.wait_for()  # the last cell
+    page.get_by_text("facts that the recordings cannot tell").first.wait_for()  # the last cell
     look_for(page, ".jp-OutputArea-output .main-svg")
     assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
 
