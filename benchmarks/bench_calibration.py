@@ -141,7 +141,8 @@ _WORK: list[written.Work] = []
 def run_written(arguments: argparse.Namespace, kept: Kept) -> dict[str, object]:
     """Figures of the written world: by left-out author, by language, by size, and what had to be left out."""
     fits = written.fits_without_each_author(arguments.cache)
-    work = written.Work(arguments.scripts, fits, arguments.seed, arguments.cache)
+    readers = written.readers_without_each_author()
+    work = written.Work(arguments.scripts, fits, arguments.seed, arguments.cache, readers=readers)
     seed = arguments.seed
     numbers = [n for n in range(arguments.written) if ("written", seed, n) not in kept.known]
     with ProcessPoolExecutor(arguments.processes, initializer=_WORK.append, initargs=(work,)) as pool:

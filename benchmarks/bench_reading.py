@@ -74,7 +74,9 @@ def main(argv: list[str] | None = None) -> int:
     """Print the table, and one JSON object as the last line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="", help="households, separated by commas")
-    parser.add_argument("--scripts", type=Path, help="a folder of other scripts, none of them fitted on")
+    parser.add_argument(
+        "--scripts", type=Path, default=HOUSEHOLDS / "scripts", help="the folder of scripts that is reported"
+    )
     parser.add_argument("--cache", type=Path, help="a folder that keeps what the language room read")
     parser.add_argument("--wrong", default="", help="kinds whose errors are printed, separated by commas")
     options = parser.parse_args(argv)
@@ -84,9 +86,10 @@ def main(argv: list[str] | None = None) -> int:
     def homes_of(folder: Path) -> list[Home]:
         return [home_of(script, options.cache, readers_of(script)) for script in scripts(folder)]
 
-    shared = homes_of(HOUSEHOLDS / "scripts")
-    known = [*shared, *homes_of(HOMES)]
-    homes = homes_of(options.scripts) if options.scripts else shared
+    by_folder = {folder: homes_of(folder) for folder in ((HOUSEHOLDS / "scripts").resolve(), HOMES)}
+    known = [home for found in by_folder.values() for home in found]
+    folder = options.scripts.resolve()
+    homes = by_folder[folder] if folder in by_folder else homes_of(folder)
     wanted = set(filter(None, options.only.split(",")))
     authors: dict[str, list[Home]] = collections.defaultdict(list)
     for home in homes:

@@ -8,7 +8,7 @@ import json
 import pickle
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from forensics.profile.records import Evidence
+from forensics.profile.says import Readers
 from forensics.profile.weights import Fitted
 from forensics.simulate.scripts import Script, read_scripts
 from forensics.simulate.written import Changes, WrittenHome, cut, written_home
@@ -39,6 +40,8 @@ class Work:
         Keeps what the language room read.
     sizes : tuple of int
         Utterances that are left of a home, copy by copy; 0 leaves all.
+    readers : dict
+        From author to what reads what is said of names and places, fitted on other authors.
     """
 
     scripts: Path
@@ -46,6 +49,7 @@ class Work:
     seed: int
     cache: Path | None = None
     sizes: tuple[int, ...] = SIZES
+    readers: dict[str, Readers] = field(default_factory=dict)
 
 
 def fits_without_each_author(cache_folder: Path | None) -> dict[str, Fitted]:
@@ -60,6 +64,15 @@ def fits_without_each_author(cache_folder: Path | None) -> dict[str, Fitted]:
         author: fit([(home.evidence, home.truth) for home in homes if home.author != author])
         for author in sorted({script["author"] for script in reported})
     }
+
+
+def readers_without_each_author() -> dict[str, Readers]:
+    """For each author what reads names and places without having seen them."""
+    from fitting.material.written_homes import HOUSEHOLDS
+    from fitting.material.written_homes import scripts as written
+    from fitting.reading import readers_of
+
+    return {script["author"]: readers_of(script) for script in written(HOUSEHOLDS / "scripts")}
 
 
 @cache
@@ -85,6 +98,11 @@ def size_of(number: int, work: Work) -> int:
 
 
 def read(script: Script, number: int, work: Work) -> Evidence:
+    """What the language room reads in it, with readers that have not seen its author."""
+    return replace(_read(script, number, work), readers=work.readers.get(script.author))
+
+
+def _read(script: Script, number: int, work: Work) -> Evidence:
     """What the language room reads in it, from the cache where it is there."""
     if work.cache is None:
         return evidence_of(script)
@@ -138,7 +156,14 @@ def prepare_linkage(arguments: argparse.Namespace, register: Path, claims: Path)
     from forensics.simulate.written_register import write_register
 
     fits = fits_without_each_author(None)
-    work = Work(arguments.scripts, fits, arguments.seed, claims.with_suffix(".read"), sizes=(0,))
+    work = Work(
+        arguments.scripts,
+        fits,
+        arguments.seed,
+        claims.with_suffix(".read"),
+        sizes=(0,),
+        readers=readers_without_each_author(),
+    )
     with ProcessPoolExecutor(arguments.processes, initializer=_WORK.append, initargs=(work,)) as pool:
         found = list(pool.map(_claims, range(arguments.written), chunksize=4))
     scripts = [script for script, _ in found]
