@@ -9,6 +9,28 @@ from typing import Any
 
 import pyarrow as pa
 
+from forensics.case.kinds import (
+    ATTRIBUTES,
+    BANDS,
+    BASES,
+    CLAIMED_ROLES,
+    DEP_GROUPS,
+    DISPOSITIONS,
+    DOMAINS,
+    ENTITY_KINDS,
+    LABELS,
+    MEANINGS,
+    ODDITIES,
+    ORDERS,
+    PLACE_ROLES,
+    RECOGNISED_BY,
+    ROLES,
+    SEVERITY_FLAGS,
+    SOURCES,
+    SPECIAL_CATEGORIES,
+    TIME_BASES,
+    VENDOR_STATUSES,
+)
 from forensics.case.tables import BOOL, DATE, FLOAT, INT, TEXT, TIME, Column, Table
 
 TEXTS = pa.list_(TEXT)
@@ -32,57 +54,6 @@ CUES = pa.list_(pa.struct([("name", TEXT), ("score", FLOAT), ("status", TEXT)]))
 """``status`` says of a cue's error: ``measured``, ``chance`` (no better than that) or ``unproven``."""
 PLACES = pa.list_(pa.struct([("place_id", INT), ("probability", FLOAT)]))
 STEPS = pa.list_(pa.struct([("step", TEXT), ("utterance_id", TEXT)]))
-
-LABELS = (
-    "PERSON", "RELATION", "PLACE", "DEVICE", "MEDIA", "SERVICE", "TIME", "DATE", "ORG", "EVENT", "FOOD",
-    "OTHER", "PHONE", "EMAIL", "ADDRESS", "ID",
-)  # fmt: skip
-DOMAINS = (
-    "weather", "music", "media", "alarm", "timer", "calendar", "smarthome", "communication", "social",
-    "lists", "food", "news", "transport", "qa", "recommendation", "volume", "datetime", "general",
-)  # fmt: skip
-ATTRIBUTES = (
-    "home_place", "work_place", "other_place", "first_name", "surname", "relation", "contact", "device",
-    "service", "media_taste", "routine_wake", "routine_commute", "absence", "language", "dialect",
-    "employer", "interest", "child", "pet", "health", "religion", "politics", "phone", "email", "address",
-    "accidental_recording", "command_chain",
-)  # fmt: skip
-DISPOSITIONS = ("recording", "transcript", "account_data", "other", "refused")
-TIME_BASES = ("export", "derived", "tag", "file_time", "unknown")
-"""How a time is known: stated by the export with its zone, read as UTC, a tag in the sound itself, the file's."""
-MEANINGS = (
-    "time", "date", "time_of_day", "zone", "said", "answered", "device", "device_serial", "device_type", "room",
-    "person", "place", "coordinates", "email", "phone", "address", "file", "id", "customer", "service", "skill",
-    "status", "setting", "value", "speaker", "checksum", "secret", "text", "unknown",
-)  # fmt: skip
-"""What a column, a page or a kind of record may hold."""
-RECOGNISED_BY = ("layout", "header", "values", "fit", "none")
-"""What told the meaning of a field: a known layout, its header, its values, the fit of both, nothing."""
-VENDOR_STATUSES = ("understood", "discarded", "not_device_directed", "not_understood", "unknown")
-SOURCES = ("audio", "vendor", "account")
-ROLES = (
-    "subject", "companion", "child", "relative", "visitor", "contact", "public_figure", "nobody",
-)  # fmt: skip
-"""Who somebody is to the household. ``public_figure`` is an artist, an author, a character; ``nobody`` no person."""
-CLAIMED_ROLES = (*ROLES, "unknown")
-"""The same for a claim; ``unknown``: the household knows somebody of this name, and no role is likely enough."""
-PLACE_ROLES = ("home", "work", "other")
-SPECIAL_CATEGORIES = ("health", "religion", "politics", "origin", "sex_life", "child")
-"""Article 9 GDPR; and children, whom recital 38 protects."""
-ENTITY_KINDS = ("name", "here")
-"""Whether a mention names something, or points at where the device stands (``here``)."""
-DEP_GROUPS = ("place", "devices", "names", "habits", "taste", "work", "special", *ATTRIBUTES)
-"""Claims that move together: the Fréchet bound takes the least probable of each group."""
-ODDITIES = ("sound-byte-order", "sound-channels", "sound-size", "sounds-joined")
-SPEECH_WITHOUT_WORDS = "speech_without_words"
-"""The flag of a transcript where somebody speaks and not all of it has words."""
-BASES = ("measured", "survey", "assumption")
-SEVERITY_FLAGS = (
-    "special", "children", "accidental", "third_parties", "absence", "acquaintance", "many", "unintelligible",
-    "unread", "account_holder", "account_unknown",
-)  # fmt: skip
-BANDS = ("low", "medium", "high", "very high", "not determinable")
-ORDERS = ("chronological", "random", "best_first")
 
 
 def _c(name: str, type_: pa.DataType = TEXT, **kwargs: Any) -> Column:

@@ -17,7 +17,7 @@ _COMPILED = tuple((status, re.compile(form, re.IGNORECASE)) for status, form in 
 
 
 def status_of(text: str | None) -> str | None:
-    """One of :data:`forensics.case.schemas.VENDOR_STATUSES`; None where the vendor says nothing.
+    """One of :data:`forensics.case.kinds.VENDOR_STATUSES`; None where the vendor says nothing.
 
     Examples
     --------

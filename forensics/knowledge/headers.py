@@ -34,7 +34,7 @@ def meanings_of(header: str) -> Mapping[str, float]:
 
     The whole header counts 1, a phrase in it .7 to .9 (the longer, the more), a part of a compound .6. A longer phrase
     takes its words from shorter ones: "device type" is no device. Besides the meanings of
-    :data:`forensics.case.schemas.MEANINGS` there are ``name``, ``type``, ``network`` and ``asked``, which say little
+    :data:`forensics.case.kinds.MEANINGS` there are ``name``, ``type``, ``network`` and ``asked``, which say little
     until it is known of what.
 
     Examples

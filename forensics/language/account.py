@@ -82,7 +82,7 @@ def find_in_account(text: str, field: str = "", meaning: str | None = None) -> l
     field : str
         The header of its column or the key of its value; may be empty.
     meaning : str, optional
-        One of :data:`forensics.case.schemas.MEANINGS`: what the field was read as. It comes before
+        One of :data:`forensics.case.kinds.MEANINGS`: what the field was read as. It comes before
         the header.
     """
     found = contact.find(text) if meaning in _WRITTEN else []

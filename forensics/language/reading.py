@@ -32,7 +32,7 @@ class Mention:
     start, end : int
         Code points of the text, end exclusive.
     label : str
-        One of :data:`forensics.case.schemas.LABELS`.
+        One of :data:`forensics.case.kinds.LABELS`.
     score : float
         Probability that it is one, from 0 to 1.
     found_by : str
@@ -40,7 +40,7 @@ class Mention:
     reason : str
         Why, for a person.
     special_category : str or None
-        One of :data:`forensics.case.schemas.SPECIAL_CATEGORIES` that it may hint at.
+        One of :data:`forensics.case.kinds.SPECIAL_CATEGORIES` that it may hint at.
     guest : bool
         Whether the label of the corpora hides a person: they call a guest of a booking OTHER.
     """

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
-from forensics.case.schemas import ROLES
+from forensics.case.kinds import ROLES
 from forensics.knowledge.names import SpokenName, first_name_strength, fold, split_name
 from forensics.knowledge.whose import whose
 from forensics.profile.hints import ACCOUNT_ROLES, ANYBODY, AccountField

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from forensics.case.ids import make_id
-from forensics.case.schemas import ROLES
+from forensics.case.kinds import ROLES
 from forensics.knowledge.names import SpokenName, fold
 from forensics.profile import cues
 from forensics.profile.account import AccountRoles, both_roles, written_name

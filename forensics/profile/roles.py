@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from forensics.case.schemas import ROLES
+from forensics.case.kinds import ROLES
 from forensics.profile.weights import Fitted, shipped
 
 FITTED_ROLES = ("subject", "companion", "child", "relative", "visitor", "contact", "nobody")

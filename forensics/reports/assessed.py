@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from forensics.case.incident import OVERRIDES, override
+from forensics.case.kinds import SEVERITY_FLAGS
 from forensics.case.rows import Row
-from forensics.case.schemas import SEVERITY_FLAGS
 from forensics.reidentification.scored import Why
 from forensics.reidentification.severity import MANY, measured
 from forensics.reports import facts

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
+from forensics.case.kinds import SPEECH_WITHOUT_WORDS
 from forensics.case.rows import Row
-from forensics.case.schemas import SPEECH_WITHOUT_WORDS
 from forensics.knowledge.findings import in_general
 from forensics.reports import shown, sources
 from forensics.reports.answers import account_data

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forensics.case.incident import CHOICES, Incident
+from forensics.case.kinds import SPEECH_WITHOUT_WORDS
 from forensics.case.rows import Row
-from forensics.case.schemas import SPEECH_WITHOUT_WORDS
 from forensics.knowledge.findings import in_general
 from forensics.reports.people import children_heard, roster, special_categories
 from forensics.reports.sentences import counted, group_name

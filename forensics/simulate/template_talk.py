@@ -33,7 +33,7 @@ class SimulatedUtterance:
     device : str
         Serial number.
     domain : str
-        Of the command; one of :data:`forensics.case.schemas.DOMAINS`.
+        Of the command; one of :data:`forensics.case.kinds.DOMAINS`.
     text : str
         What was said.
     entities : tuple of (int, int, str, str)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from forensics.case.schemas import SPEECH_WITHOUT_WORDS
+from forensics.case.kinds import SPEECH_WITHOUT_WORDS
 from forensics.transcription.confidence import calibrated_words, utterance_confidence
 from forensics.transcription.engine import Reading, Word, compression_ratio
 from forensics.transcription.evidence import Judgement

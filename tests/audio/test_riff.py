@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from forensics.audio.channels import one_of
 from forensics.audio.decode import RATE, decode
 from forensics.audio.riff import Oddity, mended
-from forensics.case.schemas import ODDITIES
+from forensics.case.kinds import ODDITIES
 from forensics.transcription.files import transcribe_files
 
 SAID = "timer for ten seconds"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import forensics
-from forensics.case.schemas import ODDITIES
+from forensics.case.kinds import ODDITIES
 from forensics.knowledge.findings import OTHER, in_general
 
 PACKAGE = Path(forensics.__file__).parent

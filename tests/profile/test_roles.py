@@ -7,7 +7,7 @@ from household import GROUP, Household, run_stages
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forensics.case.schemas import ROLES
+from forensics.case.kinds import ROLES
 from forensics.profile.gathering import gather
 from forensics.profile.people import find_people
 from forensics.profile.roles import shared_roles

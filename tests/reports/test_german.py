@@ -14,7 +14,7 @@ import pytest
 from made_case import HOUSEHOLD, rows
 
 from forensics import Case, Options
-from forensics.case import schemas
+from forensics.case import kinds
 from forensics.reidentification.rates import table
 from forensics.reports import pdf, write
 from forensics.reports.assessed import flags
@@ -123,7 +123,7 @@ def household(make_case: Callable[..., Case]) -> Case:
     own = [{**c, "value": "Quirina"} if c["attribute"] == "child" else c for c in made["claims"]]
     case.write_table("claims", [*own, *more])
     case.write_table(
-        "severity", [{**made["severity"][0], "flags": list(schemas.SEVERITY_FLAGS), "reviewer": "A. Prüfer"}]
+        "severity", [{**made["severity"][0], "flags": list(kinds.SEVERITY_FLAGS), "reviewer": "A. Prüfer"}]
     )
     moved = [
         {"input": name, "attribute": kind, "subject_role": kind and "subject", "p_low": 0.2, "p_high": 0.4}
@@ -236,13 +236,13 @@ def test_no_english_word_is_in_a_german_report(household: Case, tmp_path: Path, 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_code_has_a_name(language: str, family: str) -> None:
     codes: dict[str, tuple[str, ...]] = {
-        "role": schemas.ROLES,
-        "attribute": schemas.ATTRIBUTES,
-        "domain": schemas.DOMAINS,
-        "band": schemas.BANDS,
-        "basis": schemas.BASES,
-        "disposition": schemas.DISPOSITIONS,
-        "flag": schemas.SEVERITY_FLAGS,
+        "role": kinds.ROLES,
+        "attribute": kinds.ATTRIBUTES,
+        "domain": kinds.DOMAINS,
+        "band": kinds.BANDS,
+        "basis": kinds.BASES,
+        "disposition": kinds.DISPOSITIONS,
+        "flag": kinds.SEVERITY_FLAGS,
         "table": ("transcripts", "mentions", "claims"),
     }
     assert [code for code in codes[family] if f"{family}.{code}" not in Words(language)] == []

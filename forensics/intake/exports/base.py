@@ -50,9 +50,9 @@ class Field:
     name : str or None
         Column header, JSON path or page; None for the text as a whole.
     meaning : str
-        One of :data:`forensics.case.schemas.MEANINGS`.
+        One of :data:`forensics.case.kinds.MEANINGS`.
     recognised_by : str
-        One of :data:`forensics.case.schemas.RECOGNISED_BY`.
+        One of :data:`forensics.case.kinds.RECOGNISED_BY`.
     score : float or None
         From 0 to 1.
     seen, used : int
@@ -85,7 +85,7 @@ class Facts:
     owner : str, optional
         Whose it is, if the export says so: a customer id, or another mark of the account.
     status : str, optional
-        One of :data:`forensics.case.schemas.VENDOR_STATUSES`.
+        One of :data:`forensics.case.kinds.VENDOR_STATUSES`.
     speaker : str, optional
         The vendor's name for who speaks.
     """
@@ -160,15 +160,15 @@ class Passage:
         Column header or JSON path.
     when : When
     meaning : str
-        One of :data:`forensics.case.schemas.MEANINGS`.
+        One of :data:`forensics.case.kinds.MEANINGS`.
     device : Device
     status : str, optional
-        One of :data:`forensics.case.schemas.VENDOR_STATUSES`.
+        One of :data:`forensics.case.kinds.VENDOR_STATUSES`.
     speaker : str, optional
         The vendor's name for who speaks.
     person_role, place_role : str, optional
         Who the person named is to the household, and what the place is to it, where a file says so: one of
-        :data:`forensics.case.schemas.ROLES` and :data:`forensics.case.schemas.PLACE_ROLES`.
+        :data:`forensics.case.kinds.ROLES` and :data:`forensics.case.kinds.PLACE_ROLES`.
     """
 
     held: str

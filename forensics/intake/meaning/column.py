@@ -15,9 +15,9 @@ class Column:
     ----------
     name : str
     meaning : str
-        One of :data:`forensics.case.schemas.MEANINGS`.
+        One of :data:`forensics.case.kinds.MEANINGS`.
     by : str
-        One of :data:`forensics.case.schemas.RECOGNISED_BY`.
+        One of :data:`forensics.case.kinds.RECOGNISED_BY`.
     score : float
         From 0 to 1.
     """
