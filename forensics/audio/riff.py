@@ -31,6 +31,8 @@ MOST_BYTES = 256 << 20
 _STREAMED = (0, 0x7FFFFFFF, 0xFFFFFFFF)
 """Sizes that writers leave where the end is not known yet: of FFmpeg, SoX and others (assumption)."""
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
+_SAMPLES = (_PCM, _FLOAT, _EXTENSIBLE)
+"""Formats that hold whole samples."""
 
 
 @dataclass(frozen=True)
@@ -89,9 +91,10 @@ def _parts(content: bytes) -> tuple[list[_Part], set[Oddity]]:
             continue
         if len(fmt) < 16:
             break
-        end, wrong = _end_of_data(content, begin, size)
+        kind, frame = (struct.unpack_from(f"{order}H", fmt, place)[0] for place in (0, 12))
+        frame = max(1, frame)
+        end, wrong = _end_of_data(content, begin, size, frame if kind in _SAMPLES else 1)
         odd |= {Oddity.SIZE} if wrong else set()
-        frame = max(1, struct.unpack_from(f"{order}H", fmt, 12)[0])
         if whole := (end - begin) // frame * frame:
             odd |= {Oddity.JOINED} if parts else set()
             parts.append(_Part(fmt, view[begin : begin + whole], big_endian))
@@ -99,8 +102,14 @@ def _parts(content: bytes) -> tuple[list[_Part], set[Oddity]]:
     return parts, odd if parts else set()
 
 
-def _end_of_data(content: bytes, begin: int, size: int) -> tuple[int, bool]:
-    """Where the samples end, and whether the header is wrong about it."""
+def _end_of_data(content: bytes, begin: int, size: int, frame: int) -> tuple[int, bool]:
+    """Where the samples end, and whether the header is wrong about it.
+
+    Parameters
+    ----------
+    frame : int
+        Bytes of one sample of all channels; 1 where blocks of bytes may end anywhere.
+    """
     stated = begin + size
     if size in _STREAMED or stated > len(content):
         return _next_header(content, begin, len(content)), size in _STREAMED and begin < len(content)
@@ -108,10 +117,13 @@ def _end_of_data(content: bytes, begin: int, size: int) -> tuple[int, bool]:
     if inside < stated:
         return inside, True
     rest = len(content) - stated
-    # A last byte may pad, and a few zeros may fill a block; neither is sound.
-    if rest < 8 or _goes_on(content, stated) or _goes_on(content, stated + size % 2):
+    if not rest or _goes_on(content, stated):
         return stated, False
-    if not any(content[stated:]):
+    cut = size % frame > 0  # no whole samples: what follows belongs to the last one
+    if _goes_on(content, stated + size % 2):
+        return stated + cut * (size % 2), cut
+    # A last byte may pad, and zeros may fill a block; neither is sound.
+    if not cut and (rest < max(frame, 1 + size % 2) or not any(content[stated:])):
         return stated, False
     return _next_header(content, stated, len(content)), True
 
@@ -149,7 +161,7 @@ def _swapped(part: _Part) -> tuple[bytes, bytes]:
         fmt += struct.pack("<HHI", *struct.unpack_from(">HHI", part.fmt, 16))
         fmt += struct.pack("<IHH", *struct.unpack_from(">IHH", part.fmt, 24)) + part.fmt[32:40]
     width = max(1, (bits + 7) // 8)
-    if kind not in (_PCM, _FLOAT, _EXTENSIBLE) or width == 1:
+    if kind not in _SAMPLES or width == 1:
         return fmt, bytes(part.data)
     samples = np.frombuffer(part.data, np.uint8)
     samples = samples[: len(samples) // width * width].reshape(-1, width)
