@@ -40,7 +40,7 @@ PRIORS: dict[str, dict[str, float]] = {
         "place_morning_goal": -0.5, "place_qualified": 1.2, "place_corrected": 0.8, "place_rejected": -2.0,
         "place_not_the_other": 0.8, "place_others_home": -1.2, "place_account": 2.0, "place_far": -1.0,
         "place_no_town": -3.0, "place_overheard": -1.5, "place_general_only": -1.5,
-        "place_institution": 0.8, "place_spotted": -0.5,
+        "place_institution": 0.8, "place_spotted": -0.5, "alike": -2.0, "likeness": 1.0,
     },
     "work": {
         "intercept": -4.0, "days": 0.3, "near": 0.5, "place_work": 2.5, "place_morning_goal": 2.0,
@@ -123,6 +123,8 @@ _OTHERS: Mapping[str, Mapping[str, float]] = {
     "full_name": {"contact": 0.7},
     "no_first": {"child": -2.0, "companion": -1.5, "subject": -1.0},
     "read": {"nobody": -1.5},
+    "spot": {"nobody": -1.0},
+    "spot_mean": {"nobody": -1.0},
     "cue": {"nobody": -0.5},
     "in_media": {"nobody": 1.7},
     "in_questions": {"nobody": 0.9},

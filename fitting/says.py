@@ -23,13 +23,17 @@ from sklearn.linear_model import LogisticRegression
 from fitting.command import log, main
 from fitting.material.written_homes import HOMES, HOUSEHOLDS, read, scripts
 from fitting.record import ROOT, Run, file, write_table
-from forensics.profile.naming import name_spans
+from forensics.profile.naming import WORD, name_spans
 from forensics.profile.says import BITS, FILE, SAYS, USES, Classifier, Readers, features, hashed
+from forensics.profile.spotting import BITS as SPOTTER_BITS
+from forensics.profile.spotting import PARTS, Spotter, hashed_word
 
 MARKS = ROOT / "fitting" / "data" / "homes_marked.csv"
 TARGET = f"forensics/profile/data/{FILE}"
 PENALTY = 20.0
 """Inverse strength of the ridge (chosen on left-out authors)."""
+SPOTTER_PENALTY = 3.0
+"""The same for the classifier of words (assumption: three tried gave the same figures)."""
 FOLDS = 3
 NOTHING = {"name": "not_a_person", "place": "not_a_place"}
 CLASSES = {"name": SAYS, "place": USES}
@@ -69,7 +73,9 @@ def readers_without(fold: int) -> Readers:
     """The models that never saw the authors of one fold; of no fold: those of all authors."""
     seen = [one for one in marked() if fold_of(one.author) != fold]
     return Readers(
-        **{f"{kind}s": trained([m for m in seen if m.kind == kind], CLASSES[kind]) for kind in CLASSES}
+        trained([m for m in seen if m.kind == "name"], SAYS),
+        trained([m for m in seen if m.kind == "place"], USES),
+        spotter([text for text in texts() if fold_of(text.author) != fold]),
     )
 
 
@@ -81,11 +87,67 @@ def marked() -> tuple[Marked, ...]:
         for row in csv.DictReader(rows):
             by_home[row["household"]].append(row)
     found: list[Marked] = []
-    for script in [*scripts(HOUSEHOLDS / "scripts"), *scripts(HOMES)]:
+    for script in _all_scripts():
         rows_of = by_home.get(script["household"], [])
         if rows_of:
             found += _of_home(script, rows_of)
     return tuple(found)
+
+
+@dataclass(frozen=True)
+class Text:
+    """An utterance of a marked home, word by word.
+
+    Parameters
+    ----------
+    words : tuple of str
+        Folded.
+    parts : tuple of int
+        Of which of :data:`forensics.profile.spotting.PARTS` each word is a part.
+    author : str
+    """
+
+    words: tuple[str, ...]
+    parts: tuple[int, ...]
+    author: str
+
+
+@cache
+def texts() -> tuple[Text, ...]:
+    """All utterances of the marked homes."""
+    marks: dict[tuple[str, int], list[dict[str, str]]] = defaultdict(list)
+    with MARKS.open(encoding="utf-8", newline="") as rows:
+        for row in csv.DictReader(rows):
+            if row["says"] != NOTHING[row["kind"]]:
+                marks[row["household"], int(row["recording"])].append(row)
+    homes = {home for home, _ in marks}
+    found = []
+    for script in _all_scripts():
+        for number, recording in enumerate(script["recordings"]):
+            text = (recording["vendor_text"] or "").lower()
+            if not text or script["household"] not in homes:
+                continue
+            words = [(m.start(), m.end(), m[0].casefold()) for m in WORD.finditer(text)]
+            parts = [0] * len(words)
+            for row in marks[script["household"], number]:
+                for at, (start, end, _) in enumerate(words):
+                    if int(row["start"]) < end and start < int(row["end"]):
+                        parts[at] = PARTS.index(row["kind"])
+            found.append(Text(tuple(w for _, _, w in words), tuple(parts), script["author"]))
+    return tuple(found)
+
+
+def spotter(seen: Sequence[Text]) -> Spotter:
+    """The classifier of words, from utterances."""
+    rows = [row for text in seen for row in _word_rows(text)]
+    model = LogisticRegression(C=SPOTTER_PENALTY, max_iter=150)
+    model.fit(sparse(rows, 1 << SPOTTER_BITS), [part for text in seen for part in text.parts])
+    return Spotter(model.coef_.T.astype(np.float16), model.intercept_.astype(np.float32))
+
+
+@cache
+def _word_rows(text: Text) -> list[np.ndarray]:
+    return [hashed_word(text.words, at) for at in range(len(text.words))]
 
 
 def trained(rows: Sequence[Marked], classes: Sequence[str]) -> Classifier:
@@ -101,15 +163,15 @@ def trained(rows: Sequence[Marked], classes: Sequence[str]) -> Classifier:
 
 
 def matrix(rows: Sequence[Marked]) -> csr_matrix:
-    """Hashed features, each row of length one."""
-    indices: list[int] = []
-    indptr, data = [0], []
-    for row in rows:
-        found = hashed(features(row.text, row.start, row.end))
-        indices += found.tolist()
-        data += [1 / np.sqrt(len(found))] * len(found)
-        indptr.append(len(indices))
-    return csr_matrix((data, indices, indptr), shape=(len(rows), 1 << BITS))
+    """Hashed features of what stands around each mark."""
+    return sparse([hashed(features(row.text, row.start, row.end)) for row in rows], 1 << BITS)
+
+
+def sparse(rows: Sequence[np.ndarray], columns: int) -> csr_matrix:
+    """Rows of hashed features as a matrix, each of length one."""
+    indptr = np.concatenate([[0], np.cumsum([len(row) for row in rows])])
+    data = np.concatenate([np.full(len(row), 1 / np.sqrt(len(row)), np.float32) for row in rows])
+    return csr_matrix((data, np.concatenate(rows), indptr), shape=(len(rows), columns))
 
 
 def _authors() -> Collection[str]:
@@ -126,13 +188,13 @@ def _of_home(script: dict[str, Any], marks: Sequence[dict[str, str]]) -> list[Ma
     found, taken = [], defaultdict(list)
     for row in marks:
         number, start, end = int(row["recording"]), int(row["start"]), int(row["end"])
-        text = texts[number].casefold()
+        text = texts[number].lower()
         if len(text) == len(texts[number]):
             found.append(Marked(text, start, end, row["kind"], row["says"], author))
             taken[number, row["kind"]].append((start, end))
 
     def unmarked(number: int, start: int, end: int, kind: str) -> None:
-        text = texts[number].casefold()
+        text = texts[number].lower()
         free = not any(start < z and a < end for a, z in taken[number, kind])
         if free and len(text) == len(texts[number]):
             found.append(Marked(text, start, end, kind, NOTHING[kind], author))
@@ -172,6 +234,7 @@ def run(how: Run) -> None:
         target,
         names=every.names.weights, names_intercept=every.names.intercept,
         places=every.places.weights, places_intercept=every.places.intercept,
+        words=every.words.weights, words_intercept=every.words.intercept,
     )  # fmt: skip
     homes = [path for folder in (HOUSEHOLDS / "scripts", HOMES) for path in sorted(folder.glob("*.json"))]
     written = write_table(

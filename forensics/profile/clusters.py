@@ -124,9 +124,11 @@ def occurrences(evidence: Evidence) -> list[Occurrence]:
     for utterance in evidence.utterances:
         people = [h for h in evidence.by_utterance.get(utterance.utterance_id, ()) if h.label == "PERSON"]
         for text in utterance.texts:
-            for span in name_spans(text, _read(people, text)):
+            spots = [(s.start, s.end, s.p) for s in evidence.spots[text] if s.part == "name"]
+            for span in name_spans(text, _read(people, text), spots=spots):
                 spotted.append((utterance, text, span))
-                if span.strength >= LISTED or span.title or span.cue or span.ner >= READ:
+                sure = max(span.ner, span.spotted) >= READ
+                if span.strength >= LISTED or span.title or span.cue or sure:
                     known |= {fold(word) for word in span.words[:1] if not is_common(word)}
     seen = {(u.utterance_id, text, s.start) for u, text, s in spotted}
     for utterance in evidence.utterances:

@@ -7,7 +7,7 @@ said of a name (:mod:`forensics.profile.says`) and the household as a whole deci
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -199,6 +199,8 @@ class NameSpan:
         It stands after words that announce a name.
     determined : bool
         It stands after an English article or the like, as names do not.
+    spotted : float
+        Probability that its words name somebody, by the classifier of words; 0 where that saw no name.
     """
 
     start: int
@@ -211,10 +213,14 @@ class NameSpan:
     ner: float = 0.0
     cue: bool = False
     determined: bool = False
+    spotted: float = 0.0
 
 
 def name_spans(
-    text: str, read: Iterable[tuple[int, int, float, str]] = (), known: Iterable[str] = ()
+    text: str,
+    read: Iterable[tuple[int, int, float, str]] = (),
+    known: Iterable[str] = (),
+    spots: Iterable[tuple[int, int, float]] = (),
 ) -> list[NameSpan]:
     """Candidates in one text, from left to right, none overlapping.
 
@@ -225,9 +231,11 @@ def name_spans(
         PERSON mentions of this text.
     known : iterable of str
         Folded words that name somebody elsewhere in the household.
+    spots : iterable of (start, end, p)
+        Words that the classifier of words takes for a name.
     """
     tokens = [(m.start(), m.end(), m[0]) for m in WORD.finditer(text)]
-    mentions, names = list(read), set(known)
+    mentions, names, likely = list(read), set(known), list(spots)
     spans: list[NameSpan] = []
     taken = -1
     for i, (start, end, word) in enumerate(tokens):
@@ -236,7 +244,8 @@ def name_spans(
         title = _title(tokens[i - 1][2]) if i else None
         if title == "title" and i > 1 and _POSSESSIVE.fullmatch(tokens[i - 2][2]):
             title = None  # "meine Frau Katrin" is somebody's wife
-        over = [m for m in mentions if m[0] < end and start < m[1]]
+        over = [(m[0], m[1]) for m in mentions if m[0] < end and start < m[1]]
+        over += [(a, z) for a, z, _ in likely if a < end and start < z]
         strength = name_strength(word)
         common = is_common(word)
         cue = _STRONG.search(text[:start]) is not None or cues.phone_intro(text, start, end)
@@ -247,7 +256,8 @@ def name_spans(
             last += 1
         end = tokens[last][1]
         taken = end
-        over = [m for m in mentions if m[0] < end and start < m[1]]
+        own = [m for m in mentions if m[0] < end and start < m[1]]
+        spotted = [p for a, z, p in likely if a < end and start < z]
         spans.append(
             NameSpan(
                 start,
@@ -256,10 +266,11 @@ def name_spans(
                 title,
                 strength,
                 common,
-                tuple(sorted(m[3] for m in over)),
-                max((m[2] for m in over), default=0.0),
+                tuple(sorted(m[3] for m in own)),
+                max((m[2] for m in own), default=0.0),
                 cue,
                 i > 0 and tokens[i - 1][2].casefold() in _DETERMINERS,
+                max(spotted, default=0.0),
             )
         )
     return spans
@@ -295,7 +306,7 @@ def _title(word: str) -> str | None:
 def _may_be_name(
     word: str,
     title: str | None,
-    over: list[tuple[int, int, float, str]],
+    over: Sequence[tuple[int, int]],
     strength: float,
     common: bool,
     cue: bool,
@@ -314,7 +325,7 @@ def _may_be_name(
 def _goes_on(
     tokens: list[tuple[int, int, str]],
     at: int,
-    over: list[tuple[int, int, float, str]],
+    over: Sequence[tuple[int, int]],
     title: str | None,
     cue: bool,
 ) -> bool:
@@ -322,7 +333,7 @@ def _goes_on(
     start, end, word = tokens[at]
     if word.casefold() in _NEVER or is_common(word) or _title(word):
         return False
-    if any(m[0] < end and start < m[1] for m in over):
+    if any(a < end and start < z for a, z in over):
         return True
     before = tokens[at - 1][2]
     if title == "title":

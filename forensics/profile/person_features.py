@@ -80,6 +80,8 @@ def cluster_features(cluster: Cluster, evidence: Evidence, places: frozenset[str
     found["full_name"] = float(cluster.first is not None and cluster.last is not None)
     found["no_first"] = float(cluster.first is None)
     found["read"] = max((o.span.ner for o in said), default=0.0)
+    found["spot"] = max((o.span.spotted for o in said), default=0.0)
+    found["spot_mean"] = sum(o.span.spotted for o in said) / len(said)
     found["cue"] = float(any(o.span.cue for o in said))
     talk = [(o.utterance.accidental or 0.0) >= TALK for o in said if o.utterance]
     found["talk"] = sum(talk) / len(talk)

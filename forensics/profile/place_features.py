@@ -17,11 +17,10 @@ from forensics.profile.claim import Reading
 from forensics.profile.evidence import TALK
 from forensics.profile.gathering import likeliest_place
 from forensics.profile.hints import PlaceHint
+from forensics.profile.namesakes import NEAR_KM
 from forensics.profile.records import Evidence, Heard, Utterance
 from forensics.profile.says import USES
 
-NEAR_KM = 25.0
-"""Distance at which a place counts as near by half and less (assumption: a day's errands)."""
 FAR_KM = 150.0
 CORRECTED_S = 180
 """Seconds within which a place said again corrects the device (assumption)."""

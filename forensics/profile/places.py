@@ -9,21 +9,22 @@ one name is meant stays open as long as it is: the claim is the name, its places
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
-from forensics.knowledge.gazetteer import Place, near, place_by_id, region_of
-from forensics.knowledge.names import fold
+from forensics.knowledge.gazetteer import Place, region_of
 from forensics.profile import cues
 from forensics.profile.account_facts import Stated, weigh_stated
 from forensics.profile.claim import Claim, Reading, readings
 from forensics.profile.gathering import likeliest_place
 from forensics.profile.hints import PlaceHint
-from forensics.profile.place_features import NEAR_KM, overheard, place_features, use_features
+from forensics.profile.namesakes import CERTAIN, join_namesakes, misheard, settle
+from forensics.profile.place_features import overheard, place_features, use_features
 from forensics.profile.records import Evidence, Heard
+from forensics.profile.spotted_places import spotted_words
 from forensics.profile.weights import Fitted, shipped
 from forensics.profile.wording import Phrase, counted, listed, say
 
@@ -35,8 +36,8 @@ RAISED_FROM = 0.25
 _HINTS = frozenset(map(str, PlaceHint))
 LEAST_P = 0.15
 """Below this probability no place is called the home (assumption)."""
-NEAR_WEIGHT = 4.0
-"""How much more a town counts among its namesakes for each near place of the household (assumption)."""
+_SAINTS = frozenset(("GB", "IE"))
+"""Where towns are written "St Agnes" (Ordnance Survey)."""
 
 
 @dataclass(frozen=True)
@@ -70,12 +71,15 @@ class Named:
         The likeliest.
     features : dict
         Of the models ``home`` and ``work``.
+    alike : bool
+        The name is another's, from which this town's may have been misheard.
     """
 
     reading: Reading
     places: Mapping[int, float]
     place: Place | None
     features: Mapping[str, float]
+    alike: bool = False
 
     @property
     def weighed(self) -> dict[str, float]:
@@ -87,8 +91,10 @@ class Named:
         """The name; with its state where people say so."""
         if self.place is None:
             return self.reading.value
-        region = region_of(self.place)
-        return f"{self.place.name}, {region}" if region else self.place.name
+        region, name = region_of(self.place), self.place.name
+        if self.place.country in _SAINTS:
+            name = re.sub(r"^Saint ", "St ", name)
+        return f"{name}, {region}" if region else name
 
 
 def place_claims(evidence: Evidence, fitted: Fitted | None = None) -> list[Claim]:
@@ -106,6 +112,9 @@ def place_claims(evidence: Evidence, fitted: Fitted | None = None) -> list[Claim
     home = next((i for i in ranking if roles[i].home >= max(roles[i].work, LEAST_P)), None)
     for i, one in enumerate(found):
         role, reading = roles[i], one.reading
+        unknown = one.place is None and all(h.spotted for h in reading.heard)
+        if i != home and (one.alike or unknown):
+            continue
         if i == home:
             attribute, p_role = "home_place", role.home
         elif role.work > max(role.home, role.other):
@@ -172,67 +181,34 @@ def place_roles(
 
 
 def named_places(evidence: Evidence) -> list[Named]:
-    """The household's places, one for each name, with the features of their roles."""
-    heard = _joined([h for h in evidence.of("PLACE") if _is_name(h)])
+    """The household's places, one for each name, with the features of their roles; and near them the towns
+    that a name may be misheard from."""
+    heard = join_namesakes([h for h in [*evidence.of("PLACE"), *spotted_words(evidence)] if _is_name(h)])
     found = readings(heard)
     first = [likeliest_place(r.places) for r in found]
     settled = [
-        _settle(r.places, [p for j, p in enumerate(first) if j != i and p]) for i, r in enumerate(found)
+        settle(r, [p for j, p in enumerate(first) if j != i and p], evidence.utterances)
+        for i, r in enumerate(found)
     ]
     places = [likeliest_place(weights) for weights in settled]
     timed = sorted((u for u in evidence.utterances if u.local), key=lambda u: (u.local, u.utterance_id))
     following = {u.utterance_id: v for u, v in pairwise(timed)}
-    return [
-        Named(
-            r,
-            settled[i],
-            places[i],
-            place_features(r, places[i], [p for p in places if p], following) | use_features(r, evidence),
-        )
-        for i, r in enumerate(found)
-    ]
-
-
-def _joined(heard: Sequence[Heard]) -> list[Heard]:
-    """Put together what is one place under several forms.
-
-    A span that the map does not know belongs to the place whose name it begins with: it reached too far. A
-    bare name belongs to its namesake that was named with its state most often: who has told the device once
-    which Paris is meant means that one.
-    """
-    known: dict[str, Heard] = {}
-    told: dict[str, Counter[str]] = defaultdict(Counter)
-    example: dict[str, Heard] = {}
-    for one in heard:
-        if one.places:
-            for surface in one.surfaces:
-                known.setdefault(fold(surface.split()[0]) if surface.split() else "", one)
-        if one.told_apart and (place := likeliest_place(one.places)):
-            told[fold(place.name)][place.key] += 1
-            example[place.key] = one
-    found = []
-    for one in heard:
-        first = next(iter(sorted(one.surfaces)), "").split()
-        like = known.get(fold(first[0])) if first and not one.places else None
-        if like is not None:
-            one = replace(one, value=like.value, places=like.places)
-        place = likeliest_place(one.places)
-        if place is not None and not one.told_apart and (keys := told.get(fold(place.name))):
-            best = example[min(keys, key=lambda key: (-keys[key], key))]
-            one = replace(one, value=best.value, places=best.places, surfaces=one.surfaces | best.surfaces)
-        found.append(one)
-    return found
-
-
-def _settle(weights: Mapping[int, float], others: Sequence[Place]) -> dict[int, float]:
-    """Which of several towns of one name: each counts more for every place of the household near it."""
-    settled = {}
-    for place_id, p in weights.items():
-        place = place_by_id(place_id)
-        close = sum(math.exp(-d / NEAR_KM) for o in others if place and (d := near(place, o)) is not None)
-        settled[place_id] = p * (1 + NEAR_WEIGHT * close)
-    total, kept = sum(settled.values()), min(sum(weights.values()), 1.0)
-    return {i: w / total * kept for i, w in settled.items()} if total else dict(weights)
+    known = [p for p in places if p]
+    anchors = [
+        p for p, weights in zip(places, settled, strict=True)
+        if p and p.kind == "city" and weights[p.geonameid] >= CERTAIN
+    ]  # fmt: skip
+    named = []
+    for reading, weights, place in zip(found, settled, places, strict=True):
+        use = use_features(reading, evidence)
+        named.append(Named(reading, weights, place, place_features(reading, place, known, following) | use))
+        for alike in misheard(reading, place, anchors):
+            features = place_features(reading, alike.place, known, following) | use
+            features |= {"alike": 1.0, "likeness": alike.likeness}
+            named.append(
+                Named(reading, {alike.place.geonameid: alike.likeness}, alike.place, features, alike=True)
+            )
+    return named
 
 
 def _is_name(heard: Heard) -> bool:

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from forensics.profile.says import Readers, shipped_readers
+from forensics.profile.spotting import Spot
 
 Rows = Sequence[Mapping[str, Any]]
 """Rows of a table as plain Python values."""
@@ -212,6 +213,12 @@ class Evidence:
         """What a place is to the household by a text: probability of each of
         :data:`forensics.profile.says.USES`."""
         return (self.readers or shipped_readers()).places.p(text, start, end)
+
+    @cached_property
+    def spots(self) -> Mapping[str, tuple[Spot, ...]]:
+        """Words of each text that may name somebody or a place, by the classifier of words."""
+        words = (self.readers or shipped_readers()).words
+        return {text: words.spots(text) for u in self.utterances for text in u.texts}
 
     @cached_property
     def by_utterance(self) -> Mapping[str, tuple[Heard, ...]]:

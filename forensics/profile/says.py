@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from forensics.knowledge.names import is_surname
 from forensics.profile.naming import WORD, is_common, name_strength
+from forensics.profile.spotting import Spotter
 from forensics.profile.word_kinds import kinds
 
 SAYS = (
@@ -142,7 +143,7 @@ class Classifier:
 
 @dataclass(frozen=True)
 class Readers:
-    """The two classifiers.
+    """What reads single utterances.
 
     Parameters
     ----------
@@ -150,10 +151,13 @@ class Readers:
         Over :data:`SAYS`.
     places : Classifier
         Over :data:`USES`.
+    words : Spotter
+        Which words name somebody or a place.
     """
 
     names: Classifier
     places: Classifier
+    words: Spotter
 
 
 @cache
@@ -164,4 +168,5 @@ def shipped_readers() -> Readers:
         return Readers(
             Classifier(data["names"], data["names_intercept"]),
             Classifier(data["places"], data["places_intercept"]),
+            Spotter(data["words"], data["words_intercept"]),
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from forensics.knowledge.gazetteer import Place, near, place_by_id
@@ -15,7 +16,7 @@ from forensics.knowledge.names import is_surname
 from forensics.knowledge.place_search import HOME_COUNTRIES, Candidate, candidates
 from forensics.language.languages import guess_language
 from forensics.profile.naming import LISTED, WORD, is_common, name_strength
-from forensics.profile.records import Heard, Utterance
+from forensics.profile.records import Evidence, Heard, Utterance
 
 P_SPOTTED = 0.6
 """Probability that a town's name that stands in an utterance means the town (assumption)."""
@@ -70,11 +71,35 @@ def spotted_places(heard: Sequence[Heard], utterances: Mapping[str, Utterance]) 
     return found
 
 
+def spotted_words(evidence: Evidence) -> list[Heard]:
+    """What the classifier of words takes for a place, where nothing else was read."""
+    taken: dict[str, list[str]] = {}
+    for one in evidence.heard:
+        if one.utterance is not None and one.label in ("PLACE", "PERSON", "MEDIA", "ADDRESS"):
+            taken.setdefault(one.witness, []).extend(s.casefold() for s in one.surfaces)
+    found = []
+    for utterance in evidence.utterances:
+        for text in utterance.texts:
+            language = guess_language(text) or "en"
+            for spot in evidence.spots[text]:
+                surface = text[spot.start : spot.end]
+                read = taken.setdefault(utterance.utterance_id, [])
+                if spot.part != "place" or any(
+                    surface.casefold() in o or o in surface.casefold() for o in read
+                ):
+                    continue
+                read.append(surface.casefold())
+                meant = candidates(surface, language=language)
+                one = _heard(surface, utterance.utterance_id, utterance, meant)
+                found.append(replace(one, p=P_SPOTTED * spot.p))
+    return found
+
+
 def _heard(surface: str, utterance_id: str, utterance: Utterance, meant: Sequence[Candidate]) -> Heard:
     return Heard(
         utterance_id,
         "PLACE",
-        meant[0].place.name,
+        meant[0].place.name if meant else surface.title(),
         {},
         P_SPOTTED,
         (),

@@ -1,0 +1,237 @@
+"""Which of several towns of one name a household means, and which town a misheard name stands for.
+
+Neighbours decide: a town counts more for every other place of the household that lies near it. So does what
+is said beside the name or after it: "nicht Weinstraße, in Holstein". A name that no town of the neighbourhood
+bears may be one of them misheard: "Swanee" near Atlanta is Suwanee.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+
+from forensics.knowledge.gazetteer import Place, near, place_by_id, place_index, place_keys, region_of
+from forensics.knowledge.names import fold
+from forensics.knowledge.sounds import sound
+from forensics.profile.claim import Reading
+from forensics.profile.gathering import likeliest_place
+from forensics.profile.naming import WORD
+from forensics.profile.records import Heard, Utterance
+
+NEAR_KM = 25.0
+"""Distance at which a place counts as near by half and less (assumption: a day's errands)."""
+NEAR_WEIGHT = 4.0
+"""How much more a town counts among its namesakes for each near place of the household (assumption)."""
+SAID_WEIGHT = 20.0
+"""The same where words say so that only its name or its state has (assumption)."""
+REJECTED = 0.1
+"""The same where they are said after a "not" (assumption)."""
+AROUND_KM = 40.0
+"""Distance from a place of the household within which a misheard town is looked for (assumption)."""
+ALIKE, ALIKE_BY_SOUND = 0.75, 0.55
+"""Shares of letters (rapidfuzz ratio) from which a name may be another misheard: spelled alike, or sounding
+alike as well (assumptions)."""
+LETTERS = 5
+"""A name of fewer letters is like too many others (assumption)."""
+MOST = 2
+"""Towns that one name may be misheard from, and times that what is said of one counts (assumption)."""
+CERTAIN = 0.6
+"""Probability from which a place's town counts as known (assumption)."""
+_NOT = re.compile(
+    r"\b(?:nicht|not|kein|keine|nein|no|no that'?s|statt)\s+(?:in\s+|an der\s+|im\s+)?$", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Alike:
+    """A town near the household whose name a reading may be misheard from.
+
+    Parameters
+    ----------
+    place : Place
+    likeness : float
+        Share of letters, by rapidfuzz.
+    """
+
+    place: Place
+    likeness: float
+
+
+def join_namesakes(heard: Sequence[Heard]) -> list[Heard]:
+    """Put together what is one place under several forms.
+
+    A span that the map does not know belongs to the place whose name it begins with: it reached too far. A
+    bare name belongs to its namesake that was named in full, or with its state, most often: who has told the
+    device once which Paris is meant means that one.
+    """
+    known: dict[str, Heard] = {}
+    told: dict[str, Counter[int]] = defaultdict(Counter)
+    example: dict[int, Heard] = {}
+    for one in heard:
+        if one.places:
+            for surface in one.surfaces:
+                known.setdefault(fold(surface.split()[0]) if surface.split() else "", one)
+        if one.told_apart and (place := likeliest_place(one.places)):
+            for bare in {fold(place.name), fold(place.name.split()[0])}:
+                told[bare][place.geonameid] += 1
+            example[place.geonameid] = one
+    found = []
+    for one in heard:
+        first = next(iter(sorted(one.surfaces)), "").split()
+        like = known.get(fold(first[0])) if first and not one.places else None
+        if like is not None:
+            one = replace(one, value=like.value, places=like.places)
+        place = likeliest_place(one.places)
+        if place is not None and not one.told_apart:
+            meant = told.get(fold(place.name)) or _among(one, told)
+            if meant:
+                best = example[min(meant, key=lambda key: (-meant[key], key))]
+                one = replace(
+                    one, value=best.value, places=best.places, surfaces=one.surfaces | best.surfaces
+                )
+        found.append(one)
+    return found
+
+
+def settle(reading: Reading, others: Sequence[Place], utterances: Iterable[Utterance]) -> dict[int, float]:
+    """Which of several towns of one name: by the household's other places, and by what is said of it.
+
+    Parameters
+    ----------
+    reading : Reading
+    others : sequence of Place
+        The likeliest place of each other reading.
+    utterances : iterable of Utterance
+        All of the household.
+
+    Returns
+    -------
+    dict
+        Probability by place id.
+    """
+    weights = dict(reading.places)
+    said = _told_by_words(reading, utterances) if len(weights) > 1 else {}
+    least = min(weights.values(), default=0.0)
+    weights |= {i: least for i, factor in said.items() if i not in weights and factor > 1}
+    settled = {}
+    for place_id, p in weights.items():
+        place = place_by_id(place_id)
+        close = sum(math.exp(-d / NEAR_KM) for o in others if place and (d := near(place, o)) is not None)
+        settled[place_id] = p * (1 + NEAR_WEIGHT * close) * said.get(place_id, 1.0)
+    total, kept = sum(settled.values()), min(sum(reading.places.values()), 1.0)
+    return {i: w / total * kept for i, w in settled.items()} if total else weights
+
+
+def misheard(reading: Reading, own: Place | None, anchors: Sequence[Place]) -> list[Alike]:
+    """Towns near the household whose names sound like a name that means none of them.
+
+    Parameters
+    ----------
+    reading : Reading
+    own : Place or None
+        What the name means as it stands; where that lies near the household nothing else is looked for.
+    anchors : sequence of Place
+        Places that the household surely names.
+    """
+    others = [a for a in anchors if own is None or a.geonameid != own.geonameid]
+    if own is not None and any((d := near(own, a)) is not None and d < AROUND_KM for a in others):
+        return []
+    spelled = {"".join(m[0] for m in WORD.finditer(s)).casefold() for h in reading.heard for s in h.surfaces}
+    heard = {key.replace(" ", "") for s in spelled for key in place_keys(s)[:1]}
+    best: dict[int, Alike] = {}
+    for name in sorted(h for h in heard if len(h) >= LETTERS):
+        for one in _like(name, _towns_around(tuple(sorted(a.geonameid for a in others)))):
+            if own is not None and one.place.geonameid == own.geonameid:
+                continue
+            if one.place.geonameid not in best or one.likeness > best[one.place.geonameid].likeness:
+                best[one.place.geonameid] = one
+    return sorted(best.values(), key=lambda a: (-a.likeness, a.place.geonameid))[:MOST]
+
+
+def _among(one: Heard, told: Mapping[str, Counter[int]]) -> Counter[int]:
+    """Those of the places named in full elsewhere that a bare name may mean."""
+    meant = [(i, n) for s in one.surfaces for i, n in told.get(fold(s), {}).items()]
+    return Counter({i: n for i, n in meant if i in one.places or _bears(one, i)})
+
+
+def _bears(one: Heard, place_id: int) -> bool:
+    """Whether a place's name is a bare name with more words: "Neustadt" in "Neustadt in Holstein"."""
+    place = place_by_id(place_id)
+    return place is not None and any(
+        place.name.casefold().startswith(f"{s.casefold()} ") for s in one.surfaces
+    )
+
+
+def _told_by_words(reading: Reading, utterances: Iterable[Utterance]) -> dict[int, float]:
+    """Factor by place id for namesakes of which the household says a word that only they bear."""
+    surfaces = {s.casefold() for h in reading.heard for s in h.surfaces}
+    index = place_index()
+    rows = {row for s in surfaces for key in place_keys(s) for row in index.names.get(key, ())}
+    towns = [place for row in rows if (place := index.place(row)).kind == "city"]
+    if len(towns) < 2:
+        return {}
+    texts = [text.casefold() for u in utterances for text in u.texts]
+    own = {fold(w) for s in surfaces for w in s.split()}
+    factors = {}
+    for town in towns:
+        said = [_NOT.search(text[:at]) is None for text in texts for at in _spots(_telling(town, own), text)]
+        if said:
+            yes, no = min(sum(said), MOST), min(len(said) - sum(said), MOST)
+            factors[town.geonameid] = SAID_WEIGHT**yes * REJECTED**no
+    return factors
+
+
+def _spots(words: Iterable[str], text: str) -> Iterator[int]:
+    for word in words:
+        for match in re.finditer(rf"\b{re.escape(word)}\b", text):
+            yield match.start()
+
+
+def _telling(town: Place, own: set[str]) -> list[str]:
+    """Words by which a town is told apart: of its longer name, and its state's name."""
+    words = [w for w in re.findall(r"\w{4,}", town.name.casefold()) if fold(w) not in own]
+    region = region_of(town)
+    return [*words, *([region.casefold()] if region else [])]
+
+
+def _like(name: str, towns: Sequence[tuple[str, int]]) -> list[Alike]:
+    from rapidfuzz import fuzz, process
+
+    key, found = sound(name), []
+    hits = process.extract(
+        name, [town for town, _ in towns], scorer=fuzz.ratio, score_cutoff=100 * ALIKE_BY_SOUND, limit=20
+    )
+    for town, ratio, at in hits:
+        likeness = ratio / 100
+        if (likeness >= ALIKE or sound(town) == key) and (place := place_by_id(towns[at][1])) is not None:
+            found.append(Alike(place, likeness))
+    return found
+
+
+@cache
+def _towns_around(anchors: tuple[int, ...]) -> tuple[tuple[str, int], ...]:
+    """Spellings and ids of the towns within :data:`AROUND_KM` of any of some places."""
+    index = place_index()
+    north, east = index.points()
+    rows: set[int] = set()
+    for place_id in anchors:
+        place = place_by_id(place_id)
+        if place is None or place.latitude is None or place.longitude is None:
+            continue
+        kilometres = 6371.0 * math.pi / 180
+        away = np.hypot(
+            north - place.latitude, (east - place.longitude) * math.cos(math.radians(place.latitude))
+        )
+        rows |= set(np.flatnonzero(away * kilometres < AROUND_KM).tolist())
+    towns = [index.place(row) for row in sorted(rows)]
+    return tuple(
+        (key.replace(" ", ""), town.geonameid)
+        for town in towns if town.kind == "city"
+        for key in place_keys(town.name)
+    )  # fmt: skip
