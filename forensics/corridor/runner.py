@@ -104,7 +104,7 @@ def stage_key(case: Case, stage: Stage) -> str:
             "options": case.options.chosen(stage.options),
             "facts": {name: state[name] for name in stage.facts},
             "upstream": upstream,
-            "review": case.review.digest(stage.reads),
+            "review": case.review.digest((*stage.reads, *stage.decisions)),
             "identity": _identity(case, stage),
         }
     )

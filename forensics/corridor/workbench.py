@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from forensics.case.case import Case
+    from forensics.case.review import Decision
     from forensics.corridor.pipeline import Stage
 
 Item = TypeVar("Item")
@@ -90,6 +91,18 @@ class Workbench:
             If the floor plan does not say that this stage reads it.
         """
         return records(self.read(table))
+
+    def decisions(self, table: str) -> list[Decision]:
+        """The analyst's decisions on a table, as they were made, first to last.
+
+        Raises
+        ------
+        ValueError
+            If the floor plan does not say that this stage follows them.
+        """
+        if table not in self.stage.decisions:
+            raise ValueError(f"stage '{self.stage.name}' does not declare that it follows decisions on '{table}'")
+        return self.case.review.decisions(table)
 
     def todo(self, items: Iterable[Item], *, key: Callable[[Item], Any], label: str = "") -> Iterator[Item]:
         """Those of `items` whose rows are not known yet, behind a progress bar.

@@ -71,9 +71,12 @@ class Cluster:
     Parameters
     ----------
     occurrences : list of Occurrence
+    called : SpokenName or None
+        The name that a reviewer keeps it under.
     """
 
     occurrences: list[Occurrence] = field(default_factory=list)
+    called: SpokenName | None = None
 
     @property
     def forms(self) -> Counter[str]:
@@ -93,7 +96,7 @@ class Cluster:
     @property
     def name(self) -> SpokenName:
         """The canonical name."""
-        return SpokenName(self.first, self.last)
+        return self.called or SpokenName(self.first, self.last)
 
     def _best(self, parts: Sequence[str | None], listed: object) -> str | None:
         counts = Counter(part for part in parts if part)
