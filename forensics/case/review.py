@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Verdict = Literal["accept", "reject", "correct", "merge", "split", "mark"]
 _NAMES_A_PLACE = {"mentions": "normalised", "claims": "value"}
 """Columns in which a person may write the name of a place; its ids in ``places`` follow."""
-_LISTS: dict[str | None, Callable[[str], dict[str, Any]]] = {
+_LISTS: dict[str, Callable[[str], dict[str, Any]]] = {
     "roles": lambda value: {"value": value, "probability": 1.0},
     "places": lambda value: {"place_id": int(value), "probability": 1.0},
 }
@@ -52,8 +52,8 @@ class Decision:
         Who answers for it.
     column, value : str, optional
         What to put where, for ``correct``. For ``merge`` the person who is the same one; for ``split`` the
-        form of the name that is somebody else's, or the person whose merging is taken back; for ``mark`` whose
-        voice it is, one of :data:`forensics.case.kinds.SPEAKERS`.
+        form of the name that is somebody else's, or the person whose merging is taken back; for ``mark`` one
+        of :data:`forensics.case.kinds.SPEAKERS`.
     reason : str
         In the reviewer's words; may be empty.
     at : str
@@ -193,8 +193,8 @@ class Review:
             if decision.verdict == "correct":
                 rejected[decision.row_id] = False
                 here = frame[key] == decision.row_id
-                if decision.column in _LISTS:
-                    _fill(frame, here, decision.column, [_LISTS[decision.column](decision.value or "")])
+                if (weighted := _LISTS.get(decision.column or "")) is not None:
+                    _fill(frame, here, str(decision.column), [weighted(decision.value or "")])
                     continue
                 frame.loc[here, decision.column] = decision.value
                 if (table, decision.column) == ("claims", "subject_role"):
@@ -211,7 +211,10 @@ class Review:
         """SHA-256 over the decisions that concern `tables`: part of the key of what reads them."""
         kept: list[dict[str, Any]] = []
         for table in sorted(tables):
-            kept += [{k: v for k, v in asdict(d).items() if k not in ("at", "before")} for d in self.decisions(table)]
+            kept += [
+                {k: v for k, v in asdict(d).items() if k not in ("at", "before")}
+                for d in self.decisions(table)
+            ]
         return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
 
     def orphans(self) -> list[Decision]:

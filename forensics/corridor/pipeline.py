@@ -28,7 +28,7 @@ class Stage:
     facts : tuple of str
         Entries of ``case.json`` that it reads: ``bundles``, ``incident``.
     decisions : tuple of str
-        Tables whose decisions it follows itself, since they change no cell: of two people merged it makes one.
+        Tables whose decisions it follows itself: they change no cell, and of two people merged it makes one.
     """
 
     name: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 Advance = Callable[[int], None]
 
@@ -15,6 +15,14 @@ class Progress(Protocol):
 
     def task(self, label: str, total: int | None) -> AbstractContextManager[Advance]:
         """A context manager that yields a function advancing the bar by so many items."""
+
+
+@runtime_checkable
+class FollowsStages(Protocol):
+    """A :class:`Progress` that also wants to know which stage begins."""
+
+    def stage(self, name: str) -> None:
+        """The stage of this name begins; those before it in the floor plan are done."""
 
 
 class Silent:

@@ -101,7 +101,9 @@ class Workbench:
             If the floor plan does not say that this stage follows them.
         """
         if table not in self.stage.decisions:
-            raise ValueError(f"stage '{self.stage.name}' does not declare that it follows decisions on '{table}'")
+            raise ValueError(
+                f"stage '{self.stage.name}' does not declare that it follows decisions on '{table}'"
+            )
         return self.case.review.decisions(table)
 
     def todo(self, items: Iterable[Item], *, key: Callable[[Item], Any], label: str = "") -> Iterator[Item]:

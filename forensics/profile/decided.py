@@ -1,4 +1,4 @@
-"""What a reviewer decided about people: two are one, one is two, who somebody is, and whose voice it was."""
+"""What a reviewer decided: two people are one, one is two, who somebody is, and whose voice it was."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def called(cluster: Cluster) -> SpokenName:
-    """The name under which a person is listed: as the reviewer keeps it, as the account writes it, as heard."""
+    """The name of a person in lists: as the reviewer keeps it, as the account writes it, as heard."""
     if cluster.called is not None:
         return cluster.called
     written = [h for o in cluster.occurrences if o.utterance is None for h in o.heard]
@@ -74,7 +74,7 @@ def strangers(decisions: Sequence[Decision]) -> dict[str, str]:
 
 
 def without(utterances: Mapping[str, str], tables: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
-    """The rows that do not come from these utterances: what a stranger says is no evidence on the household."""
+    """The rows of other utterances: what a stranger says is no evidence about the household."""
     return {
         table: [row for row in rows if row.get("utterance_id") not in utterances]
         for table, rows in tables.items()
@@ -86,7 +86,9 @@ def _standing(decisions: Sequence[Decision]) -> list[Decision]:
     kept: list[Decision] = []
     for one in decisions:
         if one.verdict == "split":
-            taken_back = [d for d in kept if (d.verdict, d.row_id, d.value) == ("merge", one.row_id, one.value)]
+            taken_back = [
+                d for d in kept if (d.verdict, d.row_id, d.value) == ("merge", one.row_id, one.value)
+            ]
             if taken_back:
                 kept.remove(taken_back[-1])
                 continue

@@ -179,6 +179,13 @@ class View:
         """The utterance that each recording holds."""
         return {u["recording_id"]: u["utterance_id"] for u in self.rows("utterances") if u["recording_id"]}
 
+    @cached_property
+    def transcript_of(self) -> dict[str, str]:
+        """The transcript of our own, else of the vendor, of each utterance."""
+        chosen = sorted(self.rows("transcripts"), key=lambda t: t["engine"] != "vendor")
+        found = {t["recording_id"]: t["transcript_id"] for t in chosen}
+        return {u: found[r] for r, u in self.utterance_of.items() if r in found}
+
     def bits_text(self, exposure: Row, end: str = "mid") -> str:
         """A claim's bits, whole where its base rate is not shown."""
         return self.words.number(exposure[f"bits_{end}"], 1 if exposure["base_rate_mid"] is not None else 0)

@@ -76,7 +76,8 @@ def test_what_the_television_says_is_no_evidence(case: Case) -> None:
 
 
 @pytest.mark.parametrize(
-    ("verdict", "value"), [("merge", "per-none"), ("merge", None), ("split", "Konstanze"), ("mark", "television")]
+    ("verdict", "value"),
+    [("merge", "per-none"), ("merge", None), ("split", "Konstanze"), ("mark", "television")],
 )
 def test_what_makes_no_sense_is_refused(case: Case, verdict: Any, value: str | None) -> None:
     with pytest.raises(CaseError):
