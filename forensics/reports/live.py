@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import _thread
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,25 +55,19 @@ class LiveProgress:
         self._stage = self._label = ""
         self._count = self._total = 0
         self._began = self._task_began = self._drawn = time.monotonic()
-        self._box: Any = None
         self._html: Any = None
-        self._stop: Any = None
 
     def __enter__(self) -> Self:
         from IPython.display import display
-        from ipywidgets import HTML, Button, VBox
+        from ipywidgets import HTML
 
         self._html = HTML()
-        self._stop = Button(description="Stop", tooltip="What is done is kept; run the cell again to go on")
-        self._stop.on_click(lambda _: _thread.interrupt_main())
-        self._box = VBox([self._html, self._stop])
         self._began = time.monotonic()
         self._draw("Starting")
-        display(self._box)  # type: ignore[no-untyped-call]
+        display(self._html)  # type: ignore[no-untyped-call]
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        self._stop.layout.display = "none"
         took = _span(time.monotonic() - self._began)
         if kind is None:
             self._done.update(self._stages)

@@ -139,6 +139,9 @@ def person_text(view: View, row: Row) -> str:
     best = max(row["roles"], key=lambda r: r["probability"], default=None)
     if best is None:
         return inert(name)
-    return (
-        f"{inert(name)} · {view.words.name('role', best['value'])} {view.words.percent(best['probability'])}"
-    )
+    return f"{inert(name)} · {view.words.name('role', best['value'])} {share(best['probability'])}"
+
+
+def share(p: float) -> str:
+    """A probability in a list: a thousand of them through the locale's rules would take a second."""
+    return f"{p:.0%}".replace("%", "\u00a0%")

@@ -10,8 +10,9 @@ from forensics.case.review import Decision, row_key
 from forensics.case.rows import Row
 from forensics.errors import ForensicsError
 from forensics.reports.inert import inert
-from forensics.reports.review_choices import choices, person_text
+from forensics.reports.review_choices import choices, person_text, share
 from forensics.reports.review_readings import doubts, sentences
+from forensics.reports.review_view import ReviewView
 from forensics.reports.view import View
 
 Facts = list[tuple[str, str]]
@@ -39,12 +40,12 @@ class Kind:
     spots: Callable[[View, Row], Iterable[tuple[str, Row | None]]]
 
 
-def index(view: View, table: str) -> list[dict[str, Any]]:
+def index(view: ReviewView, table: str) -> list[dict[str, Any]]:
     """All rows of a table as lines of a list, names masked unless the view reveals them.
 
     Parameters
     ----------
-    view : View
+    view : ReviewView
     table : str
         A key of :data:`ITEMS`.
 
@@ -54,12 +55,9 @@ def index(view: View, table: str) -> list[dict[str, Any]]:
         ``id``, ``no``, ``text``, ``doubt`` (0 to 1) and ``state``: the last verdict, or empty.
     """
     states = {d.row_id: d.verdict for d in view.case.review.decisions(table)}
-    if table == "transcripts":
-        states |= {
-            view.transcript_of[d.row_id]: d.verdict
-            for d in view.case.review.decisions("utterances")
-            if d.row_id in view.transcript_of
-        }
+    if table == "transcripts" and (marks := view.case.review.decisions("utterances")):
+        transcript_of = _transcript_of(view)
+        states |= {transcript_of[d.row_id]: d.verdict for d in marks if d.row_id in transcript_of}
     key, found = row_key(table), []
     for row in _rows(view, table):
         number, text, doubt = _kind(table).line(view, row)
@@ -68,12 +66,12 @@ def index(view: View, table: str) -> list[dict[str, Any]]:
     return found
 
 
-def details(view: View, table: str, row_id: str) -> dict[str, Any]:
+def details(view: ReviewView, table: str, row_id: str) -> dict[str, Any]:
     """One row in full.
 
     Parameters
     ----------
-    view : View
+    view : ReviewView
     table, row_id : str
 
     Returns
@@ -107,13 +105,13 @@ def details(view: View, table: str, row_id: str) -> dict[str, Any]:
     }
 
 
-def resting_on(view: View, table: str, utterances: frozenset[str]) -> set[str]:
+def resting_on(view: ReviewView, table: str, utterances: frozenset[str]) -> set[str]:
     """Ids of the rows of a table that rest on one of some utterances."""
     key, spots = row_key(table), _kind(table).spots
     return {row[key] for row in _rows(view, table) if any(u in utterances for u, _ in spots(view, row))}
 
 
-def row_of(view: View, table: str, row_id: str) -> Row:
+def row_of(view: ReviewView, table: str, row_id: str) -> Row:
     """One row of a table, decided on or not.
 
     Raises
@@ -122,19 +120,26 @@ def row_of(view: View, table: str, row_id: str) -> Row:
         If there is no such row.
     """
     key = row_key(table)
-    row = next((r for r in _unreviewed(view, table) if r[key] == row_id), None)
+    row = next((r for r in _every_row(view, table) if r[key] == row_id), None)
     if row is None:
         raise ForensicsError(f"Table '{table}' has no row '{row_id}'.", "Recompute, then look again.")
     return row
 
 
-def _decisions(view: View, table: str, row_id: str) -> list[Decision]:
+def _decisions(view: ReviewView, table: str, row_id: str) -> list[Decision]:
     """The decisions on a row, and for a transcript those on whose voice it is."""
     made = [d for d in view.case.review.decisions(table) if d.row_id == row_id]
-    if table == "transcripts":
-        marks = view.case.review.decisions("utterances")
-        made += [d for d in marks if view.transcript_of.get(d.row_id) == row_id]
+    if table == "transcripts" and (marks := view.case.review.decisions("utterances")):
+        transcript_of = _transcript_of(view)
+        made += [d for d in marks if transcript_of.get(d.row_id) == row_id]
     return sorted(made, key=lambda d: d.at)
+
+
+def _transcript_of(view: View) -> dict[str, str]:
+    """The transcript of each utterance: our own, else the vendor's."""
+    chosen = sorted(view.rows("transcripts"), key=lambda t: t["engine"] != "vendor")
+    found = {t["recording_id"]: t["transcript_id"] for t in reversed(chosen)}
+    return {u: found[r] for r, u in view.utterance_of.items() if r in found}
 
 
 def _made(view: View, decision: Decision) -> dict[str, str]:
@@ -180,15 +185,15 @@ def _kind(table: str) -> Kind:
     return ITEMS[table]
 
 
-def _rows(view: View, table: str) -> list[Row]:
+def _rows(view: ReviewView, table: str) -> list[Row]:
     """Rows in the order in which they are read, the rejected ones among them: one can think again."""
     if table == "transcripts":
-        rows = _unreviewed(view, table)
+        rows = _every_row(view, table)
         own = [t for t in rows if t["engine"] != "vendor"]
         heard = {t["recording_id"] for t in own}
         chosen = [*own, *(t for t in rows if t["recording_id"] not in heard)]
         return sorted(chosen, key=lambda t: (_number(view, t["recording_id"]), t["engine"]))
-    rows = _unreviewed(view, table)
+    rows = _every_row(view, table)
     if table == "persons":
         return sorted(rows, key=lambda p: (-p["n_support"], p["person_id"]))
     if table == "claims":
@@ -198,14 +203,11 @@ def _rows(view: View, table: str) -> list[Row]:
     )
 
 
-def _unreviewed(view: View, table: str) -> list[Row]:
+def _every_row(view: ReviewView, table: str) -> list[Row]:
     """Every row, corrections applied, rejections not."""
-    kept = {row[row_key(table)]: row for row in view.rows(table)}
-    rejected = {d.row_id for d in view.case.review.decisions(table)} - kept.keys()
-    if not rejected or not view.case.has_table(table):
-        return list(kept.values()) if kept else view.case.rows(table, missing_ok=True)
-    every = view.case.rows(table, reviewed=False)
-    return [kept.get(row[row_key(table)], row) for row in every]
+    key = row_key(table)
+    kept = {row[key]: row for row in view.rows(table)}
+    return [kept.get(row[key], row) for row in view.undecided_rows(table)]
 
 
 def _transcript_line(view: View, row: Row) -> tuple[str, str, float]:
@@ -216,7 +218,7 @@ def _transcript_line(view: View, row: Row) -> tuple[str, str, float]:
     words = [
         w.time(started) if started else w("widget.untimed"),
         w.name("domain", intent["domain"]) if intent else "",
-        "" if row["confidence"] is None else w("widget.sure", p=w.percent(row["confidence"])),
+        "" if row["confidence"] is None else w("widget.sure", p=share(row["confidence"])),
         w("widget.silent") if not row["text"] else "",
     ]
     return (
@@ -234,7 +236,10 @@ def _transcript_facts(view: View, row: Row) -> Facts:
         (w("widget.length"), w.duration(audio.get("duration_s"))),
         (w("widget.engine"), inert(row["engine"])),
         (w("widget.language"), w.language_name(row["language"]) if row["language"] else w("unknown")),
-        (w("widget.flags"), inert(", ".join(row["flags"])) or w("none")),
+        (
+            w("widget.flags"),
+            inert(", ".join(w.name("widget.flag", flag) for flag in row["flags"])) or w("none"),
+        ),
     ]
     if view.masker.revealed and row["raw_text"] and row["raw_text"] != row["text"]:
         facts.append((w("widget.raw"), inert(row["raw_text"])))
@@ -246,7 +251,7 @@ def _transcript_facts(view: View, row: Row) -> Facts:
 
 def _mention_line(view: View, row: Row) -> tuple[str, str, float]:
     sure = (row["ner_confidence"] or 0.0) * (1.0 if row["asr_confidence"] is None else row["asr_confidence"])
-    text = f"{row['label']} · {_mention_value(view, row)} · {view.words.percent(sure)}"
+    text = f"{row['label']} · {_mention_value(view, row)} · {share(sure)}"
     return view.label(row["utterance_id"]), text, 1.0 - sure
 
 
@@ -271,7 +276,7 @@ def _mention_facts(view: View, row: Row) -> Facts:
 def _claim_line(view: View, row: Row) -> tuple[str, str, float]:
     w = view.words
     order = view.claim_numbers.get(row["claim_id"])
-    words = (w.name("attribute", row["attribute"]), view.claim_text(row), w.percent(row["p_true"]))
+    words = (w.name("attribute", row["attribute"]), view.claim_text(row), share(row["p_true"]))
     return f"C{order}" if order else "–", " · ".join(words), 1.0 - row["p_true"]
 
 

@@ -15,12 +15,12 @@ import anywidget
 import traitlets
 
 from forensics.errors import ForensicsError
-from forensics.reports.changes import changes
+from forensics.reports.changes import changes, state
 from forensics.reports.exhibit import plain_rows
 from forensics.reports.inert import inert
-from forensics.reports.json import as_dict
 from forensics.reports.review_choices import choices
 from forensics.reports.review_items import ITEMS, details, index, resting_on, row_of
+from forensics.reports.review_view import ReviewView
 from forensics.reports.snippets import peaks, wav
 from forensics.reports.view import View
 
@@ -75,7 +75,7 @@ class ReviewWidget(anywidget.AnyWidget):
         self._purpose = ""
         self._only = None if only is None else frozenset(only)
         self._before: dict[str, Any] | None = None
-        self._view = View.of_case(case, report_k=0)
+        self._view = ReviewView.of_case(case, report_k=0)
         if purpose:
             self._unmask(purpose)
         super().__init__(words=_words(self._view), reviewer=reviewer, unmasked=self._view.masker.revealed)
@@ -161,12 +161,13 @@ class ReviewWidget(anywidget.AnyWidget):
         reviewer = self.reviewer.strip()
         if not reviewer:
             raise ForensicsError("A decision needs a name.", "Write your name in the field 'Reviewer'.")
-        before = self._before or as_dict(self._view)
+        before = self._before or state(self._view)
+        self._view.undecided_rows(table)
         self._case.review.decide(
             table, row_id, verdict, reviewer=reviewer, column=column, value=value, reason=reason
         )
         self._before = before
-        self._view = View(self._case, self._view.masker, self._view.words, 0)
+        self._view = self._view.after_decision(table, row_id)
 
     def _told(self, table: str, row_id: str, state: str) -> None:
         self.send({"say": "decided", "table": table, "row_id": row_id, "state": state})
@@ -178,17 +179,17 @@ class ReviewWidget(anywidget.AnyWidget):
         self.unmasked = True
 
     def _unmask(self, purpose: str) -> None:
-        self._view = View.of_case(self._case, reveal=True, purpose=purpose, report_k=0)
+        self._view = ReviewView.of_case(self._case, reveal=True, purpose=purpose, report_k=0)
         self._purpose = purpose
 
     def _recompute(self) -> None:
         """Bring the case up to date, and tell what differs: only stages that read a decision run again."""
         from forensics.corridor.runner import run
 
-        before = self._before or as_dict(self._view)
+        before = self._before or state(self._view)
         ran = run(self._case)
         shown = self._view.masker.revealed
-        self._view = View.of_case(self._case, reveal=shown, purpose=self._purpose, report_k=0)
+        self._view = ReviewView.of_case(self._case, reveal=shown, purpose=self._purpose, report_k=0)
         found = changes(self._view, before)
         self._before = None
         tables = [{"title": e.title, "columns": e.columns, "rows": plain_rows(e)} for e in found.exhibits]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from forensics.case.incident import Incident
 from forensics.case.masking import Masker, shortened
@@ -60,7 +60,7 @@ class View:
         language: str | None = None,
         report_k: int | None = None,
         letterhead: Letterhead | None = None,
-    ) -> View:
+    ) -> Self:
         """The view of a case, as its options say; revealing needs a purpose and is logged.
 
         Raises
@@ -178,13 +178,6 @@ class View:
     def utterance_of(self) -> dict[str, str]:
         """The utterance that each recording holds."""
         return {u["recording_id"]: u["utterance_id"] for u in self.rows("utterances") if u["recording_id"]}
-
-    @cached_property
-    def transcript_of(self) -> dict[str, str]:
-        """The transcript of our own, else of the vendor, of each utterance."""
-        chosen = sorted(self.rows("transcripts"), key=lambda t: t["engine"] != "vendor")
-        found = {t["recording_id"]: t["transcript_id"] for t in chosen}
-        return {u: found[r] for r, u in self.utterance_of.items() if r in found}
 
     def bits_text(self, exposure: Row, end: str = "mid") -> str:
         """A claim's bits, whole where its base rate is not shown."""
