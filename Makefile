@@ -69,6 +69,10 @@ bench-linkage: .venv/.bench-linkage ## the register attack: rank, nobody, false 
 bench-report: .venv/.dev .venv/.bench-report ## size and time of every report for 1,700 recordings, the page in a browser, axe
 	$(BIN)/python benchmarks/bench_report.py
 
+.PHONY: bench-review
+bench-review: demo .venv/.dev ## the review's page with 1,700 recordings: list, move, search, decision
+	$(BIN)/python benchmarks/bench_review.py --case $(CASE)
+
 .PHONY: bench-hearing
 bench-hearing: .venv/.speech ## hearing beside faster-whisper one by one and openai-whisper: speed, words, leaks, inventions
 	$(BIN)/python -m benchmarks.bench_hearing $(BENCH_ARGS)

@@ -98,6 +98,11 @@ class LiveProgress:
         if time.monotonic() - self._drawn >= _EVERY_S:
             self._draw()
 
+    @property
+    def html(self) -> str:
+        """What is shown at the moment."""
+        return "" if self._html is None else str(self._html.value)
+
     def _draw(self, headline: str = "") -> None:
         self._drawn = time.monotonic()
         if self._html is not None:
