@@ -4,6 +4,7 @@ const ROW = 34; // height of a line in pixels, as in review.css
 const SPARE = 6; // lines drawn beyond either edge
 const TABLES = ["transcripts", "mentions", "persons", "claims"];
 const MARK = { accept: "✓", reject: "✕", correct: "✎", merge: "⋈", split: "⋔", mark: "◪" };
+const SAID_AT = { unmask: "top", search: "top", recompute: "top", decide: "row", choose: "row", sound: "row" }; // where the answer is told
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
 const FIELDS = ["person", "place", "device", "since", "until"]; // of the search, beside the words
 
@@ -20,7 +21,10 @@ const node = (tag, attributes = {}, ...inside) => {
 export default {
   render({ model, el }) {
     const w = (key) => model.get("words")[key] ?? key;
-    const ask = (what, more = {}) => model.send({ ask: what, ...more });
+    const ask = (what, more = {}) => {
+      if (what in SAID_AT) saidAt = SAID_AT[what];
+      model.send({ ask: what, ...more });
+    };
     const id = `fr-${Math.random().toString(36).slice(2, 8)}`;
     const items = {}; // index by table
     let table = "transcripts";
@@ -28,6 +32,7 @@ export default {
     let at = 0; // place of the chosen line in `shown`
     let row = null; // the chosen line in full
     let asked = null; // the stretch to play when a sound arrives
+    let saidAt = "row";
     let speed = 1;
     let loop = false;
 
@@ -146,14 +151,14 @@ export default {
       choose(at);
     }
 
-    function choose(place) {
-      at = Math.min(Math.max(place, 0), Math.max(shown.length - 1, 0));
+    function choose(wanted) {
+      at = Math.min(Math.max(wanted, 0), Math.max(shown.length - 1, 0));
       const top = at * ROW;
       if (top < list.scrollTop) list.scrollTop = top;
       if (top + ROW > list.scrollTop + list.clientHeight) list.scrollTop = top + ROW - list.clientHeight;
       paint();
       if (shown[at]) ask("row", { table, row_id: shown[at].id });
-      else { row = null; detail.replaceChildren(node("p", {}, w("nothing"))); }
+      else { row = null; detail.replaceChildren(node("p", {}, w("nothing"))); putSay(); }
     }
 
     function paint() {
@@ -165,7 +170,7 @@ export default {
         const line = node("div", {
           class: "fr-line", role: "option", id: `${id}-${place}`, "aria-selected": String(place === at),
           "aria-setsize": shown.length, "aria-posinset": place + 1, "data-id": one.id,
-          onclick: () => { list.focus(); choose(place); },
+          onclick: () => { list.focus(); tell(""); choose(place); },
         }, node("span", { class: "fr-no" }, one.no), node("bdi", { class: "fr-text" }, one.text),
         node("span", { class: `fr-state ${one.state}`, "aria-label": one.state ? w(one.state) : null, role: one.state ? "img" : null },
           MARK[one.state] ?? ""));
@@ -187,7 +192,7 @@ export default {
         ",": () => setSpeed(-1), ".": () => setSpeed(1),
         e: () => detail.querySelector("textarea")?.focus(),
       };
-      if (event.key in moves) choose(at + moves[event.key]);
+      if (event.key in moves) { tell(""); choose(at + moves[event.key]); }
       else if (event.key in acts) acts[event.key]();
       else return;
       event.preventDefault();
@@ -272,7 +277,8 @@ export default {
       for (const one of row.decisions) made.append(madeOf(one));
       const focused = detail.getRootNode().activeElement; // a decision shows the row anew under the reader's hands
       const kept = detail.contains(focused) ? focused.id : "";
-      detail.replaceChildren(...parts, buttons, say, made);
+      detail.replaceChildren(...parts, buttons, made);
+      putSay();
       if (kept) detail.querySelector(`[id="${kept}"]`)?.focus();
     }
 
@@ -377,8 +383,14 @@ export default {
       wave?.setPlaybackRate(speed, true);
     }
 
-    let lasting = ""; // what is still told once the next row is shown
-    function tell(text) { say.textContent = text; }
+    function putSay() {
+      const made = detail.querySelector(".fr-made");
+      if (saidAt === "top") finder.after(say);
+      else if (made) made.before(say);
+      else detail.append(say);
+    }
+
+    function tell(text) { say.textContent = text; putSay(); }
 
     function differences(sentence, tables) {
       changed.replaceChildren(node("summary", {}, w("changes")), node("p", {}, sentence));
@@ -399,11 +411,7 @@ export default {
       index: ({ table: name, items: found }) => { items[name] = found; if (name === table) arrange(shown[at]?.id ?? null); },
       row: ({ table: name, row: found }) => {
         if (name !== table || found.id !== shown[at]?.id) return;
-        if (row?.id !== found.id) {
-          tell(lasting); // of the decision that brought this row here; it goes with the next move
-          lasting = "";
-          if (!found.sentences.some((one) => one.recording === sounding)) quiet();
-        }
+        if (row?.id !== found.id && !found.sentences.some((one) => one.recording === sounding)) quiet();
         row = found;
         fill();
       },
@@ -422,14 +430,12 @@ export default {
         const next = at + (["accept", "reject"].includes(state) ? 1 : 0);
         if (filter.value === "all") { const top = shown.length - 1; paint(); choose(Math.min(next, top)); }
         else arrange(shown[next]?.id ?? null);
-        lasting = told;
         tell(told);
       },
       recomputed: ({ stages, sentence, changes }) => {
         differences(sentence, changes);
         recompute.disabled = false;
         tell(stages.length ? w("recomputed").replace("{stages}", stages.join(", ")) : w("unchanged"));
-        lasting = say.textContent;
         for (const name of TABLES) delete items[name];
         ask("index", { table });
       },
