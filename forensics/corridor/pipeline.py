@@ -119,7 +119,7 @@ STAGES: tuple[Stage, ...] = (
             "groups",
         ),
         writes=("persons", "claims"),
-        version=8,
+        version=9,
         decisions=("persons", "utterances"),
     ),
     Stage(

@@ -172,7 +172,7 @@ def _read(people: Sequence[Heard], text: str) -> list[tuple[int, int, float, str
 def _name(span: NameSpan, over: Sequence[Heard], text: str) -> SpokenName | None:
     """The parts of a name; as the second hearing has it, where one mention is just this stretch."""
     words = " ".join(span.words)
-    if len(over) == 1 and fold(next(iter(over[0].surfaces), "")) == fold(words):
+    if len(over) == 1 and fold(words) in {fold(surface) for surface in over[0].surfaces}:
         words = over[0].value
     if cues.RELATIVE_ALONE.fullmatch(words):
         return None
