@@ -72,28 +72,28 @@ def main() -> None:
         page = browser.new_page(viewport={"width": 1300, "height": 900})
         widget = review(case, reviewer="A. Analyst", purpose="benchmark")
         found: dict[str, Any] = {**counts}
-        row = "() => document.querySelector('.fr-row h4') && document.querySelectorAll('.fr-line').length > 5"
+        row = "() => document.querySelector('.fr-row h3') && document.querySelectorAll('.fr-line').length > 5"
         found["first_row_ms"] = timed(page, lambda: open_review(page, widget), row)
         for table in ("mentions", "persons", "claims", "transcripts"):
             shown = "(name) => document.querySelector(`[data-table=${name}]`).ariaSelected === 'true' && " \
-                    "document.querySelector('.fr-row h4').textContent.startsWith(document.querySelector(" \
+                    "document.querySelector('.fr-row h3').textContent.startsWith(document.querySelector(" \
                     "'.fr-line[aria-selected=true] .fr-no').textContent)"  # fmt: skip
             found[f"{table}_ms"] = timed(page, lambda t=table: page.click(f"[data-table={t}]"), shown, table)
         page.focus(".fr-list")
-        same = "(was) => document.querySelector('.fr-row h4').textContent !== was"
+        same = "(was) => document.querySelector('.fr-row h3').textContent !== was"
         moves = []
         for _ in range(MOVES):
-            was = page.inner_text(".fr-row h4")
+            was = page.inner_text(".fr-row h3")
             moves.append(timed(page, lambda: page.keyboard.press("ArrowDown"), same, was))
         found["move_ms"] = statistics.median(moves)
         found["move_worst_ms"] = max(moves)
-        was = page.inner_text(".fr-row h4")
+        was = page.inner_text(".fr-row h3")
         found["end_ms"] = timed(page, lambda: page.keyboard.press("End"), same, was)
-        was = page.inner_text(".fr-row h4")
+        was = page.inner_text(".fr-row h3")
         found["accept_ms"] = timed(page, lambda: page.keyboard.press("Home"), same, was)
-        was = page.inner_text(".fr-row h4")
+        was = page.inner_text(".fr-row h3")
         found["accept_ms"] = timed(page, lambda: page.keyboard.press("a"), same, was)
-        was = page.inner_text(".fr-row h4")
+        was = page.inner_text(".fr-row h3")
         found["second_accept_ms"] = timed(page, lambda: page.keyboard.press("a"), same, was)
         page.fill("[data-find=text]", "licht")
         count = "() => /Found/.test(document.querySelector('.fr-say').textContent)"

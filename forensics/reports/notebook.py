@@ -25,6 +25,8 @@ def set_up() -> None:
     chosen.display_logo_when_loading = False
     chosen.showIndex = "auto"
     chosen.autoWidth = False
+    chosen.classes = "display compact"  # without "nowrap", which cuts long cells off
+    chosen.style = "width:auto;max-width:100%;margin:0"
     chosen.pageLength = ROWS
     chosen.lengthMenu = [ROWS, 25, 100, -1]
     itables.init_notebook_mode(all_interactive=True, connected=False)
@@ -59,6 +61,5 @@ def table_html(frame: pd.DataFrame, numeric: list[int]) -> str:
         for n in range(len(frame.columns))
     ]
     return itables.to_html_datatable(
-        frame, connected=False, showIndex=False, columnDefs=sides, order=[],
-        style="width:auto;max-width:100%", **(small if len(frame) <= ROWS else {}),
+        frame, connected=False, showIndex=False, columnDefs=sides, order=[], **(small if len(frame) <= ROWS else {}),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 from forensics.reports.review_widget import ReviewWidget
 
 _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Review</title></head>
-<body><main><h1>Review</h1><div id="review"></div></main></body></html>"""
+<body><main><h1>Notebook</h1><h2>Review</h2><div id="review"></div></main></body></html>"""
 _START = """async ([script, style, state]) => {
   const sheet = document.createElement("style");
   sheet.textContent = style;

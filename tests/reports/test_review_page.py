@@ -77,7 +77,7 @@ def test_a_reviewer_hears_compares_merges_and_sees_what_changed(
 
     page.locator("[data-table=persons]").click()
     page.locator(".fr-line", has_text="Katrin").click()
-    page.locator(".fr-row h4", has_text="Katrin").wait_for()
+    page.locator(".fr-row h3", has_text="Katrin").wait_for()
     page.locator("[id$=-choose-merge]").select_option(persons["Catherine"]["person_id"])
     page.get_by_role("button", name="Save: Is the same person as").click()
     page.locator(".fr-say", has_text="Saved").wait_for()

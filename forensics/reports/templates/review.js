@@ -230,7 +230,7 @@ export default {
       if (!row.doubts.length) return [];
       const listed = node("ul", { class: "fr-doubts" });
       for (const one of row.doubts) listed.append(node("li", {}, spoken({ ...one, label: null }), " ", node("bdi", {}, one.text)));
-      return [node("h5", {}, w("second")), listed];
+      return [node("h4", {}, w("second")), listed];
     }
 
     function offered(choice) {
@@ -257,7 +257,7 @@ export default {
       const open = model.get("unmasked");
       const facts = node("dl", { class: "fr-facts" });
       for (const [name, value] of row.facts) facts.append(node("dt", {}, name), node("dd", {}, node("bdi", {}, value)));
-      const parts = [node("h4", {}, node("bdi", {}, row.title)), ...readings(), player, ...doubtsOf(), facts];
+      const parts = [node("h3", {}, node("bdi", {}, row.title)), ...readings(), player, ...doubtsOf(), facts];
       if (!open) parts.push(node("p", { class: "fr-closed" }, w("closed")));
       const choices = node("div", { class: "fr-choices" });
       for (const choice of row.choices) choices.append(offered(choice));
