@@ -60,6 +60,7 @@ def table_html(frame: pd.DataFrame, numeric: list[int]) -> str:
         {"className": "dt-right" if n in numeric else "dt-left", "targets": n}
         for n in range(len(frame.columns))
     ]
+    shown = small if len(frame) <= ROWS else {}
     return itables.to_html_datatable(
-        frame, connected=False, showIndex=False, columnDefs=sides, order=[], **(small if len(frame) <= ROWS else {}),
-    )  # fmt: skip
+        frame, connected=False, showIndex=False, columnDefs=sides, order=[], **shown
+    )
