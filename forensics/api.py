@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,65 @@ class Case(_case.Case):
             self.custody.append("names revealed", purpose=reveal.strip(), table=name)
             return self.frame(name)
         return frame(View.of_case(self, report_k=0), name)
+
+    def search(
+        self,
+        text: str = "",
+        *,
+        person: str | None = None,
+        place: str | int | None = None,
+        device: str | None = None,
+        since: str | date | datetime | None = None,
+        until: str | date | datetime | None = None,
+        doubtful: bool | None = None,
+        reveal: str | None = None,
+    ) -> pd.DataFrame:
+        """The utterances that say something, in the order of time.
+
+        Parameters
+        ----------
+        text : str
+            Words that follow each other; each may go on ("rad" finds "Radio"). Case, accents and punctuation
+            do not matter. Our reading, the vendor's, and what else the decoder held possible are searched.
+            Empty finds every utterance.
+        person : str, optional
+            A ``person_id``, a form of a name, or the pseudonym that masked output shows.
+        place : str or int, optional
+            A name in English or German, or a gazetteer id.
+        device : str, optional
+            A ``device_id``, or a part of a device's type, room, name or serial number.
+        since, until : str, date or datetime, optional
+            ISO 8601. A day or time without a zone is local to the utterance; `until` a day includes the day.
+        doubtful : bool, optional
+            Only utterances whose reading is doubtful, or only the others.
+        reveal : str, optional
+            Why the words must be read; entered in the custody log. Without it they stand there as ``…``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row per utterance: the columns are those of :func:`forensics.reports.search.frame`.
+
+        Raises
+        ------
+        ConsentError
+            If `reveal` is empty text.
+        ForensicsError
+            If the case knows no such person, place or device, or a time cannot be read.
+
+        Examples
+        --------
+        >>> case.search("guten Morgen", device="Echo Dot", since="2018-05-01")  # doctest: +SKIP
+        >>> case.search(person="contact 3", doubtful=True, reveal="file 12")  # doctest: +SKIP
+        """
+        from forensics.reports.search import frame, search
+        from forensics.reports.view import View
+
+        view = View.of_case(self, reveal=reveal is not None, purpose=reveal or "", report_k=0)
+        hits = search(
+            view, text, person=person, place=place, device=device, since=since, until=until, doubtful=doubtful
+        )
+        return frame(view, hits)
 
     def verify(self) -> list[str]:
         """Recompute every hash and the custody chain.
