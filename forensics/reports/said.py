@@ -81,6 +81,14 @@ class Said:
     places: tuple[int, ...]
 
     @property
+    def local_time(self) -> str:
+        """When it was said, as the household's clock showed it; UTC where its zone is unknown, else empty."""
+        if self.started is None:
+            return ""
+        zone = f"{self.started:%z}" if self.started.utcoffset() else "UTC"
+        return f"{self.started:%Y-%m-%d %H:%M} {zone}"
+
+    @property
     def text(self) -> str:
         """Ours, else the vendor's."""
         return self.heard or self.vendor
@@ -118,7 +126,9 @@ def everything_said(view: View) -> list[Said]:
                 language=(ours or {}).get("language") or "",
                 words=tuple((w["word"], w["start_s"], w["end_s"]) for w in (ours or {}).get("words") or ()),
                 duration_s=lengths.get(recording),
-                doubt=None if ours is None or ours["confidence"] is None else 1.0 - ours["confidence"],
+                doubt=None
+                if ours is None or ours["confidence"] is None
+                else round(1.0 - ours["confidence"], 4),
                 reasons=tuple(_reasons(ours, key in again)),
                 people=tuple(people.get(key, ())),
                 places=tuple(places.get(key, ())),

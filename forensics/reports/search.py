@@ -126,7 +126,7 @@ def frame(view: View, hits: Iterable[Hit]) -> pd.DataFrame:
         {
             "no": said.label,
             "started_at": said.started,
-            "local_time": "" if said.started is None else said.started.isoformat(" ", "minutes"),
+            "local_time": said.local_time,
             "device": view.device_text(said.device_id),
             "domain": said.domain,
             "people": [people[person] for person in said.people],
@@ -289,7 +289,7 @@ def _device_ids(view: View, wanted: str) -> set[str]:
 
 
 def _unknown(kind: str, wanted: str, known: Iterable[Any]) -> ForensicsError:
-    names = sorted(set(map(str, known)))
+    names = sorted({str(name) for name in known if not str(name).startswith("[")})  # "[person]": no number
     more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
     told = ", ".join(names[:_MOST_NAMED]) + more
     return ForensicsError(
