@@ -361,25 +361,33 @@ def take_in_all(
 
     Parameters and errors are those of :func:`investigate`.
     """
+    from forensics.case.folder import remove_unused
     from forensics.intake import take_in
-    from forensics.intake.taking import check_apart
+    from forensics.intake.taking import check_apart, kind_of
 
     paths = [Path(p) for p in ([bundles] if isinstance(bundles, str | Path) else bundles)]
     for path in paths:
         if not path.exists():
             raise BundleError(f"{path} does not exist.", "Check the path of the bundle.")
         check_apart(Path(case), path)
+        kind_of(path)
     if options is not None and options.voices:
         from forensics.audio.voices import permission
 
         permission.check(Path(case), purpose)
+    known = (Path(case) / "case.json").exists()
     opened = Case.create(case, options=options, purpose=purpose)
     if opened.options.voices and purpose.strip():
         from forensics.audio.voices import permission
 
         permission.record(opened, purpose)
-    for path in paths:
-        take_in(opened, path, progress=progress)
+    try:
+        for path in paths:
+            take_in(opened, path, progress=progress)
+    except Exception:
+        if not known and not opened.state["bundles"]:
+            remove_unused(opened.folder)
+        raise
     return opened
 
 

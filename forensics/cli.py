@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
+from forensics.__main__ import INTERRUPTED
 from forensics.case.incident import help_text
+from forensics.case.version import VERSION
 from forensics.commands import (
     batch,
     evidence,
@@ -23,8 +28,35 @@ from forensics.commands import (
     weights,
 )
 
+
+class _Commands(TyperGroup):
+    """Ctrl-C ends any command with one line, before a command answers for itself too."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            sys.stderr.write(INTERRUPTED)
+            raise typer.Exit(130) from None
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"forensics {VERSION}\n")
+        raise typer.Exit
+
+
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """What a leaked voice-assistant bundle reveals, and how easily its subject can be re-identified."""
+
+
 app = typer.Typer(
-    help="What a leaked voice-assistant bundle reveals, and how easily its subject can be re-identified.",
+    cls=_Commands,
+    callback=_options,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -72,7 +72,8 @@ def investigate(
         from forensics.corridor.progress import Bars
 
         options = options_of(case).updated(chosen)
-        opened = run(list(bundles), case=case, options=options, purpose=purpose, progress=Bars())
+        bars = Bars(hears=options.engine != "vendor")
+        opened = run(list(bundles), case=case, options=options, purpose=purpose, progress=bars)
         if reveal:
             from forensics.reports.html import write_html
 
@@ -88,7 +89,8 @@ def resume(
         from forensics.api import resume as run
         from forensics.corridor.progress import Bars
 
-        _tell(answer, run(case, progress=Bars()).folder)
+        bars = Bars(hears=options_of(case).engine != "vendor")
+        _tell(answer, run(case, progress=bars).folder)
 
 
 def status(case: CaseOption, json: JsonFlag = False) -> None:
