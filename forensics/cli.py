@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
@@ -32,12 +34,22 @@ from forensics.commands import (
 class _Commands(TyperGroup):
     """Ctrl-C ends any command with one line, before a command answers for itself too."""
 
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        with _one_line():
+            return super().make_context(*args, **kwargs)
+
     def invoke(self, ctx: Any) -> Any:
-        try:
+        with _one_line():
             return super().invoke(ctx)
-        except KeyboardInterrupt:
-            sys.stderr.write(INTERRUPTED)
-            raise typer.Exit(130) from None
+
+
+@contextmanager
+def _one_line() -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        sys.stderr.write(INTERRUPTED)
+        raise typer.Exit(130) from None
 
 
 def _tell_version(wanted: bool) -> None:

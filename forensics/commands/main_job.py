@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -67,7 +68,7 @@ def investigate(
         Options().updated(chosen)
     except ForensicsError as error:
         raise typer.BadParameter(str(error)) from error
-    with Answer(json) as answer, keys_in_use(sign_key, password_file):
+    with Answer(json, go_on(case)) as answer, keys_in_use(sign_key, password_file):
         from forensics.api import investigate as run
         from forensics.corridor.progress import Bars
 
@@ -85,7 +86,7 @@ def resume(
     case: CaseOption, sign_key: SignKey = None, password_file: PasswordFile = None, json: JsonFlag = False
 ) -> None:
     """Go on after an interruption; what has not changed is not computed again."""
-    with Answer(json) as answer, keys_in_use(sign_key, password_file):
+    with Answer(json, go_on(case)) as answer, keys_in_use(sign_key, password_file):
         from forensics.api import resume as run
         from forensics.corridor.progress import Bars
 
@@ -176,6 +177,11 @@ def options_of(case: Path) -> Options:
     from forensics.case.case import Case
 
     return Case.open(case).options if (case / "case.json").is_file() else Options()
+
+
+def go_on(case: Path) -> str:
+    """What to do after an interruption."""
+    return f"Go on with: forensics resume --case {shlex.quote(str(case))}"
 
 
 def check_reveal(reveal: bool, purpose: str) -> None:

@@ -7,8 +7,8 @@ _TOGETHER_S = 1.0
 LATER = {"Listening for speech": 6.5, "Transcribing": 0.3}
 """What the steps after this one take, as a multiple of this one's time, where recordings are heard.
 
-Measured on the demo, per recording: listening .32 s, transcribing 1.68 s, hearing names again .64 s. Of a case
-of 1,700 that last figure is .34 s, since at most 300 are heard again; the other steps take little beside it.
+Measured on the demo, per recording: listening .32 s, transcribing 1.68 s, hearing names again .64 s. Of a
+case of 1,700 that last figure is .34 s, since at most 300 are heard again; the other steps take little.
 """
 
 
