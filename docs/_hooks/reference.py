@@ -176,8 +176,8 @@ def _tables() -> str:
     parts = [
         "# Tables",
         "Parquet files in `tables/`; each is checked against this on every read. In Python "
-        "`Case.describe(TABLE)` says the same. Columns marked × hold what came out of the bundle as text: they "
-        "are shown only where names are revealed.",
+        "`Case.describe(TABLE)` says the same. Columns marked × hold text that came out of the bundle: it is "
+        "shown only where names are revealed.",
     ]
     for table in TABLES.values():
         parts += [f"## {table.name}", f"A row is {table.row}. Key: {', '.join(f'`{k}`' for k in table.key)}."]
