@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-INTERRUPTED = "forensics: Interrupted.\n"
+from forensics.errors import INTERRUPTED
 
 
 def main() -> None:

@@ -11,7 +11,6 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from forensics.__main__ import INTERRUPTED
 from forensics.case.incident import help_text
 from forensics.case.version import VERSION
 from forensics.commands import (
@@ -29,6 +28,7 @@ from forensics.commands import (
     vault,
     weights,
 )
+from forensics.errors import INTERRUPTED
 
 
 class _Commands(TyperGroup):
