@@ -107,7 +107,7 @@ def _signature(target: Any) -> str:
 
 def _markdown(docstring: str) -> str:
     """numpydoc as Markdown: sections in bold, their entries as lists, examples as code."""
-    lines, made, section = docstring.splitlines(), [], ""
+    lines, made, section = docstring.replace("  # doctest: +SKIP", "").splitlines(), [], ""
     for number, line in enumerate(lines):
         following = lines[number + 1] if number + 1 < len(lines) else ""
         if _UNDERLINE.match(following) and line.strip():
@@ -182,14 +182,16 @@ def _tables() -> str:
     for table in TABLES.values():
         parts += [f"## {table.name}", f"A row is {table.row}. Key: {', '.join(f'`{k}`' for k in table.key)}."]
         rows = [
-            "| column | what it holds | type | may be missing | masked | values |",
-            "| --- | --- | --- | --- | --- | --- |",
+            "| column | what it holds | type, values | masked |",
+            "| --- | --- | --- | --- |",
         ]
         for column in table.all_columns:
             cells = (
-                f"`{column.name}`", meaning_of(table.name, column.name), type_in_words(column),
-                "yes" if column.nullable else "", "" if column.shown_masked else "×", values_in_words(column),
-            )  # fmt: skip
+                f"`{column.name}`",
+                meaning_of(table.name, column.name) + (" (may be missing)" if column.nullable else ""),
+                ": ".join(filter(None, (type_in_words(column), values_in_words(column)))),
+                "" if column.shown_masked else "×",
+            )
             rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
         parts.append("\n".join(rows))
     return "\n\n".join(parts)
