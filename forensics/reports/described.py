@@ -21,6 +21,7 @@ def tables_of(case: Case) -> pd.DataFrame:
     Parameters
     ----------
     case : Case
+        Need not be finished: a table that was not written yet has no number of rows.
 
     Returns
     -------

@@ -59,6 +59,7 @@ def explain(case: Case, claim: str, *, reveal: bool = False, purpose: str = "") 
     Parameters
     ----------
     case : Case
+        With the tables up to ``claims``; the analyst's decisions count.
     claim : str
         The claim's id, its beginning, or its number in the report (``C3``).
     reveal : bool

@@ -29,6 +29,7 @@ class Said:
     Parameters
     ----------
     utterance_id : str
+        As in the table ``utterances``.
     recording_id : str or None
         None where there is no sound.
     label : str
@@ -38,6 +39,7 @@ class Said:
     group : str
         Whose data it is.
     device_id : str or None
+        None where the export does not say to which device it was said.
     domain : str
         What the command is about; empty where no command was found.
     heard : str

@@ -34,6 +34,7 @@ class Hit:
     Parameters
     ----------
     said : Said
+        With all its readings, unmasked: :func:`frame` masks.
     found_in : tuple of str
         Which readings say it: ``heard``, ``vendor``, ``alternative``; where no words were looked for, those
         that there are.
@@ -62,6 +63,7 @@ def search(
     Parameters
     ----------
     view : View
+        Decides under which names errors list what the case knows.
     text : str
         Words that follow each other; each may go on ("rad" finds "Radio"). Case, accents and punctuation do
         not matter, "Mueller" finds "Müller". Empty finds every utterance.
@@ -107,7 +109,9 @@ def frame(view: View, hits: Iterable[Hit]) -> pd.DataFrame:
     Parameters
     ----------
     view : View
+        Decides whether words and names are shown.
     hits : iterable of Hit
+        One row each, in this order.
 
     Returns
     -------

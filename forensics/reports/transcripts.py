@@ -82,6 +82,7 @@ def write_transcripts(
     Parameters
     ----------
     case : Case
+        Transcribed; corrections of an analyst take the place of what was heard.
     out : path
         A file for ``csv``, else a folder: a new or empty one.
     format : str
@@ -129,6 +130,7 @@ def cues(said: Said) -> list[Cue]:
     Parameters
     ----------
     said : Said
+        Its own text counts, the vendor's only where there is none.
     """
     if not said.text:
         return []
