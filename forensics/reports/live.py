@@ -8,13 +8,12 @@ from contextlib import contextmanager
 from html import escape
 from typing import Any, Self
 
+from forensics.corridor.pace import LATER, Pace, in_words
 from forensics.corridor.pipeline import STAGES
 from forensics.corridor.progress import Advance
 
 _EVERY_S = 0.25
 """Seconds between two drawings: often enough to look alive (assumption)."""
-_TELLS_AFTER_S = 2.0
-"""Seconds of a stage after which its speed says how long the rest takes (assumption)."""
 _STYLE = """<style>
 .fr-live { font: 14px/1.5 system-ui, "Segoe UI", "Liberation Sans", sans-serif; }
 .fr-live ol { list-style: none; padding: 0; margin: 6px 0 0; display: flex; flex-wrap: wrap; gap: 2px 14px; }
@@ -41,6 +40,8 @@ class LiveProgress:
     ----------
     title : str
         What is investigated, where a notebook shows several.
+    hears : bool
+        Recordings will be transcribed, so that the time left counts what comes after a step.
 
     Examples
     --------
@@ -48,13 +49,15 @@ class LiveProgress:
     ...     case = investigate("bundle.zip", case="cases/1", progress=progress)
     """
 
-    def __init__(self, title: str = "") -> None:
+    def __init__(self, title: str = "", *, hears: bool = True) -> None:
         self._title = title
+        self._later = LATER if hears else {}
         self._stages = [stage.name for stage in STAGES]
         self._done: set[str] = set()
         self._stage = self._label = ""
-        self._count = self._total = 0
-        self._began = self._task_began = self._drawn = time.monotonic()
+        self._total = 0
+        self._began = self._drawn = time.monotonic()
+        self._pace = Pace(0, self._began)
         self._html: Any = None
 
     def __enter__(self) -> Self:
@@ -68,7 +71,7 @@ class LiveProgress:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        took = _span(time.monotonic() - self._began)
+        took = in_words(time.monotonic() - self._began)
         if kind is None:
             self._done.update(self._stages)
             self._draw(f"Done in {took}")
@@ -81,20 +84,21 @@ class LiveProgress:
     def stage(self, name: str) -> None:
         """The stage of this name begins; those before it are done."""
         self._done.update(self._stages[: self._stages.index(name)])
-        self._stage, self._label, self._count, self._total = name, name, 0, 0
+        self._stage, self._label, self._total = name, name, 0
+        self._pace = Pace(0, time.monotonic())
         self._draw()
 
     @contextmanager
     def task(self, label: str, total: int | None) -> Iterator[Advance]:
         """Show a task while the block runs, as :class:`forensics.corridor.progress.Progress` says."""
-        self._label, self._count, self._total = label, 0, total or 0
-        self._task_began = time.monotonic()
+        self._label, self._total = label, total or 0
+        self._pace = Pace(self._total, time.monotonic(), later=self._later.get(label, 0.0))
         self._draw()
         yield self._advance
         self._draw()
 
     def _advance(self, count: int) -> None:
-        self._count += count
+        self._pace.advance(count, time.monotonic())
         if time.monotonic() - self._drawn >= _EVERY_S:
             self._draw()
 
@@ -113,7 +117,7 @@ class LiveProgress:
         bar = ""
         if not headline:
             headline = name[:1].upper() + name[1:]
-            whole = f' value="{self._count}" max="{self._total}"' if self._total else ""
+            whole = f' value="{self._pace.done}" max="{self._total}"' if self._total else ""
             bar = f'<progress aria-label="{escape(name)}"{whole}></progress>'
             bar += f"<div>{escape(self._numbers())}</div>"
         items = "".join(self._item(stage) for stage in self._stages)
@@ -128,21 +132,14 @@ class LiveProgress:
     def _numbers(self) -> str:
         """How many of how many, and the time that the rest of this stage takes at its speed so far."""
         if not self._stage:  # a bundle is copied: counted in bytes
-            return f"{self._count / self._total:.0%}" if self._total else ""
+            return f"{self._pace.done / self._total:.0%}" if self._total else ""
         place = f"stage {self._stages.index(self._stage) + 1} of {len(self._stages)}"
-        counted = f"{self._count:,} of {self._total:,} done" if self._total else ""
+        counted = f"{self._pace.done:,} of {self._total:,} done" if self._total else ""
         return " · ".join(part for part in (counted, self._left(), place) if part)
 
     def _left(self) -> str:
-        passed = time.monotonic() - self._task_began
-        if not self._count or passed < _TELLS_AFTER_S or self._count >= self._total:
+        """The time that is left: of everything where the pace tells that, else of this stage."""
+        seconds = self._pace.left(time.monotonic()) if self._total else None
+        if seconds is None or self._pace.done >= self._total:
             return ""
-        return f"about {_span(passed / self._count * (self._total - self._count))} left in this stage"
-
-
-def _span(seconds: float) -> str:
-    """A time in words: two figures are enough."""
-    if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
+        return f"about {in_words(seconds)} left {'in all' if self._label in self._later else 'in this stage'}"

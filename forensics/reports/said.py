@@ -29,6 +29,7 @@ class Said:
     Parameters
     ----------
     utterance_id : str
+        As in the table ``utterances``.
     recording_id : str or None
         None where there is no sound.
     label : str
@@ -38,6 +39,7 @@ class Said:
     group : str
         Whose data it is.
     device_id : str or None
+        None where the export does not say to which device it was said.
     domain : str
         What the command is about; empty where no command was found.
     heard : str
@@ -81,6 +83,14 @@ class Said:
     places: tuple[int, ...]
 
     @property
+    def local_time(self) -> str:
+        """When it was said, as the household's clock showed it; UTC where its zone is unknown, else empty."""
+        if self.started is None:
+            return ""
+        zone = f"{self.started:%z}" if self.started.utcoffset() else "UTC"
+        return f"{self.started:%Y-%m-%d %H:%M} {zone}"
+
+    @property
     def text(self) -> str:
         """Ours, else the vendor's."""
         return self.heard or self.vendor
@@ -118,7 +128,9 @@ def everything_said(view: View) -> list[Said]:
                 language=(ours or {}).get("language") or "",
                 words=tuple((w["word"], w["start_s"], w["end_s"]) for w in (ours or {}).get("words") or ()),
                 duration_s=lengths.get(recording),
-                doubt=None if ours is None or ours["confidence"] is None else 1.0 - ours["confidence"],
+                doubt=None
+                if ours is None or ours["confidence"] is None
+                else round(1.0 - ours["confidence"], 4),
                 reasons=tuple(_reasons(ours, key in again)),
                 people=tuple(people.get(key, ())),
                 places=tuple(places.get(key, ())),

@@ -34,6 +34,7 @@ class Hit:
     Parameters
     ----------
     said : Said
+        With all its readings, unmasked: :func:`frame` masks.
     found_in : tuple of str
         Which readings say it: ``heard``, ``vendor``, ``alternative``; where no words were looked for, those
         that there are.
@@ -62,6 +63,7 @@ def search(
     Parameters
     ----------
     view : View
+        Decides under which names errors list what the case knows.
     text : str
         Words that follow each other; each may go on ("rad" finds "Radio"). Case, accents and punctuation do
         not matter, "Mueller" finds "Müller". Empty finds every utterance.
@@ -107,7 +109,9 @@ def frame(view: View, hits: Iterable[Hit]) -> pd.DataFrame:
     Parameters
     ----------
     view : View
+        Decides whether words and names are shown.
     hits : iterable of Hit
+        One row each, in this order.
 
     Returns
     -------
@@ -126,7 +130,7 @@ def frame(view: View, hits: Iterable[Hit]) -> pd.DataFrame:
         {
             "no": said.label,
             "started_at": said.started,
-            "local_time": "" if said.started is None else said.started.isoformat(" ", "minutes"),
+            "local_time": said.local_time,
             "device": view.device_text(said.device_id),
             "domain": said.domain,
             "people": [people[person] for person in said.people],
@@ -289,7 +293,7 @@ def _device_ids(view: View, wanted: str) -> set[str]:
 
 
 def _unknown(kind: str, wanted: str, known: Iterable[Any]) -> ForensicsError:
-    names = sorted(set(map(str, known)))
+    names = sorted({str(name) for name in known if not str(name).startswith("[")})  # "[person]": no number
     more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
     told = ", ".join(names[:_MOST_NAMED]) + more
     return ForensicsError(
