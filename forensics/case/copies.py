@@ -20,6 +20,7 @@ def working_copy(case: Kind, name: str) -> Kind:
     Parameters
     ----------
     case : Case
+        Locked while it is copied.
     name : str
         What it is for; goes into the custody logs of both.
     """

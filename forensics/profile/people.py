@@ -194,6 +194,7 @@ def find_people(
     Parameters
     ----------
     evidence : Evidence
+        Of one data subject.
     fitted : Fitted, optional
         Weights other than those shipped.
     decisions : sequence of Decision

@@ -95,6 +95,7 @@ def state(view: View) -> dict[str, Any]:
     Parameters
     ----------
     view : View
+        Of the case as it is now; what it masks is not in the state either.
     """
     claimed = ("claim_id", "attribute", "subject_role", "person_id", "p_true", "data_subject_group")
     return {

@@ -57,8 +57,11 @@ def choices(view: View, table: str, row: Row) -> list[Choice]:
     Parameters
     ----------
     view : View
+        Decides whether names are shown among the choices.
     table : str
+        A key of :data:`forensics.reports.review_items.ITEMS`.
     row : dict
+        One of its rows, decided on or not.
     """
     if table == "transcripts":
         return _speaker(view, row)

@@ -72,7 +72,9 @@ def details(view: ReviewView, table: str, row_id: str) -> dict[str, Any]:
     Parameters
     ----------
     view : ReviewView
+        Decides whether names, words and values are shown.
     table, row_id : str
+        A key of :data:`ITEMS`, and the row's own id.
 
     Returns
     -------

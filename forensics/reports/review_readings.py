@@ -25,6 +25,7 @@ def sentences(view: View, spots: Iterable[tuple[str, Row | None]]) -> list[dict[
     Parameters
     ----------
     view : View
+        Decides whether there are words.
     spots : iterable of (str, dict or None)
         An utterance, and the mention in it that is asked about.
 
@@ -94,6 +95,7 @@ def doubts(view: View, utterance: str) -> list[dict[str, Any]]:
     view : View
         Nothing is told unless it reveals names.
     utterance : str
+        Its id.
     """
     if not view.masker.revealed:
         return []
