@@ -101,14 +101,14 @@ def heading_html(exhibit: Exhibit) -> str:
 
 def table_html(exhibit: Exhibit) -> str:
     """An exhibit's table: sortable and searchable in a notebook that was set up for it, else plain."""
-    from forensics.reports import notebook
+    from forensics.reports import interactive
 
-    if notebook.ready() and exhibit.rows:
+    if interactive.ready() and exhibit.rows:
         import pandas as pd
 
         frame = pd.DataFrame(plain_rows(exhibit), columns=list(exhibit.columns))
         numeric = [n for n in range(len(exhibit.columns)) if exhibit.numeric(n)]
-        return notebook.table_html(frame, numeric)
+        return interactive.table_html(frame, numeric)
     sides = ["right" if exhibit.numeric(n) else "left" for n in range(len(exhibit.columns))]
     head = "".join(
         f'<th style="text-align:{side}">{escape(column)}</th>'

@@ -78,11 +78,11 @@ def test_a_reviewer_hears_compares_merges_and_sees_what_changed(
     page.locator("[data-table=persons]").click()
     page.locator(".fr-line", has_text="Katrin").click()
     page.locator(".fr-row h3", has_text="Katrin").wait_for()
-    page.locator("[id$=-choose-merge]").select_option(persons["Catherine"]["person_id"])
+    page.locator("[id$=-choose-merge]").select_option(persons["Hannah"]["person_id"])
     page.get_by_role("button", name="Save: Is the same person as").click()
     page.locator(".fr-say", has_text="Saved").wait_for()
     assert page.locator(".fr-detail .fr-say").count() == 1  # told beside the button
-    page.locator(".fr-made li", has_text="Catherine").wait_for()
+    page.locator(".fr-made li", has_text="Hannah").wait_for()
     assert violations(page) == []
     page.locator("[data-table=transcripts]").click()
     page.locator("[id$=-choose-speaker]").select_option("television")
@@ -91,7 +91,7 @@ def test_a_reviewer_hears_compares_merges_and_sees_what_changed(
     page.locator(".fr-recompute").click()
     page.locator(".fr-changed td").first.wait_for()
     assert page.locator(".fr-changed", has_text="Before").count() == 1
-    assert "Catherine" not in {row["name"] for row in case.rows("persons")}
+    assert "Hannah" not in {row["name"] for row in case.rows("persons")}
     assert violations(page) == []
 
 
