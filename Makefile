@@ -8,10 +8,14 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 CASE ?= build/demo
 WHISPER := ./third_party/openai-whisper
 
-.PHONY: demo demo-truth test lint setup setup-dev data clean
+.PHONY: demo figures demo-truth test lint setup setup-dev data clean
 
 demo: .venv/.core ## investigate the demo bundle and print what it gives away
 	$(BIN)/forensics investigate data/demo_bundle.zip --case $(CASE)
+
+figures: demo ## the demo's figures, as the documentation and README.md quote them
+	$(BIN)/python docs/_hooks/figures.py $(CASE)
+	$(BIN)/python docs/_hooks/picture.py $(CASE)
 
 demo-truth: demo ## what was said beside what was found, claim by claim
 	$(BIN)/python benchmarks/demo_truth.py $(CASE)
@@ -68,6 +72,10 @@ bench-linkage: .venv/.bench-linkage ## the register attack: rank, nobody, false 
 .PHONY: bench-report
 bench-report: .venv/.dev .venv/.bench-report ## size and time of every report for 1,700 recordings, the page in a browser, axe
 	$(BIN)/python benchmarks/bench_report.py
+
+.PHONY: bench-review
+bench-review: demo .venv/.dev ## the review's page with 1,700 recordings: list, move, search, decision
+	$(BIN)/python benchmarks/bench_review.py --case $(CASE)
 
 .PHONY: bench-hearing
 bench-hearing: .venv/.speech ## hearing beside faster-whisper one by one and openai-whisper: speed, words, leaks, inventions

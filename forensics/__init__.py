@@ -1,38 +1,20 @@
 """What a leaked voice-assistant bundle reveals, and how easily its subject can be re-identified.
 
 The public interface is what ``__all__`` lists. Everything is imported on first use: ``import forensics``
-loads neither torch nor spaCy, librosa or pandas.
+loads neither torch nor spaCy, librosa or pandas. The types are in ``__init__.pyi``.
 
 Examples
 --------
 >>> import forensics
 >>> case = forensics.investigate("bundle.zip", case="cases/1")  # doctest: +SKIP
->>> case.frame("claims")  # doctest: +SKIP
+>>> case.table("claims")  # doctest: +SKIP
 """
 
-from __future__ import annotations
+import importlib as _importlib
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from forensics.case.version import VERSION as _VERSION
 
-from forensics.case.version import VERSION
-
-__version__ = VERSION
-
-if TYPE_CHECKING:
-    from forensics.api import Case, investigate, resume
-    from forensics.case.options import Options
-    from forensics.errors import (
-        AudioError,
-        BundleError,
-        CaseError,
-        ConsentError,
-        CustodyError,
-        ForensicsError,
-        ModelError,
-        TableError,
-    )
-    from forensics.intake import open_bundle
+__version__ = _VERSION
 
 _WHERE = {
     "investigate": "forensics.api",
@@ -67,13 +49,13 @@ __all__ = [  # noqa: RUF022 (by importance)
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in _WHERE:
         raise AttributeError(f"module 'forensics' has no attribute {name!r}")
-    value = getattr(importlib.import_module(_WHERE[name]), name)
+    value: object = getattr(_importlib.import_module(_WHERE[name]), name)
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return [*__all__, "__all__", "__doc__", "__version__"]  # what a person is offered: no rooms, no imports

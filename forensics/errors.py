@@ -6,6 +6,9 @@ Every message names the file and the remedy. Each class passes all its construct
 
 from __future__ import annotations
 
+INTERRUPTED = "forensics: Interrupted.\n"
+"""What is said where nothing was begun that could be gone on with."""
+
 
 class ForensicsError(Exception):
     """Something that stops the work, with what to do about it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -60,16 +61,29 @@ def _pages() -> dict[str, tuple[str, str]]:
 def _python() -> str:
     """The public names, from their docstrings."""
     import forensics
+    from forensics.batch import BundleOutcome, batch
     from forensics.case.review import Review
+    from forensics.reports import write
+    from forensics.reports.explained import Explained
     from forensics.reports.review_widget import review
+    from forensics.reports.transcripts import Exported
 
+    beside = {
+        "Review": Review, "reports.write": write, "reports.explained.Explained": Explained,
+        "reports.transcripts.Exported": Exported, "reports.review_widget.review": review,
+        "batch.batch": batch, "batch.BundleOutcome": BundleOutcome,
+    }  # fmt: skip
     parts = ["# Python", _markdown(inspect.getdoc(forensics) or "")]
     named = {name: getattr(forensics, name) for name in forensics.__all__}
-    for name, thing in {**named, "Review": Review, "reports.review_widget.review": review}.items():
+    for name, thing in {**named, **beside}.items():
         parts += [f"## forensics.{name}", *_described(name.rpartition(".")[2], thing)]
         if inspect.isclass(thing) and not issubclass(thing, Exception):
-            for method, function in vars(thing).items():
-                shown = isinstance(function, property | classmethod) or inspect.isfunction(function)
+            offered = dir(thing.__new__(thing)) if "__dir__" in vars(thing) else list(vars(thing))
+            for method in offered:
+                function = inspect.getattr_static(thing, method, None)
+                shown = isinstance(function, property | classmethod | cached_property) or inspect.isfunction(
+                    function
+                )
                 if shown and not method.startswith("_") and function.__doc__:
                     parts += [f"### {name}.{method}", *_described(method, function)]
     return "\n\n".join(parts)
@@ -93,7 +107,7 @@ def _signature(target: Any) -> str:
 
 def _markdown(docstring: str) -> str:
     """numpydoc as Markdown: sections in bold, their entries as lists, examples as code."""
-    lines, made, section = docstring.splitlines(), [], ""
+    lines, made, section = docstring.replace("  # doctest: +SKIP", "").splitlines(), [], ""
     for number, line in enumerate(lines):
         following = lines[number + 1] if number + 1 < len(lines) else ""
         if _UNDERLINE.match(following) and line.strip():
@@ -155,26 +169,32 @@ def _walk(command: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...]
 
 def _tables() -> str:
     """Every table with its columns, from the contract itself."""
+    from forensics.case.columns import meaning_of
     from forensics.case.schemas import TABLES
+    from forensics.reports.described import type_in_words, values_in_words
 
-    parts = ["# Tables", "Parquet files in `tables/`; each is checked against this on every read."]
+    parts = [
+        "# Tables",
+        "Parquet files in `tables/`; each is checked against this on every read. In Python "
+        "`Case.describe(TABLE)` says the same. Columns marked × hold text that came out of the bundle: it is "
+        "shown only where names are revealed.",
+    ]
     for table in TABLES.values():
         parts += [f"## {table.name}", f"A row is {table.row}. Key: {', '.join(f'`{k}`' for k in table.key)}."]
-        rows = ["| column | type | may be missing | values |", "| --- | --- | --- | --- |"]
+        rows = [
+            "| column | what it holds | type, values | masked |",
+            "| --- | --- | --- | --- |",
+        ]
         for column in table.all_columns:
-            bounds = (
-                f"{'' if column.low is None else column.low} to {'' if column.high is None else column.high}"
+            cells = (
+                f"`{column.name}`",
+                meaning_of(table.name, column.name) + (" (may be missing)" if column.nullable else ""),
+                ": ".join(filter(None, (type_in_words(column), values_in_words(column)))),
+                "" if column.shown_masked else "×",
             )
-            values = ", ".join(column.one_of) if column.one_of else bounds if bounds.strip() != "to" else ""
-            rows.append(
-                f"| `{column.name}` | {_kind(column.type)} | {'yes' if column.nullable else ''} | {values} |"
-            )
+            rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
         parts.append("\n".join(rows))
     return "\n\n".join(parts)
-
-
-def _kind(type_: Any) -> str:
-    return str(type_).replace("<", " of ").replace(">", "").replace("|", "\\|").replace("element: ", "")
 
 
 def _stages() -> str:

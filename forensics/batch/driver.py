@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -145,16 +145,27 @@ def _run(
     if discard_cases:  # also those of a run that kept them, or was killed before it could
         for key in jobs:
             shutil.rmtree(case_folder(out, key), ignore_errors=True)
-    said = write_portfolio(out, rows, least=min_cell)
+    keys = {**{path: job.key for path, job in named.items()}, **{p: r["key"] for p, r in unread.items()}}
+    said = write_portfolio(out, _told(rows, keys, out), least=min_cell)
     wrong = {row["key"]: row["error"] for row in rows if row["status"] == "failed"}
     custody.append("batch ended", bundles=len(jobs), failed=len(wrong))
-    keys = {**{path: job.key for path, job in named.items()}, **{p: r["key"] for p, r in unread.items()}}
     return BundleOutcome(
         said,
         keys,
         {path: wrong[key] for path, key in keys.items() if key in wrong},
         len(left),
     )
+
+
+def _told(rows: Sequence[Mapping[str, Any]], keys: Mapping[str, str], out: Path) -> Iterator[dict[str, Any]]:
+    """Rows with the bundle that they speak of and its case, which are no part of what a worker writes."""
+    paths: dict[str, list[str]] = {}
+    for path, key in sorted(keys.items()):
+        paths.setdefault(key, []).append(path)
+    for row in rows:
+        folder = case_folder(out, row["key"])
+        kept = str(folder.relative_to(out)) if (folder / "case.json").is_file() else None
+        yield {**row, "bundle": "; ".join(paths.get(row["key"], ())), "case": kept}
 
 
 def _jobs(

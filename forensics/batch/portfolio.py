@@ -33,6 +33,8 @@ PORTFOLIO = Table(
     "one data subject of one bundle, or one bundle that failed",
     (
         Column("bundle_key", TEXT),
+        Column("bundle", TEXT),
+        Column("case", TEXT, nullable=True),
         Column("status", TEXT, one_of=("done", "failed")),
         Column("error", TEXT),
         Column("utterances", INT, nullable=True, low=0),
@@ -43,7 +45,8 @@ PORTFOLIO = Table(
     ),
     ("bundle_key", "data_subject_group"),
 )
-"""Keys are digests of content: no names, no file names."""
+"""For whoever may see the cases: ``bundle`` is the path as it was given, several of the same content in one
+text; ``case`` is the folder below the batch's, none where it was discarded or never made."""
 
 
 def subjects_of(case: Case) -> list[dict[str, Any]]:
@@ -90,7 +93,10 @@ def table_rows(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Rows of the table ``portfolio`` from the rows of bundles."""
     found = []
     for row in rows:
-        fixed = {"bundle_key": row["key"], "status": row["status"], "error": row["error"]}
+        fixed = {
+            "bundle_key": row["key"], "bundle": row.get("bundle", ""), "case": row.get("case"),
+            "status": row["status"], "error": row["error"],
+        }  # fmt: skip
         subjects = row["subjects"] or [{"data_subject_group": "none"}]
         found += [{**fixed, **subject} for subject in subjects]
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,11 @@ FOLDERS = frozenset({"evidence", "tables", "work", "reports"})
 def state_bytes(state: Mapping[str, Any]) -> bytes:
     """The one way to write ``case.json``."""
     return (json.dumps(state, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "surrogatepass")
+
+
+def remove_unused(folder: Path) -> None:
+    """Remove a case that was made for a bundle which then was refused: it holds nothing that was taken in."""
+    shutil.rmtree(folder)
 
 
 def clear_half_made(folder: Path) -> None:

@@ -38,6 +38,9 @@ person."""
 CLAIMED_ROLES = (*ROLES, "unknown")
 """The same for a claim; ``unknown``: the household knows somebody of this name, and no role is likely
 enough."""
+SPEAKERS = ("household", "visitor", "television")
+"""Whose voice an utterance is, as a reviewer says. What a visitor or a television says is no evidence about
+the household."""
 PLACE_ROLES = ("home", "work", "other")
 SPECIAL_CATEGORIES = ("health", "religion", "politics", "origin", "sex_life", "child")
 """Article 9 GDPR; and children, whom recital 38 protects."""

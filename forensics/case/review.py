@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from forensics.case.kinds import SPEAKERS
 from forensics.errors import CaseError
 
 if TYPE_CHECKING:
@@ -23,9 +24,15 @@ if TYPE_CHECKING:
 
     from forensics.case.custody import CustodyLog
 
-Verdict = Literal["accept", "reject", "correct"]
+Verdict = Literal["accept", "reject", "correct", "merge", "split", "mark"]
 _NAMES_A_PLACE = {"mentions": "normalised", "claims": "value"}
 """Columns in which a person may write the name of a place; its ids in ``places`` follow."""
+_LISTS: dict[str, Callable[[str], dict[str, Any]]] = {
+    "roles": lambda value: {"value": value, "probability": 1.0},
+    "places": lambda value: {"place_id": int(value), "probability": 1.0},
+}
+"""Columns with several weighted values, of which a person says that one is right: a role, or the gazetteer's
+id of a place."""
 
 
 @dataclass(frozen=True)
@@ -37,16 +44,22 @@ class Decision:
     table, row_id : str
         The row, by the column that names it alone: the table's key, or its own id where the key is of several
         columns.
-    verdict : {'accept', 'reject', 'correct'}
-        A rejected row leaves the table, a corrected one has another value.
+    verdict : {'accept', 'reject', 'correct', 'merge', 'split', 'mark'}
+        A rejected row leaves the table, a corrected one has another value. Two people may be merged, one
+        may be split, and an utterance may be marked as a visitor's or a television's: these change no cell,
+        the profile is made anew with them.
     reviewer : str
         Who answers for it.
     column, value : str, optional
-        What to put where, for ``correct``.
+        What to put where, for ``correct``. For ``merge`` the person who is the same one; for ``split`` the
+        form of the name that is somebody else's, or the person whose merging is taken back; for ``mark`` one
+        of :data:`forensics.case.kinds.SPEAKERS`.
     reason : str
         In the reviewer's words; may be empty.
     at : str
         ISO 8601, UTC.
+    before : str, optional
+        What stood there when the decision was made.
     """
 
     table: str
@@ -57,6 +70,7 @@ class Decision:
     value: str | None = None
     reason: str = ""
     at: str = ""
+    before: str | None = None
 
 
 class Review:
@@ -103,8 +117,13 @@ class Review:
             raise CaseError(f"Table '{table}' has no row '{row_id}'.")
         if column is not None and column not in frame.columns:
             raise CaseError(f"Table '{table}' has no column '{column}'.")
+        if verdict in ("merge", "split"):
+            self._check_people(table, frame, row_id, verdict, value)
+        if verdict == "mark" and (table != "utterances" or value not in SPEAKERS):
+            raise CaseError(f"Utterances are marked, as one of {', '.join(SPEAKERS)}.")
+        before = self._standing(table, frame, row_id, column) if column is not None else None
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
-        decision = Decision(table, row_id, verdict, reviewer, column, value, reason, at)
+        decision = Decision(table, row_id, verdict, reviewer, column, value, reason, at, before)
         line = (json.dumps(asdict(decision), ensure_ascii=False, sort_keys=True) + "\n").encode()
         descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
@@ -117,6 +136,34 @@ class Review:
             line_sha256=hashlib.sha256(line).hexdigest(),
         )  # fmt: skip
         return decision
+
+    def _check_people(
+        self, table: str, frame: pd.DataFrame, row_id: str, verdict: str, value: str | None
+    ) -> None:
+        """Refuse to merge with, or split from, what is not there."""
+        if table != "persons" or not value:
+            raise CaseError(f"Only people are decided on with '{verdict}', and with a value.")
+        of_group = dict(zip(frame["person_id"], frame["data_subject_group"], strict=True))
+        if verdict == "merge" and (value == row_id or of_group.get(value) != of_group[row_id]):
+            raise CaseError("Two people are merged only if both are of one data subject's recordings.")
+        forms = {form["value"] for form in frame.loc[frame["person_id"] == row_id, "forms"].iloc[0]}
+        merged = {d.value for d in self.decisions(table) if d.verdict == "merge" and d.row_id == row_id}
+        if verdict == "split" and value not in forms | merged:
+            raise CaseError("This person has no such form of the name, and was not merged with it.")
+
+    def _standing(self, table: str, frame: pd.DataFrame, row_id: str, column: str) -> str | None:
+        """What stands in a cell now, as text; the likeliest value where there are several."""
+        key = row_key(table)
+        mine = [d for d in self.decisions(table) if d.row_id == row_id and d.column == column]
+        if mine and mine[-1].verdict == "correct":
+            return mine[-1].value
+        cell = frame.loc[frame[key] == row_id, column].iloc[0]
+        if isinstance(cell, str):
+            return cell
+        if not hasattr(cell, "__len__") or not len(cell):
+            return None
+        best = max(cell, key=lambda one: one["probability"])
+        return str(best.get("value", best.get("place_id")))
 
     def decisions(self, table: str | None = None) -> list[Decision]:
         """Decisions in the order in which they were made; a torn last line is skipped."""
@@ -141,11 +188,18 @@ class Review:
         frame = frame.copy()
         rejected: dict[str, bool] = {}
         for decision in decisions:
+            if decision.verdict in ("merge", "split", "mark"):
+                continue  # followed by the stage of the profile
             if decision.verdict == "correct":
                 rejected[decision.row_id] = False
                 here = frame[key] == decision.row_id
+                if (weighted := _LISTS.get(decision.column or "")) is not None:
+                    _fill(frame, here, str(decision.column), [weighted(decision.value or "")])
+                    continue
                 frame.loc[here, decision.column] = decision.value
-                if (table, decision.column) == ("transcripts", "text"):
+                if (table, decision.column) == ("claims", "subject_role"):
+                    _role_is_known(frame, here, decision.value or "")
+                elif (table, decision.column) == ("transcripts", "text"):
                     _heard_by_a_person(frame, here)
                 elif decision.column == _NAMES_A_PLACE.get(table):
                     _resolve(frame, here, decision.value or "")
@@ -157,7 +211,10 @@ class Review:
         """SHA-256 over the decisions that concern `tables`: part of the key of what reads them."""
         kept: list[dict[str, Any]] = []
         for table in sorted(tables):
-            kept += [{k: v for k, v in asdict(d).items() if k != "at"} for d in self.decisions(table)]
+            kept += [
+                {k: v for k, v in asdict(d).items() if k not in ("at", "before")}
+                for d in self.decisions(table)
+            ]
         return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
 
     def orphans(self) -> list[Decision]:
@@ -188,12 +245,24 @@ def row_key(table: str) -> str:
 
 def _heard_by_a_person(frame: pd.DataFrame, rows: pd.Series[bool]) -> None:
     """What the engine measured of its own words does not speak of the words that a person put there."""
-    import pandas as pd
-
     frame.loc[rows, "confidence"] = 1.0
     for column in ("words", "flags", "stretches", "unread"):
-        emptied = [[] if here else kept for here, kept in zip(rows, frame[column], strict=True)]
-        frame[column] = pd.Series(emptied, index=frame.index, dtype=object)
+        _fill(frame, rows, column, [])
+
+
+def _role_is_known(frame: pd.DataFrame, rows: pd.Series[bool], role: str) -> None:
+    """A person said whose this is: what remains in doubt is whether it was said."""
+    frame.loc[rows, "p_role"] = 1.0
+    frame.loc[rows, "p_true"] = frame.loc[rows, "p_value"]
+    _fill(frame, rows, "roles", [{"value": role, "probability": 1.0}])
+
+
+def _fill(frame: pd.DataFrame, rows: pd.Series[bool], column: str, value: list[Any]) -> None:
+    """Put a list into the cells of some rows."""
+    import pandas as pd
+
+    filled = [value if here else kept for here, kept in zip(rows, frame[column], strict=True)]
+    frame[column] = pd.Series(filled, index=frame.index, dtype=object)
 
 
 def _resolve(frame: pd.DataFrame, rows: pd.Series[bool], name: str) -> None:

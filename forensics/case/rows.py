@@ -53,6 +53,13 @@ def plain(value: Any) -> Any:
         NaN, NaT and NA as None, numpy scalars as numbers, arrays as lists, times as `datetime`; the same
         inside nested columns.
     """
+    kind = type(
+        value
+    )  # the types that most cells have, first: asking an abstract class takes ten times as long
+    if kind is dict:
+        return {str(k): plain(v) for k, v in value.items()}
+    if kind is list:
+        return [plain(item) for item in value]
     if value is None or isinstance(value, str | bool | int):
         return value
     if isinstance(value, float):

@@ -43,7 +43,7 @@ class Answer:
         0 done, 1 cannot go on, 2 wrong usage, 130 interrupted; ``guard`` has more.
     """
 
-    def __init__(self, as_json: bool, go_on: str = "Go on with 'forensics resume --case DIR'.") -> None:
+    def __init__(self, as_json: bool, go_on: str = "Run the command again.") -> None:
         self.as_json = as_json
         self.go_on = go_on
         self.lines: list[str] = []

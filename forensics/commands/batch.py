@@ -79,7 +79,8 @@ def batch(
             for path, kind in sorted(done.errors.items())
         ]
         said = done.summary
-        answer.lines = [f"{said['bundles']} bundles, {done.computed} computed now, {said['failed']} failed"]
+        how_many = f"{said['bundles']} bundle{'' if said['bundles'] == 1 else 's'}"
+        answer.lines = [f"{how_many}, {done.computed} computed now, {said['failed']} failed"]
         answer.lines += [f"failed: {path}: {kind}" for path, kind in sorted(done.errors.items())]
         if "marketer_risk" in said:
             risk = said["marketer_risk"]

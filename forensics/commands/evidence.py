@@ -10,7 +10,7 @@ import typer
 from forensics.case.options import Options
 from forensics.commands.answer import Answer, JsonFlag
 from forensics.commands.keys import PasswordFile, SignKey, keys_in_use
-from forensics.commands.main_job import CaseOption, options_of
+from forensics.commands.main_job import CaseOption, go_on, options_of
 
 _DEFAULTS = Options()
 
@@ -52,7 +52,7 @@ def intake(
         "max_total_size": max_total_size, "max_member_size": max_member_size, "max_ratio": max_ratio,
         "max_members": max_members, "max_depth": max_depth, "max_recording_s": max_recording_s,
     }  # fmt: skip
-    with Answer(json) as answer, keys_in_use(sign_key, password_file):
+    with Answer(json, go_on(case)) as answer, keys_in_use(sign_key, password_file):
         from forensics.api import take_in_all
         from forensics.corridor.progress import Bars
         from forensics.corridor.runner import run

@@ -1,34 +1,19 @@
-"""``forensics explain``: from a claim to the utterances it rests on."""
+"""explain and search: from a claim to what was said, and from words to the utterances that say them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from forensics.commands.answer import Answer, JsonFlag
 from forensics.commands.main_job import CaseOption, RevealPurpose, check_reveal
-from forensics.errors import ForensicsError
 
-if TYPE_CHECKING:
-    from forensics.profile.explain import Explanation
-
-_TABLES = ("claims", "persons", "utterances", "transcripts", "mentions", "intents", "devices")
-_MASK = "(masked)"
-_WORDS = {
-    "witnesses": "utterances or records that say it",
-    "days": "days on which it was said",
-    "p_value": "probability that this was said",
-    "p_role": "probability that it means this",
-    "only_in_talk": "nobody meant any of it for the device, with probability",
-    "said_once": "it rests on one utterance",
-    "heard_otherwise": "it was also heard as something else, with probability",
-    "namesakes": "several places bear the name; the likeliest has probability",
-}
+_SHOWN = 100
 
 
 def explain(
-    claim: Annotated[str, typer.Argument(help="The claim's id, or its beginning.")],
+    claim: Annotated[str, typer.Argument(help="The claim's id, its beginning, or its number (C3).")],
     case: CaseOption,
     reveal: Annotated[bool, typer.Option("--reveal", help="Show names and words; needs --purpose.")] = False,
     purpose: RevealPurpose = "",
@@ -38,55 +23,76 @@ def explain(
     check_reveal(reveal, purpose)
     with Answer(json) as answer:
         from forensics.case.case import Case
-        from forensics.profile.explain import explain as chain
+        from forensics.reports.explained import explain as chain
 
-        opened = Case.open(case)
-        try:
-            found = chain(claim, {name: opened.rows(name) for name in _TABLES})
-        except KeyError as error:
-            raise ForensicsError(
-                f"No single claim has the id '{claim}'.", "Take the id from the table 'claims' or the report."
-            ) from error
-        if reveal:
-            opened.custody.append("names revealed", purpose=purpose.strip(), claim=found.claim_id)
-        answer.facts = found.as_dict() if reveal else masked(found)
-        answer.lines = _lines(answer.facts)
+        found = chain(Case.open(case), claim, reveal=reveal, purpose=purpose)
+        answer.facts = found.facts
+        answer.lines = found.lines
 
 
-def masked(found: Explanation) -> dict[str, Any]:
-    """The explanation without what came out of the bundle as text: names, words, device names."""
-    plain = found.as_dict()
-    plain |= {"value": _MASK, "reason": _MASK}
-    for name in ("alternatives", "rivals", "forms", "places"):
-        plain[name] = [(_MASK, number) for _, number in plain[name]]
-    for witness in plain["witnesses"]:
-        words = len(witness["text"].split())
-        witness |= {
-            "text": f"({words} words)",
-            "mentions": [_MASK] * len(witness["mentions"]),
-            "device": _MASK,
-        }
-    return plain
+def search(
+    case: CaseOption,
+    text: Annotated[
+        str, typer.Argument(help="Words that follow each other; without them every utterance counts.")
+    ] = "",
+    person: Annotated[
+        str | None,
+        typer.Option(help="Who is spoken of: a name, a person_id, or a pseudonym.", show_default=False),
+    ] = None,
+    place: Annotated[
+        str | None, typer.Option(help="A place's name, or its gazetteer id.", show_default=False)
+    ] = None,
+    device: Annotated[
+        str | None,
+        typer.Option(help="A part of a device's type, room, name or serial number.", show_default=False),
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(help="2018-05-04, or 2018-05-04T18:00.", show_default=False)
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(help="The same; a day is included.", show_default=False)
+    ] = None,
+    doubtful: Annotated[
+        bool | None,
+        typer.Option(
+            "--doubtful/--sure", help="Only readings in doubt, or only the others.", show_default=False
+        ),
+    ] = None,
+    reveal: Annotated[bool, typer.Option("--reveal", help="Show names and words; needs --purpose.")] = False,
+    purpose: RevealPurpose = "",
+    json: JsonFlag = False,
+) -> None:
+    """The utterances that say something, in the order of time; masked unless revealed."""
+    check_reveal(reveal, purpose)
+    with Answer(json) as answer:
+        from forensics.case.case import Case
+        from forensics.case.rows import records
+        from forensics.reports.search import frame
+        from forensics.reports.search import search as find
+        from forensics.reports.view import View
 
-
-def _lines(facts: dict[str, Any]) -> list[str]:
-    lines = [
-        f"{facts['claim_id']}: {facts['attribute']} of the {facts['role']}: {facts['value']}",
-        f"true with probability {facts['p_true']:.2f} = {facts['p_value']:.2f} (said) x "
-        f"{facts['p_role']:.2f} (means this)",
-        facts["reason"],
-    ]
-    for title, name in (("speaks for it", "speaks_for"), ("speaks against it", "speaks_against")):
-        lines += [f"{title}: {_WORDS.get(key, key)} ({number:g})" for key, number in facts[name]]
-    for title, name in (
-        ("heard as", "forms"),
-        ("else heard", "alternatives"),
-        ("roles", "roles"),
-        ("may lie at", "places"),
-        ("rival claim", "rivals"),
-    ):
-        lines += [f"{title}: {value} ({number:.2f})" for value, number in facts[name]]
-    lines.append("rests on:")
-    for one in facts["witnesses"]:
-        lines.append(f"  {one['started_at'] or 'time unknown'}  {one['utterance_id']}  {one['text']}")
-    return lines
+        view = View.of_case(Case.open(case), reveal=reveal, purpose=purpose, report_k=0)
+        hits = find(
+            view, text, person=person, place=place, device=device, since=since, until=until, doubtful=doubtful
+        )
+        rows = records(frame(view, hits))
+        answer.facts = {"utterances": len(rows), "of": len(view.numbers), "hits": rows}
+        answer.lines = [f"{len(rows)} of {len(view.numbers)} utterances"]
+        for row in rows[:_SHOWN]:
+            facts = [
+                row["local_time"] or "time unknown",
+                row["device"],
+                row["domain"],
+                ", ".join((*row["people"], *row["places"])),
+                "" if row["doubt"] is None else f"doubt {row['doubt']:.0%}",
+                f"found in: {', '.join(row['found_in'])}" if text.strip() else "",
+            ]
+            answer.lines.append(f"{row['no']:<6}" + " · ".join(fact for fact in facts if fact))
+            if reveal:
+                answer.lines += [
+                    f"      {said}" for said in dict.fromkeys((row["text"], row["vendor_text"])) if said
+                ]
+        if len(rows) > _SHOWN:
+            answer.lines.append(f"{len(rows) - _SHOWN} more: narrow the search, or use --json")
+        if rows and not reveal:
+            answer.lines.append("words are masked; show them with --reveal --purpose TEXT")

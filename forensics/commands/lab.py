@@ -54,7 +54,10 @@ from forensics.reports.figures import keep_local
 
 keep_local()
 """
+FIRST = "01_triage.ipynb"
+"""The notebook that begins with a bundle."""
 _SETTINGS = (
+    f"--LabApp.default_url=/lab/tree/{FIRST}",
     "--ServerApp.ip=127.0.0.1",
     "--ServerApp.allow_remote_access=False",
     # JupyterLab asks the network for news and newer versions unless it is told not to.
@@ -68,13 +71,17 @@ _SETTINGS = (
 def lab(
     case: CaseOption,
     browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
+    purpose: Annotated[str, typer.Option(help="Why a new case is opened; goes into the custody log.")] = "",
     port: Annotated[int, typer.Option(help="Port on the loopback interface; 0 takes a free one.")] = 8888,
 ) -> None:
-    """JupyterLab on this case, with the notebooks copied in."""
+    """JupyterLab on this case, opened at the first notebook, which begins with a bundle if the case has none.
+
+    A folder that is not there yet becomes a case.
+    """
     with Answer(False) as answer:
         from forensics.case.case import Case
 
-        opened = Case.open(case)
+        opened = Case.create(case, purpose=purpose)
         folder = copy_notebooks(opened.folder.resolve())
         command = [
             sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}", f"--ServerApp.port={port}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -67,12 +68,13 @@ def investigate(
         Options().updated(chosen)
     except ForensicsError as error:
         raise typer.BadParameter(str(error)) from error
-    with Answer(json) as answer, keys_in_use(sign_key, password_file):
+    with Answer(json, go_on(case)) as answer, keys_in_use(sign_key, password_file):
         from forensics.api import investigate as run
         from forensics.corridor.progress import Bars
 
         options = options_of(case).updated(chosen)
-        opened = run(list(bundles), case=case, options=options, purpose=purpose, progress=Bars())
+        bars = Bars(hears=options.engine != "vendor")
+        opened = run(list(bundles), case=case, options=options, purpose=purpose, progress=bars)
         if reveal:
             from forensics.reports.html import write_html
 
@@ -84,11 +86,12 @@ def resume(
     case: CaseOption, sign_key: SignKey = None, password_file: PasswordFile = None, json: JsonFlag = False
 ) -> None:
     """Go on after an interruption; what has not changed is not computed again."""
-    with Answer(json) as answer, keys_in_use(sign_key, password_file):
+    with Answer(json, go_on(case)) as answer, keys_in_use(sign_key, password_file):
         from forensics.api import resume as run
         from forensics.corridor.progress import Bars
 
-        _tell(answer, run(case, progress=Bars()).folder)
+        bars = Bars(hears=options_of(case).engine != "vendor")
+        _tell(answer, run(case, progress=bars).folder)
 
 
 def status(case: CaseOption, json: JsonFlag = False) -> None:
@@ -174,6 +177,11 @@ def options_of(case: Path) -> Options:
     from forensics.case.case import Case
 
     return Case.open(case).options if (case / "case.json").is_file() else Options()
+
+
+def go_on(case: Path) -> str:
+    """What to do after an interruption."""
+    return f"Go on with: forensics resume --case {shlex.quote(str(case))}"
 
 
 def check_reveal(reveal: bool, purpose: str) -> None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from forensics.commands.answer import Answer, JsonFlag
 
+if TYPE_CHECKING:
+    from forensics.corridor.lines import Lines
+
+_AGAIN = "Nothing was kept: run the command again."
+_SHOWN = 10
 OutOption = Annotated[Path, typer.Option("--out", help="Where to write.", show_default=False)]
 
 
@@ -22,15 +27,16 @@ def transcribe(
     json: JsonFlag = False,
 ) -> None:
     """Transcripts of audio files, one JSON line per argument in order."""
-    with Answer(json) as answer:
+    with Answer(json, _AGAIN) as answer:
         from forensics.corridor.progress import Bars
         from forensics.transcription.files import transcribe_files
 
-        count = transcribe_files(
+        done = transcribe_files(
             audio, out, engine=engine, model=model, language=language, exact=exact, progress=Bars()
         )
-        answer.facts = {"out": str(out), "files": count}
-        answer.lines = [f"{count} files → {out}"]
+        answer.facts = {"out": str(out), "files": done.written, "unread": len(done.unread)}
+        answer.lines = [f"{done.written} files → {out}"]
+        _tell_of(answer, done, "file", "Check whether it is sound, and ask for it again.")
 
 
 def extract(
@@ -42,9 +48,26 @@ def extract(
     """Entities and intents of texts, in the same order."""
     if language not in ("en", "de"):
         raise typer.BadParameter(f"--language {language}: choose en or de")
-    with Answer(json) as answer:
+    with Answer(json, _AGAIN) as answer:
         from forensics.language.extract import extract_file
 
-        count = extract_file(source, out, language)
-        answer.facts = {"out": str(out), "texts": count}
-        answer.lines = [f"{count} texts → {out}"]
+        done = extract_file(source, out, language)
+        answer.facts = {"out": str(out), "texts": done.written, "unread": len(done.unread)}
+        answer.lines = [f"{done.written} texts → {out}"]
+        _tell_of(answer, done, "line", 'Write one object with "id" and "text" per line.')
+
+
+def _tell_of(answer: Answer, done: Lines, what: str, remedy: str) -> None:
+    """What could not be read, as findings; nothing read at all ends with status 1."""
+    answer.findings = [
+        {"code": code, "member": member, "message": message, "remedy": remedy}
+        for code, found in (("unreadable", done.unread), ("damaged", done.damaged))
+        for member, message in found
+    ]
+    answer.lines += [f"{f['code']}: {f['member']}: {f['message']}" for f in answer.findings[:_SHOWN]]
+    if len(answer.findings) > _SHOWN:
+        answer.lines.append(f"{len(answer.findings) - _SHOWN} more with --json")
+    if done.unread:
+        answer.lines.append(f"{len(done.unread)} of {done.written} {what}s could not be read")
+    if done.nothing_read:
+        answer.status, answer.exit_code = "refused", 1

@@ -27,6 +27,8 @@ class Stage:
         The options that change its result.
     facts : tuple of str
         Entries of ``case.json`` that it reads: ``bundles``, ``incident``.
+    decisions : tuple of str
+        Tables whose decisions it follows itself: they change no cell, and of two people merged it makes one.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Stage:
     version: int
     options: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
+    decisions: tuple[str, ...] = ()
 
 
 STAGES: tuple[Stage, ...] = (
@@ -116,7 +119,8 @@ STAGES: tuple[Stage, ...] = (
             "groups",
         ),
         writes=("persons", "claims"),
-        version=8,
+        version=9,
+        decisions=("persons", "utterances"),
     ),
     Stage(
         "reidentification",

@@ -11,7 +11,7 @@ from typing import Any
 from forensics.case.case import Case
 from forensics.case.digests import digest, file_sha256
 from forensics.corridor.pipeline import STAGES, Stage
-from forensics.corridor.progress import Progress, Silent
+from forensics.corridor.progress import FollowsStages, Progress, Silent
 from forensics.corridor.workbench import Workbench
 
 
@@ -104,7 +104,7 @@ def stage_key(case: Case, stage: Stage) -> str:
             "options": case.options.chosen(stage.options),
             "facts": {name: state[name] for name in stage.facts},
             "upstream": upstream,
-            "review": case.review.digest(stage.reads),
+            "review": case.review.digest((*stage.reads, *stage.decisions)),
             "identity": _identity(case, stage),
         }
     )
@@ -114,6 +114,8 @@ def _run_stage(case: Case, stage: Stage, key: str, progress: Progress) -> None:
     module = importlib.import_module(stage.module)
     identity = _identity(case, stage)
     case.custody.append("stage started", stage=stage.name, version=stage.version, identity=identity)
+    if isinstance(progress, FollowsStages):
+        progress.stage(stage.name)
     bench = Workbench(case, stage, identity, progress)
     try:
         module.run(bench)

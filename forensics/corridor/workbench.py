@@ -20,12 +20,13 @@ from forensics.case.options import Options
 from forensics.case.rows import Row, records
 from forensics.case.schemas import TABLES
 from forensics.case.tables import DATE, TIME
-from forensics.corridor.progress import Progress
+from forensics.corridor.progress import Advance, Progress
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from forensics.case.case import Case
+    from forensics.case.review import Decision
     from forensics.corridor.pipeline import Stage
 
 Item = TypeVar("Item")
@@ -54,6 +55,8 @@ class Workbench:
         self.options: Options = case.options
         self._prefix = digest([stage.name, stage.version, case.options.chosen(stage.options), dict(identity)])
         self._current: dict[str, None] = {}
+        self._awaited: set[str] = set()
+        self._advance: Advance = lambda count: None
         self._database = sqlite3.connect(case.folder / "work" / f"{stage.name}.sqlite")
         self._database.execute("PRAGMA journal_mode=WAL")
         self._database.execute("PRAGMA synchronous=NORMAL")  # survives a killed process
@@ -91,6 +94,20 @@ class Workbench:
         """
         return records(self.read(table))
 
+    def decisions(self, table: str) -> list[Decision]:
+        """The analyst's decisions on a table, as they were made, first to last.
+
+        Raises
+        ------
+        ValueError
+            If the floor plan does not say that this stage follows them.
+        """
+        if table not in self.stage.decisions:
+            raise ValueError(
+                f"stage '{self.stage.name}' does not declare that it follows decisions on '{table}'"
+            )
+        return self.case.review.decisions(table)
+
     def todo(self, items: Iterable[Item], *, key: Callable[[Item], Any], label: str = "") -> Iterator[Item]:
         """Those of `items` whose rows are not known yet, behind a progress bar.
 
@@ -104,17 +121,17 @@ class Workbench:
         label : str
             What the progress bar says; the stage's name by default.
         """
-        pending = []
+        pending, awaited = [], set()
         for item in items:
             item_key = self._key(key(item))
             if item_key not in self._current:
                 self._current[item_key] = None
                 if not self._has(item_key):
                     pending.append(item)
+                    awaited.add(item_key)
         with self.progress.task(label or self.stage.name, len(pending)) as advance:
-            for item in pending:
-                yield item
-                advance(1)
+            self._advance, self._awaited = advance, awaited
+            yield from pending
 
     def keep(self, key: Any, rows: Rows) -> None:
         """Keep the rows of the item with this `key`, for good.
@@ -134,6 +151,9 @@ class Workbench:
         self._current[item_key] = None
         with self._database:
             self._database.execute("INSERT OR REPLACE INTO kept VALUES (?, ?)", (item_key, content))
+        if item_key in self._awaited:  # counted when it is done, not when it was taken up
+            self._awaited.discard(item_key)
+            self._advance(1)
 
     def compact(self) -> dict[str, dict[str, Any]]:
         """Write the rows of this run's items to Parquet.

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from forensics.corridor.lines import Lines
 from forensics.errors import ForensicsError
 from forensics.language.reader import LANGUAGES, reader
 from forensics.language.reading import HINTS
@@ -14,7 +15,7 @@ from forensics.language.reading import HINTS
 _BATCH = 512
 
 
-def extract_file(in_jsonl: str | Path, out_jsonl: str | Path, language: str) -> int:
+def extract_file(in_jsonl: str | Path, out_jsonl: str | Path, language: str) -> Lines:
     """Read texts from a JSON Lines file, write what they mention to another.
 
     Parameters
@@ -29,8 +30,8 @@ def extract_file(in_jsonl: str | Path, out_jsonl: str | Path, language: str) -> 
 
     Returns
     -------
-    int
-        Number of lines written.
+    Lines
+        How many were written, and which could not be read.
 
     Raises
     ------
@@ -45,7 +46,7 @@ def extract_file(in_jsonl: str | Path, out_jsonl: str | Path, language: str) -> 
             f"{source} is not a file.", "Name a JSON Lines file with an id and a text a line."
         )
     engine = reader(language)
-    count = 0
+    count, unread = 0, []
     with target.open("w", encoding="utf-8") as out:
         for batch in _batches(source):
             texts = [line["text"] if "error" not in line else "" for line in batch]
@@ -62,9 +63,11 @@ def extract_file(in_jsonl: str | Path, out_jsonl: str | Path, language: str) -> 
                 }
                 if "error" in line:
                     answer["error"] = line["error"]
+                    where, _, why = line["error"].partition(": ")
+                    unread.append((where, why))
                 out.write(_dump(answer) + "\n")
                 count += 1
-    return count
+    return Lines(count, tuple(unread))
 
 
 def _batches(source: Path) -> Iterator[list[dict[str, Any]]]:

@@ -37,7 +37,10 @@ _BLOCK = 16 << 20
 """Bytes read at a time."""
 _BATCH = 100_000
 """Profiles read at a time."""
-_REMEDY = "Give a CSV, JSON lines (.jsonl) or Parquet file with a column 'profile_id'."
+_REMEDY = (
+    "Give a CSV, JSON lines (.jsonl) or Parquet file with the column 'profile_id' and what you have of: "
+    f"{', '.join((*TEXTS[1:], *LISTS))}. {', '.join(LISTS)} are lists (in CSV with semicolons)."
+)
 
 
 @dataclass

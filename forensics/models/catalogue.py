@@ -109,6 +109,18 @@ KNOWN: dict[str, Known] = {
             checkpoint_sha256="345ae4da62f9b3d59415adc60127b97c714f32e89e936602e85993674d08dcb1",
         ),
         Known(
+            "large-v1",
+            "OpenAI",
+            "MIT",
+            checkpoint_sha256="e4b87e7e0bf463eb8e6956e646f1e277e901512310def2c24bf0e11bd3c28e9a",
+        ),
+        Known(
+            "large-v2",
+            "OpenAI",
+            "MIT",
+            checkpoint_sha256="81f7c96c852ee8fc832187b0132e569d6c3065a3252ed18e56effd0b6a73e524",
+        ),
+        Known(
             "large-v3",
             "OpenAI",
             "MIT",

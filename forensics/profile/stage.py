@@ -11,6 +11,7 @@ from forensics.profile.absences import absence_claims
 from forensics.profile.account_facts import family_claims
 from forensics.profile.chains import chain_claims
 from forensics.profile.claim import Claim
+from forensics.profile.decided import strangers, without
 from forensics.profile.direct import direct_claims
 from forensics.profile.gathering import gather
 from forensics.profile.habits import habit_claims
@@ -20,6 +21,9 @@ from forensics.profile.records import Evidence
 from forensics.profile.weights import Fitted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from forensics.case.review import Decision
     from forensics.case.rows import Row
     from forensics.corridor.workbench import Workbench
 
@@ -46,18 +50,24 @@ def run(bench: Workbench) -> None:
     tables = {name: bench.rows(name) for name in _TABLES}
     roles = {row["data_subject_group"]: row["role"] for row in bench.rows("groups")}
     names = sorted({row["data_subject_group"] for rows in tables.values() for row in rows} | set(roles))
+    decisions = bench.decisions("persons")
+    decided = [(d.row_id, d.verdict, d.column, d.value) for d in decisions]
+    tables = without(strangers(bench.decisions("utterances")), tables)
     groups = [(name, roles.get(name, "unknown"), _rows_of(name, tables)) for name in names]
 
     def key(item: tuple[str, str, dict[str, list[Row]]]) -> Any:
         name, role, rows = item
-        return [name, role, {table: digest(clean(found)) for table, found in rows.items()}]
+        read = {table: digest(clean(found)) for table, found in rows.items()}
+        return [name, role, read, *([decided] if decided else ())]
 
     for item in bench.todo(groups, key=key):
         name, role, rows = item
-        bench.keep(key(item), profile(gather(name, role, **rows)))
+        bench.keep(key(item), profile(gather(name, role, **rows), decisions=decisions))
 
 
-def profile(evidence: Evidence, fitted: Fitted | None = None) -> dict[str, list[dict[str, Any]]]:
+def profile(
+    evidence: Evidence, fitted: Fitted | None = None, decisions: Sequence[Decision] = ()
+) -> dict[str, list[dict[str, Any]]]:
     """The rows of ``persons`` and ``claims`` of one group.
 
     Parameters
@@ -65,8 +75,10 @@ def profile(evidence: Evidence, fitted: Fitted | None = None) -> dict[str, list[
     evidence : Evidence
     fitted : Fitted, optional
         Weights other than those shipped.
+    decisions : sequence of Decision
+        A reviewer's, on ``persons``.
     """
-    people = find_people(evidence, fitted)
+    people = find_people(evidence, fitted, decisions)
     claims: list[Claim] = [
         *place_claims(evidence, fitted),
         *people_claims(people, evidence, fitted),

@@ -31,6 +31,20 @@ WITH_K = ("html", "pdf")
 """Formats whose K can be chosen for one document; their language can be for all."""
 
 
+_BY_ENDING = {".pdf": "pdf", ".json": "json", ".jsonld": "case", ".csv": "timeline", ".jsonl": "timeline"}
+
+
+def format_of(path: str | Path) -> str:
+    """The format that a file's ending asks for; HTML where it asks for none.
+
+    Examples
+    --------
+    >>> format_of("a/report.pdf"), format_of("report")
+    ('pdf', 'html')
+    """
+    return _BY_ENDING.get(Path(path).suffix.lower(), "html")
+
+
 def write(
     case: Case,
     path: str | Path,

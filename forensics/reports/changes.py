@@ -21,8 +21,9 @@ from forensics.reports import facts
 from forensics.reports.exhibit import Cells, Exhibit, right
 from forensics.reports.html import asset, environment, publish
 from forensics.reports.inert import inert
-from forensics.reports.json import VERSION, as_dict
+from forensics.reports.json import VERSION
 from forensics.reports.letterhead import Letterhead
+from forensics.reports.summary import findings_json
 from forensics.reports.view import View
 
 if TYPE_CHECKING:
@@ -88,6 +89,27 @@ def write_changes(
     return publish(case, Path(path), page.encode(), revealed=reveal)
 
 
+def state(view: View) -> dict[str, Any]:
+    """What :func:`changes` compares, of the case as it is: a few entries of the JSON report, in a moment.
+
+    Parameters
+    ----------
+    view : View
+        Of the case as it is now; what it masks is not in the state either.
+    """
+    claimed = ("claim_id", "attribute", "subject_role", "person_id", "p_true", "data_subject_group")
+    return {
+        "as_of": None if view.as_of is None else view.as_of.isoformat(),
+        "incident": dict(view.incident),
+        "recordings": view.rows("recordings"),
+        "findings": findings_json(view),
+        "claims": [{name: claim[name] for name in claimed} for claim in view.claims],
+        "risk": view.rows("risk"),
+        "severity": view.rows("severity"),
+        "disclosure": [{"withheld": one.withheld} for one in view.disclosures],
+    }
+
+
 def changes(view: View, earlier: Report) -> Changes:
     """What differs between an earlier report and the case as it is.
 
@@ -96,7 +118,7 @@ def changes(view: View, earlier: Report) -> Changes:
     earlier : mapping
         A JSON report.
     """
-    w, now = view.words, as_dict(view)
+    w, now = view.words, state(view)
     found = [_figures(view, earlier, now), _facts(view, earlier), _claims(view, earlier, now)]
     shown = tuple(exhibit for exhibit in found if exhibit.rows)
     at = datetime.fromisoformat(earlier["as_of"]) if earlier["as_of"] else None

@@ -91,20 +91,40 @@ def exhibit_html(exhibit: Exhibit) -> str:
     ----------
     exhibit : Exhibit
     """
+    return heading_html(exhibit) + table_html(exhibit)
+
+
+def heading_html(exhibit: Exhibit) -> str:
+    """An exhibit's title and sentence."""
+    return f"<h3>{escape(exhibit.title)}</h3><p>{escape(exhibit.sentence)}</p>"
+
+
+def table_html(exhibit: Exhibit) -> str:
+    """An exhibit's table: sortable and searchable in a notebook that was set up for it, else plain."""
+    from forensics.reports import interactive
+
+    if interactive.ready() and exhibit.rows:
+        import pandas as pd
+
+        frame = pd.DataFrame(plain_rows(exhibit), columns=list(exhibit.columns))
+        numeric = [n for n in range(len(exhibit.columns)) if exhibit.numeric(n)]
+        return interactive.table_html(frame, numeric)
     sides = ["right" if exhibit.numeric(n) else "left" for n in range(len(exhibit.columns))]
     head = "".join(
         f'<th style="text-align:{side}">{escape(column)}</th>'
         for column, side in zip(exhibit.columns, sides, strict=True)
     )
     body = "".join(f"<tr>{_cells(row, sides)}</tr>" for row in exhibit.rows)
-    return (
-        f"<h3>{escape(exhibit.title)}</h3><p>{escape(exhibit.sentence)}</p>"
-        f'<table style="{_STYLE}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-    )
+    return f'<table style="{_STYLE}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def plain_rows(exhibit: Exhibit) -> list[list[str]]:
+    """An exhibit's rows as text."""
+    return [[_text(cell) for cell in row] for row in exhibit.rows]
 
 
 def show(exhibit: Exhibit) -> None:
-    """Show an exhibit in a notebook: its sentence, the figure where there is one, and the table.
+    """Show an exhibit in a notebook: its sentence, and the table; of a figure the table is folded away.
 
     Parameters
     ----------
@@ -112,9 +132,14 @@ def show(exhibit: Exhibit) -> None:
     """
     from IPython.display import HTML, display
 
-    display(HTML(exhibit_html(exhibit)))  # type: ignore[no-untyped-call]
-    if exhibit.figure is not None:
-        display(exhibit.figure)  # type: ignore[no-untyped-call]
+    table = table_html(exhibit)
+    if exhibit.figure is None:
+        display(HTML(heading_html(exhibit) + table))  # type: ignore[no-untyped-call]
+        return
+    display(HTML(heading_html(exhibit)))  # type: ignore[no-untyped-call]
+    display(exhibit.figure)  # type: ignore[no-untyped-call]
+    folded = f"<details><summary>As a table ({len(exhibit.rows)} rows)</summary>{table}</details>"
+    display(HTML(folded))  # type: ignore[no-untyped-call]
 
 
 def _cells(row: Sequence[str | Cell], sides: Sequence[str]) -> str:
@@ -123,6 +148,10 @@ def _cells(row: Sequence[str | Cell], sides: Sequence[str]) -> str:
 
 
 def _cell(value: str | Cell) -> str:
+    return escape(_text(value))
+
+
+def _text(value: str | Cell) -> str:
     if isinstance(value, str):
-        return escape(value)
-    return escape(", ".join([*(label for _, label in value.links), *([value.text] if value.text else [])]))
+        return value
+    return ", ".join([*(label for _, label in value.links), *([value.text] if value.text else [])])

@@ -68,3 +68,20 @@ def wav(samples: npt.NDArray[np.float32]) -> bytes:
         file.setparams((1, 2, RATE, 0, "NONE", "not compressed"))
         file.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
     return buffer.getvalue()
+
+
+def peaks(samples: npt.NDArray[np.float32], most: int = 600) -> list[float]:
+    """The outline of a sound: the largest amplitude of each of at most `most` equal stretches.
+
+    Parameters
+    ----------
+    samples : ndarray of float32, shape (n,)
+        Mono, full scale 1.
+    most : int
+        More than a waveform on a screen can show (assumption).
+    """
+    if not samples.size:
+        return []
+    step = -(-samples.size // most)
+    padded = np.pad(np.abs(samples), (0, -samples.size % step))
+    return [round(float(peak), 3) for peak in padded.reshape(-1, step).max(axis=1)]

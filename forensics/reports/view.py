@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from forensics.case.incident import Incident
 from forensics.case.masking import Masker, shortened
@@ -60,7 +60,7 @@ class View:
         language: str | None = None,
         report_k: int | None = None,
         letterhead: Letterhead | None = None,
-    ) -> View:
+    ) -> Self:
         """The view of a case, as its options say; revealing needs a purpose and is logged.
 
         Raises

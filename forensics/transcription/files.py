@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forensics.audio.decode import Sound, decode_file
+from forensics.corridor.lines import Lines
 from forensics.corridor.progress import Progress, Silent
 from forensics.errors import AudioError
 from forensics.transcription.engine import AT_HOME, Clip, Engine, LanguageChoice
@@ -37,7 +38,7 @@ def transcribe_files(
     language: str = "auto",
     exact: bool = False,
     progress: Progress | None = None,
-) -> int:
+) -> Lines:
     """Transcribe files into JSON lines, one per path in order.
 
     Parameters
@@ -58,8 +59,8 @@ def transcribe_files(
 
     Returns
     -------
-    int
-        Number of lines.
+    Lines
+        How many there are, and which files could not be decoded or are damaged.
 
     Raises
     ------
@@ -71,12 +72,16 @@ def transcribe_files(
     hearing = load_engine(engine, model, exact=exact)
     choice = UNINFORMED if language == "auto" else LanguageChoice(forced=language)
     rows: list[dict[str, Any]] = []
+    unread: list[tuple[str, str]] = []
     with (progress or Silent()).task("Transcribing", len(paths)) as advance:
         for chunk in _chunks([str(path) for path in paths]):
             rows += _rows(chunk, hearing, choice)
+            unread += [(path, sound.message) for path, sound in chunk if isinstance(sound, AudioError)]
             advance(len(chunk))
     Path(out).write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
-    return len(rows)
+    lost = {path for path, _ in unread}
+    damaged = [(row["file"], row["error"]) for row in rows if row["error"] and row["file"] not in lost]
+    return Lines(len(rows), tuple(unread), tuple(damaged))
 
 
 def _chunks(paths: Sequence[str]) -> Iterator[list[_Decoded]]:

@@ -61,7 +61,7 @@ def run(bench: Workbench) -> None:
     for item in items:
         item["sample"] = [i["sha256"] for i in samples[item["data_subject_group"]]]
     hearing = _Hearing(bench.case, bench.options, samples)
-    pending = bench.todo(items, key=_key, label="Transcribing")
+    pending = bench.todo(_mixed(items), key=_key, label="Transcribing")
     while chunk := list(islice(pending, _CHUNK)):
         for item, row in zip(chunk, hearing.rows(chunk), strict=True):
             bench.keep(_key(item), {"transcripts": [row, *_vendor_rows(item)]})
@@ -126,6 +126,16 @@ def _items(bench: Workbench) -> list[Item]:
         item["speech"] = [(float(s["start_s"]), float(s["end_s"])) for s in item["speech"] or ()]
         items.append(item)
     return sorted(items, key=lambda i: (i["duration_s"] or 0.0, i["recording_id"]))
+
+
+def _mixed(items: list[Item]) -> list[Item]:
+    """The same, groups of one length in an order that length has no part in.
+
+    What is done is then like what is left at any moment, and the time that is left can be told.
+    """
+    chunks = [items[i : i + _CHUNK] for i in range(0, len(items), _CHUNK)]
+    chunks.sort(key=lambda chunk: str(chunk[0]["recording_id"]))  # an id is a hash of the content
+    return [item for chunk in chunks for item in chunk]
 
 
 def _samples(items: list[Item]) -> dict[str, list[Item]]:

@@ -57,7 +57,7 @@ def test_a_very_long_text_and_an_empty_file(tmp_path: Path) -> None:
     assert len(answers) == 1
     empty = tmp_path / "empty.jsonl"
     empty.write_bytes(b"")
-    assert extract_file(empty, tmp_path / "none.jsonl", "de") == 0
+    assert extract_file(empty, tmp_path / "none.jsonl", "de").written == 0
     assert (tmp_path / "none.jsonl").read_bytes() == b""
 
 

@@ -53,10 +53,10 @@ def lab(lab_case: Case, tmp_path_factory: pytest.TempPathFactory) -> Iterator[La
         address = next(
             found[0]
             for line in server.stderr
-            if (found := re.search(r"http://127\.0\.0\.1:\d+/lab\?token=\w+", line))
+            if (found := re.search(r"http://127\.0\.0\.1:\d+/lab/tree/01_triage\.ipynb\?token=\w+", line))
         )
         threading.Thread(target=lambda: list(server.stderr or ()), daemon=True).start()  # keep the pipe empty
-        base, token = address.split("/lab?token=")
+        base, token = address.split("/lab/tree/01_triage.ipynb?token=")
         _until_it_listens(int(base.rpartition(":")[2]))
         yield Lab(base, token, lab_case.folder / "notebooks", log)
     finally:

@@ -35,25 +35,29 @@ def test_it_opens_and_runs_the_first_notebook(page: Any, lab: Lab) -> None:
 def test_a_correction_made_by_keyboard_is_on_disk(page: Any, lab: Lab, lab_case: Case) -> None:
     run_all(page, lab, "02_what_was_said.ipynb")
     look_for(page, ".fr-line")
-    page.locator(".fr-line").first.wait_for()
-    assert page.locator(".fr-detail textarea").count() == 0  # masked: nothing to read, nothing to hear
-    page.locator("input[id$=-who]").fill("A. Analyst")
-    page.locator("input[id$=-why]").fill("breach assessment")
+    widget = page.locator(".fr").first  # the second one shows what a search found
+    widget.locator(".fr-line").first.wait_for()
+    assert widget.locator(".fr-detail textarea").count() == 0  # masked: nothing to read, nothing to hear
+    widget.locator("input[id$=-who]").fill("A. Analyst")
+    widget.locator("input[id$=-why]").fill("breach assessment")
     page.keyboard.press("Enter")
-    page.locator(".fr-detail textarea").wait_for()
-    page.locator(".fr-list").focus()
+    widget.locator(".fr-detail textarea").wait_for()
+    widget.locator("select[id$=-order]").select_option("given")
+    widget.locator(".fr-detail h3", has_text=re.compile(r"^U1 ")).wait_for()
+    widget.locator(".fr-list").focus()
     page.keyboard.press("ArrowDown")
-    page.locator(".fr-detail h4", has_text=re.compile(r"^U2 ")).wait_for()
+    widget.locator(".fr-detail h3", has_text=re.compile(r"^U2 ")).wait_for()
     page.keyboard.press("e")
     page.keyboard.press("Control+a")
     page.keyboard.type("wie wird das Wetter in Oldenburg")
     page.keyboard.press("Control+Enter")
-    page.locator(".fr-say", has_text="Saved: U2").wait_for()
-    page.locator(".fr-made li").first.wait_for()  # the row is shown anew: the keyboard stays where it was
+    widget.locator(".fr-say", has_text="Saved: U2").wait_for()
+    widget.locator(".fr-made li").first.wait_for()  # the row is shown anew: the keyboard stays where it was
     page.keyboard.press("Escape")
     page.keyboard.press(" ")
-    page.locator(".fr-detail audio:not([hidden])").wait_for()
-    page.wait_for_function("document.querySelector('.fr-detail audio').duration > 0.3")
+    widget.locator(".fr-play", has_text="Pause").wait_for()
+    at = "() => Number(document.querySelector('.fr .fr-at').textContent.split(' ')[0]) > 0.3"
+    page.wait_for_function(at)
 
     decision = json.loads((lab_case.folder / "review.jsonl").read_text("utf-8").splitlines()[-1])
     assert (decision["reviewer"], decision["verdict"]) == ("A. Analyst", "correct")

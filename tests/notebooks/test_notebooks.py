@@ -29,7 +29,7 @@ def test_a_notebook_is_kept_without_output(path: Path) -> None:
 
 SMALL: dict[str, dict[str, Any]] = {"07_many_bundles": {"HOUSEHOLDS": 2, "SEED": 51}}
 """What is made smaller for the tests."""
-CHANGES = ("05_link_to_a_register",)
+CHANGES = ("01_triage", "05_link_to_a_register")
 """Notebooks that write to the case: they get a copy."""
 
 
@@ -82,9 +82,44 @@ def test_the_recorded_household_is_compared_and_never_the_accounts_own_data(
             path, tmp_path / path.name, parameters=parameters, progress_bar=False, kernel_name="python3"
         )
         said[name] = [o for cell in done.cells if cell.cell_type == "code" for o in cell.outputs]
-    assert f"than this ({row['p_identify_hi']:.0%})" in str(said["07_many_bundles"])
+    assert f"than this case ({row['p_identify_hi']:.0%})" in str(said["07_many_bundles"])
     charts = [
         o["data"].get("application/vnd.plotly.v1+json") for o in said["05_link_to_a_register"] if "data" in o
     ]
-    names = next(chart for chart in charts if chart)["data"][0]["y"]
-    assert len(names) == len(set(names))  # one group: "candidate 1" and "nobody" stand there once
+    for chart in (chart for chart in charts if chart):  # one for each data subject
+        names = chart["data"][0]["y"]
+        assert len(names) == len(set(names))  # one group: "candidate 1" and "nobody" stand there once
+    assert Case.open(folder).options == demo_case.options  # it worked on a copy
+    assert not Case.open(folder).rows("candidates")
+
+
+@pytest.mark.speech
+def test_the_first_notebook_starts_from_a_bundle_and_goes_on_after_an_interruption(
+    demo_bundle: Path, demo_case: Case, tmp_path: Path
+) -> None:
+    """Interrupted where the sound is read, then run again: what was done is not done twice."""
+    from forensics import investigate, resume
+    from forensics.reports.chooser import Chooser, NothingChosenError
+    from forensics.reports.live import LiveProgress, Stopped
+
+    class Interrupting(LiveProgress):
+        def stage(self, name: str) -> None:
+            super().stage(name)
+            if name == "audio":
+                raise KeyboardInterrupt
+
+    folder = tmp_path / "case"
+    with pytest.raises(NothingChosenError):
+        _ = Chooser(case=folder).bundles
+    chosen = Chooser(demo_bundle, case=folder)
+    with pytest.raises(Stopped, match="run this cell again"), Interrupting() as progress:
+        investigate(chosen.bundles, case=folder, progress=progress)
+    assert "✓ intake" in progress.html
+    assert '<li class="now">▶ audio' in progress.html
+    assert chosen.bundles == []  # it is in the case: it is not taken in again
+    assert Case.open(folder).frame("recordings").equals(demo_case.frame("recordings"))
+    with pytest.raises(Stopped), Interrupting() as progress:
+        resume(folder, progress=progress)
+    acts = [act["act"] for act in Case.open(folder).custody.acts()]
+    assert acts.count("evidence taken in") == 1
+    assert "interruption found" in acts

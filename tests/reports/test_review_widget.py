@@ -10,6 +10,7 @@ import pytest
 from made_case import NAMES, SENTENCE
 
 from forensics import Case, ConsentError
+from forensics.reports.review_readings import both
 from forensics.reports.review_widget import ReviewWidget, review
 
 
@@ -94,6 +95,69 @@ def test_what_is_not_a_decision_is_told_and_not_written(
     case = make_case(recordings=3)
     assert Asked(case, **chosen)("decide", **decision)["say"] == "error"
     assert not (case.folder / "review.jsonl").exists()
+
+
+def test_a_choice_is_a_decision_with_what_stood_before(make_case: Callable[..., Case]) -> None:
+    case = make_case(recordings=8)
+    asked = Asked(case, reviewer="A. Analyst", purpose="test")
+    place = {c["name"]: c for c in asked("row", table="claims", row_id="clm-01")["row"]["choices"]}["place"]
+    chosen = place["options"][-1][0]
+    asked("choose", table="claims", row_id="clm-01", name="place", value=chosen)
+    asked("choose", table="claims", row_id="clm-02", name="whose", value="visitor")
+    asked("choose", table="transcripts", row_id="tra-0003", name="speaker", value="television")
+    rows = case.frame("claims").set_index("claim_id")
+    assert [p["place_id"] for p in rows.loc["clm-01", "places"]] == [int(chosen)]
+    assert rows.loc["clm-02", "subject_role"] == "visitor"
+    assert rows.loc["clm-02", "p_role"] == 1.0
+    made = case.review.decisions()
+    assert [d.before for d in made] == [place["options"][0][0], "subject", None]
+    assert (made[2].table, made[2].row_id, made[2].value) == ("utterances", "utt-0003", "television")
+    shown = asked("row", table="claims", row_id="clm-02")["row"]["decisions"]
+    assert [(d["before"], d["after"]) for d in shown] == [("subject", "visitor")]
+    state = {i["id"]: i["state"] for i in asked("index", table="transcripts")["items"]}
+    assert state["tra-0003"] == "mark"
+
+
+@pytest.mark.parametrize("value", ["1", "", "Bremen"])
+def test_what_is_not_offered_cannot_be_chosen(make_case: Callable[..., Case], value: str) -> None:
+    case = make_case(recordings=3)
+    asked = Asked(case, reviewer="A. Analyst", purpose="test")
+    assert asked("choose", table="claims", row_id="clm-01", name="place", value=value)["say"] == "error"
+    assert not case.review.decisions()
+
+
+def test_readings_stand_beside_each_other_with_what_differs_marked() -> None:
+    mention = {"source_kind": "audio", "start": 18, "end": 27}
+    ours, vendor = both("send a message to Catherine. I will", "send a message to katrin i will", [mention])
+    assert ours == [("send a message to", ""), ("Catherine.", "asked"), ("I will", "")]
+    assert vendor == [("send a message to", ""), ("katrin", "differs"), ("i will", "")]
+    assert both("", "only theirs") == (None, [("only theirs", "")])
+
+
+def test_what_a_search_found_is_listed_and_nothing_else(make_case: Callable[..., Case]) -> None:
+    case = make_case(recordings=24)
+    found = case.search("insulin", until="2018-05-05")
+    assert 0 < len(found) < 24
+    masked = Asked(case)
+    masked.widget = review(case, only=found)
+    masked.widget.send = lambda message, buffers=None: masked.said.append(message)  # type: ignore[method-assign]
+    assert len(masked("index", table="transcripts")["items"]) == len(found)
+    assert masked("search")["n"] is None
+    assert len(masked("index", table="transcripts")["items"]) == 24
+    assert masked("search", text="insulin", until="2018-05-05")["n"] == len(found)
+    assert masked("search", person="nobody known")["say"] == "error"
+
+
+def test_a_rejected_row_can_be_accepted_again(make_case: Callable[..., Case]) -> None:
+    case = make_case(recordings=8)
+    asked = Asked(case, reviewer="A. Analyst", purpose="test")
+    before = len(asked("index", table="claims")["items"])
+    for verdict in ("reject", "accept"):
+        asked("decide", table="claims", row_id="clm-05", verdict=verdict)
+        items = {i["id"]: i for i in asked("index", table="claims")["items"]}
+        assert len(items) == before
+        assert items["clm-05"]["state"] == verdict
+    assert "clm-05" in set(case.frame("claims")["claim_id"])
 
 
 def test_one_line_of_1700_costs_no_more_than_a_glance(make_case: Callable[..., Case]) -> None:

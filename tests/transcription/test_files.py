@@ -29,7 +29,7 @@ def test_one_line_per_argument_in_order(shared_dir: Path, tmp_path: Path) -> Non
         tmp_path / "absent.wav",
     ]
     out = tmp_path / "out.jsonl"
-    assert transcribe_files(paths, out) == 5
+    assert transcribe_files(paths, out).written == 5
     rows = [json.loads(line) for line in out.read_text().splitlines()]
     assert [list(row) for row in rows] == [KEYS] * 5
     assert [row["file"] for row in rows] == [str(p) for p in paths]

@@ -1,0 +1,37 @@
+"""The time that is left: true within a factor of two after a few batches, loading a model set aside."""
+
+from __future__ import annotations
+
+import pytest
+
+from forensics.corridor.pace import Pace, in_words
+
+
+def test_nothing_is_told_before_something_is_done() -> None:
+    assert Pace(10, 0.0).left(60.0) is None
+
+
+def test_loading_a_model_is_no_part_of_the_pace() -> None:
+    """A minute of loading, then batches of 16 at 1.5 s an item: 1,700 items."""
+    pace, now = Pace(1700, 0.0), 60.0
+    for _ in range(6):
+        now += 24.0
+        for _ in range(16):
+            pace.advance(1, now)
+            now += 0.001
+    assert pace.left(now) == pytest.approx(1.5 * (1700 - 96), rel=0.05)
+    assert pace.left(now + 20.0) == pytest.approx(1.5 * (1700 - 96) - 20, rel=0.05)
+
+
+def test_what_comes_after_counts() -> None:
+    pace = Pace(100, 0.0, later=6.5)
+    for n in range(1, 51):
+        pace.advance(1, n * 2.0)
+    assert pace.left(100.0) == pytest.approx(2.0 * 50 + 2.0 * 100 * 6.5, rel=0.05)
+
+
+def test_it_never_falls_below_nothing() -> None:
+    pace = Pace(3, 0.0)
+    pace.advance(1, 1.0)
+    assert pace.left(1000.0) == 0.0
+    assert in_words(0.0) == "1 s"
