@@ -32,12 +32,15 @@ class Pace:
         self.done = 0
         self._total, self._began, self._later = total, began, later
         self._first: tuple[float, int] | None = None
+        self._together_until = began
         self._last = (began, 0)
 
     def advance(self, count: int, now: float) -> None:
         """`count` more items are done."""
         self.done += count
-        if self._first is None or (self._first == self._last and now - self._first[0] < _TOGETHER_S):
+        if self._first is None:
+            self._together_until = now + _TOGETHER_S
+        if self._first is None or now < self._together_until:
             self._first = (now, self.done)
         self._last = (now, self.done)
 

@@ -23,6 +23,13 @@ def test_loading_a_model_is_no_part_of_the_pace() -> None:
     assert pace.left(now + 20.0) == pytest.approx(1.5 * (1700 - 96) - 20, rel=0.05)
 
 
+def test_it_is_no_part_of_it_where_items_are_short_either() -> None:
+    pace = Pace(1000, 0.0)
+    for n in range(101):
+        pace.advance(1, 30.0 + n * 0.3)
+    assert pace.left(60.0) == pytest.approx(0.3 * 899, rel=0.05)
+
+
 def test_what_comes_after_counts() -> None:
     pace = Pace(100, 0.0, later=6.5)
     for n in range(1, 51):
