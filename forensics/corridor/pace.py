@@ -10,6 +10,8 @@ LATER = {"Listening for speech": 6.5, "Transcribing": 0.3}
 Measured on the demo, per recording: listening .32 s, transcribing 1.68 s, hearing names again .64 s. Of a
 case of 1,700 that last figure is .34 s, since at most 300 are heard again; the other steps take little.
 """
+LOADING_S = 20.0
+"""What they take besides, however few recordings there are: they load models of their own (measured there)."""
 
 
 class Pace:
@@ -64,7 +66,8 @@ class Pace:
             return None
         per_item = (at - self._first[0]) / (done - self._first[1])
         own = per_item * (self._total - done) - (now - at)
-        return max(0.0, own) + per_item * self._total * self._later
+        after = per_item * self._total * self._later + LOADING_S if self._later else 0.0
+        return max(0.0, own) + after
 
 
 def in_words(seconds: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from forensics.corridor.pace import Pace, in_words
+from forensics.corridor.pace import LOADING_S, Pace, in_words
 
 
 def test_nothing_is_told_before_the_pace_is_known() -> None:
@@ -48,7 +48,7 @@ def test_what_comes_after_counts() -> None:
     pace = Pace(100, later=6.5)
     for n in range(1, 51):
         pace.advance(1, n * 2.0)
-    assert pace.left(101.0) == pytest.approx(2.0 * 50 + 2.0 * 100 * 6.5, rel=0.05)
+    assert pace.left(101.0) == pytest.approx(2.0 * 50 + 2.0 * 100 * 6.5 + LOADING_S, rel=0.05)
 
 
 def test_it_never_falls_below_nothing() -> None:
