@@ -11,7 +11,7 @@ Measured on the demo, per recording: listening .32 s, transcribing 1.68 s, heari
 case of 1,700 that last figure is .34 s, since at most 300 are heard again; the other steps take little.
 """
 LOADING_S = 20.0
-"""What they take besides, however few recordings there are: they load models of their own (measured there)."""
+"""What they take besides, however few recordings there are: they load models of their own (the demo)."""
 
 
 class Pace:
