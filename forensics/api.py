@@ -148,10 +148,6 @@ class Case(_case.Case):
             If `reveal` is empty text.
         ForensicsError
             If there is no such utterance, or it has no sound.
-
-        Examples
-        --------
-        >>> case.play("U7", reveal="file 12")  # doctest: +SKIP
         """
         from forensics.reports.playing import sound
         from forensics.reports.view import View
@@ -180,10 +176,6 @@ class Case(_case.Case):
             If `reveal` is empty text.
         ForensicsError
             If no claim, or more than one, is meant.
-
-        Examples
-        --------
-        >>> print(case.explain("C1"))  # doctest: +SKIP
         """
         from forensics.reports.explained import explain
 
@@ -254,10 +246,6 @@ class Case(_case.Case):
             If `reveal` is empty text.
         ForensicsError
             If the format is unknown, or the folder is not empty.
-
-        Examples
-        --------
-        >>> case.transcripts("elan", "eaf", reveal="expert's review, file 12", sound=True)  # doctest: +SKIP
         """
         from forensics.reports.transcripts import write_transcripts
 
@@ -281,10 +269,6 @@ class Case(_case.Case):
         ------
         CaseError
             If there is no such table.
-
-        Examples
-        --------
-        >>> case.describe("claims")  # doctest: +SKIP
         """
         from forensics.reports.described import columns_of, tables_of
 

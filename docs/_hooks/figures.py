@@ -53,7 +53,8 @@ def figures(case: Any) -> dict[str, str]:
         made[f"{attacker}.frechet"] = f"{row['k_frechet']:.0f}"
         made[f"{attacker}.assumed"] = f"{row['assumption_share']:.0%}".replace("%", " %")
     made["population"] = f"{_stranger(risk, household, 'listener')['population_n'] / 1e6:.1f} million"
-    made |= _severity(_told(case), household, "told")
+    with tempfile.TemporaryDirectory() as folder:
+        made |= _severity(_told(case, Path(folder) / "case"), household, "told")
     return made
 
 
@@ -164,11 +165,11 @@ def _stranger(risk: list[dict[str, Any]], household: str, attacker: str) -> dict
     )
 
 
-def _told(case: Any) -> Any:
+def _told(case: Any, folder: Path) -> Any:
     """The same case, once it is recorded that one known person has it by mistake."""
     from forensics.corridor.runner import run
 
-    own = _copy(case, Path(tempfile.mkdtemp()) / "case")
+    own = _copy(case, folder)
     own.set_incident({"recipient": "known", "intent": "mistake"})
     run(own, until="severity")
     return own

@@ -10,52 +10,64 @@ LATER = {"Listening for speech": 6.5, "Transcribing": 0.3}
 Measured on the demo, per recording: listening .32 s, transcribing 1.68 s, hearing names again .64 s. Of a
 case of 1,700 that last figure is .34 s, since at most 300 are heard again; the other steps take little.
 """
+LOADING_S = 20.0
+"""What they take besides, however few recordings there are: they load models of their own (the demo)."""
 
 
 class Pace:
     """The pace of one task.
 
-    What comes before the first items end, such as loading a model, is not part of the pace once there is
-    more to go by.
+    Nothing is told from the first items that end together: loading a model comes before them. Items that are
+    just ending are not counted before the others of their batch have ended as well.
 
     Parameters
     ----------
     total : int
         Items of the task.
-    began : float
-        Seconds on any clock.
     later : float
         What comes after the task, as a multiple of its time.
     """
 
-    def __init__(self, total: int, began: float, *, later: float = 0.0) -> None:
-        self.done = 0
-        self._total, self._began, self._later = total, began, later
+    def __init__(self, total: int, *, later: float = 0.0) -> None:
+        self._total, self._later = total, later
+        self._batch_began: float | None = None
         self._first: tuple[float, int] | None = None
-        self._last = (began, 0)
+        self._before = self._last = (0.0, 0)
 
     def advance(self, count: int, now: float) -> None:
-        """`count` more items are done."""
-        self.done += count
-        if self._first is None or (self._first == self._last and now - self._first[0] < _TOGETHER_S):
-            self._first = (now, self.done)
-        self._last = (now, self.done)
+        """`count` more items are done.
+
+        Parameters
+        ----------
+        count : int
+            Since the last call.
+        now : float
+            Seconds on any clock.
+        """
+        if self._batch_began is None:
+            self._batch_began = now
+        elif now - self._batch_began >= _TOGETHER_S:
+            self._first = self._first or self._last
+            self._batch_began, self._before = now, self._last
+        self._last = (now, self._last[1] + count)
 
     def left(self, now: float) -> float | None:
-        """Seconds that are left, what comes after included; None as long as nothing is done.
+        """Seconds that are left, what comes after included; None as long as the pace is not known.
 
         Parameters
         ----------
         now : float
-            Seconds on the clock of `began`.
+            On the clock of :meth:`advance`.
         """
-        if self._first is None:
+        if self._first is None or self._batch_began is None:
             return None
-        per_item = (self._last[0] - self._began) / self.done
-        if self._last[1] > self._first[1]:
-            per_item = (self._last[0] - self._first[0]) / (self._last[1] - self._first[1])
-        own = per_item * (self._total - self.done) - (now - self._last[0])
-        return max(0.0, own) + per_item * self._total * self._later
+        at, done = self._last if now - self._batch_began >= _TOGETHER_S else self._before
+        if done <= self._first[1]:
+            return None
+        per_item = (at - self._first[0]) / (done - self._first[1])
+        own = per_item * (self._total - done) - (now - at)
+        after = per_item * self._total * self._later + LOADING_S if self._later else 0.0
+        return max(0.0, own) + after
 
 
 def in_words(seconds: float) -> str:

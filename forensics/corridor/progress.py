@@ -65,7 +65,7 @@ class Bars:
         from rich.text import Text
 
         later = LATER.get(label, 0.0) if self._hears else 0.0
-        pace = Pace(total or 0, time.monotonic(), later=later)
+        pace = Pace(total or 0, later=later)
 
         def left() -> str:
             seconds = pace.left(time.monotonic()) if total else None

@@ -226,6 +226,11 @@ def _bare(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
+def _same(one: str, other: str) -> bool:
+    """Whether two names are the same in one of the spellings."""
+    return any(words in _tokens(other) for words in _tokens(one) if words)
+
+
 def _second(said: Said, text: str) -> float | None:
     """Where in the recording the words begin."""
     for spelling, looked_for in enumerate(_tokens(text)):
@@ -249,12 +254,16 @@ def _names_of(view: View) -> dict[str, str]:
 
 
 def _persons(view: View, wanted: str) -> set[str]:
-    shown, found, name = _names_of(view), set(), _tokens(wanted)
+    shown, found = _names_of(view), set()
     for row in view.rows("persons"):
         forms = (row["name"], *(form["value"] for form in row["forms"]))
-        words = {part for form in forms for part in (_tokens(form), *map(_tokens, form.split()))}
+        called = [part for form in forms for part in (form, *form.split())]
         pseudonym = view.masker.pseudonym_of(row["name"], group=str(row["data_subject_group"]))
-        if wanted == row["person_id"] or wanted.casefold() == pseudonym.casefold() or name in words:
+        if (
+            wanted == row["person_id"]
+            or wanted.casefold() == pseudonym.casefold()
+            or any(_same(wanted, name) for name in called)
+        ):
             found.add(row["person_id"])
     if not found:
         raise _unknown("person", wanted, shown.values())
@@ -268,7 +277,7 @@ def _place_ids(view: View, everything: list[Said], wanted: str | int) -> set[int
         place.geonameid
         for place in places
         if str(wanted) == str(place.geonameid)
-        or _tokens(str(wanted)) in [_tokens(name_in(language, place)) for language in ("en", "de")]
+        or any(_same(str(wanted), name_in(language, place)) for language in ("en", "de"))
     }
     if not found:
         raise _unknown("place", str(wanted), (place_label(view.words, place) for place in places))

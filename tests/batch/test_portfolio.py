@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forensics.batch.portfolio import summary, suppress
+from forensics.batch.driver import _told
+from forensics.batch.portfolio import summary, suppress, write_portfolio
 from forensics.batch.report import report_html
 
 
@@ -73,3 +76,19 @@ def test_few_outliers_are_not_counted() -> None:
     assert "(P of .9 or more) is withheld" in page
     assert "k0" not in page
     assert "devices-1" not in page
+
+
+def test_the_table_keeps_the_bundle_and_its_case(tmp_path: Path) -> None:
+    (tmp_path / "cases" / "k1").mkdir(parents=True)
+    (tmp_path / "cases" / "k1" / "case.json").write_text("{}")
+    rows = [{"key": key, "status": "failed", "error": "x", "subjects": []} for key in ("k1", "k2")]
+    bundles = {"in/b.zip": "k1", "in/a.zip": "k1", "in/c.zip": "k2"}
+    write_portfolio(tmp_path, _told(rows, bundles, tmp_path))
+    kept = pq.read_table(tmp_path / "portfolio.parquet").select(["bundle", "case"]).to_pylist()
+    assert kept == [
+        {"bundle": "in/a.zip; in/b.zip", "case": "cases/k1"},
+        {"bundle": "in/c.zip", "case": None},
+    ]
+    assert (
+        "in/a.zip" not in (tmp_path / "report.html").read_text() + (tmp_path / "portfolio.json").read_text()
+    )

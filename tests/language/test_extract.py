@@ -14,9 +14,9 @@ from forensics.language.extract import extract_file
 def _run(tmp_path: Path, lines: list[bytes], language: str = "en") -> list[dict[str, object]]:
     source, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     source.write_bytes(b"\n".join(lines) + b"\n")
-    count = extract_file(source, out, language)
+    done = extract_file(source, out, language)
     answers = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
-    assert count == len(answers)
+    assert done.written == len(answers)
     return answers
 
 

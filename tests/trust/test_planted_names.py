@@ -93,6 +93,7 @@ def test_nothing_printed_names_anybody(planted: tuple[Path, Path, subprocess.Com
 
 
 @pytest.mark.parametrize("command", [
+    ["search"], ["search", "--json"], ["explain", "C1"], ["explain", "C1", "--json"],
     ["status"], ["status", "--json"], ["verify"], ["verify", "--json"], ["link", "--json"], ["link"],
     ["resume"], ["resume", "--json"],
 ], ids=" ".join)  # fmt: skip
@@ -189,6 +190,7 @@ def test_a_case_and_its_tables_as_displayed_name_nobody(planted: tuple[Path, Pat
     for table in case.table_names:
         frame = case.table(table)
         shown += [frame.to_json(force_ascii=False), frame.to_html(), rows.rows(case, table)._repr_html_()]
+    shown += [case.search().to_html(), case.explain("C1")._repr_html_(), case.describe().to_html()]
     shown += [claim._repr_html_() for claim in rows.claims(case)]
     shown += [risk._repr_html_() for risk in rows.risks(case)]
     assert found_in("\n".join(shown)) == []
