@@ -139,13 +139,13 @@ class Worlds:
     def rates(self) -> Array:
         """Base rate of each claim's value in each world, shape (draws, claims)."""
         drawn = [self._drawn.rates(c) for c in self._columns]
-        return np.stack(drawn, axis=1) if drawn else np.ones((self.draws, 0))
+        return _beside(drawn, self.draws)
 
     @cached_property
     def truth(self) -> Array:
         """Probability that each claim holds in each world, shape (draws, claims)."""
         drawn = [self._drawn.truth(c) for c in self._columns]
-        return np.stack(drawn, axis=1) if drawn else np.ones((self.draws, 0))
+        return _beside(drawn, self.draws)
 
     @cached_property
     def _drawn(self) -> ClaimDraws:
@@ -179,7 +179,7 @@ class Worlds:
     @cached_property
     def _local_rates(self) -> Array:
         """Rates with each surname's share replaced by its share where it is known to occur."""
-        rates = self.rates.copy()
+        rates = self.rates.copy(order="F")
         for i, claim in enumerate(self._columns):
             if claim.attribute == "surname":
                 rates[:, i] = matched_share(
@@ -216,9 +216,11 @@ class Worlds:
         self, rates: Array, used: Sequence[int], dependence: Array | float, discrepancy: Array | float
     ) -> Array:
         columns = list(used)
-        product = rates[:, columns].prod(axis=1) if columns else np.ones(self.draws)
+        product = np.ones(self.draws)
+        for i in columns:
+            product *= rates[:, i]
         if self.structural and columns:
-            bound = frechet_bound(rates[:, columns], [self._columns[i].group for i in columns])
+            bound = frechet_bound([rates[:, i] for i in columns], [self._columns[i].group for i in columns])
             excess = np.maximum(bound / np.maximum(product, MIN_RATE**4), 1.0)
             product = product * excess**dependence * discrepancy
         return np.clip(product, MIN_RATE**3, 1.0)
@@ -255,7 +257,9 @@ class Worlds:
             people.setdefault(claim.person, []).append(i)
         product, least = np.ones(self.draws), np.ones(self.draws)
         for columns in people.values():
-            one = self.truth[:, columns].min(axis=1)
+            one = self.truth[:, columns[0]]
+            for column in columns[1:]:
+                one = np.minimum(one, self.truth[:, column])
             product, least = product * one, np.minimum(least, one)
         return (1 - TOGETHER) * product + TOGETHER * least
 
@@ -279,7 +283,9 @@ class Worlds:
             sizes, q, success = self._adapted([tuple(chosen)] if used is not None else self._variants(chosen))
         uniform = stream(self.seed, "k").uniform(EDGE, 1 - EDGE, self.draws)
         bound = (
-            frechet_bound(self.rates[:, chosen], [self._columns[i].group for i in chosen]) if chosen else q
+            frechet_bound([self.rates[:, i] for i in chosen], [self._columns[i].group for i in chosen])
+            if chosen
+            else q
         )
         told = np.median(bits(self.rates[:, chosen]), axis=0) if chosen else np.zeros(0)
         assumed = np.array([self._columns[i].rate.basis == "assumption" for i in chosen], dtype=bool)
@@ -385,6 +391,14 @@ class Worlds:
         return sorted(
             found, key=lambda s: (-abs(s.high - s.low), order[s.input], s.attribute or "", s.role or "")
         )
+
+
+def _beside(columns: Sequence[Array], draws: int) -> Array:
+    """Arrays of draws as columns, each of them in one piece: they are read column by column."""
+    found = np.empty((draws, len(columns)), order="F")
+    for i, column in enumerate(columns):
+        found[:, i] = column
+    return found
 
 
 def _tells(rate: Rate) -> bool:
