@@ -123,7 +123,7 @@ STAGES: tuple[Stage, ...] = (
         "forensics.reidentification.stage",
         reads=("claims", "utterances", "audio", "transcripts", "groups"),
         writes=("exposure", "risk"),
-        version=5,
+        version=6,
         options=("population", "names", "seed", "draws"),
     ),
     Stage(
