@@ -232,3 +232,18 @@ def test_a_bad_line_of_names_is_named(tmp_path, line):
     path.write_text(f"kind,name,count,source\n{line}\n")
     with pytest.raises(TableError, match=r"names\.csv, line 2"):
         read_own(path)
+
+
+def test_a_citys_official_figure_wins_over_the_gazetteers():
+    oldenburg = place_rate(find("Oldenburg").geonameid, "DE")
+    assert oldenburg.key == "destatis:districts"
+    assert np.sqrt(0.9 * 2.2) * 168_210 / 83_200_000 == pytest.approx(oldenburg.p)
+    assert place_rate(find("Bad Zwischenahn").geonameid, "DE").key == "geonames"
+
+
+def test_american_first_names_are_those_of_the_living():
+    old, new, rare = (first_name_rate(name, "US") for name in ("Gertrude", "Liam", "Katrin"))
+    assert old.p < new.p < 0.001
+    assert new.basis == "measured"
+    assert rare.basis == "assumption"
+    assert rare.spread[1] > 4 * rare.p  # one in seven was born abroad
