@@ -42,6 +42,7 @@ class Builder:
         self._folder = folder
         self.skipped = Skipped()
         self._rows = 0
+        self._named_ids = 0
         self._numbers: dict[str, dict[str, int]] = {table: {} for table in TABLES}
         self._words: dict[str, list[str]] = {table: [] for table in TABLES}
         self._columns: dict[str, list[Ints]] = {name: [] for name in COLUMNS}
@@ -59,6 +60,7 @@ class Builder:
             return
         column = {name: batch.column(name) for name in batch.schema.names}
         self._ids.write_batch(pa.record_batch([column["profile_id"]], names=["profile_id"]))
+        self._named_ids += _named_ids(column["profile_id"], column["first_name"], column["surname"])
         self._columns["first"].append(self._intern("first", column["first_name"]))
         self._columns["surname"].append(self._intern("surname", column["surname"]))
         self._columns["partner"].append(self._intern("first", column["partner_first_name"]))
@@ -87,7 +89,7 @@ class Builder:
         self._ids.close()
         self._friends.close()
         ids = _whole(self._folder / "ids.arrow", pa.string())
-        self._save_columns(ids)
+        partners = self._save_columns(ids)
         for table in TABLES:
             (self._folder / f"{table}.json").write_text(
                 json.dumps(self._words[table], ensure_ascii=False), "utf-8"
@@ -111,6 +113,9 @@ class Builder:
             "skipped_values": self.skipped.values,
             "doubled_ids": doubles,
             "unknown_friends": unknown,
+            "named_ids": self._named_ids,
+            "unread_columns": sorted(self.skipped.columns),
+            **partners,
         }
 
     def _intern(self, table: str, values: pa.Array, *, folded: bool = True) -> Ints:
@@ -132,12 +137,18 @@ class Builder:
         found: Ints = mapped[pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False)]
         return found
 
-    def _save_columns(self, ids: pa.ChunkedArray) -> None:
+    def _save_columns(self, ids: pa.ChunkedArray) -> dict[str, int]:
+        """Write the columns; how many partners are nobody, and how many name somebody else themselves."""
         columns = {name: _join(parts, np.int32) for name, parts in self._columns.items()}
         rows = _join([p[0] for p in self._partners], np.int64)
         linked = _rows_of(pa.chunked_array([p[1] for p in self._partners], pa.string()), ids)
         partner_row = np.full(self._rows, MISSING, dtype=np.int32)
         partner_row[rows] = linked
+        back = np.where(partner_row == MISSING, MISSING, partner_row[partner_row])
+        everybody = np.arange(self._rows, dtype=np.int32)
+        # one's own partner, or the partner of somebody with another one: no couple
+        crossed = (partner_row == everybody) | ((back != MISSING) & (back != everybody))
+        partner_row[crossed] = MISSING
         named = (columns["partner"] == MISSING) & (partner_row != MISSING)
         columns["partner"][named] = columns["first"][partner_row[named]]
         columns["partner_row"] = partner_row
@@ -147,6 +158,10 @@ class Builder:
         columns["household_place"] = home
         for name, values in columns.items():
             np.save(self._folder / f"{name}.npy", values)
+        return {
+            "unknown_partners": int((linked == MISSING).sum()),
+            "crossed_partners": int(crossed.sum()),
+        }
 
     def _save_places(self) -> None:
         """Id and coordinates of each distinct place; 0 and NaN where no gazetteer knows it."""
@@ -217,6 +232,17 @@ class Builder:
             found.append((first, last))
             first = last
         return found
+
+
+def _named_ids(ids: pa.Array, first: pa.Array, last: pa.Array) -> int:
+    """How many ids are their owners' names: "Anna Schmidt", "schmidt_anna", "anna.schmidt.77"."""
+    letters = pc.replace_substring_regex(pc.utf8_lower(ids), r"[^\p{L}]+", "")
+    found = None
+    for parts in ((first, last), (last, first)):
+        name = pc.utf8_lower(pc.binary_join_element_wise(*parts, ""))
+        same = pc.equal(letters, pc.replace_substring_regex(name, r"[^\p{L}]+", ""))
+        found = same if found is None else pc.or_(found, same)
+    return int(pc.sum(found).as_py() or 0)
 
 
 def _resolved(name: str, country: str) -> Place | None:
