@@ -139,7 +139,7 @@ STAGES: tuple[Stage, ...] = (
         "forensics.linkage.stage",
         reads=("claims", "groups"),
         writes=("candidates",),
-        version=3,
+        version=4,
         options=("register", "in_register"),
     ),
     Stage(

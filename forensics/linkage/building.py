@@ -18,8 +18,8 @@ from forensics.linkage.register_file import Skipped, resolve
 
 MISSING = -1
 """The number of no word, no profile."""
-_EDGES = 5_000_000
-"""Friendships sorted at a time: 40 MB."""
+_EDGES = 10_000_000
+"""Friendships looked up and sorted at a time: some 300 MB, and each time a table of all ids is made."""
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
 TABLES = ("first", "surname", "place", "employer", "interest")
@@ -49,6 +49,7 @@ class Builder:
         self._ragged: dict[str, list[tuple[Ints, Ints]]] = {name: [] for name in RAGGED}
         self._partners: list[tuple[Longs, pa.Array]] = []
         self._degrees: list[Ints] = []
+        self._edges: list[int] = []
         friends = pa.schema([("friend", pa.string())])
         self._friends = pa.ipc.new_file(str(folder / "friends.tmp"), friends)
         ids = pa.schema([("profile_id", pa.string())])
@@ -81,7 +82,9 @@ class Builder:
         self._partners.append((has + self._rows, linked.drop_null()))
         friends = column["friends"]
         self._degrees.append(_lengths(friends))
-        self._friends.write_batch(pa.record_batch([friends.flatten()], names=["friend"]))
+        listed = friends.flatten()
+        self._edges.append(len(listed))
+        self._friends.write_batch(pa.record_batch([listed], names=["friend"]))
         self._rows += batch.num_rows
 
     def finish(self) -> dict[str, Any]:
@@ -187,10 +190,9 @@ class Builder:
         listed = np.zeros(self._rows, dtype=np.int64)
         listing = np.zeros(self._rows, dtype=np.int64)
         known_targets = (self._folder / "known.tmp").open("wb")
-        names = _whole(self._folder / "friends.tmp", pa.string())
         pieces = self._pieces(cuts)
         for first, last in pieces:
-            target = _rows_of(names.slice(cuts[first], cuts[last] - cuts[first]), ids)
+            target = _rows_of(self._listed(int(cuts[first]), int(cuts[last])), ids)
             known = target != MISSING
             source = np.repeat(np.arange(first, last, dtype=np.int32), degrees[first:last])[known]
             listing += np.bincount(source, minlength=self._rows)
@@ -222,6 +224,19 @@ class Builder:
         for name in ("friends.tmp", "known.tmp"):
             (self._folder / name).unlink()
         return int(cuts[-1]) - n_edges
+
+    def _listed(self, low: int, high: int) -> pa.ChunkedArray:
+        """Some of all listed friends, read from the file: mapped, they would count as memory."""
+        ends = np.cumsum(self._edges)
+        starts = ends - self._edges
+        parts = []
+        with pa.OSFile(str(self._folder / "friends.tmp")) as source:
+            friends = pa.ipc.open_file(source)
+            for number in np.flatnonzero((starts < high) & (ends > low)).tolist():
+                first = max(low - int(starts[number]), 0)
+                last = min(high, int(ends[number])) - int(starts[number])
+                parts.append(friends.get_batch(number).column(0).slice(first, last - first))
+        return pa.chunked_array(parts, pa.string())
 
     def _pieces(self, cuts: Longs) -> list[tuple[int, int]]:
         """Ranges of profiles with some millions of friends each."""

@@ -19,7 +19,7 @@ from forensics.linkage import levels
 from forensics.linkage.building import MISSING
 from forensics.linkage.dependence import families, joined
 from forensics.linkage.index import open_register
-from forensics.linkage.levels import EXACT, NICKNAME, OTHER, SOUND_ALIKE, NameTable
+from forensics.linkage.levels import EXACT, NICKNAME, OTHER, PART, SOUND_ALIKE, NameTable
 from forensics.linkage.place_ratios import place_ratio
 from forensics.linkage.profile_ratios import Ratios
 from forensics.linkage.query import query_of
@@ -205,6 +205,17 @@ def test_weights_of_levels_by_hand():
     assert ratio[0] == pytest.approx(expected + doubt * levels.error_levels()[EXACT] / u[EXACT])
     assert ratio[3] < 1 < ratio[1] < ratio[0]
     assert ratio[-1] == 1.0
+
+
+def test_double_and_former_names_are_found_by_their_parts():
+    words = ["Müller-Lüdenscheidt", "Bohl (geb. Müller)", "Müller", "Yıldız", "Schulze"]
+    names = NameTable(words, np.array([5, 5, 50, 5, 900]), "surname")
+    assert names.level("Mueller")[:3].tolist() == [PART, PART, EXACT]
+    assert names.level("Müller-Lüdenscheidt")[:3].tolist() == [EXACT, OTHER, PART]
+    assert names.level("Yildiz")[3] == EXACT
+    ratio = names.ratio({"Müller": 0.9})
+    assert ratio[2] > 1 < ratio[0]
+    assert ratio[4] < 1
 
 
 def test_nicknames_count_both_ways():
