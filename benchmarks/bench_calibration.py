@@ -15,6 +15,7 @@ import json
 import os
 import resource
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -27,7 +28,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np
 
 from benchmarks import written_world as written
-from fitting.record import SHARED
+from fitting.record import ROOT, SHARED
 from forensics.case.options import Options
 from forensics.reidentification.draws import interval
 from forensics.simulate import calibration as score
@@ -83,12 +84,40 @@ def main() -> None:
         from benchmarks.speech_calibration import spoken
 
         answer["speech"] = spoken(arguments.speech, arguments.seed)
+    answer |= assumed_in_the_demo()
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     answer["cpu_seconds"] = round(
         time.process_time() - used + children.ru_utime + children.ru_stime, 1
     )  # fmt: skip
     answer["seconds"] = round(time.monotonic() - started, 1)
     print(json.dumps(answer))
+
+
+def assumed_in_the_demo() -> dict[str, object]:
+    """Share of the variance of P and of log K that rests on assumptions, and the inputs that carry most.
+
+    The stranger who listens to the whole demo bundle, in the household that was recorded.
+    """
+    from forensics.api import investigate
+
+    with tempfile.TemporaryDirectory() as folder:
+        case = investigate(ROOT / "data" / "demo_bundle.zip", case=Path(folder) / "case")
+        groups = {g["data_subject_group"]: g["n_recordings"] for g in case.rows("groups")}
+        row = next(
+            r
+            for r in case.rows("risk")
+            if r["data_subject_group"] == max(groups, key=lambda g: groups[g])
+            and (r["adversary"], r["attacker"], r["scope"]) == ("stranger", "listener", "bundle")
+        )
+    inputs = [
+        {key: one[key] for key in ("input", "attribute", "basis", "p_total", "k_total")}
+        for one in row["sensitivity"]
+    ]
+    return {
+        "assumption_variance_share": round(row["assumption_share"], 3),
+        "assumption_variance_share_k": round(row["assumption_share_k"], 3),
+        "inputs": inputs,
+    }
 
 
 class Kept:

@@ -154,7 +154,9 @@ def search_all(register: Path, claims: Path, most: int = sys.maxsize) -> dict[st
     results: list[dict[str, Any]] = []
     for case in cases:
         began, cpu = time.monotonic(), time.process_time()
-        opened = open_register(register)  # as a fresh command would, but for importing Python
+        opened = open_register(
+            register, register.parent
+        )  # as a fresh command would, but for importing Python
         outcome = search(opened, query_of(case["claims"]))
         took, cpu = time.monotonic() - began, time.process_time() - cpu
         ids = opened.profile_ids([c.row for c in outcome.candidates])
@@ -307,7 +309,7 @@ def part(what: str, *arguments: str) -> dict[str, Any]:
     if what == "index":
         from forensics.linkage.index import open_register
 
-        open_register(arguments[0])
+        open_register(arguments[0], Path(arguments[0]).parent)
     elif what == "curve":
         answer = trace_household(int(arguments[0]))
     elif what == "search":

@@ -18,6 +18,7 @@ from fitting.record import Run
 
 FITS = {
     "surname_law": "fitting.surname_law:run",
+    "first_names_us": "fitting.first_names_us:run",
     "word_classes": "fitting.language.lexicon:run",
     "places": "fitting.language.places:run",
     "language_en": "fitting.language.run:english",

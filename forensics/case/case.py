@@ -331,6 +331,7 @@ class Case:
         import pyarrow.parquet as pq
 
         from forensics.case.schemas import TABLES
+        from forensics.case.tables import note_checked, was_checked
 
         if name not in TABLES:
             raise CaseError(f"There is no table '{name}'.", f"Tables: {', '.join(TABLES)}.")
@@ -338,8 +339,9 @@ class Case:
             raise CaseError(
                 f"{self.folder} has no table '{name}' yet.", "Run 'forensics resume' on the case."
             )
-        stored = pq.read_table(self.table_path(name))
-        frame = TABLES[name].to_pandas(stored)
+        path = self.table_path(name)
+        frame = TABLES[name].to_pandas(pq.read_table(path), checked=was_checked(path))
+        note_checked(path)
         if reviewed:
             frame = self.review.apply(name, frame)
         return frame
@@ -369,10 +371,13 @@ class Case:
             ``sha256`` of the file, ``rows_sha256`` of the rows, and the number of ``rows``.
         """
         from forensics.case.schemas import TABLES
+        from forensics.case.tables import note_checked
 
-        with self._writing(self.table_path(name)) as file:
+        path = self.table_path(name)
+        with self._writing(path) as file:
             rows_sha256, count = TABLES[name].write(rows, file)
-        return {"sha256": file_sha256(self.table_path(name)), "rows_sha256": rows_sha256, "rows": count}
+        note_checked(path)
+        return {"sha256": file_sha256(path), "rows_sha256": rows_sha256, "rows": count}
 
     @cached_property
     def review(self) -> Review:

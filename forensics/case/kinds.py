@@ -52,6 +52,12 @@ ODDITIES = ("sound-byte-order", "sound-channels", "sound-size", "sounds-joined")
 SPEECH_WITHOUT_WORDS = "speech_without_words"
 """The flag of a transcript where somebody speaks and not all of it has words."""
 BASES = ("measured", "survey", "assumption")
+INPUTS = (
+    "listed", "surname_clustering", "dependence", "joint_rate", "chance", "unheard", "base_rate", "truth",
+)  # fmt: skip
+"""Sampled inputs of the measurement, as the sensitivities of ``risk`` name them."""
+INPUT_BASES = (*BASES, "reading", "chance")
+"""What an input's distribution rests on: a reading of the recordings, or chance alone, besides the others."""
 SEVERITY_FLAGS = (
     "special", "children", "accidental", "third_parties", "absence", "acquaintance", "many", "unintelligible",
     "unread", "account_holder", "account_unknown",

@@ -33,6 +33,8 @@ class Options:
         CSV of the user's own counts of names (kind, name, count, source), which win over the built-in ones.
     register : str
         The analyst's own file of public profiles (CSV, JSONL or Parquet) in which to look for the subject.
+    register_index : str
+        Folder for the register's index, which several cases may share; the case's own ``work/`` by default.
     in_register : float
         Probability that the subject is in that register at all, before looking: an assumption.
     redact_k : int
@@ -71,6 +73,7 @@ class Options:
     population: str = "auto"
     names: str = ""
     register: str = ""
+    register_index: str = ""
     in_register: float = 0.5
     redact_k: int = 0
     redact_listener: bool = False

@@ -45,10 +45,12 @@ WEIGHTED = pa.list_(pa.struct([("value", TEXT), ("probability", FLOAT)]))
 NAMED = pa.list_(pa.struct([("name", TEXT), ("value", TEXT)]))
 SENSITIVITY = pa.list_(
     pa.struct([
-        ("input", TEXT), ("attribute", TEXT), ("subject_role", TEXT), ("p_low", FLOAT), ("p_high", FLOAT),
+        ("input", TEXT), ("attribute", TEXT), ("subject_role", TEXT), ("basis", TEXT), ("p_low", FLOAT),
+        ("p_high", FLOAT), ("p_first", FLOAT), ("p_total", FLOAT), ("k_first", FLOAT), ("k_total", FLOAT),
     ])
 )  # fmt: skip
-"""An input is one of :data:`INPUTS`; attribute and role say of which claim, where it is a claim's."""
+"""An input is one of :data:`forensics.case.kinds.INPUTS`; attribute and role say of which claim, where it is a
+claim's. ``_first`` and ``_total`` are Sobol' indices for P(identified) and for log K."""
 SCORES = pa.list_(pa.struct([("name", TEXT), ("score", FLOAT), ("level", TEXT)]))
 CUES = pa.list_(pa.struct([("name", TEXT), ("score", FLOAT), ("status", TEXT)]))
 """``status`` says of a cue's error: ``measured``, ``chance`` (no better than that) or ``unproven``."""
@@ -297,7 +299,8 @@ TABLES: dict[str, Table] = {
                 _c("scope", one_of=("audio", "bundle")), _d("population", ours=True), _o("country", nullable=True), _c("population_n", INT, low=1),
                 _c("unit", one_of=("person", "household")), *_interval("k", low=1), *_interval("bits", low=0),
                 *_interval("p_identify", low=0, high=1), *_interval("p_unique", low=0, high=1),
-                _n("assumption_share", FLOAT, low=0, high=1), _d("dependence", ours=True), _c("seed", INT),
+                _n("assumption_share", FLOAT, low=0, high=1), _n("assumption_share_k", FLOAT, low=0, high=1),
+                _d("dependence", ours=True), _c("seed", INT),
                 _c("draws", INT, low=1), _o("claims", TEXTS, nullable=True), _n("k_frechet", FLOAT, low=1),
                 _n("p_listed", FLOAT, low=0, high=1), _n("p_prosecutor", FLOAT, low=0, high=1),
                 _o("sensitivity", SENSITIVITY, nullable=True),

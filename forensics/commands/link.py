@@ -29,6 +29,10 @@ def link(
     in_register: Annotated[
         float, typer.Option(min=0.0, max=1.0, help="Assumed probability that the subject is in it at all.")
     ] = 0.5,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the register's index, for several cases; the case by default."),
+    ] = None,
     reveal: Annotated[bool, typer.Option("--reveal", help="Show names; needs --purpose.")] = False,
     purpose: RevealPurpose = "",
     json: JsonFlag = False,
@@ -40,11 +44,15 @@ def link(
         from forensics.corridor.progress import Bars
         from forensics.corridor.runner import run
         from forensics.linkage.index import open_register
+        from forensics.linkage.stage import index_folder
 
         opened = Case.open(case)
         progress = Bars()
-        found = open_register(register.resolve(), fallback=opened.folder / "work", progress=progress)
-        chosen = opened.options.updated({"register": str(register.resolve()), "in_register": in_register})
+        place = {"register_index": str(out.resolve()) if out else opened.options.register_index}
+        chosen = opened.options.updated(
+            {"register": str(register.resolve()), "in_register": in_register, **place}
+        )
+        found = open_register(register.resolve(), index_folder(chosen, opened.folder), progress=progress)
         opened = Case.create(case, options=chosen)
         run(opened, progress=progress, until="linkage")
         candidates = opened.frame("candidates")
@@ -76,6 +84,8 @@ def _answers(rows: pd.DataFrame, register: Register, *, reveal: bool) -> dict[st
     profiles = [row for row in ordered if row["pseudonym"] != "nobody"]
     numbers = [int(row["register_row"]) for row in profiles]
     ids = register.profile_ids(numbers)
+    if register.facts["named_ids"] and not reveal:  # an id that is a name is masked as one
+        ids = [f"row {number + 1}" for number in numbers]
     names = register.names(numbers) if reveal else []
     candidates = []
     for i, row in enumerate(profiles):
@@ -104,6 +114,13 @@ def _left_out(register: Register) -> list[dict[str, str]]:
         ("skipped_rows", "rows without a profile_id or that cannot be parsed"),
         ("skipped_values", "values that are no text or longer than 200 characters"),
         ("doubled_ids", "profile_ids that stand twice; the first counts as the friend"),
+        (
+            "named_ids",
+            "profile_ids that are names; without --reveal rows are numbered instead",
+        ),
+        ("unknown_friends", "friends who are nobody in the register"),
+        ("unknown_partners", "partners who are nobody in the register"),
+        ("crossed_partners", "partners who are their own, or name somebody else; they count as no couple"),
     ):
         if register.facts.get(key):
             found.append(
@@ -111,6 +128,12 @@ def _left_out(register: Register) -> list[dict[str, str]]:
                  "message": f"{register.facts[key]} {what}.",
                  "remedy": "Look at the register if this is more than you expect."}
             )  # fmt: skip
+    for name in register.facts["unread_columns"]:
+        found.append(
+            {"code": "register_unread_column", "member": register.folder.name,
+             "message": f"Column '{name}' is not read; its name is nearly one that is.",
+             "remedy": "Rename it as docs/finding.md has it."}
+        )  # fmt: skip
     return found
 
 

@@ -127,7 +127,7 @@ STAGES: tuple[Stage, ...] = (
         "forensics.reidentification.stage",
         reads=("claims", "utterances", "audio", "transcripts", "groups"),
         writes=("exposure", "risk"),
-        version=5,
+        version=6,
         options=("population", "names", "seed", "draws"),
     ),
     Stage(
@@ -143,7 +143,7 @@ STAGES: tuple[Stage, ...] = (
         "forensics.linkage.stage",
         reads=("claims", "groups"),
         writes=("candidates",),
-        version=3,
+        version=4,
         options=("register", "in_register"),
     ),
     Stage(

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from forensics.case.review import Decision
     from forensics.corridor.pipeline import Stage
 
+MANY = 1000
+"""Items of a stage from which its memory is worth a search (assumption): with the language models loaded, a
+search takes .2 s."""
 Item = TypeVar("Item")
 Rows = Mapping[str, Iterable[Mapping[str, Any]]]
 
@@ -163,7 +166,8 @@ class Workbench:
         dict
             Per table what :meth:`Case.write_table` says of it.
         """
-        gc.collect()  # what the stage worked on is gone; now its memory is given back too
+        if len(self._current) >= MANY:
+            gc.collect()  # what the stage worked on is gone; now its memory is given back too
         return {name: self.case.write_table(name, self._kept(name)) for name in self.stage.writes}
 
     def _kept(self, table: str) -> Iterator[dict[str, Any]]:

@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from forensics.corridor.lean import without
 from forensics.errors import ModelError
 from forensics.knowledge.fitted import SUFFIX, fitted
 from forensics.knowledge.lexicon import DATA, word_classes
@@ -73,8 +74,9 @@ class Reader:
                 f"There is no language pipeline for {language!r} in {folder}.",
                 f"Choose one of {', '.join(LANGUAGES)}, or train one: python -m fitting.language.",
             )
-        import spacy
-        from thinc.api import use_ops
+        with without("torch"):  # the pipelines are numpy's alone
+            import spacy
+            from thinc.api import use_ops
         from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
         for module in ("domains", "embedding", "tagger"):  # they register their parts with spaCy

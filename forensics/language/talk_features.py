@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache, lru_cache
 
+from forensics.corridor.lean import without
 from forensics.knowledge.first_names import name_class
 from forensics.knowledge.lexicon import DATA, read_forms, word_classes
 from forensics.knowledge.words import split
@@ -235,8 +236,9 @@ def context_words() -> dict[str, frozenset[str]]:
 
 @cache
 def _closed_words() -> frozenset[str]:
-    from spacy.lang.de.stop_words import STOP_WORDS as GERMAN
-    from spacy.lang.en.stop_words import STOP_WORDS as ENGLISH
+    with without("torch"):
+        from spacy.lang.de.stop_words import STOP_WORDS as GERMAN
+        from spacy.lang.en.stop_words import STOP_WORDS as ENGLISH
 
     ours = {form for forms in context_words().values() for form in forms}
     relations = {form for language in ("en", "de") for form in relation_forms(language)}

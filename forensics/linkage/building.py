@@ -18,8 +18,8 @@ from forensics.linkage.register_file import Skipped, resolve
 
 MISSING = -1
 """The number of no word, no profile."""
-_EDGES = 5_000_000
-"""Friendships sorted at a time: 40 MB."""
+_EDGES = 10_000_000
+"""Friendships looked up and sorted at a time: some 300 MB, and each time a table of all ids is made."""
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
 TABLES = ("first", "surname", "place", "employer", "interest")
@@ -42,12 +42,14 @@ class Builder:
         self._folder = folder
         self.skipped = Skipped()
         self._rows = 0
+        self._named_ids = 0
         self._numbers: dict[str, dict[str, int]] = {table: {} for table in TABLES}
         self._words: dict[str, list[str]] = {table: [] for table in TABLES}
         self._columns: dict[str, list[Ints]] = {name: [] for name in COLUMNS}
         self._ragged: dict[str, list[tuple[Ints, Ints]]] = {name: [] for name in RAGGED}
         self._partners: list[tuple[Longs, pa.Array]] = []
         self._degrees: list[Ints] = []
+        self._edges: list[int] = []
         friends = pa.schema([("friend", pa.string())])
         self._friends = pa.ipc.new_file(str(folder / "friends.tmp"), friends)
         ids = pa.schema([("profile_id", pa.string())])
@@ -59,6 +61,7 @@ class Builder:
             return
         column = {name: batch.column(name) for name in batch.schema.names}
         self._ids.write_batch(pa.record_batch([column["profile_id"]], names=["profile_id"]))
+        self._named_ids += _named_ids(column["profile_id"], column["first_name"], column["surname"])
         self._columns["first"].append(self._intern("first", column["first_name"]))
         self._columns["surname"].append(self._intern("surname", column["surname"]))
         self._columns["partner"].append(self._intern("first", column["partner_first_name"]))
@@ -79,7 +82,9 @@ class Builder:
         self._partners.append((has + self._rows, linked.drop_null()))
         friends = column["friends"]
         self._degrees.append(_lengths(friends))
-        self._friends.write_batch(pa.record_batch([friends.flatten()], names=["friend"]))
+        listed = friends.flatten()
+        self._edges.append(len(listed))
+        self._friends.write_batch(pa.record_batch([listed], names=["friend"]))
         self._rows += batch.num_rows
 
     def finish(self) -> dict[str, Any]:
@@ -87,7 +92,7 @@ class Builder:
         self._ids.close()
         self._friends.close()
         ids = _whole(self._folder / "ids.arrow", pa.string())
-        self._save_columns(ids)
+        partners = self._save_columns(ids)
         for table in TABLES:
             (self._folder / f"{table}.json").write_text(
                 json.dumps(self._words[table], ensure_ascii=False), "utf-8"
@@ -111,6 +116,9 @@ class Builder:
             "skipped_values": self.skipped.values,
             "doubled_ids": doubles,
             "unknown_friends": unknown,
+            "named_ids": self._named_ids,
+            "unread_columns": sorted(self.skipped.columns),
+            **partners,
         }
 
     def _intern(self, table: str, values: pa.Array, *, folded: bool = True) -> Ints:
@@ -132,12 +140,18 @@ class Builder:
         found: Ints = mapped[pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False)]
         return found
 
-    def _save_columns(self, ids: pa.ChunkedArray) -> None:
+    def _save_columns(self, ids: pa.ChunkedArray) -> dict[str, int]:
+        """Write the columns; how many partners are nobody, and how many name somebody else themselves."""
         columns = {name: _join(parts, np.int32) for name, parts in self._columns.items()}
         rows = _join([p[0] for p in self._partners], np.int64)
         linked = _rows_of(pa.chunked_array([p[1] for p in self._partners], pa.string()), ids)
         partner_row = np.full(self._rows, MISSING, dtype=np.int32)
         partner_row[rows] = linked
+        back = np.where(partner_row == MISSING, MISSING, partner_row[partner_row])
+        everybody = np.arange(self._rows, dtype=np.int32)
+        # one's own partner, or the partner of somebody with another one: no couple
+        crossed = (partner_row == everybody) | ((back != MISSING) & (back != everybody))
+        partner_row[crossed] = MISSING
         named = (columns["partner"] == MISSING) & (partner_row != MISSING)
         columns["partner"][named] = columns["first"][partner_row[named]]
         columns["partner_row"] = partner_row
@@ -147,6 +161,10 @@ class Builder:
         columns["household_place"] = home
         for name, values in columns.items():
             np.save(self._folder / f"{name}.npy", values)
+        return {
+            "unknown_partners": int((linked == MISSING).sum()),
+            "crossed_partners": int(crossed.sum()),
+        }
 
     def _save_places(self) -> None:
         """Id and coordinates of each distinct place; 0 and NaN where no gazetteer knows it."""
@@ -172,10 +190,9 @@ class Builder:
         listed = np.zeros(self._rows, dtype=np.int64)
         listing = np.zeros(self._rows, dtype=np.int64)
         known_targets = (self._folder / "known.tmp").open("wb")
-        names = _whole(self._folder / "friends.tmp", pa.string())
         pieces = self._pieces(cuts)
         for first, last in pieces:
-            target = _rows_of(names.slice(cuts[first], cuts[last] - cuts[first]), ids)
+            target = _rows_of(self._listed(int(cuts[first]), int(cuts[last])), ids)
             known = target != MISSING
             source = np.repeat(np.arange(first, last, dtype=np.int32), degrees[first:last])[known]
             listing += np.bincount(source, minlength=self._rows)
@@ -208,6 +225,19 @@ class Builder:
             (self._folder / name).unlink()
         return int(cuts[-1]) - n_edges
 
+    def _listed(self, low: int, high: int) -> pa.ChunkedArray:
+        """Some of all listed friends, read from the file: mapped, they would count as memory."""
+        ends = np.cumsum(self._edges)
+        starts = ends - self._edges
+        parts = []
+        with pa.OSFile(str(self._folder / "friends.tmp")) as source:
+            friends = pa.ipc.open_file(source)
+            for number in np.flatnonzero((starts < high) & (ends > low)).tolist():
+                first = max(low - int(starts[number]), 0)
+                last = min(high, int(ends[number])) - int(starts[number])
+                parts.append(friends.get_batch(number).column(0).slice(first, last - first))
+        return pa.chunked_array(parts, pa.string())
+
     def _pieces(self, cuts: Longs) -> list[tuple[int, int]]:
         """Ranges of profiles with some millions of friends each."""
         found, first = [], 0
@@ -217,6 +247,17 @@ class Builder:
             found.append((first, last))
             first = last
         return found
+
+
+def _named_ids(ids: pa.Array, first: pa.Array, last: pa.Array) -> int:
+    """How many ids are their owners' names: "Anna Schmidt", "schmidt_anna", "anna.schmidt.77"."""
+    letters = pc.replace_substring_regex(pc.utf8_lower(ids), r"[^\p{L}]+", "")
+    found = None
+    for parts in ((first, last), (last, first)):
+        name = pc.utf8_lower(pc.binary_join_element_wise(*parts, ""))
+        same = pc.equal(letters, pc.replace_substring_regex(name, r"[^\p{L}]+", ""))
+        found = same if found is None else pc.or_(found, same)
+    return int(pc.sum(found).as_py() or 0)
 
 
 def _resolved(name: str, country: str) -> Place | None:

@@ -1,15 +1,15 @@
 """Indexes a register once: names by number, places on the map, friends as a graph; arrays on disk, mapped.
 
-The index lies beside the register, in ``<register>.index-<first 16 digits of its SHA-256>/``; where that
-folder cannot be written, in the case. It holds no more than the register does, is readable by its owner
-only, and is built anew when the register's content or the index's format changes. Profiles are streamed, so
-that ten million take no more memory than their numbers do.
+The index lies where the case or ``--out`` says, in ``<register>.index-<first 16 digits of its SHA-256>/``,
+never beside the register: that folder is somebody else's. It holds no more than the register does, is
+readable by its owner only, and is built anew when the register's content or the index's format changes.
+Profiles are streamed, so that ten million take no more memory than their numbers do.
 """
 
 from __future__ import annotations
 
+import glob
 import json
-import os
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from forensics.errors import TableError
 from forensics.linkage.building import MISSING, Builder
 from forensics.linkage.register_file import batches
 
-FORMAT = 3
+FORMAT = 4
 Longs = npt.NDArray[np.int64]
 
 
@@ -40,7 +40,7 @@ class Register:
     folder : pathlib.Path
         Where the index lies.
     facts : dict
-        ``sha256``, ``profiles``, ``skipped_rows``, ``skipped_values``.
+        ``sha256``, ``profiles``, and counts of what was left out or is odd.
     """
 
     folder: Path
@@ -106,54 +106,65 @@ class Register:
         ]
 
 
-def open_register(
-    path: str | Path, *, fallback: Path | None = None, progress: Progress | None = None
-) -> Register:
+def open_register(path: str | Path, folder: Path, *, progress: Progress | None = None) -> Register:
     """The index of a register, built if there is none yet.
 
     Parameters
     ----------
     path : path
         The register.
-    fallback : path, optional
-        A folder for the index if the register's own cannot be written.
+    folder : pathlib.Path
+        Where indexes lie: made if it is not there. Several cases may share one.
 
     Raises
     ------
     TableError
-        If the register cannot be read.
+        If the register cannot be read, or the folder cannot be written.
     """
     file = Path(path)
     if not file.is_file():
         raise TableError(f"{file} is not a file.", "Name the register with --register FILE.")
-    sha256 = register_sha256(file)
-    places = [file.parent, *([fallback] if fallback else [])]
-    for place in places:
-        folder = _folder(place, file, sha256)
-        if (folder / "facts.json").is_file():
-            facts = json.loads((folder / "facts.json").read_text("utf-8"))
-            if facts.get("format") == FORMAT and facts.get("sha256") == sha256:
-                return Register(folder, facts)
-    for place in places:
-        if os.access(place, os.W_OK):
-            return _build(file, sha256, _folder(place, file, sha256), progress or Silent())
-    raise TableError(
-        f"The index of {file} cannot be written.", f"Make {file.parent} writable, or copy the register."
-    )
+    sha256 = register_sha256(file, folder)
+    found = _folder(folder, file, sha256)
+    if (found / "facts.json").is_file():
+        facts = json.loads((found / "facts.json").read_text("utf-8"))
+        if facts.get("format") == FORMAT and facts.get("sha256") == sha256:
+            return Register(found, facts)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return _build(file, sha256, found, progress or Silent())
+    except PermissionError as error:
+        raise TableError(
+            f"The index of {file} cannot be written to {folder}.", "Name another folder with --out."
+        ) from error
 
 
-def register_sha256(file: Path) -> str:
-    """The register's SHA-256, computed once: an index beside it keeps it with the file's size and times."""
-    stat = file.stat()
-    signature = [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
-    for facts in file.parent.glob(f"{file.name}.index-*/facts.json"):
+_KNOWN: dict[tuple[int, ...], str] = {}
+"""SHA-256 of the registers that this process has read."""
+
+
+def register_sha256(file: Path, folder: Path | None = None) -> str:
+    """The register's SHA-256, computed once: by this process, or by who made the index in `folder`."""
+    signature = _signature(file)
+    if signature not in _KNOWN:
+        _KNOWN[signature] = _noted(file, folder, signature) or file_sha256(file)
+    return _KNOWN[signature]
+
+
+def _noted(file: Path, folder: Path | None, signature: tuple[int, ...]) -> str | None:
+    for path in folder.glob(f"{glob.escape(file.name)}.index-*/facts.json") if folder else ():
         try:
-            known = json.loads(facts.read_text("utf-8"))
+            known = json.loads(path.read_text("utf-8"))
         except (OSError, ValueError):
             continue
-        if known.get("signature") == signature:
+        if known.get("signature") == list(signature):
             return str(known["sha256"])
-    return file_sha256(file)
+    return None
+
+
+def _signature(file: Path) -> tuple[int, ...]:
+    stat = file.stat()
+    return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino
 
 
 def _folder(place: Path, file: Path, sha256: str) -> Path:
@@ -169,11 +180,10 @@ def _build(file: Path, sha256: str, folder: Path, progress: Progress) -> Registe
             for batch in batches(file, builder.skipped):
                 builder.add(batch)
                 advance(batch.num_rows)
-        stat = file.stat()
         facts = {
             "format": FORMAT,
             "sha256": sha256,
-            "signature": [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino],
+            "signature": _signature(file),
             **builder.finish(),
         }
         (building / "facts.json").write_text(json.dumps(facts), "utf-8")

@@ -3,13 +3,15 @@
 A name was heard, not read. So the weight of a level is the probability that the name said is in it (the
 value posterior of the claim, with what recognition was measured to do to names) over the share of profiles
 whose name is in it. Levels: exact, same sound and spelling alike (Jaro-Winkler .85), same sound, spelling
-alike (.92), nickname, else. Sound is Cologne phonetics for German and our rough key for English.
+alike (.92), nickname, one part of a surname of several (a double name, a former name beside it), else. Sound
+is Cologne phonetics for German and our rough key for English.
 
 Fellegi & Sunter (1969), JASA 64:1183; Winkler (1990) for the string metric.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
@@ -21,9 +23,9 @@ from forensics.knowledge.names import fold, nicknames_of
 from forensics.knowledge.sounds import sound as english_sound
 
 Array = npt.NDArray[np.float64]
-LEVELS = ("exact", "sound_alike", "sound", "alike", "nickname", "other")
+LEVELS = ("exact", "sound_alike", "sound", "alike", "nickname", "part", "other")
 """Keys of the levels, from the best; the numbers below are their places."""
-EXACT, SOUND_ALIKE, SOUND, ALIKE, NICKNAME, OTHER = range(6)
+EXACT, SOUND_ALIKE, SOUND, ALIKE, NICKNAME, PART, OTHER = range(7)
 ALIKE_WITH_SOUND, ALIKE_ALONE = 0.85, 0.92
 """Assumption: Jaro-Winkler similarities from which names of one sound, and of any, are spelled alike; .85 to
 .92 are usual in record linkage (Winkler 1990)."""
@@ -31,6 +33,38 @@ SPELLED_OTHERWISE = 0.08
 """Assumption: share of names heard rightly that the profile spells otherwise (Meyer, Maier)."""
 SHOWN_AS_NICKNAME = 0.05
 """Assumption: share of first names that a profile shows as a nickname, or the household says as one."""
+SHOWN_IN_PART = 0.05
+"""Assumption: share of surnames that a profile shows with another one, or of double names said in part; only
+where a register has such names."""
+NO_PART = frozenset(
+    {
+        "von",
+        "van",
+        "vom",
+        "zum",
+        "zur",
+        "den",
+        "der",
+        "della",
+        "del",
+        "das",
+        "dos",
+        "geb",
+        "geborene",
+        "geborener",
+        "née",
+        "nee",
+        "formerly",
+        "born",
+        "verh",
+        "dit",
+    }
+)
+"""Words of a surname that are no name: particles, and what announces a former name."""
+SHORTEST_PART = 3
+"""Assumption: letters of a part that stands for a name."""
+LETTERS = str.maketrans({"ı": "i", "ł": "l", "đ": "d", "ð": "d", "ø": "oe", "æ": "ae", "œ": "oe", "þ": "th"})
+"""Letters that no decomposition splits, as they are written where a keyboard lacks them."""
 LEAST_DOUBT = 0.03
 """Assumption: no reading of a name is surer than this leaves it; models err in ways they cannot know."""
 PSEUDO = 2000.0
@@ -71,6 +105,10 @@ class NameTable:
         self._folded = [key[0] for key in known]
         self._numbers = {folded: i for i, folded in enumerate(self._folded)}
         self._codes = np.array([key[1:] for key in known], dtype=object).reshape(-1, 2)
+        self._parts: dict[str, list[int]] = {}
+        for number, word in enumerate(words) if kind == "surname" else ():
+            for part in parts_of(word):
+                self._parts.setdefault(part, []).append(number)
         self._counts = counts[: len(words)].astype(np.float64)
         self._shown = float(self._counts.sum())
         self._known: dict[str, tuple[npt.NDArray[np.int8], Array]] = {}
@@ -80,7 +118,7 @@ class NameTable:
         return self._compare(name)[0]
 
     def u(self, name: str) -> Array:
-        """Share of people whose name is in each level, shape (6,), smoothed."""
+        """Share of people whose name is in each level, shape (levels,), smoothed."""
         return self._compare(name)[1]
 
     def ratio(self, values: Mapping[str, float]) -> Array:
@@ -108,6 +146,7 @@ class NameTable:
             same_sound = u[[SOUND_ALIKE, SOUND]]
             mass[[SOUND_ALIKE, SOUND]] = said * SPELLED_OTHERWISE * same_sound / same_sound.sum()
             mass[NICKNAME] = said * (SHOWN_AS_NICKNAME if self.kind == "first" else 0.0)
+            mass[PART] = said * SHOWN_IN_PART if (level == PART).any() else 0.0
             mass[EXACT] = said - mass.sum()
             if number == 0:
                 mass += doubt * errors
@@ -116,7 +155,7 @@ class NameTable:
         return found
 
     def _compare(self, name: str) -> tuple[npt.NDArray[np.int8], Array]:
-        key = fold(name)
+        key = plain(name)
         if key not in self._known:
             from rapidfuzz import process
             from rapidfuzz.distance import JaroWinkler
@@ -130,6 +169,9 @@ class NameTable:
                     same |= self._codes[:, 0] == cologne
                 if english:
                     same |= self._codes[:, 1] == english
+                if self.kind == "surname":
+                    of_several = [self._numbers[p] for p in parts_of(name) if p in self._numbers]
+                    level[[*self._parts.get(key, ()), *of_several]] = PART
                 if self.kind == "first":
                     level[[self._numbers[n] for n in nicknames_of(key) if n in self._numbers]] = NICKNAME
                 level[alike >= ALIKE_ALONE] = ALIKE
@@ -144,27 +186,53 @@ class NameTable:
         """Additive smoothing, u = (count + a p) / (n + a), with p from the reference tables."""
         counted = np.bincount(level, weights=self._counts, minlength=len(LEVELS))
         reference = np.full(len(LEVELS), EMPTY_LEVEL)
+        if not counted[PART]:
+            reference[PART] = RAREST
         reference[EXACT] = _reference_share(self.kind, name, self._country)
         reference[OTHER] = 1.0 - reference[:OTHER].sum()
         return np.asarray((counted + PSEUDO * reference) / (self._shown + PSEUDO))
 
 
+def plain(name: str) -> str:
+    """A name folded, letters of other alphabets that are Latin ones written out.
+
+    Examples
+    --------
+    >>> plain("Yıldız"), plain("Łukasz"), plain("Jørgensen")
+    ('yildiz', 'lukasz', 'joergensen')
+    """
+    return fold(name.casefold().translate(LETTERS))
+
+
+def parts_of(surname: str) -> list[str]:
+    """The names that a surname of several is made of, folded; none of a single one.
+
+    Examples
+    --------
+    >>> parts_of("Müller-Lüdenscheidt"), parts_of("Bohl (geb. Schmidt)"), parts_of("von der Heide")
+    (['mueller', 'luedenscheidt'], ['bohl', 'schmidt'], ['heide'])
+    """
+    words = [w for w in re.split(r"[^\w\u2019']+", surname.casefold()) if w and w not in NO_PART]
+    parts = [plain(word) for word in words if len(word) >= SHORTEST_PART]
+    return parts if parts != [plain(surname)] else []
+
+
 def keys_of(word: str) -> tuple[str, str, str]:
     """A name folded, its Cologne code and its English key; an index keeps them."""
-    folded = fold(word)
+    folded = plain(word)
     return (folded, *_codes(folded))
 
 
 @cache
 def error_levels() -> Array:
-    """Where the name said lies when what was heard is not it, shape (6,), from measured pairs.
+    """Where the name said lies when what was heard is not it, shape (levels,), from measured pairs.
 
     ``reference/name_confusion.csv`` holds pairs said → heard through our own engine, of which those count
     that would have been taken for a name: one word with a capital. A half is added to each level
     (Krichevsky and Trofimov), so that none is impossible.
     """
     counts = np.full(len(LEVELS), HALF_A_PAIR)
-    counts[EXACT] = counts[NICKNAME] = 0.0
+    counts[EXACT] = counts[NICKNAME] = counts[PART] = 0.0
     for row in _confusion():
         one, other = fold(row["said"]), fold(row["heard"])
         if one != other and row["heard"].isalpha() and row["heard"].istitle():

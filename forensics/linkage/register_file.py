@@ -11,7 +11,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -51,10 +51,13 @@ class Skipped:
     ----------
     rows, values : int
         Rows without an id or that cannot be parsed; values that are no text or too long.
+    columns : set of str
+        Names of columns that are not read and are nearly the name of one that is.
     """
 
     rows: int = 0
     values: int = 0
+    columns: set[str] = field(default_factory=set)
 
 
 def batches(path: str | Path, skipped: Skipped | None = None) -> Iterator[pa.RecordBatch]:
@@ -84,7 +87,7 @@ def batches(path: str | Path, skipped: Skipped | None = None) -> Iterator[pa.Rec
     except OSError as error:
         raise TableError(f"{file} cannot be read: {error.strerror}.", _REMEDY) from error
     if head[:4] == b"PAR1":
-        source = _parquet(file)
+        source = _parquet(file, counted)
     elif head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
         source = _json_lines(file, counted)
     elif not head.strip():
@@ -119,15 +122,17 @@ def resolve(name: str, language: str = "de") -> Place | None:
     return found[0].place if found and found[0].how == "name" else None
 
 
-def _parquet(file: Path) -> Iterator[pa.Table]:
+def _parquet(file: Path, skipped: Skipped) -> Iterator[pa.Table]:
     import pyarrow.parquet as pq
 
     try:
         opened = pq.ParquetFile(file, memory_map=True)
     except (pa.ArrowInvalid, OSError) as error:
         raise TableError(f"{file} is no readable Parquet file.", _REMEDY) from error
-    names = [name for name in opened.schema_arrow.names if name in SCHEMA.names]
-    _require_id(names, file)
+    claimed, size = opened.metadata.num_rows, file.stat().st_size
+    if claimed > size:  # a row has an id of its own, and no id takes less than a byte
+        raise TableError(f"{file} claims {claimed:,} rows in {size:,} bytes.", "It is damaged: get it again.")
+    names = _wanted(opened.schema_arrow.names, file, skipped)
     for batch in opened.iter_batches(batch_size=_BATCH, columns=names):
         yield pa.Table.from_batches([batch])
 
@@ -203,8 +208,7 @@ def _csv(file: Path, skipped: Skipped) -> Iterator[pa.Table]:
         raise TableError(f"{file} is not in UTF-8.", _REMEDY) from error
     delimiter = max(",;\t|", key=first.count)
     names = [name.strip().strip('"') for name in next(csv.reader([first], delimiter=delimiter), [])]
-    wanted = [name for name in names if name in SCHEMA.names]
-    _require_id(wanted, file)
+    wanted = _wanted(names, file, skipped)
 
     def broken(row: Any) -> str:
         skipped.rows += 1
@@ -242,20 +246,46 @@ def _blocks(file: Path) -> Iterator[bytes]:
         yield rest
 
 
+def _wanted(names: list[str], file: Path, skipped: Skipped) -> list[str]:
+    """The columns that are read; those with nearly such a name are noted.
+
+    Raises
+    ------
+    TableError
+        If one stands twice, so that nobody can tell which is meant, or if there is no id.
+    """
+    doubled = sorted({name for name in names if name in SCHEMA.names and names.count(name) > 1})
+    if doubled:
+        raise TableError(
+            f"{file} has the column '{doubled[0]}' twice.", "Leave one of them out, or rename it."
+        )
+    ours = {_letters(name): name for name in SCHEMA.names}
+    skipped.columns |= {name for name in names if name not in SCHEMA.names and _letters(name) in ours}
+    _require_id(names, file)
+    return [name for name in names if name in SCHEMA.names]
+
+
+def _letters(name: str) -> str:
+    return "".join(c for c in name.casefold() if c.isalnum()).removesuffix("s")
+
+
 def _require_id(names: list[str], file: Path) -> None:
-    if "profile_id" not in names:
-        raise TableError(f"{file} has no column 'profile_id'.", _REMEDY)
+    if "profile_id" in names:
+        return
+    near = next((name for name in names if _letters(name) in ("profileid", "id", "userid", "profile")), None)
+    remedy = _REMEDY if near is None else f"Rename '{near}' to 'profile_id', if that is what it holds."
+    raise TableError(f"{file} has no column 'profile_id'.", remedy)
 
 
 def _regular(table: pa.Table, skipped: Skipped) -> pa.RecordBatch:
     """All columns in order, texts trimmed, rows without an id left out."""
     columns = []
-    for field in SCHEMA:
-        if field.name not in table.column_names:
-            columns.append(pa.nulls(table.num_rows, field.type))
+    for one in SCHEMA:
+        if one.name not in table.column_names:
+            columns.append(pa.nulls(table.num_rows, one.type))
             continue
-        column = table.column(field.name).combine_chunks()
-        if field.name in TEXTS:
+        column = table.column(one.name).combine_chunks()
+        if one.name in TEXTS:
             columns.append(_texts(column, skipped))
         else:
             columns.append(_lists(column, skipped))

@@ -37,7 +37,13 @@ def identity(options: Options) -> dict[str, Any]:
             f"The register {file} is gone.",
             "Restore it, or link another: forensics link --case DIR --register FILE.",
         )
-    return {"register": register_sha256(file), "confusion": digest(error_levels().tolist())}
+    shared = Path(options.register_index) if options.register_index else None
+    return {"register": register_sha256(file, shared), "confusion": digest(error_levels().tolist())}
+
+
+def index_folder(options: Options, case: Path) -> Path:
+    """Where the register's index lies: as chosen, else in the case's ``work/``."""
+    return Path(options.register_index) if options.register_index else case / "work"
 
 
 def run(bench: Workbench) -> None:
@@ -45,7 +51,9 @@ def run(bench: Workbench) -> None:
     if not bench.options.register:
         return
     register = open_register(
-        bench.options.register, fallback=bench.case.folder / "work", progress=bench.progress
+        bench.options.register,
+        index_folder(bench.options, bench.case.folder),
+        progress=bench.progress,
     )
     claims = bench.rows("claims")
     items = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forensics.case.digests import clean, digest
@@ -12,6 +13,7 @@ from forensics.case.ids import make_id
 from forensics.case.options import Options
 from forensics.case.rows import Row
 from forensics.linkage.stage import identity as register_identity
+from forensics.linkage.stage import index_folder
 from forensics.redaction.plan import Plan, make_plan
 from forensics.redaction.spans import Releasable, secrets_of
 from forensics.reidentification.learned import learn
@@ -41,7 +43,7 @@ def run(bench: Workbench) -> None:
     own = {name: [r for r in rows if r["data_subject_group"] == group] for name, rows in tables.items()}
     key = [group, bench.options.redact_k, {name: digest(clean(rows)) for name, rows in own.items()}]
     for _ in bench.todo([group], key=lambda _: key):
-        plan = plan_for(own, bench.options, fallback=bench.case.folder / "work")
+        plan = plan_for(own, bench.options, index=index_folder(bench.options, bench.case.folder))
         bench.keep(key, {"redaction": plan_rows(group, plan, own, bench.options.redact_k)})
 
 
@@ -87,7 +89,7 @@ def releasable(own: Mapping[str, list[Row]]) -> list[Releasable]:
     return found
 
 
-def plan_for(own: Mapping[str, list[Row]], options: Options, *, fallback: Any = None) -> Plan:
+def plan_for(own: Mapping[str, list[Row]], options: Options, *, index: Path) -> Plan:
     """The plan for one group.
 
     Parameters
@@ -96,8 +98,8 @@ def plan_for(own: Mapping[str, list[Row]], options: Options, *, fallback: Any = 
         Rows of the group's tables.
     options : Options
         ``redact_k`` and what the risk depends on.
-    fallback : path, optional
-        For the register's index.
+    index : pathlib.Path
+        Where the register's index lies.
     """
     people = choose_population(own["claims"], options.population)
     if options.names:
@@ -113,7 +115,7 @@ def plan_for(own: Mapping[str, list[Row]], options: Options, *, fallback: Any = 
         options,
         k=options.redact_k,
         listener=options.redact_listener,
-        register_top=_register_top(heard, options, fallback) if options.register else None,
+        register_top=_register_top(heard, options, index) if options.register else None,
     )
 
 
@@ -150,14 +152,12 @@ def plan_rows(group: str, plan: Plan, own: Mapping[str, list[Row]], k: int) -> l
     return rows
 
 
-def _register_top(
-    claims: Sequence[Row], options: Options, fallback: Any
-) -> Callable[[frozenset[str]], float]:
+def _register_top(claims: Sequence[Row], options: Options, index: Path) -> Callable[[frozenset[str]], float]:
     from forensics.linkage.index import open_register
     from forensics.linkage.query import query_of
     from forensics.linkage.score import search
 
-    register = open_register(options.register, fallback=fallback)
+    register = open_register(options.register, index)
     known: dict[frozenset[str], float] = {}
 
     def top(left: frozenset[str]) -> float:

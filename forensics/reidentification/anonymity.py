@@ -142,11 +142,13 @@ def expected_rank(posterior: Sequence[float] | Array) -> float:
     return float((p / p.sum() * np.arange(1, len(p) + 1)).sum())
 
 
-def frechet_bound(q: Array, groups: Sequence[str]) -> Array:
+def frechet_bound(q: Sequence[Array], groups: Sequence[str]) -> Array:
     """Upper bound of the probability that all claims match, when claims of one group may depend in any way.
 
     Parameters
     ----------
+    q : sequence of ndarray, shape (draws,)
+        Of each claim.
     groups : sequence of str
         The dependence group of each claim.
 
@@ -157,13 +159,15 @@ def frechet_bound(q: Array, groups: Sequence[str]) -> Array:
 
     Examples
     --------
-    >>> frechet_bound(np.array([[0.1, 0.2, 0.5]]), ["a", "a", "b"]).round(6).tolist()
+    >>> frechet_bound(np.array([[0.1], [0.2], [0.5]]), ["a", "a", "b"]).round(6).tolist()
     [0.05]
     """
-    bound = np.ones(q.shape[0])
-    for group in sorted(set(groups)):
-        columns = [i for i, g in enumerate(groups) if g == group]
-        bound = bound * q[:, columns].min(axis=1)
+    least: dict[str, Array] = {}
+    for one, group in zip(q, groups, strict=True):
+        least[group] = np.minimum(least[group], one) if group in least else one
+    bound = np.ones(len(q[0]))
+    for group in sorted(least):
+        bound *= least[group]
     return bound
 
 

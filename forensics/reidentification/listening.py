@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,8 @@ FAMILIES = {
     "child": "household", "phone": "direct identifiers", "email": "direct identifiers",
 }  # fmt: skip
 """Family of a claim by its attribute; names go by the role of their bearer."""
+ROUNDING = 1e-9
+"""How far a bound may be off by rounding (numerics, no model)."""
 
 
 def family_of(claim: Learned) -> str:
@@ -55,6 +57,7 @@ class Listening:
     worlds: Worlds
     heard_in: Sequence[tuple[int, ...]]
     _means: dict[int, float] = field(default_factory=dict)
+    _truths: dict[int, np.float64] = field(default_factory=dict)
     _best: dict[tuple[int, ...], int] = field(default_factory=dict)
     _certain: dict[int, Step] = field(default_factory=dict)
 
@@ -134,9 +137,14 @@ class Listening:
         known = self._best.get(counts)
         if known is not None:
             return known
+        surety = [self._scale(i, count) for i, count in enumerate(counts)]
         present = sum(1 << i for i, count in enumerate(counts) if count)
-        starts = {0, hint & present, present}  # as Worlds.best: forwards and backwards
-        found = max((self._climb(start, counts) for start in sorted(starts)), key=lambda item: item[0])[1]
+        climbed = [self._climb(start, surety) for start in sorted({0, hint & present})]
+        # Backwards too, as Worlds.best, from the claims that can be part of anything better.
+        least = max(value for value, _ in climbed)
+        hopeful = [i for i in _columns(present) if self._highest[i] * surety[i] > least]
+        climbed.append(self._climb(sum(1 << i for i in hopeful), surety))
+        found = max(climbed, key=lambda item: item[0])[1]
         self._best[counts] = found
         return found
 
@@ -175,38 +183,55 @@ class Listening:
             )
         return self._certain[mask]
 
-    def _climb(self, mask: int, counts: tuple[int, ...]) -> tuple[float, int]:
-        surety = [self._scale(i, count) for i, count in enumerate(counts)]
-        value = self._mean(mask) * self._surety(mask, counts)
+    def _climb(self, mask: int, surety: Sequence[float]) -> tuple[float, int]:
+        value = self._mean(mask) * _product(surety, mask)
         while True:
-            options = []
-            for i, count in enumerate(counts):
-                if count:
+            top = (value + 1e-12, 0, mask)
+            for i, sure in enumerate(surety):
+                if sure:
                     other = mask ^ (1 << i)
-                    scale = 1.0
-                    for j in _columns(other):
-                        scale *= surety[j]
-                    if scale > value:  # no set is better than certain success
-                        options.append((self._mean(other) * scale, -i, other))
-            top = max(options, default=None)
-            if top is None or top[0] <= value + 1e-12:
+                    scale = _product(surety, other)
+                    if scale * self._at_most(other) > top[0] and scale * self._surely(other) > top[0]:
+                        top = max(top, (self._mean(other) * scale, -i, other))
+            if top[2] == mask:
                 return value, mask
             value, mask = top[0], top[2]
 
+    def _at_most(self, mask: int) -> float:
+        """A bound of :meth:`_mean`: no set is surer than its least sure claim."""
+        known = self._means.get(mask)
+        return min((self._highest[i] for i in _columns(mask)), default=1.0) if known is None else known
+
+    def _surely(self, mask: int) -> float:
+        """A closer bound: all of its claims have to be true, and nobody is found who cannot be."""
+        known = self._means.get(mask)
+        return float(self._true(mask)) * self._reach if known is None else known
+
+    @cached_property
+    def _reach(self) -> float:
+        return float(self.worlds.reach.mean()) * (1 + ROUNDING)
+
+    @cached_property
+    def _highest(self) -> list[float]:
+        """The highest value that any set with this column can have."""
+        found: list[float] = (self.worlds.truth.mean(axis=0) * self._reach).tolist()
+        return found
+
     def _mean(self, mask: int) -> float:
+        """Success with these columns; as Worlds.success, with truth and the crowd each taken at its mean."""
         if mask not in self._means:
             used = _columns(mask)
-            # As Worlds.success, with the claims' truth and the crowd each taken at its mean.
-            truth = self.worlds.truth_of(used).mean()
             alone = (self.worlds.reach * kappa(self.worlds.unit(used)[1], self.worlds.q(used))).mean()
-            self._means[mask] = float(truth * alone)
+            self._means[mask] = float(self._true(mask) * alone)
         return self._means[mask]
 
+    def _true(self, mask: int) -> np.float64:
+        if mask not in self._truths:
+            self._truths[mask] = self.worlds.truth_of(_columns(mask)).mean()
+        return self._truths[mask]
+
     def _surety(self, mask: int, counts: tuple[int, ...]) -> float:
-        scale = 1.0
-        for i in _columns(mask):
-            scale *= self._scale(i, counts[i])
-        return scale
+        return _product([self._scale(i, count) for i, count in enumerate(counts)], mask)
 
     def _scale(self, column: int, count: int) -> float:
         """How sure a reading is after so many of its utterances, relative to all of them."""
@@ -269,14 +294,16 @@ def _scales(p_all: float, n: int) -> list[float]:
     return [0.0, *(min(1.0, p_any([one] * m) / max(p_all, 1e-9)) for m in range(1, n + 1))]
 
 
-def _columns(mask: int) -> list[int]:
-    found, i = [], 0
-    while mask:
-        if mask & 1:
-            found.append(i)
-        mask >>= 1
-        i += 1
-    return found
+def _product(values: Sequence[float], mask: int) -> float:
+    product = 1.0
+    for i in _columns(mask):
+        product *= values[i]
+    return product
+
+
+@lru_cache(maxsize=1 << 16)
+def _columns(mask: int) -> tuple[int, ...]:
+    return tuple(i for i in range(mask.bit_length()) if mask >> i & 1)
 
 
 def _listed() -> Any:

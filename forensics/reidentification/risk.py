@@ -12,16 +12,17 @@ from forensics.case.ids import make_id
 from forensics.case.options import Options
 from forensics.reidentification.adversaries import ADVERSARIES, Adversary
 from forensics.reidentification.anonymity import Array, bits
+from forensics.reidentification.decomposition import decompose
 from forensics.reidentification.draws import interval, stream
 from forensics.reidentification.learned import Learned, learn, places_of
 from forensics.reidentification.missed import Missed
 from forensics.reidentification.name_rates import read_own
 from forensics.reidentification.population import OWNERS, WORLD, Population, likely_country, population
 from forensics.reidentification.rates import assumption
-from forensics.reidentification.worlds import Attack, Worlds
+from forensics.reidentification.worlds import Worlds
 
 SENSITIVITIES = 8
-"""How many inputs the tornado plot shows."""
+"""How many inputs the tornado plot and the table of shares show."""
 NOT_HOME = 0.1
 """Assumption: how much less a place of work or another place tells of the country than the home does."""
 DEPENDENCE = (
@@ -96,8 +97,8 @@ def measure(
             visible = [c for c in learned if scope == "bundle" or "audio" in c.sources]
             for attacker in ("machine", "listener"):
                 heard = replace(extent, utterances=extent.recordings) if scope == "audio" else extent
-                attack = attack_by(adversary, attacker, visible, heard, people, options)
-                risk.append(_risk_row(group, adversary, attacker, scope, attack, people, options))
+                worlds = worlds_of(adversary, attacker, visible, heard, people, options)
+                risk.append(_risk_row(group, adversary, scope, worlds, people, options))
     return {"exposure": exposure, "risk": risk}
 
 
@@ -124,26 +125,6 @@ def choose_population(rows: Sequence[Mapping[str, Any]], chosen: str) -> Populat
     spoken.sort(key=lambda r: (-r["n_support"], r["kind"]))
     country, why = likely_country(places, [r["kind"] for r in spoken])
     return population(country, why)
-
-
-def attack_by(
-    adversary: Adversary,
-    attacker: str,
-    visible: Sequence[Learned],
-    extent: Extent,
-    people: Population,
-    options: Options,
-) -> Attack:
-    """One adversary's best attack.
-
-    Parameters
-    ----------
-    visible : sequence of Learned
-        The claims within the scope.
-    extent : Extent
-        What the listener can go through.
-    """
-    return worlds_of(adversary, attacker, visible, extent, people, options).attack()
 
 
 def worlds_of(
@@ -207,13 +188,14 @@ def _of_any_place(one: Learned, drawn: Array, options: Options) -> Array:
 def _risk_row(
     group: str,
     adversary: Adversary,
-    attacker: str,
     scope: str,
-    attack: Attack,
+    worlds: Worlds,
     people: Population,
     options: Options,
 ) -> dict[str, Any]:
     among = adversary.population(people)
+    attack, attacker = worlds.attack(), worlds.attacker
+    variance = decompose(worlds, attack.used)
     return {
         "risk_id": make_id("rsk", group, adversary.name, attacker, scope),
         "adversary": adversary.name,
@@ -228,7 +210,8 @@ def _risk_row(
         **_ends("bits", interval(np.asarray(bits(attack.q)))),
         **_ends("p_identify", interval(attack.success, mean=True)),
         **_ends("p_unique", interval(attack.unique, mean=True)),
-        "assumption_share": attack.assumption_share,
+        "assumption_share": variance.assumed_p,
+        "assumption_share_k": variance.assumed_k,
         "dependence": DEPENDENCE,
         "seed": options.seed,
         "draws": options.draws,
@@ -238,13 +221,18 @@ def _risk_row(
         "p_prosecutor": min(1.0, attack.prosecutor),
         "sensitivity": [
             {
-                "input": s.input,
-                "attribute": s.attribute,
-                "subject_role": s.role,
+                "input": s.input.name,
+                "attribute": s.input.of and s.input.of.attribute,
+                "subject_role": s.input.of and s.input.of.role,
+                "basis": s.input.basis,
                 "p_low": s.low,
                 "p_high": s.high,
+                "p_first": s.p_first,
+                "p_total": s.p_total,
+                "k_first": s.k_first,
+                "k_total": s.k_total,
             }
-            for s in attack.sensitivity[:SENSITIVITIES]
+            for s in variance.shares[:SENSITIVITIES]
         ],
         "data_subject_group": group,
     }

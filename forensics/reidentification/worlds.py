@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from forensics.reidentification.anonymity import Array, bits, frechet_bound, k_quantile, kappa, matched_share
+from forensics.reidentification.anonymity import Array, frechet_bound, k_quantile, kappa, matched_share
 from forensics.reidentification.anonymity import uniqueness as unique
 from forensics.reidentification.draws import ClaimDraws, certainty, stream
 from forensics.reidentification.learned import Learned
@@ -26,31 +26,11 @@ COMMONEST = 0.999
 """A share's upper end for a Beta distribution, which has none at 1."""
 EDGE = 1e-9
 """Uniform numbers keep this far from 0 and 1, where quantiles have no value."""
-TENTH = 0.1
-"""Worlds at each end of an input that show how far it moves the result."""
+SERVES = 0.01
+"""Sets of claims that serve the listener in fewer worlds are left out where what matters is how far inputs
+move the result (assumption: they move it little)."""
 TOGETHER = 0.25
 """How far errors of one household's claims come together, as recognition errors recur (assumption)."""
-
-
-@dataclass(frozen=True)
-class Sensitivity:
-    """How far one input of the measurement moves its result.
-
-    Parameters
-    ----------
-    input : str
-        One of :data:`forensics.case.schemas.INPUTS`.
-    low, high : float
-        Mean success in the tenth of worlds where the input is lowest, and where it is highest.
-    attribute, role : str or None
-        Of the claim, where the input is one claim's.
-    """
-
-    input: str
-    low: float
-    high: float
-    attribute: str | None = None
-    role: str | None = None
 
 
 @dataclass(frozen=True)
@@ -68,12 +48,8 @@ class Attack:
         that nobody else matches.
     k_frechet : float
         Median anonymity set if the claims of one group depend as strongly as they can.
-    assumption_share : float
-        Share of the bits used that rest on assumptions.
     prosecutor : float
         Success if the subject is known to be among the population, in the adversary's reach.
-    sensitivity : tuple of Sensitivity
-        The input that moves most first.
     """
 
     used: tuple[str, ...]
@@ -84,9 +60,7 @@ class Attack:
     success: Array
     unique: Array
     k_frechet: float
-    assumption_share: float
     prosecutor: float
-    sensitivity: tuple[Sensitivity, ...]
 
 
 @dataclass
@@ -139,13 +113,13 @@ class Worlds:
     def rates(self) -> Array:
         """Base rate of each claim's value in each world, shape (draws, claims)."""
         drawn = [self._drawn.rates(c) for c in self._columns]
-        return np.stack(drawn, axis=1) if drawn else np.ones((self.draws, 0))
+        return _beside(drawn, self.draws)
 
     @cached_property
     def truth(self) -> Array:
         """Probability that each claim holds in each world, shape (draws, claims)."""
         drawn = [self._drawn.truth(c) for c in self._columns]
-        return np.stack(drawn, axis=1) if drawn else np.ones((self.draws, 0))
+        return _beside(drawn, self.draws)
 
     @cached_property
     def _drawn(self) -> ClaimDraws:
@@ -177,9 +151,14 @@ class Worlds:
         return rate.draw(stream(self.seed, "listed"), self.draws)
 
     @cached_property
-    def _local_rates(self) -> Array:
+    def chance(self) -> Array:
+        """Uniform numbers by which K falls within its distribution."""
+        return stream(self.seed, "k").uniform(EDGE, 1 - EDGE, self.draws)
+
+    @cached_property
+    def local_rates(self) -> Array:
         """Rates with each surname's share replaced by its share where it is known to occur."""
-        rates = self.rates.copy()
+        rates = self.rates.copy(order="F")
         for i, claim in enumerate(self._columns):
             if claim.attribute == "surname":
                 rates[:, i] = matched_share(
@@ -188,7 +167,7 @@ class Worlds:
         return rates
 
     @cached_property
-    def _known(self) -> tuple[Array, Array]:
+    def known(self) -> tuple[Array, Array]:
         """Rates as known to who hears the values, without the draws' errors: anywhere, and at home."""
         rates = (
             np.stack([self._drawn.centres(c) for c in self._columns], axis=1) if self._columns else self.rates
@@ -201,7 +180,7 @@ class Worlds:
         return rates, local
 
     @cached_property
-    def _unheard(self) -> list[Unheard]:
+    def unheard(self) -> list[Unheard]:
         """What the listener may have heard besides."""
         if self.attacker != "listener" or self.missed is None:
             return []
@@ -209,16 +188,18 @@ class Worlds:
 
     def q(self, used: Sequence[int]) -> Array:
         """Probability that another member of the population matches the claims of these columns."""
-        rates = self._local_rates if self._at_home(used) else self.rates
+        rates = self.local_rates if self._at_home(used) else self.rates
         return self._joint(rates, used, self.dependence, self.discrepancy)
 
     def _joint(
         self, rates: Array, used: Sequence[int], dependence: Array | float, discrepancy: Array | float
     ) -> Array:
         columns = list(used)
-        product = rates[:, columns].prod(axis=1) if columns else np.ones(self.draws)
+        product = np.ones(self.draws)
+        for i in columns:
+            product *= rates[:, i]
         if self.structural and columns:
-            bound = frechet_bound(rates[:, columns], [self._columns[i].group for i in columns])
+            bound = frechet_bound([rates[:, i] for i in columns], [self._columns[i].group for i in columns])
             excess = np.maximum(bound / np.maximum(product, MIN_RATE**4), 1.0)
             product = product * excess**dependence * discrepancy
         return np.clip(product, MIN_RATE**3, 1.0)
@@ -255,7 +236,9 @@ class Worlds:
             people.setdefault(claim.person, []).append(i)
         product, least = np.ones(self.draws), np.ones(self.draws)
         for columns in people.values():
-            one = self.truth[:, columns].min(axis=1)
+            one = self.truth[:, columns[0]]
+            for column in columns[1:]:
+                one = np.minimum(one, self.truth[:, column])
             product, least = product * one, np.minimum(least, one)
         return (1 - TOGETHER) * product + TOGETHER * least
 
@@ -273,29 +256,48 @@ class Worlds:
         everything = list(range(len(self._columns)))
         chosen = sorted((everything if self.recognises else self.best()) if used is None else used)
         unit, n = self.unit(chosen)
-        sizes: Array | int = n
-        q, success = self.q(chosen), self.success(chosen)
-        if self.attacker == "listener" and not self.recognises:
-            sizes, q, success = self._adapted([tuple(chosen)] if used is not None else self._variants(chosen))
-        uniform = stream(self.seed, "k").uniform(EDGE, 1 - EDGE, self.draws)
+        sizes, q, success = self.outcome(chosen, None if used is None else [tuple(chosen)])
         bound = (
-            frechet_bound(self.rates[:, chosen], [self._columns[i].group for i in chosen]) if chosen else q
+            frechet_bound([self.rates[:, i] for i in chosen], [self._columns[i].group for i in chosen])
+            if chosen
+            else q
         )
-        told = np.median(bits(self.rates[:, chosen]), axis=0) if chosen else np.zeros(0)
-        assumed = np.array([self._columns[i].rate.basis == "assumption" for i in chosen], dtype=bool)
         return Attack(
             used=tuple(self._columns[i].claim_id for i in chosen),
             unit=unit,
             n=n,
             q=q,
-            k=k_quantile(sizes, q, uniform),
+            k=k_quantile(sizes, q, self.chance),
             success=success,
             unique=np.asarray(unique(sizes, q)),
-            k_frechet=float(np.median(k_quantile(n, bound, uniform))),
-            assumption_share=float(told[assumed].sum() / told.sum()) if told.sum() > 0 else 0.0,
+            k_frechet=float(np.median(k_quantile(n, bound, self.chance))),
             prosecutor=float((success / self.reach).mean()),
-            sensitivity=tuple(self._sensitivity(chosen, success)),
         )
+
+    def outcome(
+        self, used: Sequence[int], variants: Sequence[tuple[int, ...]] | None = None
+    ) -> tuple[Array, Array, Array]:
+        """Population, rate and success in each world.
+
+        Parameters
+        ----------
+        used : sequence of int
+            Columns that the machine matches.
+        variants : sequence of tuple of int, optional
+            Sets of columns that the listener weighs; by default all that come near `used`.
+        """
+        if self.attacker == "listener" and not self.recognises:
+            return self._adapted(self._variants(used) if variants is None else variants)
+        return np.asarray(self.unit(used)[1]), self.q(used), self.success(used)
+
+    def served(self, used: Sequence[int]) -> list[tuple[int, ...]]:
+        """Of the sets of columns that the listener weighs those that serve him in some worlds."""
+        variants = self._variants(used)
+        if self.attacker != "listener" or self.recognises:
+            return variants[:1]
+        promised = np.stack([self._promised(one)[0] for one in variants])
+        best = np.bincount(promised.argmax(axis=0), minlength=len(variants))
+        return [one for one, times in zip(variants, best, strict=True) if times >= SERVES * self.draws]
 
     def _variants(self, used: Sequence[int]) -> list[tuple[int, ...]]:
         """Sets of claims that the listener weighs: those tried on the way, and one more or one less."""
@@ -326,11 +328,11 @@ class Worlds:
         at_home = self._at_home(used)
         low, high = assumption("discrepancy").spread or (1.0, 1.0)
         spread = float(np.mean(assumption("dependence").spread or (0.0, 0.0)))
-        known = self._joint(self._known[1 if at_home else 0], used, spread, float(np.sqrt(low * high)))
+        known = self._joint(self.known[1 if at_home else 0], used, spread, float(np.sqrt(low * high)))
         drawn, truth = self.q(used), self.truth_of(used)
         expected = np.full(self.draws, truth.mean())
         size = np.full(self.draws, float(self.unit(used)[1]))
-        for thing in self._unheard:
+        for thing in self.unheard:
             larger = np.where(thing.kind in PERSONAL_KINDS, float(self.people.persons), size)
             share = thing.truth.mean()
             more = expected * share * kappa(larger, known * thing.rate)
@@ -363,28 +365,13 @@ class Worlds:
     def _order(self, claim: Learned) -> tuple[float, str]:
         return certainty(claim, self.attacker), claim.claim_id
 
-    def _sensitivity(self, used: Sequence[int], success: Array) -> list[Sensitivity]:
-        """What moves the result, inputs that matter most first."""
-        inputs: list[tuple[str, Learned | None, Array]] = [
-            ("listed", None, self.reach),
-            ("surname_clustering", None, self.theta),
-            ("dependence", None, self.dependence),
-            ("joint_rate", None, self.discrepancy),
-        ]
-        for i in used:
-            claim = self._columns[i]
-            inputs += [("base_rate", claim, self.rates[:, i]), ("truth", claim, self.truth[:, i])]
-        found = []
-        for name, of, values in inputs:
-            low, high = np.quantile(values, [TENTH, 1 - TENTH])
-            if high > low:
-                ends = float(success[values <= low].mean()), float(success[values >= high].mean())
-                whose = (of.attribute, of.role) if of is not None else (None, None)
-                found.append(Sensitivity(name, *ends, *whose))
-        order = {name: number for number, (name, _, _) in enumerate(inputs)}
-        return sorted(
-            found, key=lambda s: (-abs(s.high - s.low), order[s.input], s.attribute or "", s.role or "")
-        )
+
+def _beside(columns: Sequence[Array], draws: int) -> Array:
+    """Arrays of draws as columns, each of them in one piece: they are read column by column."""
+    found = np.empty((draws, len(columns)), order="F")
+    for i, column in enumerate(columns):
+        found[:, i] = column
+    return found
 
 
 def _tells(rate: Rate) -> bool:

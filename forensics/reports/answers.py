@@ -12,6 +12,7 @@ from forensics.reports.sentences import (
     copies,
     group_name,
     headline_sentence,
+    input_name,
     kinds_of_files,
     severity_sentence,
 )
@@ -135,7 +136,13 @@ def identifiable(view: View) -> Answer:
             told = {"length": length(view, few), "k": w.number(FEW)}
             sentences.append(w("identifiable.soon", order=w(f"identifiable.soon.{order}"), **told))
     if row["assumption_share"] is not None:
-        sentences.append(w("identifiable.assumed", share=w.percent(row["assumption_share"])))
+        said = w("identifiable.assumed", share=w.percent(row["assumption_share"]))
+        assumed = [s for s in row["sensitivity"] or () if s["p_total"] and s["basis"] == "assumption"]
+        if assumed:
+            most = max(assumed, key=lambda s: float(s["p_total"]))
+            name, part = input_name(view, most), w.percent(most["p_total"])
+            said += " " + w("identifiable.assumed_most", name=name, part=part)
+        sentences.append(said)
     sentences.append(w("identifiable.acquaintance"))
     return Answer("risk", question, w("up_to", p=w.percent(high)), tuple(sentences), tone)
 

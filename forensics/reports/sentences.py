@@ -87,3 +87,14 @@ def kinds_of_files(view: View, kinds: tuple[str, ...], *, group: str | None = No
         m["disposition"] for m in view.rows("members") if group in (None, m["data_subject_group"])
     )
     return [w.count(f"files.{kind}", counts[kind]) for kind in kinds if counts[kind]]
+
+
+def input_name(view: View, moved: Row) -> str:
+    """What an input of the measurement is called, e.g. how common a contact's name is."""
+    w, attribute, role = view.words, moved["attribute"], moved["subject_role"]
+    if attribute is None:
+        return w.name("input", moved["input"])
+    what = w.name("attribute", attribute)
+    if role != "subject" and w.name("role", role) != what:
+        what = f"{what} ({w.name('role', role)})"
+    return w(f"input.{moved['input']}", what=what)

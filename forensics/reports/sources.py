@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from forensics.case.rows import Row
 from forensics.knowledge.gazetteer import place_by_id
-from forensics.reidentification.population import OWNERS, SPEAKER, WORLD
+from forensics.reidentification.population import OWNERS, SPEAKER, WORLD, district_of
 from forensics.reidentification.rates import table
 from forensics.reports.exhibit import Cell
 from forensics.reports.inert import inert
@@ -51,8 +51,8 @@ def _part(view: View, claim: Row, key: str) -> str | None:
     family, _, name = key.partition(":")
     if key == "none":
         return w("source.none")
-    if key == "geonames":
-        return _town(view, claim)
+    if key in ("geonames", "destatis:districts"):
+        return _town(view, claim, key)
     if family == "names" and name != "own":
         return w(f"source.{key}") if f"source.{key}" in w else None
     if family == "prior":
@@ -100,13 +100,15 @@ def _chosen(view: View) -> str:
     return "population.why.language" if known else "population.why.unknown"
 
 
-def _town(view: View, claim: Row) -> str | None:
+def _town(view: View, claim: Row, key: str) -> str | None:
     meant = likeliest_place(claim)
     place = place_by_id(meant) if meant is not None else None
     if place is None:
         return None
     w = view.words
-    return w("source.geonames", place=place_label(w, place), n=w.number(place.population))
+    official = district_of(place) if key == "destatis:districts" else None
+    inhabitants = place.population if official is None else official
+    return w(f"source.{key}", place=place_label(w, place), n=w.number(inhabitants))
 
 
 def _prior(view: View, attribute: str, kind: str) -> Mapping[str, str] | None:

@@ -19,7 +19,7 @@ from forensics.linkage import levels
 from forensics.linkage.building import MISSING
 from forensics.linkage.dependence import families, joined
 from forensics.linkage.index import open_register
-from forensics.linkage.levels import EXACT, NICKNAME, OTHER, SOUND_ALIKE, NameTable
+from forensics.linkage.levels import EXACT, NICKNAME, OTHER, PART, SOUND_ALIKE, NameTable
 from forensics.linkage.place_ratios import place_ratio
 from forensics.linkage.profile_ratios import Ratios
 from forensics.linkage.query import query_of
@@ -117,7 +117,7 @@ def test_all_three_formats_read_the_same(parquet, jsonl, csv_file):
 
 
 def test_the_household_is_found_and_the_answer_says_by_what(parquet):
-    register = open_register(parquet)
+    register = open_register(parquet, parquet.parent / "index")
     found = search(register, HOUSEHOLD)
     ids = register.profile_ids([c.row for c in found.candidates])
     assert ids[0] == "oliver"
@@ -134,13 +134,13 @@ def test_nobody_wins_when_nobody_fits(parquet):
         people=(person("subject", "Ulrike", "Hartenkamp"), person("companion", "Jochen")),
         places=(PlaceNamed({PASSAU: 0.95}, home=0.9, work=0.0),),
     )
-    found = search(open_register(parquet), query)
+    found = search(open_register(parquet, parquet.parent / "index"), query)
     assert found.nobody > max(c.posterior for c in found.candidates)
 
 
 def test_a_contacts_surname_leads_to_the_subject(parquet):
     """As in 2018: one surname, a contact's; his friends; one of them fits the little else that is known."""
-    register = open_register(parquet)
+    register = open_register(parquet, parquet.parent / "index")
     query = Query(
         people=(person("contact", "Stefan", "Brinkmann"),),
         places=(PlaceNamed({OLDENBURG: 0.95}, home=0.8, work=0.1),),
@@ -155,20 +155,20 @@ def test_a_contacts_surname_leads_to_the_subject(parquet):
 def test_the_index_is_built_once_and_again_when_the_register_changes(tmp_path):
     path = tmp_path / "r.parquet"
     pq.write_table(table(profiles(50)), path)
-    first = open_register(path)
+    first = open_register(path, path.parent / "index")
     stamp = (first.folder / "facts.json").stat().st_mtime_ns
-    again = open_register(path)
+    again = open_register(path, path.parent / "index")
     assert again.folder == first.folder
     assert (again.folder / "facts.json").stat().st_mtime_ns == stamp
     pq.write_table(table(profiles(60)), path)
-    other = open_register(path)
+    other = open_register(path, path.parent / "index")
     assert other.folder != first.folder
     assert len(other) == 63
     assert other.folder.stat().st_mode & 0o077 == 0
 
 
 def test_friends_stand_both_ways_whatever_the_order_of_rows(parquet):
-    register = open_register(parquet)
+    register = open_register(parquet, parquet.parent / "index")
     out, out_at = register.array("friends_out"), register.array("friends_out_offsets")
     into, into_at = register.array("friends_in"), register.array("friends_in_offsets")
     pairs = {(i, int(j)) for i in range(len(register)) for j in out[out_at[i] : out_at[i + 1]]}
@@ -180,7 +180,7 @@ def test_friends_stand_both_ways_whatever_the_order_of_rows(parquet):
 
 
 def test_a_couple_lives_together_and_a_linked_partner_lends_the_first_name(parquet):
-    register = open_register(parquet)
+    register = open_register(parquet, parquet.parent / "index")
     words = register.words("first")
     rows = {pid: i for i, pid in enumerate(register.profile_ids(list(range(len(register)))))}
     assert words[register.array("partner")[rows["oliver"]]] == "Katrin"
@@ -207,6 +207,17 @@ def test_weights_of_levels_by_hand():
     assert ratio[-1] == 1.0
 
 
+def test_double_and_former_names_are_found_by_their_parts():
+    words = ["Müller-Lüdenscheidt", "Bohl (geb. Müller)", "Müller", "Yıldız", "Schulze"]
+    names = NameTable(words, np.array([5, 5, 50, 5, 900]), "surname")
+    assert names.level("Mueller")[:3].tolist() == [PART, PART, EXACT]
+    assert names.level("Müller-Lüdenscheidt")[:3].tolist() == [EXACT, OTHER, PART]
+    assert names.level("Yildiz")[3] == EXACT
+    ratio = names.ratio({"Müller": 0.9})
+    assert ratio[2] > 1 < ratio[0]
+    assert ratio[4] < 1
+
+
 def test_nicknames_count_both_ways():
     names = NameTable(["Sebastian", "Basti", "Bastian"], np.array([5, 5, 90]), "first")
     assert names.level("Basti")[0] == NICKNAME
@@ -230,7 +241,7 @@ def test_the_expected_ratio_of_somebody_at_random_is_at_most_one(p, heard):
 
 
 def test_places_by_distance_and_by_role(parquet):
-    register = open_register(parquet)
+    register = open_register(parquet, parquet.parent / "index")
     ratio = place_ratio(register, [PlaceNamed({OLDENBURG: 0.95}, home=0.8, work=0.1)])
     by_name = {w.partition("\x1f")[0]: ratio[i] for i, w in enumerate(register.words("place"))}
     assert by_name["Oldenburg"] > by_name["Bremen"] > by_name["München"]
@@ -244,7 +255,7 @@ def test_a_place_that_no_gazetteer_knows_is_found_by_its_letters(folder):
     path = folder / "hamlets.parquet"
     rows = [{"profile_id": f"p{i}", "place": "Nirgendheim" if i < 3 else "Bremen"} for i in range(300)]
     pq.write_table(table(rows), path)
-    register = open_register(path)
+    register = open_register(path, path.parent / "index")
     ratio = place_ratio(register, [PlaceNamed({}, 0.8, 0.1, name="Nirgendheim", p_name=0.9)])
     by_name = {w.partition("\x1f")[0]: ratio[i] for i, w in enumerate(register.words("place"))}
     assert by_name["Nirgendheim"] > 10 > 1 > by_name["Bremen"]
@@ -256,7 +267,7 @@ def test_places_go_by_id_and_not_by_what_they_are_called(parquet):
         claim_row("home_place", value, places=place("Oldenburg"), roles=home)
         for value in ("Oldenburg", "Bremen")
     ]
-    register = open_register(parquet)
+    register = open_register(parquet, parquet.parent / "index")
     one, other = (place_ratio(register, query_of([row]).places) for row in rows)
     assert one.tolist() == other.tolist()
 
@@ -283,7 +294,7 @@ def test_a_name_of_which_both_parts_are_misheard_a_little_is_one_person():
 
 def test_a_surname_borne_by_several_is_one_piece_of_evidence(parquet):
     """Who has a friend named Schmitt has not two coincidences to show when two Schmitts are spoken of."""
-    register = open_register(parquet)
+    register = open_register(parquet, parquet.parent / "index")
     rows = {pid: i for i, pid in enumerate(register.profile_ids(list(range(len(register)))))}
 
     def weight(*people: PersonNamed) -> float:
@@ -302,7 +313,7 @@ def test_a_surname_borne_by_several_is_one_piece_of_evidence(parquet):
 
 def test_a_relative_of_the_same_town_is_not_taken_for_the_absent_subject(parquet):
     """The profile fits name and town because the household speaks of its owner: that is somebody else."""
-    register = open_register(parquet)
+    register = open_register(parquet, parquet.parent / "index")
     place = (PlaceNamed({OLDENBURG: 0.95}, home=0.8, work=0.1),)
     mixed = {"contact": 0.7, "subject": 0.15, "companion": 0.15}
     found = search(register, Query((PersonNamed({"Oliver": 0.95}, {"Schmitt": 0.95}, mixed),), place))
@@ -313,7 +324,7 @@ def test_a_relative_of_the_same_town_is_not_taken_for_the_absent_subject(parquet
 
 
 def test_the_companions_profile_is_not_taken_for_the_subjects(parquet):
-    register = open_register(parquet)
+    register = open_register(parquet, parquet.parent / "index")
     place = (PlaceNamed({OLDENBURG: 0.95}, home=0.8, work=0.1),)
 
     def posterior(subject: str, companion: str) -> float:
@@ -334,7 +345,9 @@ def test_tastes_tell_little_however_many_agree(tmp_path):
         row["interests"] = ["Schlager"]
     path = tmp_path / "tastes.parquet"
     pq.write_table(table(rows), path)
-    tastes = Tastes(open_register(path), Query(tastes=tuple((band, 0.9) for band in bands)))
+    tastes = Tastes(
+        open_register(path, path.parent / "index"), Query(tastes=tuple((band, 0.9) for band in bands))
+    )
     told = tastes.interests(slice(0, len(rows)))
     assert told[0] == MOST_BITS
     assert told[1] < 0
@@ -378,7 +391,7 @@ def test_odd_rows_are_counted_and_left_out(tmp_path):
     assert rows[2]["surname"] is None
     assert skipped.rows == 3
     assert skipped.values == 3
-    register = open_register(path)
+    register = open_register(path, path.parent / "index")
     assert register.facts["unknown_friends"] == 3
     assert search(register, HOUSEHOLD).profiles == 3
 
@@ -400,6 +413,76 @@ def test_any_text_survives_json_lines(tmp_path, rows):
 def test_only_the_id_is_needed(tmp_path):
     path = tmp_path / "ids.csv"
     path.write_text("profile_id\na\nb\n", "utf-8")
-    found = search(open_register(path), HOUSEHOLD)
+    found = search(open_register(path, path.parent / "index"), HOUSEHOLD)
     assert found.nobody == pytest.approx(0.5)
     assert [c.tie_group for c in found.candidates] == [1, 1]
+
+
+def test_nothing_is_written_beside_the_register(tmp_path):
+    theirs, ours = tmp_path / "theirs", tmp_path / "ours"
+    theirs.mkdir()
+    path = theirs / "r.parquet"
+    pq.write_table(table(profiles(20)), path)
+    assert open_register(path, ours).folder.parent == ours
+    assert list(theirs.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("header", "message", "remedy"),
+    [
+        ("profile_id,surname,surname", "'surname' twice", "rename"),
+        ("Profile ID,surname,place", "no column 'profile_id'", "Rename 'Profile ID'"),
+    ],
+)
+def test_doubled_and_renamed_columns_are_errors(tmp_path, header, message, remedy):
+    path = tmp_path / "r.csv"
+    path.write_text(f"{header}\na,b,c\n", "utf-8")
+    with pytest.raises(TableError, match=message) as error:
+        list(batches(path))
+    assert remedy in error.value.remedy
+
+
+def test_a_claim_of_a_billion_rows_is_refused(tmp_path, monkeypatch):
+    path = tmp_path / "r.parquet"
+    pq.write_table(table(profiles(20)), path)
+    # the footer's count, in thrift's zigzag varint: once for the file, once for its row group
+    rows = pq.ParquetFile(path).metadata.num_rows
+    small, large = _varint(rows), _varint(1_000_000_000)
+    content = path.read_bytes()
+    length = int.from_bytes(content[-8:-4], "little")
+    footer = content[-8 - length : -8]
+    at = footer.index(b"\x16" + small + b"\x19")
+    claimed = footer[: at + 1] + large + footer[at + 1 + len(small) :]
+    path.write_bytes(content[: -8 - length] + claimed + len(claimed).to_bytes(4, "little") + b"PAR1")
+    with pytest.raises(TableError, match="1,000,000,000 rows"):
+        list(batches(path))
+
+
+def _varint(number: int) -> bytes:
+    number, found = number << 1, bytearray()
+    while number >= 0x80:
+        found.append(number & 0x7F | 0x80)
+        number >>= 7
+    return bytes([*found, number])
+
+
+def test_odd_links_and_ids_are_counted(tmp_path):
+    path = tmp_path / "r.csv"
+    path.write_text(
+        "profile_id,first_name,surname,partner_profile_id,friends,Nick-Names\n"
+        "anna.schmidt,Anna,Schmidt,b,nobody;b,\n"
+        "b,Bernd,Bohl,c,b;gone,\n"
+        "c,Clara,Cord,anna.schmidt,,\n"
+        "d,Dora,Daub,d,,\n"
+        "e,Emil,Eich,f,,\n"
+        "f,Fine,Eich,e,,\n"
+        "Götz Ärmel,Götz,Ärmel,ghost,,\n",
+        "utf-8",
+    )
+    register = open_register(path, tmp_path / "index")
+    assert register.facts["named_ids"] == 2
+    assert register.facts["unknown_friends"] == 2
+    assert register.facts["unknown_partners"] == 1
+    assert register.facts["crossed_partners"] == 4  # a, b and c in a circle, d alone
+    assert register.facts["unread_columns"] == ["Nick-Names"]
+    assert register.array("partner_row").tolist() == [-1, -1, -1, -1, 5, 4, -1]

@@ -92,9 +92,9 @@ def test_effective_set_and_rank():
 
 
 def test_frechet_bound_takes_the_least_of_each_group():
-    q = np.array([[0.1, 0.2, 0.5], [0.3, 0.2, 1.0]])
+    q = np.array([[0.1, 0.3], [0.2, 0.2], [0.5, 1.0]])
     assert frechet_bound(q, ["a", "a", "b"]) == pytest.approx([0.05, 0.2])
-    assert frechet_bound(q, ["a", "b", "c"]) == pytest.approx(q.prod(axis=1))
+    assert frechet_bound(q, ["a", "b", "c"]) == pytest.approx(q.prod(axis=0))
 
 
 def test_a_matched_surname_is_likelier_in_its_place():

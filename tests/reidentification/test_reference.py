@@ -85,7 +85,7 @@ def test_an_unlisted_surname_is_drawn_from_the_tail():
 
 def test_us_names():
     assert surname_rate("Smith", "US").p == pytest.approx(0.01006)
-    assert first_name_rate("James", "US").p == pytest.approx(0.5 * (0.03318 + 0.00007), rel=0.02)
+    assert first_name_rate("James", "US").p == pytest.approx(3_212_245 / 264_414_221)
     rare = surname_rate("Aaberg", "US")
     assert rare.spread is not None
     assert rare.spread[1] <= 4e-5
@@ -232,3 +232,18 @@ def test_a_bad_line_of_names_is_named(tmp_path, line):
     path.write_text(f"kind,name,count,source\n{line}\n")
     with pytest.raises(TableError, match=r"names\.csv, line 2"):
         read_own(path)
+
+
+def test_a_citys_official_figure_wins_over_the_gazetteers():
+    oldenburg = place_rate(find("Oldenburg").geonameid, "DE")
+    assert oldenburg.key == "destatis:districts"
+    assert np.sqrt(0.9 * 2.2) * 168_210 / 83_200_000 == pytest.approx(oldenburg.p)
+    assert place_rate(find("Bad Zwischenahn").geonameid, "DE").key == "geonames"
+
+
+def test_american_first_names_are_those_of_the_living():
+    old, new, rare = (first_name_rate(name, "US") for name in ("Gertrude", "Liam", "Katrin"))
+    assert old.p < new.p < 0.001
+    assert new.basis == "measured"
+    assert rare.basis == "assumption"
+    assert rare.spread[1] > 4 * rare.p  # one in seven was born abroad

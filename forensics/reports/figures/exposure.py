@@ -14,7 +14,13 @@ from forensics.reports.exhibit import Cell, Exhibit, right
 from forensics.reports.figures.style import figure, legend
 from forensics.reports.inert import inert_label
 from forensics.reports.palette import LIGHT
-from forensics.reports.sentences import group_name, headline_sentence, risk_name, severity_sentence
+from forensics.reports.sentences import (
+    group_name,
+    headline_sentence,
+    input_name,
+    risk_name,
+    severity_sentence,
+)
 from forensics.reports.view import View
 
 _BITS_COLUMNS = ("claim", "value", "mid", "range", "share", "unit", "used", "basis", "source")
@@ -237,20 +243,28 @@ def _intervals(view: View, rows: list[Row]) -> go.Figure:
 
 
 def sensitivity(view: View) -> Exhibit:
-    """Which input moves the headline figure most: a tornado plot."""
+    """Which input the headline figure's interval comes from: shares of its variance, and a tornado plot."""
     w, headline = view.words, view.headline
-    found: list[tuple[str, float, float]] = []
+    named: list[tuple[str, Row]] = []
     for moved in (headline or {}).get("sensitivity") or ():
-        name = _input(view, moved)
-        same = sum(known.startswith(name) for known, _, _ in found)  # two statements of one kind
-        found.append((f"{name} ({same + 1})" if same else name, moved["p_low"], moved["p_high"]))
-    found.sort(key=lambda s: (-abs(s[2] - s[1]), s[0]))
+        name = input_name(view, moved)
+        same = sum(known.startswith(name) for known, _ in named)  # two statements of one kind
+        named.append((f"{name} ({same + 1})" if same else name, moved))
+    named.sort(key=lambda n: (-(n[1]["p_total"] or 0.0), -abs(n[1]["p_high"] - n[1]["p_low"]), n[0]))
     rows: list[tuple[str | Cell, ...]] = [
-        (name, right(w.percent(low)), right(w.percent(high))) for name, low, high in found
+        (
+            name,
+            w.name("basis", moved["basis"]) if moved["basis"] else "",
+            *(right(w.percent(moved[key])) for key in ("p_first", "p_total", "k_total", "p_low", "p_high")),
+        )
+        for name, moved in named
     ]
-    columns = tuple(w(f"sensitivity.column.{c}") for c in ("input", "low", "high"))
-    if headline is None or not found:
+    columns = tuple(
+        w(f"sensitivity.column.{c}") for c in ("input", "basis", "alone", "total", "k", "low", "high")
+    )
+    if headline is None or not named:
         return Exhibit("sensitivity", w("sensitivity.title"), w("sensitivity.empty"), columns, rows)
+    found = [(name, moved["p_low"], moved["p_high"]) for name, moved in named]
     middle = headline["p_identify_mid"]
     made = figure(height=100 + 40 * len(found), barmode="overlay")
     lows, highs = [low for _, low, _ in found], [high for _, _, high in found]
@@ -272,20 +286,14 @@ def sensitivity(view: View) -> Exhibit:
     legend(made, w("sensitivity.legend.middle"), "ink", "line-ns")
     made.update_yaxes(visible=False, range=[len(found) - 0.5, -0.8])
     made.update_xaxes(range=[-0.01, 1.01], tickformat=".0%", title={"text": w("sensitivity.axis")})
-    sentence = w("sensitivity.sentence", name=found[0][0], low=w.percent(found[0][1]),
-                 high=w.percent(found[0][2]))  # fmt: skip
+    sentence = w(
+        "sensitivity.sentence",
+        name=found[0][0],
+        part=w.percent(named[0][1]["p_total"]),
+        low=w.percent(found[0][1]),
+        high=w.percent(found[0][2]),
+    )
     return Exhibit("sensitivity", w("sensitivity.title"), sentence, columns, rows, made)
-
-
-def _input(view: View, moved: Row) -> str:
-    """What an input of the measurement is called, e.g. how common a contact's name is."""
-    w, attribute, role = view.words, moved["attribute"], moved["subject_role"]
-    if attribute is None:
-        return w.name("input", moved["input"])
-    what = w.name("attribute", attribute)
-    if role != "subject" and w.name("role", role) != what:
-        what = f"{what} ({w.name('role', role)})"
-    return w(f"input.{moved['input']}", what=what)
 
 
 def severity(view: View) -> Exhibit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import plotly.graph_objects as go
@@ -32,9 +33,18 @@ def keep_local() -> None:
     pio.renderers.default = "plotly_mimetype"
 
 
+class LocalFigure(go.Figure):  # type: ignore[misc]  # plotly has no types
+    """A figure that keeps to the machine when it is shown outside a notebook too."""
+
+    def show(self, *args: Any, **kwargs: Any) -> None:
+        """As :meth:`plotly.graph_objects.Figure.show`, after :func:`keep_local`."""
+        keep_local()
+        super().show(*args, **kwargs)
+
+
 def figure(height: int = 360, **layout: Any) -> go.Figure:
     """An empty figure in the house style."""
-    made = go.Figure()
+    made = LocalFigure()
     made.update_layout(
         template="none",
         height=height,
@@ -84,4 +94,5 @@ def legend(made: go.Figure, name: str, colour: str, symbol: str = "square") -> N
                      showlegend=True)  # fmt: skip
 
 
-keep_local()
+if "IPython" in sys.modules:  # Plotly's renderers load it and much else, for whoever shows charts
+    keep_local()
