@@ -14,6 +14,7 @@ from forensics.reports.sentences import (
     headline_sentence,
     kinds_of_files,
     severity_sentence,
+    voice_sentence,
 )
 from forensics.reports.view import View
 
@@ -136,7 +137,7 @@ def identifiable(view: View) -> Answer:
             sentences.append(w("identifiable.soon", order=w(f"identifiable.soon.{order}"), **told))
     if row["assumption_share"] is not None:
         sentences.append(w("identifiable.assumed", share=w.percent(row["assumption_share"])))
-    sentences.append(w("identifiable.acquaintance"))
+    sentences += [w("identifiable.acquaintance"), voice_sentence(view)]
     return Answer("risk", question, w("up_to", p=w.percent(high)), tuple(sentences), tone)
 
 
