@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from forensics.case.rows import Row
 from forensics.reports.exhibit import Cells, Exhibit, right
 from forensics.reports.figures.style import figure
@@ -14,6 +16,10 @@ ENOUGH = (0.5, 0.9)
 _ROWS = 13
 """Of the table below the curve: the first and last step, and some between."""
 _RISK = ("voice", "heard", "gallery", "first", "rank", "k", "found")
+_LINES = (
+    ("p_both_mid", "third", "solid", 6), ("p_voice_mid", "main", "solid", 2),
+    ("p_words", "second", "dash", 2),
+)  # fmt: skip
 _CURVE = ("n", "heard", "voice", "words", "both")
 
 
@@ -37,7 +43,8 @@ def voice_risk(view: View) -> Exhibit:
             )
         )
     told = {"speakers": w.number(found[0]["n_speakers"]), "p": w.percent(found[0]["p_in_gallery"])}
-    return exhibit(view, "voice_risk", _RISK, rows, **told)
+    said = f"{w('voice_risk.sentence', **told)} {w('voice_risk.published')}"
+    return replace(exhibit(view, "voice_risk", _RISK, rows, **told), sentence=said)
 
 
 def voice_curve(view: View) -> Exhibit | None:
@@ -59,14 +66,13 @@ def voice_curve(view: View) -> Exhibit | None:
     ]
     made = figure(height=360)
     x = [step["n_recordings"] for step in steps]
-    for end, colour, dash in (("p_voice_mid", "main", "solid"), ("p_words", "second", "dash"),
-                              ("p_both_mid", "third", "solid")):  # fmt: skip
+    for end, colour, dash, width in _LINES:  # both below the voice alone, which it often equals
         made.add_scatter(
             x=x,
             y=[step[end] for step in steps],
             mode="lines",
             name=w(f"voice_curve.legend.{end.split('_')[1]}"),
-            line={"color": LIGHT[colour], "width": 3, "dash": dash},
+            line={"color": LIGHT[colour], "width": width, "dash": dash},
             customdata=[w.percent(step[end]) for step in steps],
             hovertemplate="%{customdata}<extra></extra>",
         )
