@@ -1,6 +1,6 @@
 """How well a voice alone finds a person, and what masking leaves of that, on real speakers.
 
-    make bench-voice                             about 12 minutes on two quiet cores, then 3: vectors are kept
+    make bench-voice                             about five minutes of CPU time; vectors are kept in build/
     make bench-voice BENCH_ARGS="--clips 8"      fewer clips for the word errors
 
 Real clips with a named speaker come from ``../shared/audio`` (or $FORENSICS_SHARED). The first table is what
@@ -267,7 +267,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--clips", type=int, default=60, help="clips whose words are read, about")
+    parser.add_argument("--clips", type=int, default=40, help="clips whose words are read, about")
     result = figures(clips=parser.parse_args().clips)
     print(table(result))
     print(json.dumps(result))

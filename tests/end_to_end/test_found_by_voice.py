@@ -17,6 +17,9 @@ import forensics
 from forensics.audio.decode import decode
 from forensics.case.options import Options
 from forensics.cli import app
+from forensics.redaction.mask import Mask
+from forensics.redaction.rewrite import write_redacted
+from forensics.redaction.spans import Releasable
 from forensics.reports.html import write_html
 
 pytestmark = pytest.mark.speech
@@ -104,6 +107,24 @@ def test_a_release_keeps_everything_but_the_voices(home: Path) -> None:
             assert np.sqrt((heard**2).mean()) == pytest.approx(np.sqrt((before**2).mean()), rel=0.2)
     acts = [a for a in forensics.Case.open(home / "case").custody.acts() if "redacted" in str(a.get("act"))]
     assert acts[-1]["voices"] == "masked"
+
+
+def test_a_name_is_silent_in_sound_that_is_masked(home: Path) -> None:
+    case = forensics.Case.open(home / "case")
+    row = case.rows("recordings")[0]
+    one = Releasable("u", row["recording_id"], row["sha256"])
+    masks = {row["recording_id"]: [(0.0, 2.0, Mask.drawn(b"secret", "somebody"))]}
+    out = home / "named.zip"
+    write_redacted(
+        case, out, [one], withheld=(), silenced={"u": [(0.6, 1.1)]}, tokens=frozenset(), facts={}, masks=masks
+    )
+    with (
+        zipfile.ZipFile(out) as archive,
+        wave.open(io.BytesIO(archive.read("Audio/recording-00001.wav"))) as sound,
+    ):
+        heard = np.frombuffer(sound.readframes(sound.getnframes()), "<i2")
+    assert not heard[int(0.6 * 16_000) : int(1.1 * 16_000)].any()
+    assert heard[: int(0.6 * 16_000)].any()
 
 
 def test_unmeasured_is_said_and_why(demo_case: forensics.Case, tmp_path: Path) -> None:
