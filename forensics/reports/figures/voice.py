@@ -36,10 +36,10 @@ def voice_risk(view: View) -> Exhibit:
                 _name(view, row),
                 right(_length(view, row)),
                 right(w.about(row["gallery_n"])),
-                right(_shares(view, row, "p_first")),
-                right(_places(view, row, "rank")),
-                right(_places(view, row, "k")),
-                right(_shares(view, row, "p_identify")),
+                _shares(view, row, "p_first"),
+                _places(view, row, "rank"),
+                _places(view, row, "k"),
+                _shares(view, row, "p_identify"),
             )
         )
     told = {"speakers": w.number(found[0]["n_speakers"]), "p": w.percent(found[0]["p_in_gallery"])}
@@ -58,9 +58,9 @@ def voice_curve(view: View) -> Exhibit | None:
         (
             right(w.number(step["n_recordings"])),
             right(w.duration(step["speech_s"])),
-            right(_shares(view, step, "p_voice")),
+            _shares(view, step, "p_voice"),
             right(w.percent(step["p_words"])),
-            right(_shares(view, step, "p_both")),
+            _shares(view, step, "p_both"),
         )
         for step in (steps[i] for i in kept)
     ]
