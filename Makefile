@@ -140,3 +140,7 @@ fits: .venv/.speech .venv/.voices ## every fitted number and shipped weight anew
 
 fits-%: .venv/.speech .venv/.voices ## one of them: make fits-likeness
 	$(BIN)/python -m fitting $* $(FIT_ARGS)
+
+.PHONY: bench-voice
+bench-voice: .venv/.voices ## a voice alone among named voices, calibration, extrapolation, and what masking leaves
+	$(BIN)/python -m benchmarks.bench_voice $(BENCH_ARGS)

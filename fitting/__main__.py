@@ -25,6 +25,7 @@ FITS = {
     "language_de": "fitting.language.run:german",
     "thresholds": "fitting.language.thresholds:run",
     "voices": "fitting.voices:run",
+    "voice_search": "fitting.voice_search:run",
     "ambience": "fitting.ambience:run",
     "confidence": "fitting.confidence:run",
     "likeness": "fitting.likeness:run",

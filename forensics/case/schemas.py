@@ -304,9 +304,20 @@ TABLES: dict[str, Table] = {
                 _c("draws", INT, low=1), _o("claims", TEXTS, nullable=True), _n("k_frechet", FLOAT, low=1),
                 _n("p_listed", FLOAT, low=0, high=1), _n("p_prosecutor", FLOAT, low=0, high=1),
                 _o("sensitivity", SENSITIVITY, nullable=True),
-                _c("population_kind", one_of=("residents", "owners", "acquaintances")),
+                _c("population_kind", one_of=("residents", "owners", "acquaintances", "gallery")),
             ),
             ("risk_id",),
+        ),
+        Table(
+            "voice_risk",
+            "one voice × a gallery of named voices: how likely somebody who compares voices finds the person",
+            (
+                _c("voice_risk_id"), _c("voice_id"), _n("person_id"), _c("speech_s", FLOAT, low=0),
+                _c("n_recordings", INT, low=1), _c("gallery_n", INT, low=1), _c("p_in_gallery", FLOAT, low=0, high=1),
+                *_interval("p_first", low=0, high=1), *_interval("p_identify", low=0, high=1),
+                *_interval("rank", low=1), *_interval("k", low=1), _c("n_speakers", INT, low=1),
+            ),
+            ("voice_risk_id",),
         ),
         Table(
             "severity",
@@ -341,6 +352,16 @@ TABLES: dict[str, Table] = {
                 _c("p_unique", FLOAT, low=0, high=1),
             ),
             ("data_subject_group", "order", "step"),
+        ),
+        Table(
+            "voice_curve",
+            "one step of listening: the longest heard voice alone, words alone, and both",
+            (
+                _c("step", INT, low=0), _c("n_recordings", INT, low=0), _c("voice_id"), _c("speech_s", FLOAT, low=0),
+                _c("gallery_n", INT, low=1), *_interval("p_voice", low=0, high=1),
+                _c("p_words", FLOAT, low=0, high=1), *_interval("p_both", low=0, high=1),
+            ),
+            ("data_subject_group", "step"),
         ),
         Table(
             "attribution",

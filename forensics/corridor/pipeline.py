@@ -125,9 +125,9 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "reidentification",
         "forensics.reidentification.stage",
-        reads=("claims", "utterances", "audio", "transcripts", "groups"),
-        writes=("exposure", "risk"),
-        version=6,
+        reads=("claims", "utterances", "audio", "transcripts", "groups", "voices", "persons"),
+        writes=("exposure", "risk", "voice_risk"),
+        version=7,
         options=("population", "names", "seed", "draws"),
     ),
     Stage(
@@ -149,9 +149,9 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "curve",
         "forensics.reidentification.curve",
-        reads=("claims", "utterances", "audio", "groups"),
-        writes=("curve", "attribution"),
-        version=2,
+        reads=("claims", "utterances", "audio", "groups", "voices"),
+        writes=("curve", "attribution", "voice_curve"),
+        version=3,
         options=("population", "names", "seed"),
     ),
     Stage(

@@ -15,6 +15,7 @@ from forensics.errors import ForensicsError
 from forensics.redaction.rewrite import DIRECT, NOTICE, Written, write_redacted
 from forensics.redaction.spans import joined, secrets_of
 from forensics.redaction.stage import releasable, released_group
+from forensics.redaction.voices import Masked, Told, masked_voices, tell
 
 if TYPE_CHECKING:
     from forensics.case.case import Case
@@ -23,7 +24,9 @@ FEWER = 1 / 3
 """Assumption: share of what is left that is withheld at a time where nothing but its number is too much."""
 TRIES = 5
 """Rewritings before a target is given up."""
-_TABLES = ("claims", "mentions", "transcripts", "utterances", "recordings", "audio")
+_TABLES = ("claims", "mentions", "transcripts", "utterances", "recordings", "audio", "voices")
+_UNPROTECTED = ("acquaintance", "voice")
+"""Adversaries from whom withholding words does not protect, so that K is not asked of them."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,10 @@ class Released:
         The same for a listener who hears what we missed.
     tries : int
         Rewritings until it held.
+    voices : Masked or None
+        How voices were masked; None where they were kept.
+    told : Told or None
+        Whether our own comparison of voices still tells who speaks; None where it was not asked for.
     """
 
     written: Written
@@ -52,6 +59,8 @@ class Released:
     k_lo_listener: float | None
     k_lo_before: float
     tries: int
+    voices: Masked | None = None
+    told: Told | None = None
 
 
 def release(
@@ -61,6 +70,7 @@ def release(
     k: int,
     listener: bool = False,
     confirm: bool = True,
+    mask_voices: bool = False,
     progress: Progress | None = None,
 ) -> Released:
     """Plan, rewrite and confirm.
@@ -74,6 +84,8 @@ def release(
     confirm : bool
         Investigate the redacted bundle in a case of its own, as a recipient would, and withhold more until
         the 5 % bound of K is at least `k`.
+    mask_voices : bool
+        Keep words, timing and noises, and change every voice by a mask that is kept nowhere.
 
     Raises
     ------
@@ -98,6 +110,7 @@ def release(
         for row in plan
         if row["action"] == "silence"
     }
+    voices = masked_voices(own) if mask_voices else None
     tokens = _tokens(own, {claim for row in plan for claim in row["claims"]})
     case.custody.append("redaction begun", target_k=k, withheld=len(withheld), silenced=len(silenced))
     found: float | None = None
@@ -108,7 +121,8 @@ def release(
         written = write_redacted(
             case, out, utterances, withheld=withheld,
             silenced={u: joined(s) for u, s in silenced.items() if u not in withheld},
-            tokens=tokens, facts={"target_k": k},
+            tokens=tokens, facts={"target_k": k, "voices": "masked" if voices else "kept"},
+            masks=voices.masks if voices else None,
         )  # fmt: skip
         if not confirm:
             break
@@ -131,8 +145,13 @@ def release(
     lost += sum(b - a for spans in cut.values() for a, b in spans)
     case.custody.append(
         "redacted bundle written", sha256=written.sha256, target_k=k, k_lo=found, withheld=len(withheld),
-        silenced=len(cut), seconds_lost=round(lost, 1), notice=NOTICE,
+        silenced=len(cut), seconds_lost=round(lost, 1), notice=NOTICE, voices="masked" if voices else "kept",
     )  # fmt: skip
+    told = None
+    if voices and voices.people and confirm:
+        out_there = {u.recording_id for u in utterances if u.utterance_id not in withheld}
+        released = {**own, "voices": [t for t in own["voices"] if t["recording_id"] in out_there]}
+        told = tell(case, released, voices.masks, seed=case.options.seed)
     mine = _careful((r for r in risk if r["data_subject_group"] == group), listener)
     return Released(
         written,
@@ -145,12 +164,15 @@ def release(
         overheard,
         _lowest(mine),
         tries,
+        voices,
+        told,
     )
 
 
 def _careful(risk: Iterable[Row], listener: bool) -> list[Row]:
     """Rows of the adversaries against whom K has to hold."""
-    return [r for r in risk if r["adversary"] != "acquaintance" and (listener or r["attacker"] == "machine")]
+    mine = (r for r in risk if r["adversary"] not in _UNPROTECTED)
+    return [r for r in mine if listener or r["attacker"] == "machine"]
 
 
 def _lowest(risk: Iterable[Row]) -> float:
@@ -167,7 +189,8 @@ def _confirm(
 
     folder = Path(tempfile.mkdtemp(dir=case.folder / "work", prefix="redacted-"))
     try:
-        options = replace(case.options, redact_k=0, register="")
+        # K is asked of words; voices are compared apart, and only where the case was given a purpose for it
+        options = replace(case.options, redact_k=0, register="", voices=False)
         tried = AnyCase.create(folder / "case", options=options, purpose="does the redaction hold?")
         take_in(tried, written.path)
         run(tried, progress=progress, until="reidentification")

@@ -26,7 +26,9 @@ import numpy as np
 from forensics.audio.decode import decode_file
 from forensics.case.version import VERSION
 from forensics.errors import AudioError
+from forensics.redaction.mask import Mask, mask_spans
 from forensics.redaction.spans import Releasable, masked
+from forensics.redaction.voices import Masks
 from forensics.reidentification.draws import stream
 
 if TYPE_CHECKING:
@@ -73,6 +75,7 @@ def write_redacted(
     silenced: Mapping[str, Sequence[tuple[float, float]]],
     tokens: frozenset[str],
     facts: Mapping[str, Any],
+    masks: Masks | None = None,
 ) -> Written:
     """Write the bundle.
 
@@ -92,6 +95,8 @@ def write_redacted(
         Folded words to mask in texts.
     facts : mapping
         For ``redaction.json`` in the bundle: nothing that identifies anybody.
+    masks : mapping, optional
+        By recording, whose voice is masked from when to when.
     """
     released = [u for u in utterances if u.utterance_id not in set(withheld)]
     shuffled = stream(0, "release", *sorted(u.sha256 or u.utterance_id for u in released))
@@ -114,7 +119,13 @@ def write_redacted(
                         writer.writerow(["", text])
                     continue
                 try:
-                    content = _wav(case, one.recording_id, one.sha256, silenced.get(one.utterance_id, ()))
+                    content = _wav(
+                        case,
+                        one.recording_id,
+                        one.sha256,
+                        silenced.get(one.utterance_id, ()),
+                        (masks or {}).get(one.recording_id, ()),
+                    )
                 except AudioError:
                     undecodable.append(one.utterance_id)
                     continue
@@ -137,8 +148,14 @@ def write_redacted(
     return Written(out, hashlib.sha256(out.read_bytes()).hexdigest(), originals, of_text, tuple(undecodable))
 
 
-def _wav(case: Case, recording_id: str, sha256: str, spans: Sequence[tuple[float, float]]) -> bytes:
-    """The recording as 16-bit mono, its spans silent, without metadata.
+def _wav(
+    case: Case,
+    recording_id: str,
+    sha256: str,
+    spans: Sequence[tuple[float, float]],
+    masks: Sequence[tuple[float, float, Mask]],
+) -> bytes:
+    """The recording as 16-bit mono, its voices masked and its spans silent, without metadata.
 
     Raises
     ------
@@ -147,7 +164,9 @@ def _wav(case: Case, recording_id: str, sha256: str, spans: Sequence[tuple[float
     """
     with case.open_evidence(sha256):  # raises if the evidence is gone
         samples = decode_file(case.evidence_path(sha256), name=recording_id).samples.copy()
-    for start, end in spans:
+    if masks:
+        samples = mask_spans(samples, masks)
+    for start, end in spans:  # after the masks: nothing of a name is left to be spread by them
         samples[max(0, int(start * RATE)) : int(np.ceil(end * RATE))] = 0.0
     buffer = io.BytesIO()
     with wave.open(buffer, "wb") as file:

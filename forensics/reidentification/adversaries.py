@@ -83,3 +83,12 @@ ADVERSARIES = (
         "somebody who knows the household: voices and names suffice, whatever K says",
     ),
 )
+"""Those who match what was said."""
+
+VOICE = Adversary(
+    "voice",
+    frozenset(),
+    "in_gallery",
+    "somebody with named recordings of many people, who compares voices and matches no claim",
+)
+"""The fourth, measured only where comparing voices was asked for (:mod:`.voice_risk`)."""

@@ -19,6 +19,7 @@ import numpy as np
 from forensics.case.digests import clean, digest
 from forensics.case.options import Options
 from forensics.case.rows import Row
+from forensics.reidentification import voice_risk
 from forensics.reidentification.anonymity import Array
 from forensics.reidentification.attribution import attribute
 from forensics.reidentification.draws import interval, stream
@@ -87,25 +88,37 @@ class TimedUtterance:
 
 
 def run(bench: Workbench) -> None:
-    """Write ``curve`` and ``attribution``."""
-    claims = bench.rows("claims")
+    """Write ``curve``, ``attribution`` and ``voice_curve``."""
+    claims, turns = bench.rows("claims"), bench.rows("voices")
     seconds = {row["recording_id"]: float(row["duration_s"] or 0.0) for row in bench.rows("audio")}
     said: dict[str, list[TimedUtterance]] = defaultdict(list)
     for row in bench.rows("utterances"):
         said[row["data_subject_group"]].append(TimedUtterance.of(row, seconds))
     items = [
-        (group, [c for c in claims if c["data_subject_group"] == group], said[group])
+        (
+            group,
+            [c for c in claims if c["data_subject_group"] == group],
+            said[group],
+            voice_risk.heard(t for t in turns if t["data_subject_group"] == group),
+        )
         for group in sorted(row["data_subject_group"] for row in bench.rows("groups"))
     ]
 
-    def key(item: tuple[str, list[Row], list[TimedUtterance]]) -> Any:
-        group, rows, utterances = item
+    def key(item: tuple[str, list[Row], list[TimedUtterance], list[voice_risk.Heard]]) -> Any:
+        group, rows, utterances, voices = item
         timed = [[u.utterance_id, u.started_at, u.sound_s, u.attention_s] for u in utterances]
-        return [group, digest(clean(rows)), digest(timed)]
+        spoken = [[v.voice_id, v.seconds, v.recordings] for v in voices]
+        return [group, digest(clean(rows)), digest(timed), spoken]
 
     for item in bench.todo(items, key=key):
-        group, rows, utterances = item
-        bench.keep(key(item), trace(group, rows, utterances, options=bench.options))
+        group, rows, utterances, voices = item
+        found = trace(group, rows, utterances, options=bench.options)
+        people = choose_population(rows, bench.options.population)
+        words = [r for r in found["curve"] if r["order"] == "random"]
+        if voices and not words:  # words tell nothing: the voice alone is heard all the same
+            words = [_silent(n) for n in _grid(len(utterances))]
+        found["voice_curve"] = voice_risk.curve(group, voices, len(utterances), words, people.persons)
+        bench.keep(key(item), found)
 
 
 def trace(
@@ -231,7 +244,7 @@ class _Writer:
     def random(self, orders: Sequence[Sequence[int]]) -> list[dict[str, Any]]:
         """Means over the orders at some steps, with the 90 % band over orders and worlds."""
         n = len(self._utterances)
-        grid = sorted({round(x) for x in np.geomspace(1, n, GRID)} | {0, n})
+        grid = _grid(n)
         steps: dict[int, list[tuple[Array, Step]]] = {at: [] for at in grid}
         for order in orders:
             counts, hint, spent = (0,) * len(self._listening.claims), 0, _NOTHING
@@ -293,6 +306,16 @@ class _Writer:
             "p_unique": min(1.0, found.unique),
             "data_subject_group": self._group,
         }
+
+
+def _grid(n: int) -> list[int]:
+    """Numbers of utterances at which random orders are summed up."""
+    return sorted({round(x) for x in np.geomspace(1, n, GRID)} | {0, n}) if n else [0]
+
+
+def _silent(n: int) -> Row:
+    """A step at which words tell nothing."""
+    return {"n_utterances": n, "bits": 0.0, "p_if_listed": 0.0}
 
 
 def _heard(counts: Sequence[int], columns: Sequence[int]) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ from forensics.case.digests import clean, digest
 from forensics.case.options import Options
 from forensics.case.rows import Row
 from forensics.knowledge.fitted import fitted
+from forensics.reidentification import voice_risk
 from forensics.reidentification.name_rates import read_own
 from forensics.reidentification.risk import Extent, measure
 
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
 
 
 def identity(options: Options) -> dict[str, Any]:
-    """Digest of the reference tables and the fitted law: changing a number changes the result."""
+    """Digest of the reference tables and the fitted numbers: changing a number changes the result."""
     found: dict[str, Any] = {"surname_law": fitted("forensics.reidentification.name_rates").digest}
+    if options.voices:
+        found["voice_search"] = fitted("forensics.reidentification.voice_search").digest
     for folder in (("forensics.reidentification", "reference"), ("forensics.knowledge", "data")):
         for path in sorted((resources.files(folder[0]) / folder[1]).iterdir(), key=lambda p: p.name):
             if path.name.endswith(".csv"):
@@ -30,17 +33,23 @@ def identity(options: Options) -> dict[str, Any]:
 
 
 def run(bench: Workbench) -> None:
-    """Write ``exposure`` and ``risk``."""
-    tables = {name: bench.rows(name) for name in ("claims", "utterances", "audio", "transcripts")}
+    """Write ``exposure``, ``risk`` and ``voice_risk``."""
+    names = ("claims", "utterances", "audio", "transcripts", "voices", "persons")
+    tables = {name: bench.rows(name) for name in names}
     items = []
     for group in (g["data_subject_group"] for g in bench.rows("groups")):
         of = {name: [r for r in rows if r["data_subject_group"] == group] for name, rows in tables.items()}
-        items.append((group, of["claims"], Extent.of(of["utterances"], of["audio"], of["transcripts"])))
+        extent = Extent.of(of["utterances"], of["audio"], of["transcripts"])
+        items.append((group, of["claims"], extent, voice_risk.heard(of["voices"], of["persons"])))
 
-    def key(item: tuple[str, list[Row], Extent]) -> Any:
-        group, own, extent = item
-        return [group, extent.utterances, extent.recordings, extent.unread, digest(clean(own))]
+    def key(item: tuple[str, list[Row], Extent, list[voice_risk.Heard]]) -> Any:
+        group, own, extent, voices = item
+        spoken = [[v.voice_id, v.seconds, v.recordings, v.person_id] for v in voices]
+        return [group, extent.utterances, extent.recordings, extent.unread, digest(clean(own)), spoken]
 
     for item in bench.todo(items, key=key):
-        group, own, extent = item
-        bench.keep(key(item), measure(group, own, extent, options=bench.options))
+        group, own, extent, voices = item
+        found = measure(group, own, extent, options=bench.options)
+        by_voice = voice_risk.measure(group, voices, bench.options)
+        risk = [*found["risk"], *by_voice["risk"]]
+        bench.keep(key(item), {**found, "risk": risk, "voice_risk": by_voice["voice_risk"]})

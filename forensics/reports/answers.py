@@ -15,6 +15,7 @@ from forensics.reports.sentences import (
     input_name,
     kinds_of_files,
     severity_sentence,
+    voice_sentence,
 )
 from forensics.reports.view import View
 
@@ -143,7 +144,7 @@ def identifiable(view: View) -> Answer:
             name, part = input_name(view, most), w.percent(most["p_total"])
             said += " " + w("identifiable.assumed_most", name=name, part=part)
         sentences.append(said)
-    sentences.append(w("identifiable.acquaintance"))
+    sentences += [w("identifiable.acquaintance"), voice_sentence(view)]
     return Answer("risk", question, w("up_to", p=w.percent(high)), tuple(sentences), tone)
 
 

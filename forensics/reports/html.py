@@ -193,6 +193,8 @@ def sections(view: View) -> list[Section]:
                 figures.clock(view),
                 figures.risk(view),
                 figures.curve(view),
+                figures.voice_risk(view),
+                *(e for e in (figures.voice_curve(view),) if e is not None),
                 figures.bits(view),
                 figures.sensitivity(view),
                 evidence.populations(view),

@@ -104,6 +104,8 @@ def as_dict(view: View) -> dict[str, Any]:
             }
             for row in view.rows("risk")
         ],
+        "voice_risk": list(view.rows("voice_risk")),
+        "voice_curve": list(view.rows("voice_curve")),
         "severity": [_assessment(view, row) for row in view.rows("severity")],
         "timeline": [
             {**row, "message": timeline_message(view, row), "timestamp_desc": timeline_moment(view, row)}

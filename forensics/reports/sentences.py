@@ -38,7 +38,20 @@ def severity_sentence(view: View, row: Row) -> str:
 def risk_name(view: View, row: Row) -> str:
     """Adversary and what they work with."""
     w = view.words
+    if row["adversary"] == "voice":  # works with voices alone, whoever reads or hears the words
+        return w("adversary.voice.of", n=w.about(row["population_n"]))
     return f"{w.name('adversary', row['adversary'])}, {w.name('attacker', row['attacker'])}"
+
+
+def voice_sentence(view: View) -> str:
+    """How somebody who compares voices fares, or why it matters that this was not measured."""
+    w = view.words
+    rows = [r for r in view.rows("risk") if r["adversary"] == "voice"]
+    own = [r for r in rows if r["data_subject_group"] == view.focus]
+    if not own:
+        return w("identifiable.voice.unmeasured")
+    ends = {end: w.percent(own[0][f"p_unique_{end}"]) for end in ("lo", "mid", "hi")}
+    return w("identifiable.voice", n=w.about(own[0]["population_n"]), **ends)
 
 
 def population(view: View, row: Row) -> str:

@@ -79,6 +79,9 @@ def population(view: View, risk: Row) -> str:
     w, country = view.words, risk["country"]
     if risk["population_kind"] == "acquaintances":
         return w("population.told.acquaintances", source=_cited(view, _assumption("acquaintances")))
+    if risk["population_kind"] == "gallery":
+        listed = _cited(view, _assumption("in_gallery"))
+        return w("population.told.gallery", n=w.about(risk["population_n"]), source=listed)
     rows = {(r["country"], r["value"]): r for r in table("population")}
     row = rows.get((country or WORLD, "persons"), rows[WORLD, "persons"])
     named = w("population.world") if country is None else w.country(country) or country

@@ -28,7 +28,7 @@ _RISK_COLUMNS = (
     "who", "hi", "mid", "lo", "k", "frechet", "unique", "population", "listed", "assumed",
 )  # fmt: skip
 _SEVERITY_COLUMNS = ("input", "lo", "mid", "hi", "reason")
-_ADVERSARIES = ("stranger", "register", "acquaintance")
+_ADVERSARIES = ("stranger", "register", "acquaintance", "voice")
 _BARS = 12  # more claims than this are summed, so that labels stay readable
 _BAND_EDGES = (("low", 0.0), ("medium", 2.0), ("high", 3.0), ("very high", 4.0))  # ENISA 2013, section 3
 
