@@ -102,6 +102,24 @@ STAGES: tuple[Stage, ...] = (
         options=("engine", "model", "exact"),
     ),
     Stage(
+        "reader",
+        "forensics.profile.reader.stage",
+        reads=(
+            "utterances",
+            "transcripts",
+            "mentions",
+            "intents",
+            "second_hearing",
+            "devices",
+            "voices",
+            "passages",
+            "groups",
+        ),
+        writes=("reader",),
+        version=1,
+        options=("reader", "reader_form", "seed"),
+    ),
+    Stage(
         "profile",
         "forensics.profile.stage",
         reads=(
@@ -114,9 +132,10 @@ STAGES: tuple[Stage, ...] = (
             "voices",
             "passages",
             "groups",
+            "reader",
         ),
         writes=("persons", "claims"),
-        version=8,
+        version=9,
     ),
     Stage(
         "reidentification",

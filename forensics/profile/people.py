@@ -112,7 +112,7 @@ class Person:
 
     def person_id(self, group: str) -> str:
         """The id, by group and name."""
-        return make_id("per", group, fold(self.name.full))
+        return person_id_of(self.name, group)
 
     @property
     def utterance_ids(self) -> set[str]:
@@ -180,6 +180,11 @@ class Person:
         }
 
 
+def person_id_of(name: SpokenName, group: str) -> str:
+    """The id of a person of one group, by the canonical name."""
+    return make_id("per", group, fold(name.full))
+
+
 def find_people(evidence: Evidence, fitted: Fitted | None = None) -> list[Person]:
     """Everybody spoken of, with the roles decided for the household as a whole."""
     places = frozenset(fold(s) for h in evidence.of("PLACE") for s in h.surfaces if h.places)
@@ -195,6 +200,7 @@ def find_people(evidence: Evidence, fitted: Fitted | None = None) -> list[Person
             account, fields = in_account.of(written)
             name, hints = written_name(written, name), (*hints, *fields)
             roles = both_roles(roles, account, fields) if roles else account
+        roles = evidence.witness.weighed(person_id_of(name, evidence.group), roles)
         people.append(Person(name, cluster, _p_named(cluster, features, fitted), roles, hints, features))
     people.sort(key=lambda p: (-len(p.cluster.occurrences), p.name.full))
     together = shared_roles([p.roles for p in people], [p.p_named for p in people])

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import pairwise
 
@@ -70,17 +70,24 @@ class Named:
         The likeliest.
     features : dict
         Of the models ``home`` and ``work``.
+    witness : dict
+        What the second reader adds to the scores of ``home`` and ``work``.
     """
 
     reading: Reading
     places: Mapping[int, float]
     place: Place | None
     features: Mapping[str, float]
+    witness: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def weighed(self) -> dict[str, float]:
         """The features as the models take them: what is met again and again counts less each time."""
         return {k: math.log2(1 + v) if k in _HINTS else v for k, v in self.features.items()}
+
+    def score(self, role: str, model: Fitted) -> float:
+        """What speaks for it being the ``home`` or the place of ``work``, in nats."""
+        return model.score(role, self.weighed) + self.witness.get(role, 0.0)
 
     @property
     def value(self) -> str:
@@ -153,8 +160,8 @@ def place_roles(
     with 1 / (1 + Σ exp(s_j)): a choice model whose weights are fitted (``fitting/reading.py``).
     """
     model = fitted or shipped()
-    home_mass = [math.exp(min(model.score("home", one.weighed), 20.0)) for one in found]
-    work_mass = [math.exp(min(model.score("work", one.weighed), 20.0)) for one in found]
+    home_mass = [math.exp(min(one.score("home", model), 20.0)) for one in found]
+    work_mass = [math.exp(min(one.score("work", model), 20.0)) for one in found]
     weigh_stated(home_mass, work_mass, stated)
     home_total, work_total = 1 + sum(home_mass), 1 + sum(work_mass)
     best = max(home_mass, default=0.0) / home_total
@@ -188,6 +195,7 @@ def named_places(evidence: Evidence) -> list[Named]:
             settled[i],
             places[i],
             place_features(r, places[i], [p for p in places if p], following) | use_features(r, evidence),
+            evidence.witness.of_place(places[i]),
         )
         for i, r in enumerate(found)
     ]

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from forensics.profile.says import Readers, shipped_readers
+from forensics.profile.witness import Witness
 
 Rows = Sequence[Mapping[str, Any]]
 """Rows of a table as plain Python values."""
@@ -191,6 +192,8 @@ class Evidence:
     devices : tuple of Device
     readers : Readers or None
         What reads what is said of a name or a place; None for those in the package.
+    witness : Witness
+        What the second reader says; nothing where none was asked for.
     """
 
     group: str
@@ -199,6 +202,7 @@ class Evidence:
     heard: tuple[Heard, ...]
     devices: tuple[Device, ...] = ()
     readers: Readers | None = None
+    witness: Witness = field(default_factory=Witness)
 
     def of(self, *labels: str) -> list[Heard]:
         """What was heard under these labels."""
