@@ -1,4 +1,4 @@
-"""What a language model answers about homes written by hand, kept as it is known: hours on a small machine."""
+"""What a language model answers about homes written by hand, window by window, kept as it is known."""
 
 from __future__ import annotations
 
@@ -87,7 +87,8 @@ def read_homes(
 
 def peak_mb() -> float:
     """The most memory that this process has had, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1 << 20)
+    scale = 1 << 20 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / scale
 
 
 def _key(sha256: str, task: Task) -> str:

@@ -107,7 +107,8 @@ def checked(statement: Statement, evidence: Evidence) -> Statement:
         return replace(statement, outcome=Outcome.NO_CITATION)
     if statement.about == "gets_up_at":
         return _time(statement, evidence)
-    if not all(any(said(word, u) for u in statement.cited) for word in _names(statement.value)):
+    words = [match[0] for match in WORD.finditer(statement.value)]
+    if not words or not all(any(said(word, u) for u in statement.cited) for word in words):
         return replace(statement, outcome=Outcome.NOT_SAID)
     return _place(statement, evidence) if statement.about in _PLACES else statement
 
@@ -129,23 +130,15 @@ def said(name: str, utterance: Utterance) -> bool:
     return False
 
 
-def _names(value: str) -> list[str]:
-    """The words of a value; a value without any stands for a word that nobody says."""
-    return [m[0] for m in WORD.finditer(value)] or ["\0"]
-
-
 def _statement(one: Any, window: Window) -> Statement:
     if not isinstance(one, Mapping):
         return Statement("", "", outcome=Outcome.UNREADABLE)
     about, value, numbers = one.get("about"), one.get("value"), one.get("lines")
     if about not in ABOUT or not isinstance(value, str) or not isinstance(numbers, list):
         return Statement("", "", outcome=Outcome.UNREADABLE)
-    cited = [
-        window.utterances[n - 1]
-        for n in numbers
-        if isinstance(n, int) and not isinstance(n, bool) and 0 < n <= len(window.utterances)
-    ]
-    return Statement(str(about), " ".join(value.split())[:NAME_CHARS], tuple(dict.fromkeys(cited)))
+    lines = {n for n in numbers if isinstance(n, int) and not isinstance(n, bool)}
+    cited = tuple(u for n, u in enumerate(window.utterances, 1) if n in lines)
+    return Statement(str(about), " ".join(value.split())[:NAME_CHARS], cited)
 
 
 def _place(statement: Statement, evidence: Evidence) -> Statement:
