@@ -153,7 +153,8 @@ def main(argv: list[str] | None = None) -> int:
                 "precision": alone[main_form]["precision"], "recall": alone[main_form]["recall"],
                 "dropped_by_check": sum(n for o, n in checks[main_form].items() if o != "kept"),
                 "invented_left": alone[main_form]["invented"],
-                "seconds_per_100_utterances": seconds[main_form], "peak_mb": round(memory),
+                "seconds_per_100_utterances": seconds[main_form]["clock"],
+                "cpu_seconds_per_100_utterances": seconds[main_form]["cpu"], "peak_mb": round(memory),
                 "with_default": {"default": default, "both": both, "nats": gained},
                 "forms": {
                     form: alone[form] | {"checks": dict(checks[form]), "seconds": seconds[form]}
@@ -170,7 +171,7 @@ def _with_default(
     homes: Sequence[Home], read: Sequence[Mapping[str, Read]], base: Any
 ) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     """The default and both together, each author by ratios fitted on the others; nats by kind and author."""
-    rows = {h.name: Read([r for form in read for r in form[h.name].rows], 0.0, 0, 0) for h in homes}
+    rows = {h.name: Read([r for form in read for r in form[h.name].rows], 0.0, 0.0, 0, 0) for h in homes}
     default, both, gained = {}, {}, defaultdict(dict)
     for author in sorted({home.author for home in homes}):
         own = [home for home in homes if home.author == author]
@@ -206,9 +207,11 @@ def _others(names: set[str]) -> list[dict[str, Any]]:
     return [script for script in known if script["household"] not in names]
 
 
-def _per_hundred(read: Mapping[str, Read]) -> float | None:
-    lines = sum(one.utterances for one in read.values())
-    return round(100 * sum(one.seconds for one in read.values()) / lines, 1) if lines else None
+def _per_hundred(read: Mapping[str, Read]) -> dict[str, float]:
+    """Seconds for a hundred lines: by the clock, and of one processor."""
+    lines = max(1, sum(one.utterances for one in read.values()))
+    clock, cpu = (sum(getattr(o, n) for o in read.values()) for n in ("seconds", "cpu_seconds"))
+    return {"clock": round(100 * clock / lines, 1), "cpu": round(100 * cpu / lines, 1)}
 
 
 def _print(alone: Mapping[str, Any], default: Any, both: Any, checks: Mapping[str, Counter[str]]) -> None:

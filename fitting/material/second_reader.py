@@ -26,8 +26,8 @@ class Read:
     ----------
     rows : list of dict
         Of the table ``reader``.
-    seconds : float
-        That the answers took, loading left out.
+    seconds, cpu_seconds : float
+        That the answers took, loading left out: by the clock, and of one processor.
     utterances : int
         Lines in the windows that were read; the same line once.
     windows : int
@@ -36,6 +36,7 @@ class Read:
 
     rows: list[dict[str, Any]]
     seconds: float
+    cpu_seconds: float
     utterances: int
     windows: int
 
@@ -69,15 +70,17 @@ def read_homes(
             if not known.exists():
                 if model is None:
                     model = LocalModel(path, INSTRUCTIONS[form])
-                started = time.perf_counter()
+                started, used = time.perf_counter(), time.process_time()
                 rows = read(model, task)
                 made = {"rows": rows, "seconds": time.perf_counter() - started}
+                made["cpu_seconds"] = time.process_time() - used
                 known.write_text(json.dumps(made, ensure_ascii=False), "utf-8")
             parts.append(json.loads(known.read_text("utf-8")))
         lines = {u.utterance_id for task in tasks[: most or None] for u in task.window.utterances}
         found[home.name] = Read(
             [row for part in parts for row in part["rows"]],
             sum(part["seconds"] for part in parts),
+            sum(part["cpu_seconds"] for part in parts),
             len(lines),
             len(parts),
         )

@@ -63,14 +63,14 @@ class Witness:
     people: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     places: Mapping[int, Mapping[str, float]] = field(default_factory=dict)
 
-    def weighed(self, person_id: str, roles: Mapping[str, float]) -> Mapping[str, float]:
+    def weighed(self, person_id: str, roles: dict[str, float]) -> dict[str, float]:
         """Roles with the witness's word.
 
         Parameters
         ----------
         person_id : str
             Whose they are.
-        roles : mapping
+        roles : dict
             Probabilities without it; they sum to 1.
         """
         said = self.people.get(person_id)
