@@ -118,7 +118,8 @@ def main(argv: list[str] | None = None) -> int:
     options = parser.parse_args(argv)
     header = read_header(options.model)
     wanted = set(filter(None, options.homes.split(",")))
-    homes = [home_of(s, options.cache, readers_of(s)) for s in scripts(only=wanted)]
+    chosen = [(s, None if options.shipped else readers_of(s)) for s in scripts(only=wanted)]
+    homes = [home_of(script, options.cache, readers) for script, readers in chosen]
     forms = FORMS if options.form == "both" else (options.form,)
     read = {
         form: read_homes(

@@ -28,8 +28,11 @@ _MOST_KEYS, _LONGEST = 10_000, 64 << 20
 """Limits of an honest header (assumptions: the largest known has some 60 keys and 5 MB of tokens)."""
 CACHE_BYTES = 2
 """Bytes of each number in the cache of keys and values: fp16."""
+WEIGHTS_FACTOR = 1.4
+"""Memory of the weights by the size of their file: llama.cpp lays a part of them out anew and keeps the pages
+of the file while there is room (1.35 measured with one model of 1.1 GB)."""
 OVERHEAD_BYTES = 200 << 20
-"""What the library takes beside weights, cache and work space (assumption; 130 MB measured)."""
+"""What the library takes beside weights, cache and work space (assumption)."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ class Header:
         """
         cache = n_ctx * self.layers * self.cache_width * CACHE_BYTES
         work = n_batch * (self.vocabulary + 16 * self.width) * 4
-        return self.size + cache + work + OVERHEAD_BYTES
+        return int(WEIGHTS_FACTOR * self.size) + cache + work + OVERHEAD_BYTES
 
 
 def read_header(path: Path) -> Header:

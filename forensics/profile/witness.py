@@ -141,7 +141,7 @@ def log_ratios(said: Answers, ratios: Ratios) -> dict[str, float]:
     ratios : Ratios
         Of the model.
     """
-    found = {role: ratios.weight * (log - ratios.usual[role]) for role, log in said.asked.items()}
+    found = {role: ratios.weight * (log - ratios.usual.get(role, log)) for role, log in said.asked.items()}
     for role in said.stated:
         found[role] = found.get(role, 0.0) + ratios.stated
     return {role: max(-ratios.cap, min(ratios.cap, value)) for role, value in found.items()}
