@@ -123,8 +123,8 @@ def fit(
     Returns
     -------
     ratios, quality
-        ``quality`` has, in nats, how improbable the truth is without and with the answers: of each author with
-        weights fitted on the others.
+        ``quality`` has, in nats, how improbable the truth is without and with the answers: of each author
+        with weights fitted on the others.
     """
     found, quality = {}, {}
     authors = sorted({home.author for home, _ in read})
