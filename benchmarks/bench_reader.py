@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from fitting.material.second_reader import Read, peak_mb, read_homes
+from fitting.material.second_reader import Read, read_homes
 from fitting.material.written_homes import HOMES, HOUSEHOLDS, Home, grader, home_of, house_of, scripts
 from fitting.reader import ANSWERS, MODEL, base_models, fit
 from fitting.reading import readers_of
@@ -128,7 +128,7 @@ def main(argv: list[str] | None = None) -> int:
         )
         for form in forms
     }  # fmt: skip
-    memory = peak_mb()
+    memory = max(one.peak_mb for found in read.values() for one in found.values())
     if options.shipped:
         base = _always(shipped())
     else:
@@ -172,7 +172,7 @@ def _with_default(
     homes: Sequence[Home], read: Sequence[Mapping[str, Read]], base: Any
 ) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     """The default and both together, each author by ratios fitted on the others; nats by kind and author."""
-    rows = {h.name: Read([r for form in read for r in form[h.name].rows], 0.0, 0.0, 0, 0) for h in homes}
+    rows = {h.name: Read([r for form in read for r in form[h.name].rows], 0.0, 0.0, 0.0, 0, 0) for h in homes}
     default, both, gained = {}, {}, defaultdict(dict)
     for author in sorted({home.author for home in homes}):
         own = [home for home in homes if home.author == author]

@@ -28,6 +28,8 @@ class Read:
         Of the table ``reader``.
     seconds, cpu_seconds : float
         That the answers took, loading left out: by the clock, and of one processor.
+    peak_mb : float
+        The most memory of the process that read it.
     utterances : int
         Lines in the windows that were read; the same line once.
     windows : int
@@ -37,6 +39,7 @@ class Read:
     rows: list[dict[str, Any]]
     seconds: float
     cpu_seconds: float
+    peak_mb: float
     utterances: int
     windows: int
 
@@ -73,7 +76,7 @@ def read_homes(
                 started, used = time.perf_counter(), time.process_time()
                 rows = read(model, task)
                 made = {"rows": rows, "seconds": time.perf_counter() - started}
-                made["cpu_seconds"] = time.process_time() - used
+                made |= {"cpu_seconds": time.process_time() - used, "peak_mb": peak_mb()}
                 known.write_text(json.dumps(made, ensure_ascii=False), "utf-8")
             parts.append(json.loads(known.read_text("utf-8")))
         lines = {u.utterance_id for task in tasks[: most or None] for u in task.window.utterances}
@@ -81,6 +84,7 @@ def read_homes(
             [row for part in parts for row in part["rows"]],
             sum(part["seconds"] for part in parts),
             sum(part["cpu_seconds"] for part in parts),
+            max((part.get("peak_mb", 0.0) for part in parts), default=0.0),
             len(lines),
             len(parts),
         )
