@@ -126,6 +126,15 @@ sbom: .venv/.core .venv/.security ## build/sbom.cdx.json: what is installed, as 
 audit: .venv/.security ## known holes of the pinned versions; asks a service, so it may not be reachable
 	$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip
 
+.PHONY: reader-model bench-reader
+READER := build/reader/qwen2.5-coder-1.5b-instruct-q4_k_m.gguf
+reader-model: $(READER) ## the small language model that the second reader is tested with: 1.1 GB
+$(READER): | .venv/.reader-model
+	$(BIN)/python -m fitting.material.reader_model $@
+
+bench-reader: .venv/.reader $(if $(MODEL),,$(READER)) ## the second reader beside the default one: MODEL=FILE.gguf for another model
+	$(BIN)/python -m benchmarks.bench_reader --model $(or $(MODEL),$(READER)) $(BENCH_ARGS)
+
 .PHONY: bench-speakers
 bench-speakers: .venv/.voices ## whose voice: error rates by length and clustering beside Resemblyzer alone
 	$(BIN)/python -m benchmarks.speaker_bench $(BENCH_ARGS)

@@ -38,6 +38,7 @@ FITS = {
     "common_words": "fitting.common_words:run",
     "says": "fitting.says:run",
     "reading": "fitting.reading:run",
+    "reader": "fitting.reader:run",
 }
 """By name, module and function. Later ones rest on earlier ones."""
 

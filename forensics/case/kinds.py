@@ -64,3 +64,9 @@ SEVERITY_FLAGS = (
 )  # fmt: skip
 BANDS = ("low", "medium", "high", "very high", "not determinable")
 ORDERS = ("chronological", "random", "best_first")
+READER_FORMS = ("questions", "statements")
+"""How the second reader is asked: short questions about candidates, or for statements in JSON."""
+READ_ATTRIBUTES = ("person", "place", "employer", "routine_wake")
+READ_ROLES = (*ROLES, *PLACE_ROLES)
+OUTCOMES = ("kept", "no_citation", "not_said", "no_place", "no_time", "unreadable")
+"""What the check of a statement said; all but the first are dropped."""

@@ -6,6 +6,7 @@ import re
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
+from forensics.case.kinds import READER_FORMS
 from forensics.errors import ForensicsError
 
 
@@ -43,6 +44,10 @@ class Options:
         That must hold against a listener who hears what we missed, too.
     voices : bool
         Compare speakers: biometric processing, off unless asked for.
+    reader : str
+        Path of a chat model in GGUF that reads beside us; empty for none.
+    reader_form : {'questions', 'statements'}
+        How it is asked: short questions about our candidates, or for statements in JSON.
     exact : bool
         Transcribe one by one in full 30 s windows.
     seed : int
@@ -78,6 +83,8 @@ class Options:
     redact_k: int = 0
     redact_listener: bool = False
     voices: bool = False
+    reader: str = ""
+    reader_form: str = "questions"
     exact: bool = False
     seed: int = 0
     draws: int = 2000
@@ -117,6 +124,7 @@ class Options:
 
 
 _ALLOWED = {
+    "reader_form": READER_FORMS,
     "engine": ("auto", "faster-whisper", "openai-whisper", "vendor"),
     "language": ("auto", "en", "de"),
     "report_language": ("en", "de"),

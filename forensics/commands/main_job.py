@@ -46,6 +46,11 @@ def investigate(
     voices: Annotated[
         bool, typer.Option("--voices/--no-voices", help="Compare voices: biometric, needs --purpose.")
     ] = False,
+    reader: Annotated[
+        Path | None,
+        typer.Option(metavar="MODEL.gguf", help="A local chat model that reads beside us and must cite."),
+    ] = None,
+    reader_form: Annotated[str, typer.Option(help="How it is asked: questions or statements.")] = "questions",
     seed: Annotated[int, typer.Option(help="Seed of every random draw.")] = 0,
     reveal: Annotated[
         bool, typer.Option("--reveal", help="Show names in the report; needs --purpose.")
@@ -63,6 +68,7 @@ def investigate(
         "engine": engine, "model": model, "language": language, "report_language": report_language,
         "report_k": report_k, "population": population, "names": str(names or ""), "exact": exact,
         "seed": seed, "voices": voices, "register": str(register.resolve()) if register else None,
+        "reader": str(reader.resolve()) if reader else None, "reader_form": reader_form,
     }  # fmt: skip
     try:
         Options().updated(chosen)
@@ -73,6 +79,10 @@ def investigate(
         from forensics.corridor.progress import Bars
 
         options = options_of(case).updated(chosen)
+        if options.reader:
+            from forensics.profile.reader.model import require
+
+            require(options.reader)  # now, and not after hours of transcription
         bars = Bars(hears=options.engine != "vendor")
         opened = run(list(bundles), case=case, options=options, purpose=purpose, progress=bars)
         if reveal:

@@ -105,6 +105,24 @@ STAGES: tuple[Stage, ...] = (
         options=("engine", "model", "exact"),
     ),
     Stage(
+        "reader",
+        "forensics.profile.reader.stage",
+        reads=(
+            "utterances",
+            "transcripts",
+            "mentions",
+            "intents",
+            "second_hearing",
+            "devices",
+            "voices",
+            "passages",
+            "groups",
+        ),
+        writes=("reader",),
+        version=1,
+        options=("reader", "reader_form", "seed"),
+    ),
+    Stage(
         "profile",
         "forensics.profile.stage",
         reads=(
@@ -117,9 +135,10 @@ STAGES: tuple[Stage, ...] = (
             "voices",
             "passages",
             "groups",
+            "reader",
         ),
         writes=("persons", "claims"),
-        version=9,
+        version=10,
         decisions=("persons", "utterances"),
     ),
     Stage(

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
 
@@ -73,6 +73,8 @@ class Named:
         Of the models ``home`` and ``work``.
     alike : bool
         The name is another's, from which this town's may have been misheard.
+    witness : dict
+        What the second reader adds to the scores of ``home`` and ``work``.
     """
 
     reading: Reading
@@ -80,11 +82,16 @@ class Named:
     place: Place | None
     features: Mapping[str, float]
     alike: bool = False
+    witness: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def weighed(self) -> dict[str, float]:
         """The features as the models take them: what is met again and again counts less each time."""
         return {k: math.log2(1 + v) if k in _HINTS else v for k, v in self.features.items()}
+
+    def score(self, role: str, model: Fitted) -> float:
+        """What speaks for it being the ``home`` or the place of ``work``, in nats."""
+        return model.score(role, self.weighed) + self.witness.get(role, 0.0)
 
     @property
     def value(self) -> str:
@@ -162,8 +169,8 @@ def place_roles(
     with 1 / (1 + Σ exp(s_j)): a choice model whose weights are fitted (``fitting/reading.py``).
     """
     model = fitted or shipped()
-    home_mass = [math.exp(min(model.score("home", one.weighed), 20.0)) for one in found]
-    work_mass = [math.exp(min(model.score("work", one.weighed), 20.0)) for one in found]
+    home_mass = [math.exp(min(one.score("home", model), 20.0)) for one in found]
+    work_mass = [math.exp(min(one.score("work", model), 20.0)) for one in found]
     weigh_stated(home_mass, work_mass, stated)
     home_total, work_total = 1 + sum(home_mass), 1 + sum(work_mass)
     best = max(home_mass, default=0.0) / home_total
@@ -201,13 +208,14 @@ def named_places(evidence: Evidence) -> list[Named]:
     named = []
     for reading, weights, place in zip(found, settled, places, strict=True):
         use = use_features(reading, evidence)
-        named.append(Named(reading, weights, place, place_features(reading, place, known, following) | use))
+        features = place_features(reading, place, known, following) | use
+        named.append(Named(reading, weights, place, features, witness=evidence.witness.of_place(place)))
         for alike in misheard(reading, place, anchors):
             features = place_features(reading, alike.place, known, following) | use
             features |= {"alike": 1.0, "likeness": alike.likeness}
-            named.append(
-                Named(reading, {alike.place.geonameid: alike.likeness}, alike.place, features, alike=True)
-            )
+            meant = {alike.place.geonameid: alike.likeness}
+            witness = evidence.witness.of_place(alike.place)
+            named.append(Named(reading, meant, alike.place, features, True, witness))
     return named
 
 

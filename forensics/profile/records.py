@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from forensics.profile.says import Readers, shipped_readers
 from forensics.profile.spotting import Spot
+from forensics.profile.witness import Witness
 
 Rows = Sequence[Mapping[str, Any]]
 """Rows of a table as plain Python values."""
@@ -192,6 +193,8 @@ class Evidence:
     devices : tuple of Device
     readers : Readers or None
         What reads what is said of a name or a place; None for those in the package.
+    witness : Witness
+        What the second reader says; nothing where none was asked for.
     """
 
     group: str
@@ -200,6 +203,7 @@ class Evidence:
     heard: tuple[Heard, ...]
     devices: tuple[Device, ...] = ()
     readers: Readers | None = None
+    witness: Witness = field(default_factory=Witness)
 
     def of(self, *labels: str) -> list[Heard]:
         """What was heard under these labels."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from forensics.case.digests import clean, digest
 from forensics.case.options import Options
 from forensics.knowledge.fitted import fitted
+from forensics.models.gguf import reader_sha256
 from forensics.profile.absences import absence_claims
 from forensics.profile.account_facts import family_claims
 from forensics.profile.chains import chain_claims
@@ -18,7 +20,9 @@ from forensics.profile.habits import habit_claims
 from forensics.profile.people import Person, find_people, people_claims, relation_claims
 from forensics.profile.places import place_claims
 from forensics.profile.records import Evidence
+from forensics.profile.rows_of_group import TABLES, rows_of
 from forensics.profile.weights import Fitted
+from forensics.profile.witness import shipped_ratios, witness_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,42 +31,40 @@ if TYPE_CHECKING:
     from forensics.case.rows import Row
     from forensics.corridor.workbench import Workbench
 
-_FITTED = ("chain_meaning", "chain_steps", "chains")
-_TABLES = (
-    "utterances",
-    "transcripts",
-    "mentions",
-    "intents",
-    "second_hearing",
-    "devices",
-    "voices",
-    "passages",
-)
+_FITTED = ("chain_meaning", "chain_steps", "chains", "weights")
 
 
 def identity(options: Options) -> dict[str, Any]:
     """The fitted numbers: another fit is another result."""
-    return {name: fitted(f"forensics.profile.{name}").digest for name in _FITTED}
+    numbers = {name: fitted(f"forensics.profile.{name}").digest for name in _FITTED}
+    if not options.reader:
+        return numbers
+    ratios = shipped_ratios(reader_sha256(options.reader))
+    return numbers | {"reader": {name: asdict(one) for name, one in ratios.items()}}
 
 
 def run(bench: Workbench) -> None:
     """Write ``persons`` and ``claims`` from what was heard and read."""
-    tables = {name: bench.rows(name) for name in _TABLES}
+    tables = {name: bench.rows(name) for name in (*TABLES, "reader")}
     roles = {row["data_subject_group"]: row["role"] for row in bench.rows("groups")}
     names = sorted({row["data_subject_group"] for rows in tables.values() for row in rows} | set(roles))
     decisions = bench.decisions("persons")
     decided = [(d.row_id, d.verdict, d.column, d.value) for d in decisions]
     tables = without(strangers(bench.decisions("utterances")), tables)
-    groups = [(name, roles.get(name, "unknown"), _rows_of(name, tables)) for name in names]
+    groups = [(name, roles.get(name, "unknown"), rows_of(name, tables)) for name in names]
 
     def key(item: tuple[str, str, dict[str, list[Row]]]) -> Any:
         name, role, rows = item
         read = {table: digest(clean(found)) for table, found in rows.items()}
         return [name, role, read, *([decided] if decided else ())]
 
+    chosen = bench.options.reader
+    ratios = shipped_ratios(reader_sha256(chosen)) if chosen else {}
     for item in bench.todo(groups, key=key):
         name, role, rows = item
-        bench.keep(key(item), profile(gather(name, role, **rows), decisions=decisions))
+        read = {table: found for table, found in rows.items() if table != "reader"}
+        evidence = replace(gather(name, role, **read), witness=witness_of(rows["reader"], ratios))
+        bench.keep(key(item), profile(evidence, decisions=decisions))
 
 
 def profile(
@@ -113,14 +115,6 @@ def _person_rows(people: list[Person], group: str) -> list[dict[str, Any]]:
         row = person.row(group)
         rows.setdefault(row["person_id"], row)
     return list(rows.values())
-
-
-def _rows_of(group: str, tables: dict[str, list[Row]]) -> dict[str, list[Row]]:
-    found = {
-        name: [row for row in rows if row["data_subject_group"] == group] for name, rows in tables.items()
-    }
-    found["passages"] = [row for row in found["passages"] if row["role"] == "account"]
-    return found
 
 
 def _joined(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:

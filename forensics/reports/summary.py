@@ -74,7 +74,27 @@ def findings_json(view: View) -> list[dict[str, str | None]]:
             held = members.get(sha256.get(recording), {})
             member = path(view, held["path"], held["member_id"]) if held else None
             found.append({"code": code, "member": member, "message": message, "remedy": remedy})
-    return [*found, *findings_of_facts(view.case)]
+    return [*found, *findings_of_reader(view), *findings_of_facts(view.case)]
+
+
+def findings_of_reader(view: View) -> list[dict[str, str | None]]:
+    """What the second reader stated and the check dropped, and that its word moves nothing without a fit.
+
+    Parameters
+    ----------
+    view : View
+        Of a case with or without a second reader.
+    """
+    rows = view.rows("reader")
+    dropped = sum(row["outcome"] != "kept" for row in rows)
+    codes = {"reader-dropped": f" ({dropped}/{len(rows)})"} if dropped else {}
+    if view.case.stage_record("profile").get("identity", {}).get("reader") == {}:
+        codes["reader-not-fitted"] = ""
+    found: list[dict[str, str | None]] = []
+    for code, count in codes.items():
+        message, remedy = in_general(code, view.words.language)
+        found.append({"code": code, "member": None, "message": message + count, "remedy": remedy})
+    return found
 
 
 def codes_of_sound(view: View) -> list[tuple[str, str]]:

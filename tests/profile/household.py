@@ -175,6 +175,7 @@ def write_households(case: Case, households: list[Household]) -> None:
     for name in households[0].tables():
         case.write_table(name, [row for h in households for row in h.tables()[name]])
     case.write_table("voices", [])
+    case.write_table("reader", [])
     case.write_table(
         "groups",
         [

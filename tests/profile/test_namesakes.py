@@ -1,10 +1,10 @@
 """Which town of a name is meant, and which town a misheard name stands for."""
 
 import pytest
-from tests.profile.household import GROUP, Household
 
 from forensics.profile.gathering import gather
 from forensics.profile.places import Named, named_places
+from tests.profile.household import GROUP, Household
 
 
 def places(home: Household) -> dict[str, Named]:
