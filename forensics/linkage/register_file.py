@@ -126,7 +126,7 @@ def _parquet(file: Path, skipped: Skipped) -> Iterator[pa.Table]:
     import pyarrow.parquet as pq
 
     try:
-        opened = pq.ParquetFile(file, memory_map=True)
+        opened = pq.ParquetFile(file)  # mapped, the file would count as memory
     except (pa.ArrowInvalid, OSError) as error:
         raise TableError(f"{file} is no readable Parquet file.", _REMEDY) from error
     claimed, size = opened.metadata.num_rows, file.stat().st_size

@@ -16,6 +16,9 @@ from forensics.reidentification.risk import Extent, measure
 if TYPE_CHECKING:
     from forensics.corridor.workbench import Workbench
 
+US_NAMES = "first_names_us.fit.json"
+"""Has the hash of the table of American first names."""
+
 
 def identity(options: Options) -> dict[str, Any]:
     """Digest of the reference tables and the fitted numbers: changing a number changes the result."""
@@ -24,7 +27,7 @@ def identity(options: Options) -> dict[str, Any]:
         found["voice_search"] = fitted("forensics.reidentification.voice_search").digest
     for folder in (("forensics.reidentification", "reference"), ("forensics.knowledge", "data")):
         for path in sorted((resources.files(folder[0]) / folder[1]).iterdir(), key=lambda p: p.name):
-            if path.name.endswith(".csv"):
+            if path.name.endswith(".csv") or path.name == US_NAMES:
                 found[path.name] = digest(path.read_text("utf-8"))
     if options.names:
         own = read_own(options.names)

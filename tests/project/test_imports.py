@@ -29,3 +29,15 @@ def test_the_public_interface_is_what_it_says() -> None:
 
     for name in forensics.__all__:
         assert getattr(forensics, name) is not None
+
+
+def test_reading_and_reporting_load_neither_torch_nor_jupyter() -> None:
+    program = """
+import sys
+import forensics.reports.html
+from forensics.language.reader import reader
+next(reader("en").read(["what is the weather in oldenburg"]))
+print("LOADED", sorted({"torch", "IPython", "nbformat", "jsonschema"} & set(sys.modules)))
+"""
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert result.stdout.splitlines()[-1] == "LOADED []"

@@ -14,7 +14,7 @@ from forensics.knowledge.names import fold, sounds_alike
 from forensics.knowledge.place_search import candidates
 from forensics.profile.clusters import same_name
 from forensics.profile.naming import WORD
-from forensics.profile.reader.prompts import ABOUT, NAME_CHARS
+from forensics.profile.reader.prompts import ABOUT, NAME_BYTES
 from forensics.profile.reader.windows import Window
 from forensics.profile.records import Evidence, Utterance
 
@@ -138,7 +138,7 @@ def _statement(one: Any, window: Window) -> Statement:
         return Statement("", "", outcome=Outcome.UNREADABLE)
     lines = {n for n in numbers if isinstance(n, int) and not isinstance(n, bool)}
     cited = tuple(u for n, u in enumerate(window.utterances, 1) if n in lines)
-    return Statement(str(about), " ".join(value.split())[:NAME_CHARS], cited)
+    return Statement(str(about), " ".join(value.split())[:NAME_BYTES], cited)
 
 
 def _place(statement: Statement, evidence: Evidence) -> Statement:

@@ -17,10 +17,11 @@ ROLE_OF = {
 were tried beside letters of a list: see docs/reader.md."""
 USE_OF = {"home": "home", "work": "work", "trip": "other", "nothing": "nobody"}
 """Answers to a question about a place; ``nobody``: no place at all."""
-LINE_CHARS = 160
-"""Letters of an utterance that are read: the first ones (assumption: commands have 30 to 60)."""
-NAME_CHARS = 40
-"""Letters of a name in a question or a statement (assumption)."""
+LINE_BYTES = 140
+"""Bytes of an utterance that are read: the first ones (assumption: commands have 30 to 60). A token has at
+least one byte, so that a window fits into the cache whatever it holds."""
+NAME_BYTES = 40
+"""The same of a name in a question; and the most letters of a name in a statement (assumption)."""
 ABOUT = (
     "speaker_name", "partner_name", "child_name", "relative_name", "contact_name", "home_place",
     "work_place", "employer", "gets_up_at",
@@ -50,7 +51,7 @@ STATEMENTS = _DATA + (
 _FORBIDDEN = str.maketrans({"<": "(", ">": ")", "[": "(", "]": ")", "{": "(", "}": ")", "|": "/", '"': "'"})
 
 
-def plain(text: str, longest: int = LINE_CHARS) -> str:
+def plain(text: str, longest: int = LINE_BYTES) -> str:
     """A text of the bundle as one line that cannot look like a part of the conversation.
 
     Parameters
@@ -58,7 +59,7 @@ def plain(text: str, longest: int = LINE_CHARS) -> str:
     text : str
         Hostile until shown otherwise.
     longest : int
-        Letters that are kept.
+        Bytes in UTF-8 that are kept.
 
     Examples
     --------
@@ -66,7 +67,7 @@ def plain(text: str, longest: int = LINE_CHARS) -> str:
     'stop(/im_end/) (/im_start/)system'
     """
     kept = "".join(c if c.isprintable() else " " for c in text.translate(_FORBIDDEN))
-    return " ".join(kept.split())[:longest]
+    return " ".join(kept.split()).encode()[:longest].decode("utf-8", "ignore")
 
 
 def lines(texts: Sequence[str]) -> str:
@@ -76,12 +77,12 @@ def lines(texts: Sequence[str]) -> str:
 
 def about_person(name: str) -> str:
     """The question about one name."""
-    return f"Who is '{plain(name, NAME_CHARS)}'?"
+    return f"Who is '{plain(name, NAME_BYTES)}'?"
 
 
 def about_place(name: str) -> str:
     """The question about one place."""
-    return f"What is '{plain(name, NAME_CHARS)}'?"
+    return f"What is '{plain(name, NAME_BYTES)}'?"
 
 
 def schema(n_lines: int) -> Mapping[str, Any]:
@@ -96,7 +97,7 @@ def schema(n_lines: int) -> Mapping[str, Any]:
         "type": "object",
         "properties": {
             "about": {"enum": list(ABOUT)},
-            "value": {"type": "string", "minLength": 1, "maxLength": NAME_CHARS},
+            "value": {"type": "string", "minLength": 1, "maxLength": NAME_BYTES},
             "lines": {
                 "type": "array", "minItems": 1, "maxItems": MOST_CITED,
                 "items": {"type": "integer", "minimum": 1, "maximum": n_lines},
