@@ -34,6 +34,11 @@ class Pace:
         self._first: tuple[float, int] | None = None
         self._before = self._last = (0.0, 0)
 
+    @property
+    def done(self) -> int:
+        """Items that are done."""
+        return self._last[1]
+
     def advance(self, count: int, now: float) -> None:
         """`count` more items are done.
 

@@ -57,7 +57,7 @@ class LiveProgress:
         self._stage = self._label = ""
         self._total = 0
         self._began = self._drawn = time.monotonic()
-        self._pace = Pace(0, self._began)
+        self._pace = Pace(0)
         self._html: Any = None
 
     def __enter__(self) -> Self:
@@ -85,14 +85,14 @@ class LiveProgress:
         """The stage of this name begins; those before it are done."""
         self._done.update(self._stages[: self._stages.index(name)])
         self._stage, self._label, self._total = name, name, 0
-        self._pace = Pace(0, time.monotonic())
+        self._pace = Pace(0)
         self._draw()
 
     @contextmanager
     def task(self, label: str, total: int | None) -> Iterator[Advance]:
         """Show a task while the block runs, as :class:`forensics.corridor.progress.Progress` says."""
         self._label, self._total = label, total or 0
-        self._pace = Pace(self._total, time.monotonic(), later=self._later.get(label, 0.0))
+        self._pace = Pace(self._total, later=self._later.get(label, 0.0))
         self._draw()
         yield self._advance
         self._draw()
