@@ -1,5 +1,7 @@
 """Words that name somebody or a place, in talk without capitals."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -32,7 +34,7 @@ def test_any_text_has_its_spots_inside_and_in_order(text: str) -> None:
     for part in PARTS[1:]:
         spots = [s for s in shipped_readers().words.spots(text) if s.part == part]
         assert all(0 <= s.start < s.end <= len(text) and 0 < s.p <= 1 for s in spots)
-        assert all(a.end <= b.start for a, b in zip(spots, spots[1:], strict=False))
+        assert all(a.end <= b.start for a, b in pairwise(spots))
 
 
 @given(st.lists(st.text(min_size=1, max_size=12), max_size=8))
