@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -173,6 +174,8 @@ SPREAD = 1.0
 
 PARTS = 3
 """Into which the households are cut, so that probabilities are calibrated on households not fitted on."""
+FEW = (3, 12)
+"""Utterances of the homes that are cut short for the model of homes (assumption)."""
 SEED = 11
 """Of the simulated households."""
 SIMULATED = 16
@@ -272,6 +275,20 @@ def _recalibration(pairs: Sequence[tuple[float, bool]]) -> dict[str, float]:
     return _logistic({"intercept": 0.0, "logit": 1.0}, x, np.array([y for _, y in pairs], float))
 
 
+def _cut_short(
+    homes: Sequence[tuple[Evidence, Mapping[str, Any]]],
+) -> Iterator[tuple[Evidence, Mapping[str, Any]]]:
+    """Each home again with a few of its utterances, drawn at random: little talk says little."""
+    rng = np.random.default_rng(SEED)
+    for evidence, truth in homes:
+        for size in FEW:
+            kept = rng.permutation(len(evidence.utterances))[:size]
+            utterances = tuple(evidence.utterances[i] for i in sorted(kept))
+            names = {u.utterance_id for u in utterances}
+            heard = tuple(h for h in evidence.heard if h.utterance and h.utterance.utterance_id in names)
+            yield replace(evidence, utterances=utterances, heard=heard), truth
+
+
 def _roles(homes: Sequence[tuple[Evidence, Mapping[str, Any]]]) -> dict[str, dict[str, float]]:
     """The multinomial model of roles, and the model of whether the form is right."""
     priors = role_priors()
@@ -327,7 +344,7 @@ def _choice(model: str, homes: Sequence[tuple[Evidence, Mapping[str, Any]]]) -> 
     prior = PRIORS[model]
     names = sorted(prior)
     sets = []
-    for evidence, truth in homes:
+    for evidence, truth in [*homes, *_cut_short(homes)]:
         found = named_places(evidence)
         x = np.array([[one.weighed.get(n, 0.0) for n in names] for one in found]).reshape(
             len(found), len(names)

@@ -27,6 +27,8 @@ BITS = 16
 """Features are hashed into this many bits (assumption: collisions cost less than weights)."""
 LEAST = 0.25
 """Probability from which a word is taken for part of a name or a place (chosen on left-out authors)."""
+LEAST_NEXT = 0.6
+"""The same for the second word of a name and later ones: what follows a name is often a verb (assumption)."""
 LONGEST = 3
 """Words of a spotted span at most (assumption)."""
 
@@ -85,7 +87,11 @@ class Spotter:
             at = 0
             while at < len(tokens):
                 last = at
-                while last < len(tokens) and last - at < LONGEST and p[last, column] >= LEAST:
+                while (
+                    last < len(tokens)
+                    and last - at < LONGEST
+                    and p[last, column] >= (LEAST if last == at or part == "place" else LEAST_NEXT)
+                ):
                     last += 1
                 if last > at:
                     found.append(
