@@ -169,7 +169,7 @@ STAGES: tuple[Stage, ...] = (
         "curve",
         "forensics.reidentification.curve",
         reads=("claims", "utterances", "audio", "groups", "voices"),
-        writes=("curve", "attribution", "voice_curve"),
+        writes=("curve", "voice_curve", "attribution"),
         version=3,
         options=("population", "names", "seed"),
     ),

@@ -55,6 +55,7 @@ class Alike:
     Parameters
     ----------
     place : Place
+        The town that may have been meant.
     likeness : float
         Share of letters, by rapidfuzz.
     """
@@ -105,6 +106,7 @@ def settle(reading: Reading, others: Sequence[Place], utterances: Iterable[Utter
     Parameters
     ----------
     reading : Reading
+        A name with all that was heard of it.
     others : sequence of Place
         The likeliest place of each other reading.
     utterances : iterable of Utterance
@@ -134,6 +136,7 @@ def misheard(reading: Reading, own: Place | None, anchors: Sequence[Place]) -> l
     Parameters
     ----------
     reading : Reading
+        A name with all that was heard of it.
     own : Place or None
         What the name means as it stands; where that lies near the household nothing else is looked for.
     anchors : sequence of Place

@@ -59,7 +59,9 @@ class Spotter:
     Parameters
     ----------
     weights : array of float16, shape (2**16, 3)
+        One row per hashed feature, one column per part.
     intercept : array of float32, shape (3,)
+        By part.
     """
 
     def __init__(self, weights: npt.NDArray[np.float16], intercept: npt.NDArray[np.float32]) -> None:
@@ -109,6 +111,7 @@ def hashed_word(words: Sequence[str], at: int) -> npt.NDArray[np.int64]:
     words : sequence of str
         Of one utterance, folded.
     at : int
+        Which of them.
     """
     names = list(_features(words, at))
     return np.array([zlib.crc32(name.encode()) & ((1 << BITS) - 1) for name in names], dtype=np.int64)

@@ -176,6 +176,9 @@ def test_every_renderer_of_a_notebook_has_the_same_settings() -> None:
     import plotly.express as px
     import plotly.io as pio
 
+    from forensics.reports.figures.style import keep_local
+
+    keep_local()  # as the import does it in a notebook
     shown = px.bar(x=[1], y=[2])._repr_mimebundle_(None, None)
     assert shown.keys() == {"application/vnd.plotly.v1+json"}
     assert CONFIG.items() <= shown["application/vnd.plotly.v1+json"]["config"].items()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LEFT = 270
+LEFT = 266
 """Parameters of the package that only repeat their type. Lower it whenever there are fewer."""
 SECTIONS = ("Parameters", "Other Parameters", "Attributes")
 FINISHED = (
