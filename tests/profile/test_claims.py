@@ -84,10 +84,9 @@ def test_a_place_queried_once_is_likely_the_home_and_not_surely(tmp_path):
     assert weights(row)["home"] < 0.85
 
 
-def test_spoken_of_as_home_beats_often_asked(tmp_path):
+def test_spoken_of_as_home_beats_asked_for(tmp_path):
     home = Household()
-    for day in (7, 8):
-        home.says("Wetter in Bamberg", ("PLACE", "Bamberg"), domain="weather", at=f"2018-05-{day:02d}T15:00")
+    home.says("Wetter in Bamberg", ("PLACE", "Bamberg"), domain="weather", at="2018-05-08T15:00")
     home.says(
         "Wie warm ist es bei uns in Coburg", ("PLACE", "Coburg"), domain="weather", at="2018-05-09T15:10"
     )
