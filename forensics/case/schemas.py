@@ -5,10 +5,25 @@ What a table is, and how its rows are checked, is in :mod:`forensics.case.tables
 
 from __future__ import annotations
 
-from typing import Any
-
-import pyarrow as pa
-
+from forensics.case.column_types import (
+    CUES,
+    INTS,
+    NAMED,
+    PLACES,
+    SCORES,
+    SENSITIVITY,
+    SPANS,
+    STEPS,
+    STRETCHES,
+    TEXTS,
+    WEIGHTED,
+    WORDS,
+)
+from forensics.case.column_types import column as _c
+from forensics.case.column_types import display as _d
+from forensics.case.column_types import interval as _interval
+from forensics.case.column_types import nullable as _n
+from forensics.case.column_types import ours as _o
 from forensics.case.kinds import (
     ATTRIBUTES,
     BANDS,
@@ -35,54 +50,7 @@ from forensics.case.kinds import (
     TIME_BASES,
     VENDOR_STATUSES,
 )
-from forensics.case.tables import BOOL, DATE, FLOAT, INT, TEXT, TIME, Column, Table
-
-TEXTS = pa.list_(TEXT)
-INTS = pa.list_(INT)
-SPANS = pa.list_(pa.struct([("start_s", FLOAT), ("end_s", FLOAT)]))
-STRETCHES = pa.list_(
-    pa.struct([("start_s", FLOAT), ("end_s", FLOAT), ("language", TEXT), ("probability", FLOAT)])
-)
-"""Stretches of a recording that were read on their own, and the language of each."""
-WORDS = pa.list_(pa.struct([("word", TEXT), ("start_s", FLOAT), ("end_s", FLOAT), ("probability", FLOAT)]))
-WEIGHTED = pa.list_(pa.struct([("value", TEXT), ("probability", FLOAT)]))
-NAMED = pa.list_(pa.struct([("name", TEXT), ("value", TEXT)]))
-SENSITIVITY = pa.list_(
-    pa.struct([
-        ("input", TEXT), ("attribute", TEXT), ("subject_role", TEXT), ("basis", TEXT), ("p_low", FLOAT),
-        ("p_high", FLOAT), ("p_first", FLOAT), ("p_total", FLOAT), ("k_first", FLOAT), ("k_total", FLOAT),
-    ])
-)  # fmt: skip
-"""An input is one of :data:`forensics.case.kinds.INPUTS`; attribute and role say of which claim, where it is a
-claim's. ``_first`` and ``_total`` are Sobol' indices for P(identified) and for log K."""
-SCORES = pa.list_(pa.struct([("name", TEXT), ("score", FLOAT), ("level", TEXT)]))
-CUES = pa.list_(pa.struct([("name", TEXT), ("score", FLOAT), ("status", TEXT)]))
-"""``status`` says of a cue's error: ``measured``, ``chance`` (no better than that) or ``unproven``."""
-PLACES = pa.list_(pa.struct([("place_id", INT), ("probability", FLOAT)]))
-STEPS = pa.list_(pa.struct([("step", TEXT), ("utterance_id", TEXT)]))
-
-
-def _c(name: str, type_: pa.DataType = TEXT, **kwargs: Any) -> Column:
-    return Column(name, type_, **kwargs)
-
-
-def _n(name: str, type_: pa.DataType = TEXT, **kwargs: Any) -> Column:
-    return Column(name, type_, nullable=True, **kwargs)
-
-
-def _o(name: str, type_: pa.DataType = TEXT, **kwargs: Any) -> Column:
-    """A column whose words are ours or the analyst's: keys, codes, lists of ids, who reviewed."""
-    return Column(name, type_, ours=True, **kwargs)
-
-
-def _d(name: str, type_: pa.DataType = TEXT, **kwargs: Any) -> Column:
-    """A column made for people to read: no stage sees it."""
-    return Column(name, type_, display=True, **kwargs)
-
-
-def _interval(name: str, *, low: float | None = None, high: float | None = None) -> tuple[Column, ...]:
-    return tuple(Column(f"{name}_{end}", FLOAT, low=low, high=high) for end in ("lo", "mid", "hi"))
-
+from forensics.case.tables import BOOL, DATE, FLOAT, INT, TIME, Table
 
 _STARTED = (
     _n("started_at", TIME),
