@@ -149,6 +149,25 @@ def near(one: Place, other: Place) -> float | None:
     return 2 * EARTH_KM * math.asin(min(1.0, math.sqrt(c)))
 
 
+def distances(latitude: float, longitude: float) -> NDArray[np.float64]:
+    """Kilometres from a point to every place by row, on a plane: right for what is near.
+
+    Parameters
+    ----------
+    latitude, longitude : float
+        Degrees (WGS 84).
+
+    Returns
+    -------
+    array of float64, shape (n_places,)
+        NaN where a place has no one point.
+    """
+    north, east = place_index().points()
+    away = np.hypot(north - latitude, (east - longitude) * math.cos(math.radians(latitude)))
+    kilometres: NDArray[np.float64] = away * EARTH_KM * math.pi / 180
+    return kilometres
+
+
 @cache
 def is_part_of_names(word: str) -> bool:
     """Whether a word is a common part of longer names of places, or names a spot of a town: "park", "saint".

@@ -15,10 +15,10 @@ from functools import lru_cache
 import numpy as np
 
 from forensics.knowledge.gazetteer import (
-    EARTH_KM,
     LEAST_HEARD,
     STATIONS,
     Place,
+    distances,
     near,
     place_index,
     place_keys,
@@ -126,10 +126,7 @@ def around(latitude: float, longitude: float, *, limit: int = 3) -> list[Candida
     >>> around(52.3759, 9.7320)[0].place.name
     'Hannover'
     """
-    index = place_index()
-    north, east = index.points()
-    kilometres = EARTH_KM * math.pi / 180
-    away = np.hypot(north - latitude, (east - longitude) * math.cos(math.radians(latitude))) * kilometres
+    index, away = place_index(), distances(latitude, longitude)
     weights: dict[int, float] = {}
     for row in np.flatnonzero(away < _NEAR_KM).tolist():
         place = index.place(row)

@@ -10,13 +10,21 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 
-from forensics.knowledge.gazetteer import Place, near, place_by_id, place_index, place_keys, region_of
+from forensics.knowledge.gazetteer import (
+    Place,
+    distances,
+    near,
+    place_by_id,
+    place_index,
+    place_keys,
+    region_of,
+)
 from forensics.knowledge.names import fold
 from forensics.knowledge.sounds import sound
 from forensics.profile.claim import Reading
@@ -64,6 +72,66 @@ class Alike:
     likeness: float
 
 
+@dataclass(frozen=True)
+class Talk:
+    """All that a household says, to look words up in.
+
+    Parameters
+    ----------
+    texts : tuple of str
+        Folded.
+    words : frozenset of str
+        Of all texts.
+    """
+
+    texts: tuple[str, ...]
+    words: frozenset[str]
+
+    @classmethod
+    def of(cls, utterances: Iterable[Utterance]) -> Talk:
+        """The talk of some utterances."""
+        texts = tuple(text.casefold() for u in utterances for text in u.texts)
+        return cls(texts, frozenset(word for text in texts for word in re.findall(r"\w+", text)))
+
+    def before(self, phrase: str) -> list[str]:
+        """What stands before each place where a phrase is said."""
+        if not all(word in self.words for word in re.findall(r"\w+", phrase)):
+            return []
+        pattern = re.compile(rf"\b{re.escape(phrase)}\b")
+        return [text[: match.start()] for text in self.texts for match in pattern.finditer(text)]
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """The towns near the places that a household surely names.
+
+    Parameters
+    ----------
+    anchors : tuple of Place
+        Those places.
+    towns : dict
+        From spelling and id of a town to the ids of the anchors that it lies near.
+    """
+
+    anchors: tuple[Place, ...]
+    towns: Mapping[tuple[str, int], frozenset[int]]
+
+    @classmethod
+    def of(cls, anchors: Iterable[Place]) -> Neighbourhood:
+        """The neighbourhood of some places."""
+        known = tuple({a.geonameid: a for a in anchors}.values())
+        towns: dict[tuple[str, int], set[int]] = defaultdict(set)
+        for anchor in known:
+            for town in _towns_around(anchor.geonameid):
+                towns[town].add(anchor.geonameid)
+        return cls(known, {town: frozenset(near) for town, near in sorted(towns.items())})
+
+    def without(self, own: Place | None) -> list[tuple[str, int]]:
+        """Towns near other places than one's own."""
+        alone = frozenset({own.geonameid} if own else ())
+        return [town for town, near in self.towns.items() if not near <= alone]
+
+
 def join_namesakes(heard: Sequence[Heard]) -> list[Heard]:
     """Put together what is one place under several forms.
 
@@ -100,7 +168,7 @@ def join_namesakes(heard: Sequence[Heard]) -> list[Heard]:
     return found
 
 
-def settle(reading: Reading, others: Sequence[Place], utterances: Iterable[Utterance]) -> dict[int, float]:
+def settle(reading: Reading, others: Sequence[Place], talk: Talk) -> dict[int, float]:
     """Which of several towns of one name: by the household's other places, and by what is said of it.
 
     Parameters
@@ -109,8 +177,8 @@ def settle(reading: Reading, others: Sequence[Place], utterances: Iterable[Utter
         A name with all that was heard of it.
     others : sequence of Place
         The likeliest place of each other reading.
-    utterances : iterable of Utterance
-        All of the household.
+    talk : Talk
+        Of the household.
 
     Returns
     -------
@@ -118,7 +186,7 @@ def settle(reading: Reading, others: Sequence[Place], utterances: Iterable[Utter
         Probability by place id.
     """
     weights = dict(reading.places)
-    said = _told_by_words(reading, utterances) if len(weights) > 1 else {}
+    said = _told_by_words(reading, talk) if len(weights) > 1 else {}
     least = min(weights.values(), default=0.0)
     weights |= {i: least for i, factor in said.items() if i not in weights and factor > 1}
     settled = {}
@@ -130,7 +198,7 @@ def settle(reading: Reading, others: Sequence[Place], utterances: Iterable[Utter
     return {i: w / total * kept for i, w in settled.items()} if total else weights
 
 
-def misheard(reading: Reading, own: Place | None, anchors: Sequence[Place]) -> list[Alike]:
+def misheard(reading: Reading, own: Place | None, around: Neighbourhood) -> list[Alike]:
     """Towns near the household whose names sound like a name that means none of them.
 
     Parameters
@@ -139,17 +207,18 @@ def misheard(reading: Reading, own: Place | None, anchors: Sequence[Place]) -> l
         A name with all that was heard of it.
     own : Place or None
         What the name means as it stands; where that lies near the household nothing else is looked for.
-    anchors : sequence of Place
-        Places that the household surely names.
+    around : Neighbourhood
+        Of the household.
     """
-    others = [a for a in anchors if own is None or a.geonameid != own.geonameid]
+    others = [a for a in around.anchors if own is None or a.geonameid != own.geonameid]
     if own is not None and any((d := near(own, a)) is not None and d < AROUND_KM for a in others):
         return []
+    towns = around.without(own)
     spelled = {"".join(m[0] for m in WORD.finditer(s)).casefold() for h in reading.heard for s in h.surfaces}
     heard = {key.replace(" ", "") for s in spelled for key in place_keys(s)[:1]}
     best: dict[int, Alike] = {}
     for name in sorted(h for h in heard if len(h) >= LETTERS):
-        for one in _like(name, _towns_around(tuple(sorted(a.geonameid for a in others)))):
+        for one in _like(name, towns):
             if own is not None and one.place.geonameid == own.geonameid:
                 continue
             if one.place.geonameid not in best or one.likeness > best[one.place.geonameid].likeness:
@@ -171,7 +240,7 @@ def _bears(one: Heard, place_id: int) -> bool:
     )
 
 
-def _told_by_words(reading: Reading, utterances: Iterable[Utterance]) -> dict[int, float]:
+def _told_by_words(reading: Reading, talk: Talk) -> dict[int, float]:
     """Factor by place id for namesakes of which the household says a word that only they bear."""
     surfaces = {s.casefold() for h in reading.heard for s in h.surfaces}
     index = place_index()
@@ -179,21 +248,14 @@ def _told_by_words(reading: Reading, utterances: Iterable[Utterance]) -> dict[in
     towns = [place for row in rows if (place := index.place(row)).kind == "city"]
     if len(towns) < 2:
         return {}
-    texts = [text.casefold() for u in utterances for text in u.texts]
     own = {fold(w) for s in surfaces for w in s.split()}
     factors = {}
     for town in towns:
-        said = [_NOT.search(text[:at]) is None for text in texts for at in _spots(_telling(town, own), text)]
+        said = [_NOT.search(before) is None for words in _telling(town, own) for before in talk.before(words)]
         if said:
             yes, no = min(sum(said), MOST), min(len(said) - sum(said), MOST)
             factors[town.geonameid] = SAID_WEIGHT**yes * REJECTED**no
     return factors
-
-
-def _spots(words: Iterable[str], text: str) -> Iterator[int]:
-    for word in words:
-        for match in re.finditer(rf"\b{re.escape(word)}\b", text):
-            yield match.start()
 
 
 def _telling(town: Place, own: set[str]) -> list[str]:
@@ -218,23 +280,11 @@ def _like(name: str, towns: Sequence[tuple[str, int]]) -> list[Alike]:
 
 
 @cache
-def _towns_around(anchors: tuple[int, ...]) -> tuple[tuple[str, int], ...]:
-    """Spellings and ids of the towns within :data:`AROUND_KM` of any of some places."""
-    index = place_index()
-    north, east = index.points()
-    rows: set[int] = set()
-    for place_id in anchors:
-        place = place_by_id(place_id)
-        if place is None or place.latitude is None or place.longitude is None:
-            continue
-        kilometres = 6371.0 * math.pi / 180
-        away = np.hypot(
-            north - place.latitude, (east - place.longitude) * math.cos(math.radians(place.latitude))
-        )
-        rows |= set(np.flatnonzero(away * kilometres < AROUND_KM).tolist())
-    towns = [index.place(row) for row in sorted(rows)]
-    return tuple(
-        (key.replace(" ", ""), town.geonameid)
-        for town in towns if town.kind == "city"
-        for key in place_keys(town.name)
-    )  # fmt: skip
+def _towns_around(place_id: int) -> tuple[tuple[str, int], ...]:
+    """Spellings and ids of the towns within :data:`AROUND_KM` of a place."""
+    place, index = place_by_id(place_id), place_index()
+    if place is None or place.latitude is None or place.longitude is None:
+        return ()
+    rows = np.flatnonzero(distances(place.latitude, place.longitude) < AROUND_KM).tolist()
+    towns = [town for row in rows if (town := index.place(row)).kind == "city"]
+    return tuple((key.replace(" ", ""), town.geonameid) for town in towns for key in place_keys(town.name))

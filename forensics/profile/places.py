@@ -21,7 +21,7 @@ from forensics.profile.account_facts import Stated, weigh_stated
 from forensics.profile.claim import Claim, Reading, readings
 from forensics.profile.gathering import likeliest_place
 from forensics.profile.hints import PlaceHint
-from forensics.profile.namesakes import CERTAIN, join_namesakes, misheard, settle
+from forensics.profile.namesakes import CERTAIN, Neighbourhood, Talk, join_namesakes, misheard, settle
 from forensics.profile.place_features import overheard, place_features, use_features
 from forensics.profile.records import Evidence, Heard
 from forensics.profile.spotted_places import spotted_words
@@ -193,24 +193,22 @@ def named_places(evidence: Evidence) -> list[Named]:
     heard = join_namesakes([h for h in [*evidence.of("PLACE"), *spotted_words(evidence)] if _is_name(h)])
     found = readings(heard)
     first = [likeliest_place(r.places) for r in found]
-    settled = [
-        settle(r, [p for j, p in enumerate(first) if j != i and p], evidence.utterances)
-        for i, r in enumerate(found)
-    ]
+    talk = Talk.of(evidence.utterances)
+    settled = [settle(r, [p for j, p in enumerate(first) if j != i and p], talk) for i, r in enumerate(found)]
     places = [likeliest_place(weights) for weights in settled]
     timed = sorted((u for u in evidence.utterances if u.local), key=lambda u: (u.local, u.utterance_id))
     following = {u.utterance_id: v for u, v in pairwise(timed)}
     known = [p for p in places if p]
-    anchors = [
+    around = Neighbourhood.of(
         p for p, weights in zip(places, settled, strict=True)
         if p and p.kind == "city" and weights[p.geonameid] >= CERTAIN
-    ]  # fmt: skip
+    )  # fmt: skip
     named = []
     for reading, weights, place in zip(found, settled, places, strict=True):
         use = use_features(reading, evidence)
         features = place_features(reading, place, known, following) | use
         named.append(Named(reading, weights, place, features, witness=evidence.witness.of_place(place)))
-        for alike in misheard(reading, place, anchors):
+        for alike in misheard(reading, place, around):
             features = place_features(reading, alike.place, known, following) | use
             features |= {"alike": 1.0, "likeness": alike.likeness}
             meant = {alike.place.geonameid: alike.likeness}
