@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -23,8 +23,9 @@ from sklearn.linear_model import LogisticRegression
 from fitting.command import log, main
 from fitting.material.written_homes import HOMES, HOUSEHOLDS, read, scripts
 from fitting.record import ROOT, Run, file, write_table
+from forensics.profile.hashed_model import hashed
 from forensics.profile.naming import WORD, name_spans
-from forensics.profile.says import BITS, FILE, SAYS, USES, Classifier, Readers, features, hashed
+from forensics.profile.says import BITS, FILE, SAYS, USES, Classifier, Readers, features
 from forensics.profile.spotting import BITS as SPOTTER_BITS
 from forensics.profile.spotting import PARTS, Spotter, hashed_word
 
@@ -33,7 +34,7 @@ TARGET = f"forensics/profile/data/{FILE}"
 PENALTY = 20.0
 """Inverse strength of the ridge (chosen on left-out authors)."""
 SPOTTER_PENALTY = 3.0
-"""The same for the classifier of words (assumption: three tried gave the same figures)."""
+"""The same for the classifier of words (assumption: no other was compared to the end)."""
 FOLDS = 3
 NOTHING = {"name": "not_a_person", "place": "not_a_place"}
 CLASSES = {"name": SAYS, "place": USES}
@@ -82,13 +83,9 @@ def readers_without(fold: int) -> Readers:
 @cache
 def marked() -> tuple[Marked, ...]:
     """All marks of the homes that are here, and what the package takes for a name or a place without one."""
-    by_home: dict[str, list[dict[str, str]]] = defaultdict(list)
-    with MARKS.open(encoding="utf-8", newline="") as rows:
-        for row in csv.DictReader(rows):
-            by_home[row["household"]].append(row)
     found: list[Marked] = []
     for script in _all_scripts():
-        rows_of = by_home.get(script["household"], [])
+        rows_of = _marks().get(script["household"], ())
         if rows_of:
             found += _of_home(script, rows_of)
     return tuple(found)
@@ -115,21 +112,19 @@ class Text:
 @cache
 def texts() -> tuple[Text, ...]:
     """All utterances of the marked homes."""
-    marks: dict[tuple[str, int], list[dict[str, str]]] = defaultdict(list)
-    with MARKS.open(encoding="utf-8", newline="") as rows:
-        for row in csv.DictReader(rows):
-            if row["says"] != NOTHING[row["kind"]]:
-                marks[row["household"], int(row["recording"])].append(row)
-    homes = {home for home, _ in marks}
     found = []
     for script in _all_scripts():
+        marks: dict[int, list[Mapping[str, str]]] = defaultdict(list)
+        for row in _marks().get(script["household"], ()):
+            if row["says"] != NOTHING[row["kind"]]:
+                marks[int(row["recording"])].append(row)
         for number, recording in enumerate(script["recordings"]):
             text = (recording["vendor_text"] or "").lower()
-            if not text or script["household"] not in homes:
+            if not text or not marks:
                 continue
             words = [(m.start(), m.end(), m[0].casefold()) for m in WORD.finditer(text)]
             parts = [0] * len(words)
-            for row in marks[script["household"], number]:
+            for row in marks[number]:
                 for at, (start, end, _) in enumerate(words):
                     if int(row["start"]) < end and start < int(row["end"]):
                         parts[at] = PARTS.index(row["kind"])
@@ -164,7 +159,7 @@ def trained(rows: Sequence[Marked], classes: Sequence[str]) -> Classifier:
 
 def matrix(rows: Sequence[Marked]) -> csr_matrix:
     """Hashed features of what stands around each mark."""
-    return sparse([hashed(features(row.text, row.start, row.end)) for row in rows], 1 << BITS)
+    return sparse([hashed(features(row.text, row.start, row.end), BITS) for row in rows], 1 << BITS)
 
 
 def sparse(rows: Sequence[np.ndarray], columns: int) -> csr_matrix:
@@ -183,7 +178,17 @@ def _all_scripts() -> tuple[dict[str, Any], ...]:
     return (*scripts(HOUSEHOLDS / "scripts"), *scripts(HOMES))
 
 
-def _of_home(script: dict[str, Any], marks: Sequence[dict[str, str]]) -> list[Marked]:
+@cache
+def _marks() -> Mapping[str, Sequence[Mapping[str, str]]]:
+    """The marks, by household."""
+    by_home: dict[str, list[Mapping[str, str]]] = defaultdict(list)
+    with MARKS.open(encoding="utf-8", newline="") as rows:
+        for row in csv.DictReader(rows):
+            by_home[row["household"]].append(row)
+    return by_home
+
+
+def _of_home(script: dict[str, Any], marks: Sequence[Mapping[str, str]]) -> list[Marked]:
     author, texts = script["author"], [r["vendor_text"] for r in script["recordings"]]
     found, taken = [], defaultdict(list)
     for row in marks:

@@ -17,8 +17,8 @@ from fitting.command import log, main
 from fitting.material.hearing import recordings
 from fitting.material.speakers import cuts
 from fitting.material.voice_trials import Probes, kinds, probes
-from fitting.record import MissingDataError, Run, Source, Value, table_files, write
-from fitting.voices import WEIGHTS
+from fitting.record import MissingDataError, Run, Value, table_files, write
+from fitting.voices import WEIGHTS, sources
 from forensics.audio.voices.encoder import default
 from forensics.audio.voices.scoring import equal_error_rate
 from forensics.errors import ModelError
@@ -46,7 +46,7 @@ def run(how: Run) -> None:
         script=__file__,
         data=[
             table_files(recordings(), "file"),
-            *(Source(f"weights of the package {one.package}: {one.file}", one.sha256) for one in WEIGHTS),
+            *sources(),
         ],
         seed=SEED,
         values={

@@ -26,6 +26,11 @@ the Rand index. With some twenty speakers they fit noise."""
 WEIGHTS = (DVector.weights, Resemblyzer.weights)
 
 
+def sources() -> list[Source]:
+    """The encoders' weights, as data of a fit."""
+    return [Source(f"weights of the package {one.package}: {one.file}", one.sha256) for one in WEIGHTS]
+
+
 def run(how: Run) -> None:
     """Fit and write."""
     pieces = cuts(seed=SEED)[:: how.every]
@@ -41,7 +46,7 @@ def run(how: Run) -> None:
         script=__file__,
         data=[
             table_files(recordings(), "file"),
-            *(Source(f"weights of the package {one.package}: {one.file}", one.sha256) for one in WEIGHTS),
+            *sources(),
         ],
         seed=SEED,
         values={

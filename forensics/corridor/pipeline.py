@@ -41,6 +41,10 @@ class Stage:
     decisions: tuple[str, ...] = ()
 
 
+OF_A_HOUSEHOLD = (
+    "utterances", "transcripts", "mentions", "intents", "second_hearing", "devices", "voices", "passages",
+)  # fmt: skip
+"""Tables that the profile reads of one data subject."""
 STAGES: tuple[Stage, ...] = (
     Stage(
         "intake",
@@ -107,17 +111,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "reader",
         "forensics.profile.reader.stage",
-        reads=(
-            "utterances",
-            "transcripts",
-            "mentions",
-            "intents",
-            "second_hearing",
-            "devices",
-            "voices",
-            "passages",
-            "groups",
-        ),
+        reads=(*OF_A_HOUSEHOLD, "groups"),
         writes=("reader",),
         version=1,
         options=("reader", "reader_form", "seed"),
@@ -125,18 +119,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "profile",
         "forensics.profile.stage",
-        reads=(
-            "utterances",
-            "transcripts",
-            "mentions",
-            "intents",
-            "second_hearing",
-            "devices",
-            "voices",
-            "passages",
-            "groups",
-            "reader",
-        ),
+        reads=(*OF_A_HOUSEHOLD, "groups", "reader"),
         writes=("persons", "claims"),
         version=10,
         decisions=("persons", "utterances"),

@@ -2,7 +2,7 @@
 
 Neighbours decide: a town counts more for every other place of the household that lies near it. So does what
 is said beside the name or after it: "nicht Weinstraße, in Holstein". A name that no town of the neighbourhood
-bears may be one of them misheard: "Swanee" near Atlanta is Suwanee.
+bears may be one of them misheard: "Swanee" near Alpharetta is Suwanee.
 """
 
 from __future__ import annotations

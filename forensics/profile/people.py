@@ -215,8 +215,8 @@ def find_people(
             account, fields = in_account.of(written)
             name, hints = called(cluster), (*hints, *fields)
             roles = both_roles(roles, account, fields) if roles else account
-        roles = evidence.witness.weighed(person_id(evidence.group, name), roles)
-        said = said_roles.get(person_id(evidence.group, name))
+        who = person_id(evidence.group, name)
+        roles, said = evidence.witness.weighed(who, roles), said_roles.get(who)
         if said is not None:
             roles = {role: float(role == said) for role in ROLES}
         named = _p_named(cluster, features, fitted)

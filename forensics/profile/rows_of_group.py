@@ -8,17 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from forensics.case.rows import Row
 
-TABLES = (
-    "utterances",
-    "transcripts",
-    "mentions",
-    "intents",
-    "second_hearing",
-    "devices",
-    "voices",
-    "passages",
-)
-
 
 def rows_of(group: str, tables: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
     """The rows of one group, of passages those of the account's own data.

@@ -8,8 +8,7 @@ half precision.
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -18,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from forensics.knowledge.names import is_surname
+from forensics.profile.hashed_model import HashedModel, hashed
 from forensics.profile.naming import WORD, is_common, name_strength
 from forensics.profile.spotting import Spotter
 from forensics.profile.word_kinds import kinds
@@ -115,30 +115,12 @@ def _kinds(left: list[str], right: list[str]) -> Iterator[str]:
         yield f"kfirst={name}"
 
 
-def hashed(names: Sequence[str]) -> npt.NDArray[np.int64]:
-    """Features as rows of the weights."""
-    return np.array([zlib.crc32(name.encode()) & ((1 << BITS) - 1) for name in names], dtype=np.int64)
-
-
-class Classifier:
-    """A logistic regression over hashed features.
-
-    Parameters
-    ----------
-    weights : array of float16, shape (2**15, n_classes)
-    intercept : array of float32, shape (n_classes,)
-    """
-
-    def __init__(self, weights: npt.NDArray[np.float16], intercept: npt.NDArray[np.float32]) -> None:
-        self.weights, self.intercept = weights, intercept
+class Classifier(HashedModel):
+    """What an utterance says of a name, or what a place is by it."""
 
     def p(self, text: str, start: int, end: int) -> npt.NDArray[np.float64]:
         """Probability of each class for one stretch of a text."""
-        rows = hashed(features(text, start, end))
-        score = self.weights[rows].sum(axis=0, dtype=np.float64) / np.sqrt(len(rows)) + self.intercept
-        exp = np.exp(score - score.max())
-        result: npt.NDArray[np.float64] = exp / exp.sum()
-        return result
+        return self.p_of(hashed(features(text, start, end), BITS))
 
 
 @dataclass(frozen=True)

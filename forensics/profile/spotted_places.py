@@ -7,6 +7,7 @@ town's name and no common word is looked up, and what stands beside it is left t
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -50,10 +51,7 @@ def spotted_places(heard: Sequence[Heard], utterances: Mapping[str, Utterance]) 
     utterances : mapping
         By id.
     """
-    taken: dict[str, list[str]] = {}
-    for one in heard:
-        if one.utterance is not None and one.label in ("PLACE", "PERSON", "MEDIA", "ADDRESS"):
-            taken.setdefault(one.witness, []).extend(s.casefold() for s in one.surfaces)
+    taken = _read(heard)
     places = [h.places for h in heard if h.label == "PLACE" and h.places and h.utterance is not None]
     best = (place_by_id(max(sorted(found), key=lambda i: found[i])) for found in places)
     known = tuple({p.geonameid: p for p in best if p is not None and p.kind == "city"}.values())
@@ -62,10 +60,10 @@ def spotted_places(heard: Sequence[Heard], utterances: Mapping[str, Utterance]) 
         for text in dict.fromkeys(utterance.texts):
             language = guess_language(text) or "en"
             for surface, before in _names(text.casefold(), language, known):
-                read = any(surface in other or other in surface for other in taken.get(utterance_id, ()))
+                read = _covered(surface, taken[utterance_id])
                 if read and before not in _OF_A_TOWN:  # "radio manchester" is one name, and names a town
                     continue
-                taken.setdefault(utterance_id, []).append(surface)
+                taken[utterance_id].append(surface)
                 meant = candidates(surface, language=language, household=known)
                 found.append(_heard(surface, utterance_id, utterance, meant))
     return found
@@ -73,26 +71,32 @@ def spotted_places(heard: Sequence[Heard], utterances: Mapping[str, Utterance]) 
 
 def spotted_words(evidence: Evidence) -> list[Heard]:
     """What the classifier of words takes for a place, where nothing else was read."""
-    taken: dict[str, list[str]] = {}
-    for one in evidence.heard:
-        if one.utterance is not None and one.label in ("PLACE", "PERSON", "MEDIA", "ADDRESS"):
-            taken.setdefault(one.witness, []).extend(s.casefold() for s in one.surfaces)
-    found = []
+    taken, found = _read(evidence.heard), []
     for utterance in evidence.utterances:
+        read = taken[utterance.utterance_id]
         for text in utterance.texts:
-            language = guess_language(text) or "en"
             for spot in evidence.spots[text]:
                 surface = text[spot.start : spot.end]
-                read = taken.setdefault(utterance.utterance_id, [])
-                if spot.part != "place" or any(
-                    surface.casefold() in o or o in surface.casefold() for o in read
-                ):
+                if spot.part != "place" or _covered(surface.casefold(), read):
                     continue
                 read.append(surface.casefold())
-                meant = candidates(surface, language=language)
+                meant = candidates(surface, language=guess_language(text) or "en")
                 one = _heard(surface, utterance.utterance_id, utterance, meant)
                 found.append(replace(one, p=P_SPOTTED * spot.p))
     return found
+
+
+def _read(heard: Sequence[Heard]) -> dict[str, list[str]]:
+    """Words that mentions cover, by utterance."""
+    taken: dict[str, list[str]] = defaultdict(list)
+    for one in heard:
+        if one.utterance is not None and one.label in ("PLACE", "PERSON", "MEDIA", "ADDRESS"):
+            taken[one.witness].extend(s.casefold() for s in one.surfaces)
+    return taken
+
+
+def _covered(surface: str, read: Sequence[str]) -> bool:
+    return any(surface in other or other in surface for other in read)
 
 
 def _heard(surface: str, utterance_id: str, utterance: Utterance, meant: Sequence[Candidate]) -> Heard:

@@ -8,7 +8,6 @@ word itself, its letters, the lists that know it, and the words around it. The e
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +17,7 @@ import numpy.typing as npt
 
 from forensics.knowledge.gazetteer import place_index, place_keys
 from forensics.knowledge.names import is_surname
+from forensics.profile.hashed_model import HashedModel, hashed
 from forensics.profile.naming import WORD, is_common, name_strength
 from forensics.profile.word_kinds import kinds
 
@@ -53,32 +53,13 @@ class Spot:
     p: float
 
 
-class Spotter:
-    """A logistic regression over hashed features of words.
-
-    Parameters
-    ----------
-    weights : array of float16, shape (2**16, 3)
-        One row per hashed feature, one column per part.
-    intercept : array of float32, shape (3,)
-        By part.
-    """
-
-    def __init__(self, weights: npt.NDArray[np.float16], intercept: npt.NDArray[np.float32]) -> None:
-        self.weights, self.intercept = weights, intercept
+class Spotter(HashedModel):
+    """Which of :data:`PARTS` each word of an utterance is."""
 
     def p(self, words: Sequence[str]) -> npt.NDArray[np.float64]:
-        """Probability of each of :data:`PARTS`, one row per word, shape (n_words, 3)."""
-        if not words:
-            return np.zeros((0, len(PARTS)))
-        scores = np.empty((len(words), len(PARTS)))
-        for at in range(len(words)):
-            rows = hashed_word(words, at)
-            scores[at] = self.weights[rows].sum(axis=0, dtype=np.float64) / np.sqrt(len(rows))
-        scores += self.intercept
-        exp = np.exp(scores - scores.max(axis=1, keepdims=True))
-        result: npt.NDArray[np.float64] = exp / exp.sum(axis=1, keepdims=True)
-        return result
+        """Probability of each part, one row per word, shape (n_words, 3)."""
+        rows = [self.p_of(hashed_word(words, at)) for at in range(len(words))]
+        return np.array(rows).reshape(len(rows), len(PARTS))
 
     def spots(self, text: str) -> tuple[Spot, ...]:
         """Stretches of words that are part of a name, or of a place, more probably than :data:`LEAST`."""
@@ -113,8 +94,7 @@ def hashed_word(words: Sequence[str], at: int) -> npt.NDArray[np.int64]:
     at : int
         Which of them.
     """
-    names = list(_features(words, at))
-    return np.array([zlib.crc32(name.encode()) & ((1 << BITS) - 1) for name in names], dtype=np.int64)
+    return hashed(_features(words, at), BITS)
 
 
 def _features(words: Sequence[str], at: int) -> Iterator[str]:

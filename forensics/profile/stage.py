@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from forensics.case.digests import clean, digest
 from forensics.case.options import Options
+from forensics.corridor.pipeline import OF_A_HOUSEHOLD
 from forensics.knowledge.fitted import fitted
 from forensics.models.gguf import reader_sha256
 from forensics.profile.absences import absence_claims
@@ -20,7 +21,7 @@ from forensics.profile.habits import habit_claims
 from forensics.profile.people import Person, find_people, people_claims, relation_claims
 from forensics.profile.places import place_claims
 from forensics.profile.records import Evidence
-from forensics.profile.rows_of_group import TABLES, rows_of
+from forensics.profile.rows_of_group import rows_of
 from forensics.profile.weights import Fitted
 from forensics.profile.witness import shipped_ratios, witness_of
 
@@ -45,7 +46,7 @@ def identity(options: Options) -> dict[str, Any]:
 
 def run(bench: Workbench) -> None:
     """Write ``persons`` and ``claims`` from what was heard and read."""
-    tables = {name: bench.rows(name) for name in (*TABLES, "reader")}
+    tables = {name: bench.rows(name) for name in (*OF_A_HOUSEHOLD, "reader")}
     roles = {row["data_subject_group"]: row["role"] for row in bench.rows("groups")}
     names = sorted({row["data_subject_group"] for rows in tables.values() for row in rows} | set(roles))
     decisions = bench.decisions("persons")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from forensics.case.ids import make_id
 from forensics.case.options import Options
+from forensics.corridor.pipeline import OF_A_HOUSEHOLD
 from forensics.knowledge.names import fold
 from forensics.profile.claim import weighted
 from forensics.profile.clusters import same_name
@@ -22,7 +23,7 @@ from forensics.profile.reader.checks import Outcome, Statement, read_statements,
 from forensics.profile.reader.model import SETTINGS, LocalModel, identity_of
 from forensics.profile.reader.windows import Candidate, Window, asked, windows
 from forensics.profile.records import Evidence
-from forensics.profile.rows_of_group import TABLES, rows_of
+from forensics.profile.rows_of_group import rows_of
 
 if TYPE_CHECKING:
     from forensics.corridor.workbench import Workbench
@@ -84,7 +85,7 @@ def run(bench: Workbench) -> None:
     options = bench.options
     if not options.reader:
         return
-    tables = {name: bench.rows(name) for name in TABLES}
+    tables = {name: bench.rows(name) for name in OF_A_HOUSEHOLD}
     roles = {row["data_subject_group"]: row["role"] for row in bench.rows("groups")}
     names = sorted({row["data_subject_group"] for rows in tables.values() for row in rows} | set(roles))
     tasks = [
