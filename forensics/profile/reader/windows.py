@@ -7,11 +7,11 @@ places of :func:`forensics.profile.places.named_places`. The model judges them; 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from forensics.profile.people import Person, find_people
-from forensics.profile.places import Named, named_places
+from forensics.profile.people import find_people
+from forensics.profile.places import named_places
 from forensics.profile.records import Evidence, Utterance
 
 LINES = 10
@@ -88,51 +88,37 @@ def asked(evidence: Evidence) -> list[Window]:
         Of one data subject group.
     """
     people = [p for p in find_people(evidence) if not p.in_files]
-    places = [one for one in named_places(evidence) if one.place is not None]
+    named = [one for one in named_places(evidence) if not one.alike]  # one question for each name
+    places = [(one.reading.heard, one.place.geonameid) for one in named if one.place is not None]
     naming = {u for p in people for u in p.utterance_ids}
-    naming |= {h.utterance.utterance_id for one in places for h in one.reading.heard if h.utterance}
+    naming |= {h.utterance.utterance_id for heard, _ in places for h in heard if h.utterance}
     spoken = _in_order([u for u in evidence.utterances if u.texts and u.utterance_id in naming])
     cut = [spoken[i : i + LINES] for i in range(0, len(spoken), LINES)]
     number = {u.utterance_id: n for n, window in enumerate(cut) for u in window}
     found: dict[int, list[Candidate]] = defaultdict(list)
     for person in people:
-        for n, candidate in _of_person(person, evidence.group, number):
-            found[n].append(candidate)
-    for one in places:
-        for n, candidate in _of_place(one, number):
-            found[n].append(candidate)
+        forms = [(o.utterance, " ".join(o.span.words)) for o in person.cluster.occurrences]
+        for n, form, lines in _by_window(forms, number):
+            found[n].append(Candidate("person", form, person.person_id(evidence.group), None, lines))
+    for heard, place_id in places:
+        forms = [(h.utterance, min(h.surfaces, default=h.value)) for h in heard]
+        for n, form, lines in _by_window(forms, number):
+            found[n].append(Candidate("place", form, None, place_id, lines))
     return [Window(tuple(window), tuple(found[n])) for n, window in enumerate(cut) if found[n]]
 
 
-def _of_person(person: Person, group: str, number: dict[str, int]) -> list[tuple[int, Candidate]]:
+def _by_window(
+    forms: Sequence[tuple[Utterance | None, str]], number: Mapping[str, int]
+) -> list[tuple[int, str, tuple[str, ...]]]:
+    """The windows that name a candidate most: number, commonest form in it, and its lines that name it."""
     said: dict[int, Counter[str]] = defaultdict(Counter)
     lines: dict[int, list[str]] = defaultdict(list)
-    for one in person.cluster.occurrences:
-        if one.utterance is None or one.utterance.utterance_id not in number:
-            continue
-        n = number[one.utterance.utterance_id]
-        said[n][" ".join(one.span.words)] += 1
-        lines[n].append(one.utterance.utterance_id)
-    return [
-        (n, Candidate("person", _most(said[n]), person.person_id(group), None, tuple(sorted(set(lines[n])))))
-        for n in _fullest(lines)
-    ]
-
-
-def _of_place(one: Named, number: dict[str, int]) -> list[tuple[int, Candidate]]:
-    said: dict[int, Counter[str]] = defaultdict(Counter)
-    lines: dict[int, list[str]] = defaultdict(list)
-    for heard in one.reading.heard:
-        if heard.utterance is None or heard.utterance.utterance_id not in number:
-            continue
-        n = number[heard.utterance.utterance_id]
-        said[n][min(heard.surfaces, default=heard.value)] += 1
-        lines[n].append(heard.utterance.utterance_id)
-    place_id = one.place.geonameid if one.place else None
-    return [
-        (n, Candidate("place", _most(said[n]), None, place_id, tuple(sorted(set(lines[n])))))
-        for n in _fullest(lines)
-    ]
+    for utterance, form in forms:
+        if utterance is not None and utterance.utterance_id in number:
+            n = number[utterance.utterance_id]
+            said[n][form] += 1
+            lines[n].append(utterance.utterance_id)
+    return [(n, _most(said[n]), tuple(sorted(set(lines[n])))) for n in _fullest(lines)]
 
 
 def _fullest(lines: dict[int, list[str]]) -> Sequence[int]:
