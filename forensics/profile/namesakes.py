@@ -48,7 +48,9 @@ alike as well (assumptions)."""
 LETTERS = 5
 """A name of fewer letters is like too many others (assumption)."""
 MOST = 2
-"""Towns that one name may be misheard from, and times that what is said of one counts (assumption)."""
+"""Towns that one name may be misheard from (assumption)."""
+MOST_SAID = 2
+"""Times that what is said of one namesake counts (assumption)."""
 CERTAIN = 0.6
 """Probability from which a place's town counts as known (assumption)."""
 _NOT = re.compile(
@@ -253,7 +255,7 @@ def _told_by_words(reading: Reading, talk: Talk) -> dict[int, float]:
     for town in towns:
         said = [_NOT.search(before) is None for words in _telling(town, own) for before in talk.before(words)]
         if said:
-            yes, no = min(sum(said), MOST), min(len(said) - sum(said), MOST)
+            yes, no = min(sum(said), MOST_SAID), min(len(said) - sum(said), MOST_SAID)
             factors[town.geonameid] = SAID_WEIGHT**yes * REJECTED**no
     return factors
 
